@@ -1,0 +1,28 @@
+package io.durableserver;
+
+import java.lang.reflect.Type;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns values into bytes and back. Used for states (JSON by default) and for messages and replies (CBOR by default).
+ * Implementations are thread-safe, and never create an instance of a class that the bytes name.
+ */
+public interface Codec {
+    /**
+     * The name kept beside the bytes, 1 to 32 characters. A codec named {@code json} must produce one JSON value in UTF-8:
+     * it is embedded in the stored record as it is, so that records stay readable.
+     */
+    String name();
+
+    /**
+     * @param value the value; null is allowed for replies only
+     * @param type the declared type of the value
+     * @throws ConfigurationException with {@code NOT_ENCODABLE} when the value cannot be encoded
+     */
+    byte[] encode(@Nullable Object value, Type type);
+
+    /**
+     * @throws ConfigurationException with {@code NOT_ENCODABLE} when the bytes are not a value of the type
+     */
+    @Nullable Object decode(byte[] bytes, Type type);
+}

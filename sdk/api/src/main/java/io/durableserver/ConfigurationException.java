@@ -1,0 +1,59 @@
+package io.durableserver;
+
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The program or its configuration must change: nothing was done, and the same input fails again. */
+public final class ConfigurationException extends DurableServerException {
+    private static final long serialVersionUID = 1L;
+
+    /** What must change. */
+    public enum Reason {
+        /** An option is missing or out of its bounds. */
+        INVALID_OPTION,
+        /** A key is empty, too long, has control characters, or lies in the reserved name space. */
+        INVALID_KEY,
+        /** The server type is not registered on this node. */
+        UNREGISTERED_TYPE,
+        /** The message class is not handled by the server type. */
+        UNREGISTERED_MESSAGE,
+        /** A reply is not of the type its call declares. */
+        WRONG_REPLY_TYPE,
+        /** A state, message or reply cannot be encoded. */
+        NOT_ENCODABLE,
+        /** A server type's declaration contradicts itself. */
+        INVALID_TYPE,
+        /** The same prefix is configured twice on one node. */
+        DUPLICATE_PREFIX,
+        /** Nodes of one cluster do not agree on a setting. */
+        CLUSTER_MISMATCH
+    }
+
+    private final Reason reason;
+
+    public ConfigurationException(Reason reason, String message, Map<String, ?> context) {
+        this(reason, message, context, null);
+    }
+
+    public ConfigurationException(Reason reason, String message, Map<String, ?> context, @Nullable Throwable cause) {
+        super(message, context, cause);
+        this.reason = reason;
+    }
+
+    /** An option that is out of its bounds. */
+    public static ConfigurationException option(String option, @Nullable Object value, String bound) {
+        return new ConfigurationException(
+                Reason.INVALID_OPTION,
+                "Option " + option + " is out of bounds",
+                Map.of("option", option, "value", String.valueOf(value), "bound", bound));
+    }
+
+    public Reason reason() {
+        return reason;
+    }
+
+    @Override
+    public String code() {
+        return reason.name();
+    }
+}

@@ -1,0 +1,129 @@
+package io.durableserver;
+
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A durable, single-threaded, stateful server: one instance per key, on one node of the cluster at a time. Subclass it
+ * once per server type.
+ *
+ * <p>All methods of one instance run one at a time, never on two threads at once, so instance fields need no locks. They
+ * are volatile memory, though: only the state is stored. States should be immutable values; see
+ * {@link ServerType#mutableState} for the other kind.
+ *
+ * <p>An exception out of a handler crashes the server: its caller gets {@link HandlerFailedException}, the last state
+ * before that turn is stored with status {@code crashed}, and the next start loads it.
+ *
+ * @param <S> the state type
+ */
+public abstract class DurableServer<S> {
+    private @Nullable ServerContext context;
+
+    /** For subclasses. */
+    protected DurableServer() {}
+
+    /** Registers the handlers. Called once per instance, before {@link #init}; must not look at the context. */
+    protected abstract void handlers(Handlers<S> on);
+
+    /** Runs after ownership was won and the state was loaded, before any message. */
+    protected Init<S> init(S state, ServerContext context) throws Exception {
+        return Init.ok(state);
+    }
+
+    /**
+     * The part of the state that is stored: a value the type's codec can encode. Must not block and must not have side
+     * effects.
+     */
+    protected Object dump(S state) {
+        return state;
+    }
+
+    /**
+     * Makes a state from what was stored, possibly by an older version of the type. Pure: may run before ownership is
+     * won, on several nodes at once, and for nothing. The default decodes the type's state class.
+     *
+     * @param type the type being loaded
+     * @param stored the dumped state; on first boot the dumped initial state, with the current version
+     */
+    protected S load(ServerType<S> type, StoredState stored) throws Exception {
+        return stored.as(type.stateClass());
+    }
+
+    /**
+     * Runs after a write that stored a changed state. What it returns stays in memory until the next sync.
+     *
+     * @param stored the state as it was dumped
+     * @param current the state now; newer than {@code stored} when turns ran meanwhile
+     */
+    protected S onSync(SyncInfo info, S stored, S current) throws Exception {
+        return current;
+    }
+
+    /**
+     * Carries a live state over to a newer version of the type, see {@link DurableServers#upgrade}.
+     *
+     * @param oldVersion the version the server ran with until now
+     */
+    protected S upgrade(int oldVersion, S state) throws Exception {
+        return state;
+    }
+
+    /** Runs before the final write. What it returns is handed to {@link #afterTerminate}. */
+    protected @Nullable Object terminate(StopReason reason, S state) throws Exception {
+        return null;
+    }
+
+    /** Runs after a graceful stop whose final write succeeded. Exceptions are logged. */
+    protected void afterTerminate(@Nullable Object terminateResult, StopInfo info) throws Exception {}
+
+    /** The context of this instance; available from {@link #init} on. */
+    protected final ServerContext context() {
+        return Objects.requireNonNull(context, "context() is not available before init");
+    }
+
+    /** The way from the runtime to the protected callbacks. Not for applications. */
+    public static final class Entry<S> {
+        private final DurableServer<S> server;
+
+        public Entry(DurableServer<S> server) {
+            this.server = server;
+        }
+
+        public void handlers(Handlers<S> on) {
+            server.handlers(on);
+        }
+
+        public Init<S> init(S state, ServerContext context) throws Exception {
+            bind(context);
+            return server.init(state, context);
+        }
+
+        public void bind(ServerContext context) {
+            server.context = context;
+        }
+
+        public Object dump(S state) {
+            return server.dump(state);
+        }
+
+        public S load(ServerType<S> type, StoredState stored) throws Exception {
+            return server.load(type, stored);
+        }
+
+        public S onSync(SyncInfo info, S stored, S current) throws Exception {
+            return server.onSync(info, stored, current);
+        }
+
+        public S upgrade(int oldVersion, S state) throws Exception {
+            return server.upgrade(oldVersion, state);
+        }
+
+        public @Nullable Object terminate(StopReason reason, S state) throws Exception {
+            return server.terminate(reason, state);
+        }
+
+        public void afterTerminate(@Nullable Object result, StopInfo info) throws Exception {
+            server.afterTerminate(result, info);
+        }
+    }
+}

@@ -1,0 +1,98 @@
+package io.durableserver;
+
+import io.durableserver.spi.Session;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * The entry point of one node: starts servers and hands out references to them. One per storage prefix and node; every
+ * node of the cluster with the same prefix shares the same servers. Thread-safe.
+ *
+ * <p>Keys are 1 to 512 bytes of UTF-8 without control characters, and do not start with {@code __}. The blocking methods
+ * must not be called inside a turn; use the asynchronous ones there.
+ */
+public interface DurableServers extends AutoCloseable {
+    /**
+     * Starts a server that does not run yet, on a node that placement chooses.
+     *
+     * @param initial the state for the very first boot; ignored when the store has one
+     * @throws NotAppliedException {@code ALREADY_STARTED} when it runs, {@code IGNORED} when it declined, and others
+     * @throws OutcomeUnknownException when the deadline passed first; the start may still go on
+     * @throws HandlerFailedException when {@code load} or {@code init} threw
+     */
+    default <S> ServerRef start(ServerType<S> type, String key, S initial) {
+        return start(type, key, initial, StartOptions.DEFAULT);
+    }
+
+    /** As {@link #start(ServerType, String, Object)}, with options. */
+    <S> ServerRef start(ServerType<S> type, String key, S initial, StartOptions options);
+
+    /** As {@link #start(ServerType, String, Object, StartOptions)}, without waiting. */
+    <S> CompletionStage<ServerRef> startAsync(ServerType<S> type, String key, S initial, StartOptions options);
+
+    /** As {@link #start(ServerType, String, Object)}, but a server that runs already is fine. */
+    default <S> ServerRef ensureStarted(ServerType<S> type, String key, S initial) {
+        return ensureStarted(type, key, initial, StartOptions.DEFAULT);
+    }
+
+    /** As {@link #ensureStarted(ServerType, String, Object)}, with options. */
+    <S> ServerRef ensureStarted(ServerType<S> type, String key, S initial, StartOptions options);
+
+    /** As {@link #ensureStarted(ServerType, String, Object, StartOptions)}, without waiting. */
+    <S> CompletionStage<ServerRef> ensureStartedAsync(ServerType<S> type, String key, S initial, StartOptions options);
+
+    /** A reference, without looking whether the server runs or exists. A call through it revives a stored server. */
+    ServerRef ref(ServerType<?> type, String key);
+
+    /** Where a server runs, as the directory knows it now; empty when it does not run. */
+    Optional<ServerLocation> lookup(String key);
+
+    /** As {@link #lookup}, without waiting. */
+    CompletionStage<Optional<ServerLocation>> lookupAsync(String key);
+
+    /** What the store holds, by a strong read; empty when it holds nothing. Does not start the server. */
+    Optional<ServerInfo> info(String key);
+
+    /** As {@link #info}, without waiting. */
+    CompletionStage<Optional<ServerInfo>> infoAsync(String key);
+
+    /**
+     * Stops a server wherever it runs. Returns after its final write.
+     *
+     * @return false when it did not run and there was nothing to do
+     * @throws NotAppliedException when the final state could not be stored
+     */
+    boolean terminate(String key, Termination how);
+
+    /** As {@link #terminate}, without waiting. */
+    CompletionStage<Boolean> terminateAsync(String key, Termination how);
+
+    /**
+     * Replaces a registered type by a newer version of itself on this node, while its servers run: each server carries
+     * its state over with {@link DurableServer#upgrade} before its next turn.
+     *
+     * @throws ConfigurationException when the type is not registered, or the version is not higher
+     */
+    void upgrade(ServerType<?> type);
+
+    /** This node's session. */
+    Session session();
+
+    /** How many servers run on this node. */
+    int localCount();
+
+    /** True when this node takes requests. */
+    boolean isReady();
+
+    /**
+     * Waits until this node takes requests.
+     *
+     * @throws NotAppliedException {@code NOT_READY} when it does not within this time
+     */
+    void awaitReady(Duration timeout);
+
+    /** Stops all servers of this node after storing their final states, then leaves. Called by the plugin. */
+    @Override
+    void close();
+}

@@ -1,0 +1,28 @@
+package io.durableserver;
+
+import java.util.Map;
+
+/**
+ * User code threw while it handled the request. Carries the class name and the message of what was thrown, never the
+ * object: the caller's node need not know the class.
+ */
+public final class HandlerFailedException extends DurableServerException {
+    private static final long serialVersionUID = 1L;
+
+    private final String errorType;
+
+    public HandlerFailedException(String errorType, String message, Map<String, ?> context) {
+        super(message, context, null);
+        this.errorType = errorType;
+    }
+
+    /** The class name of what user code threw. */
+    public String errorType() {
+        return errorType;
+    }
+
+    @Override
+    public String code() {
+        return errorType;
+    }
+}

@@ -1,0 +1,53 @@
+package io.durableserver;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a server says which message is handled how. Message classes are matched exactly. Each may be registered once;
+ * the set must be the same for every instance of a type.
+ *
+ * @param <S> the state type
+ */
+public interface Handlers<S> {
+    /** Handles a call. */
+    @FunctionalInterface
+    interface CallHandler<S, M, R extends @Nullable Object> {
+        Reply<S, ? extends R> handle(S state, M message) throws Exception;
+    }
+
+    /** Handles a call that is answered later. */
+    @FunctionalInterface
+    interface DeferredHandler<S, M, R extends @Nullable Object> {
+        Next<S> handle(S state, M message, ReplyTo<R> replyTo) throws Exception;
+    }
+
+    /** Handles a message without a reply. */
+    @FunctionalInterface
+    interface MessageHandler<S, M> {
+        Next<S> handle(S state, M message) throws Exception;
+    }
+
+    /** Handles an idle timeout. */
+    @FunctionalInterface
+    interface TimeoutHandler<S> {
+        Next<S> handle(S state) throws Exception;
+    }
+
+    /** A call that is answered by the turn that handles it. */
+    <R extends @Nullable Object, M extends Call<R>> void call(Class<M> type, CallHandler<S, M, R> handler);
+
+    /** A call that is answered through {@link ReplyTo}, in this turn or after it. */
+    <R extends @Nullable Object, M extends Call<R>> void callDeferred(Class<M> type, DeferredHandler<S, M, R> handler);
+
+    /** A one-way message. */
+    <M extends Cast> void cast(Class<M> type, MessageHandler<S, M> handler);
+
+    /** A message from inside this node: timers, {@link ServerContext#send}, group events. */
+    <M> void info(Class<M> type, MessageHandler<S, M> handler);
+
+    /** A continuation asked for with {@link Next#thenContinue} or {@link Init#thenContinue}. */
+    <M> void continuation(Class<M> type, MessageHandler<S, M> handler);
+
+    /** The idle timeout asked for with {@link Next#timeout}. */
+    void timeout(TimeoutHandler<S> handler);
+}

@@ -1,0 +1,86 @@
+package io.durableserver;
+
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What {@link DurableServer#init} decided. An immutable value.
+ *
+ * @param <S> the state type
+ */
+public final class Init<S> {
+    private final @Nullable S state;
+    private final Map<String, String> metadata;
+    private final boolean permanent;
+    private final @Nullable SyncPolicy syncPolicy;
+    private final @Nullable Object continuation;
+
+    private Init(
+            @Nullable S state,
+            Map<String, String> metadata,
+            boolean permanent,
+            @Nullable SyncPolicy syncPolicy,
+            @Nullable Object continuation) {
+        this.state = state;
+        this.metadata = metadata;
+        this.permanent = permanent;
+        this.syncPolicy = syncPolicy;
+        this.continuation = continuation;
+    }
+
+    /** Starts with this state. */
+    public static <S> Init<S> ok(S state) {
+        return new Init<>(Objects.requireNonNull(state, "state"), Map.of(), false, null, null);
+    }
+
+    /** Declines to start: the record is left {@code stopped_graceful}, the starter is told so. */
+    public static <S> Init<S> ignore() {
+        return new Init<>(null, Map.of(), false, null, null);
+    }
+
+    /** User metadata shown in the directory, at most 4 KiB of text in total. */
+    public Init<S> metadata(Map<String, String> value) {
+        return new Init<>(state, Map.copyOf(value), permanent, syncPolicy, continuation);
+    }
+
+    /** A permanent server is restarted by the cluster after a failure or a deployment. */
+    public Init<S> permanent(boolean value) {
+        return new Init<>(state, metadata, value, syncPolicy, continuation);
+    }
+
+    /** Overrides the sync policy of the type for this server. */
+    public Init<S> syncPolicy(SyncPolicy value) {
+        return new Init<>(state, metadata, permanent, value, continuation);
+    }
+
+    /** Runs a first turn with this message before anything else. */
+    public Init<S> thenContinue(Object message) {
+        return new Init<>(state, metadata, permanent, syncPolicy, Objects.requireNonNull(message));
+    }
+
+    // Read by the runtime.
+
+    /** The state, or null for {@link #ignore()}. */
+    public @Nullable S state() {
+        return state;
+    }
+
+    public Map<String, String> metadata() {
+        return metadata;
+    }
+
+    public boolean isPermanent() {
+        return permanent;
+    }
+
+    /** The policy, or null for the type's. */
+    public @Nullable SyncPolicy syncPolicy() {
+        return syncPolicy;
+    }
+
+    /** The first message, or null. */
+    public @Nullable Object continuation() {
+        return continuation;
+    }
+}

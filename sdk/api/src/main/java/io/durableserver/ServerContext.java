@@ -1,0 +1,44 @@
+package io.durableserver;
+
+import java.time.Duration;
+import java.util.Map;
+
+/** What a running server knows of itself and its surroundings. Thread-safe. */
+public interface ServerContext {
+    /** The server's key. */
+    String key();
+
+    /** The name of the server's type. */
+    String type();
+
+    /**
+     * The ownership epoch: raised by one at every acquisition. Hand it to outside systems as a fencing token.
+     */
+    long epoch();
+
+    /** A reference to this server. */
+    ServerRef self();
+
+    /** The entry point of this node. */
+    DurableServers servers();
+
+    /**
+     * A service injected through {@link DurableServersConfig.Builder#service}.
+     *
+     * @throws ConfigurationException when none of this class was configured
+     */
+    <T> T service(Class<T> type);
+
+    /** The user metadata as last set. */
+    Map<String, String> metadata();
+
+    /**
+     * Puts a message into this server's own mailbox, for its info handler. Nothing is encoded.
+     *
+     * @throws NotAppliedException when the mailbox is full or the server stopped
+     */
+    void send(Object message);
+
+    /** As {@link #send}, after a delay. Volatile: lost when the server stops. A full mailbox drops it with a log line. */
+    Registration sendAfter(Duration delay, Object message);
+}

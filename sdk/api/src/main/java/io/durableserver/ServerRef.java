@@ -1,0 +1,47 @@
+package io.durableserver;
+
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Addresses a server by key, not by place (P8): it survives restarts, moves and deployments. A call to a server that is
+ * not running revives it from its stored state. Thread-safe, cheap to keep.
+ */
+public interface ServerRef {
+    String key();
+
+    /** The name of the server's type. */
+    String type();
+
+    /**
+     * Calls with the default deadline of the node, and waits for the reply.
+     *
+     * @throws NotAppliedException when the call had no effect
+     * @throws OutcomeUnknownException when nobody can tell
+     * @throws HandlerFailedException when user code threw
+     * @throws ConfigurationException when the message does not belong to the server's type
+     */
+    default <R extends @Nullable Object> R call(Call<R> message) {
+        return call(message, CallOptions.DEFAULT);
+    }
+
+    /** As {@link #call(Call)}, with options. */
+    <R extends @Nullable Object> R call(Call<R> message, CallOptions options);
+
+    /** As {@link #call(Call)} without waiting; the stage fails with the same exceptions. */
+    default <R extends @Nullable Object> CompletionStage<R> callAsync(Call<R> message) {
+        return callAsync(message, CallOptions.DEFAULT);
+    }
+
+    /** As {@link #callAsync(Call)}, with options. Cancelling the stage does not undo a call that was sent. */
+    <R extends @Nullable Object> CompletionStage<R> callAsync(Call<R> message, CallOptions options);
+
+    /**
+     * Sends a one-way message, at most once. Inside a turn it leaves with that turn's replies (P3), and not at all when
+     * the turn fails.
+     *
+     * @throws NotAppliedException when this node can tell at once that the message cannot be taken
+     * @throws ConfigurationException when the message does not belong to the server's type
+     */
+    void cast(Cast message);
+}

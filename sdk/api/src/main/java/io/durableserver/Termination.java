@@ -1,0 +1,11 @@
+package io.durableserver;
+
+/** How {@link DurableServers#terminate} leaves a server behind. */
+public enum Termination {
+    /** Status {@code stopped_graceful}: may be restarted. */
+    GRACEFUL,
+    /** Status {@code stopped_permanent}: comes back by an explicit start only. */
+    PERMANENT,
+    /** The record is removed. */
+    DELETE
+}

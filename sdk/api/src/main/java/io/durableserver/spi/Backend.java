@@ -1,0 +1,85 @@
+package io.durableserver.spi;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+
+/**
+ * A store of versioned records. Thread-safe. No method blocks; stages complete normally with a result for every failure
+ * of the store, and exceptionally only for a defect. They may complete on any thread, so nothing heavy may be chained
+ * without an executor.
+ *
+ * <p>Keys are 1 to 1,024 bytes of UTF-8. Every implementation passes the backend compatibility kit.
+ */
+public interface Backend extends AutoCloseable {
+    /** A short name for logs and metrics, such as {@code ignite-kv}. */
+    String name();
+
+    /** Completes when the store can be used, or fails with a typed error that says what to fix. */
+    CompletionStage<Void> ready();
+
+    /** Reads one record. */
+    CompletionStage<ReadResult> get(String key, ReadMode mode, Duration timeout);
+
+    /** Writes a record that must not exist yet. */
+    CompletionStage<WriteResult> create(String key, byte[] record, Duration timeout);
+
+    /** Replaces a record that must have this version. */
+    CompletionStage<WriteResult> replace(String key, byte[] record, Version expected, Duration timeout);
+
+    /** Removes a record that must have this version. An absent record is a conflict. */
+    CompletionStage<WriteResult> delete(String key, Version expected, Duration timeout);
+
+    /**
+     * One page of the keys that start with a prefix, in no promised order. A key that exists during the whole listing is
+     * in exactly one page.
+     *
+     * @param cursor empty for the first page, then {@link Page#next}
+     * @param limit at most this many keys, 1 to 1,000
+     * @return fails with a {@link io.durableserver.NotAppliedException} when the store cannot answer
+     */
+    CompletionStage<Page> list(String prefix, Optional<String> cursor, int limit, Duration timeout);
+
+    /**
+     * Reports changes of keys with this prefix from now on, where the store can; see {@link #canWatch}.
+     *
+     * @throws UnsupportedOperationException where the store cannot
+     */
+    default io.durableserver.Registration watch(String prefix, Consumer<Change> listener) {
+        throw new UnsupportedOperationException(name() + " cannot watch; ask canWatch() first");
+    }
+
+    /** Whether {@link #watch} works. */
+    default boolean canWatch() {
+        return false;
+    }
+
+    /** Releases what the backend holds. Stored records stay. */
+    @Override
+    void close();
+
+    /**
+     * One page of a listing.
+     *
+     * @param entries keys and versions
+     * @param next where the next page starts; empty after the last
+     */
+    record Page(List<Listed> entries, Optional<String> next) {
+        public Page {
+            entries = List.copyOf(entries);
+        }
+    }
+
+    /** A listed key. */
+    record Listed(String key, Version version) {}
+
+    /**
+     * A change of a record.
+     *
+     * @param key the record's key
+     * @param version its new version; empty when it was removed
+     */
+    record Change(String key, Optional<Version> version) {}
+}

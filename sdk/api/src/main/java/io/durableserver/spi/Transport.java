@@ -1,0 +1,41 @@
+package io.durableserver.spi;
+
+import java.time.Duration;
+import java.util.concurrent.CompletionStage;
+
+/** Messages between node sessions. Thread-safe; nothing blocks. */
+public interface Transport {
+    /** Receives the messages of the data plane. */
+    @FunctionalInterface
+    interface MessageHandler {
+        /** Runs on a thread of the transport and must not block. Calls for one sender come one after another. */
+        void receive(Session from, byte[] message);
+    }
+
+    /** Answers the requests of the control plane. */
+    @FunctionalInterface
+    interface RequestHandler {
+        CompletionStage<byte[]> handle(Session from, byte[] request);
+    }
+
+    /** Sets the receiver of messages; called once, before the first {@link #send}. */
+    void onMessage(MessageHandler handler);
+
+    /** Sets the handler of requests; called once, before the first {@link #request}. */
+    void onRequest(RequestHandler handler);
+
+    /**
+     * Sends one message: at most once, first in first out per pair of sessions. A message to a session that is gone is
+     * dropped; membership events tell.
+     *
+     * @return false when the bounded queue to that session is full: nothing was sent
+     */
+    boolean send(Session to, byte[] message);
+
+    /**
+     * Asks a session and completes with its answer. The stage fails with {@link io.durableserver.OutcomeUnknownException}
+     * when the session is lost or the time is over, with {@link io.durableserver.NotAppliedException} when the request
+     * never reached it.
+     */
+    CompletionStage<byte[]> request(Session to, byte[] request, Duration timeout);
+}
