@@ -1,0 +1,69 @@
+package io.durableserver.ignite;
+
+import io.durableserver.ConfigurationException;
+import io.durableserver.DurableServers;
+import io.durableserver.spi.Session;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.apache.ignite.plugin.IgnitePlugin;
+
+/**
+ * The durable servers of one Ignite node, from {@code ignite.plugin(DurableServerPluginProvider.NAME)}. Thread-safe. They
+ * become ready when the cluster is active, see {@link DurableServers#awaitReady}.
+ */
+public final class DurableServerPlugin implements IgnitePlugin {
+    private volatile SortedMap<String, HostedPrefix> hosted = new TreeMap<>();
+
+    DurableServerPlugin() {}
+
+    /**
+     * The durable servers of a prefix.
+     *
+     * @throws ConfigurationException {@code INVALID_OPTION} when this node is not configured for the prefix
+     */
+    public DurableServers servers(String prefix) {
+        HostedPrefix found = hosted.get(prefix);
+        if (found == null) {
+            throw ConfigurationException.option("prefix", prefix, "one of " + prefixes());
+        }
+        return found.servers();
+    }
+
+    /**
+     * The durable servers of the only prefix of this node.
+     *
+     * @throws ConfigurationException {@code INVALID_OPTION} when the node has none, or several
+     */
+    public DurableServers servers() {
+        SortedMap<String, HostedPrefix> all = hosted;
+        if (all.size() != 1) {
+            throw ConfigurationException.option("prefix", null, "one of " + all.keySet() + ": name it");
+        }
+        return all.values().iterator().next().servers();
+    }
+
+    /** The prefixes this node is configured for. */
+    public Set<String> prefixes() {
+        return Set.copyOf(hosted.keySet());
+    }
+
+    void host(Map<String, HostedPrefix> prefixes) {
+        hosted = new TreeMap<>(prefixes);
+    }
+
+    Iterable<HostedPrefix> hosted() {
+        return hosted.values();
+    }
+
+    /** Answers a request of another node. */
+    CompletionStage<byte[]> serve(String prefix, Session from, byte[] request) {
+        HostedPrefix found = hosted.get(prefix);
+        return found == null
+                ? CompletableFuture.failedFuture(ControlPlane.notReady(prefix))
+                : found.transport().serve(from, request);
+    }
+}
