@@ -14,6 +14,7 @@ import org.slf4j.LoggerFactory;
  */
 final class ActivationWatch implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ActivationWatch.class);
+    private static final long GRACE_MILLIS = 200;
     private static final long STOP_MILLIS = 5_000;
 
     private final Ignite ignite;
@@ -56,7 +57,9 @@ final class ActivationWatch implements AutoCloseable {
                     prefix.deactivate();
                 }
             } catch (RuntimeException e) {
-                LOG.error("Durable servers cannot follow the state of the cluster (active: {})", active, e);
+                if (!closed) {
+                    LOG.error("Durable servers cannot follow the state of the cluster (active: {})", active, e);
+                }
             }
         }
     }
@@ -68,8 +71,12 @@ final class ActivationWatch implements AutoCloseable {
         ignite.events().stopLocalListen(listener, NodeSetup.STATE_EVENTS);
         thread.shutdown();
         try {
-            if (!thread.awaitTermination(STOP_MILLIS, TimeUnit.MILLISECONDS)) {
-                LOG.warn("Starting durable servers is still under way while the node stops");
+            if (!thread.awaitTermination(GRACE_MILLIS, TimeUnit.MILLISECONDS)) {
+                // Creating a cache does not finish any more once the node stops.
+                thread.shutdownNow();
+                if (!thread.awaitTermination(STOP_MILLIS, TimeUnit.MILLISECONDS)) {
+                    LOG.warn("Starting durable servers is still under way while the node stops");
+                }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -18,7 +18,6 @@ import org.apache.ignite.compute.ComputeJobResult;
 import org.apache.ignite.compute.ComputeJobResultPolicy;
 import org.apache.ignite.compute.ComputeTask;
 import org.apache.ignite.compute.ComputeTaskNoResultCache;
-import org.apache.ignite.plugin.PluginNotFoundException;
 import org.apache.ignite.resources.IgniteInstanceResource;
 import org.apache.ignite.resources.JobContextResource;
 import org.jspecify.annotations.Nullable;
@@ -120,10 +119,11 @@ final class ControlTask implements ComputeTask<ControlTask.Request, byte[]> {
 
         private CompletionStage<byte[]> serve() {
             try {
-                DurableServerPlugin plugin = Objects.requireNonNull(ignite).plugin(DurableServerPluginProvider.NAME);
+                DurableServerPlugin plugin = DurableServerPlugin.of(Objects.requireNonNull(ignite));
                 return plugin.serve(
                         request.prefix, new Session(request.senderNode, request.senderIncarnation), request.bytes);
-            } catch (PluginNotFoundException e) {
+            } catch (IgniteException e) {
+                // No such plugin here, or not yet.
                 return CompletableFuture.failedFuture(ControlPlane.notReady(request.prefix));
             }
         }

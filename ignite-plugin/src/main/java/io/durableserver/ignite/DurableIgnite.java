@@ -3,7 +3,9 @@ package io.durableserver.ignite;
 import io.durableserver.ConfigurationException;
 import io.durableserver.DurableServers;
 import org.apache.ignite.Ignite;
+import org.apache.ignite.IgniteException;
 import org.apache.ignite.Ignition;
+import org.apache.ignite.configuration.IgniteConfiguration;
 
 /** An Ignite node with durable servers inside an application. Thread-safe. */
 public final class DurableIgnite implements AutoCloseable {
@@ -13,9 +15,9 @@ public final class DurableIgnite implements AutoCloseable {
     private final Ignite ignite;
     private final DurableServerPlugin plugin;
 
-    private DurableIgnite(Ignite ignite) {
+    private DurableIgnite(Ignite ignite, DurableServerPlugin plugin) {
         this.ignite = ignite;
-        this.plugin = ignite.plugin(DurableServerPluginProvider.NAME);
+        this.plugin = plugin;
     }
 
     /**
@@ -23,7 +25,7 @@ public final class DurableIgnite implements AutoCloseable {
      * cluster is active, see {@link DurableServers#awaitReady}.
      *
      * @throws ConfigurationException when an option is bad, or the JVM lacks the flags of {@code ignite-plugin/jvm.opts}
-     * @throws org.apache.ignite.IgniteException when the node cannot start or is refused by the cluster
+     * @throws IgniteException when the node cannot start or is refused by the cluster
      */
     public static DurableIgnite start(EmbeddedNode settings) {
         DurableServerPluginProvider provider = new DurableServerPluginProvider();
@@ -34,11 +36,25 @@ public final class DurableIgnite implements AutoCloseable {
     static DurableIgnite start(EmbeddedNode settings, DurableServerPluginProvider provider) {
         JvmFlags.check();
         provider.setDirectoryBackups(settings.backups());
-        Ignite ignite = Ignition.start(EmbeddedConfiguration.of(settings, provider));
+        Ignite ignite = start(EmbeddedConfiguration.of(settings, provider));
         if (settings.persistence() && settings.activateWhen() > 0) {
             FirstActivation.when(ignite, settings.activateWhen());
         }
-        return new DurableIgnite(ignite);
+        return new DurableIgnite(ignite, provider.durableServers());
+    }
+
+    private static Ignite start(IgniteConfiguration configuration) {
+        try {
+            return Ignition.start(configuration);
+        } catch (IgniteException e) {
+            // Ignite wraps what the plugin throws.
+            for (Throwable at = e; at != null; at = at.getCause()) {
+                if (at instanceof ConfigurationException bad) {
+                    throw bad;
+                }
+            }
+            throw e;
+        }
     }
 
     public Ignite ignite() {

@@ -9,16 +9,34 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.apache.ignite.Ignite;
 import org.apache.ignite.plugin.IgnitePlugin;
+import org.apache.ignite.plugin.PluginNotFoundException;
+import org.apache.ignite.plugin.PluginProvider;
 
 /**
- * The durable servers of one Ignite node, from {@code ignite.plugin(DurableServerPluginProvider.NAME)}. Thread-safe. They
- * become ready when the cluster is active, see {@link DurableServers#awaitReady}.
+ * The durable servers of one Ignite node, from {@link #of}. Thread-safe. They become ready when the cluster is active, see {@link DurableServers#awaitReady}.
  */
 public final class DurableServerPlugin implements IgnitePlugin {
     private volatile SortedMap<String, HostedPrefix> hosted = new TreeMap<>();
 
     DurableServerPlugin() {}
+
+    /**
+     * The plugin of a node. As {@code ignite.plugin(DurableServerPluginProvider.NAME)}, but where the provider is part of
+     * the node's configuration it also works before the cluster is active, when Ignite refuses that.
+     *
+     * @throws PluginNotFoundException when the node has no such plugin
+     */
+    public static DurableServerPlugin of(Ignite ignite) {
+        PluginProvider<?>[] providers = ignite.configuration().getPluginProviders();
+        for (PluginProvider<?> provider : providers == null ? new PluginProvider<?>[0] : providers) {
+            if (provider instanceof DurableServerPluginProvider ours) {
+                return ours.durableServers();
+            }
+        }
+        return ignite.plugin(DurableServerPluginProvider.NAME);
+    }
 
     /**
      * The durable servers of a prefix.
@@ -28,7 +46,7 @@ public final class DurableServerPlugin implements IgnitePlugin {
     public DurableServers servers(String prefix) {
         HostedPrefix found = hosted.get(prefix);
         if (found == null) {
-            throw ConfigurationException.option("prefix", prefix, "one of " + prefixes());
+            throw ConfigurationException.option("prefix", prefix, "one of " + hosted.keySet());
         }
         return found.servers();
     }

@@ -94,6 +94,10 @@ public final class DurableServerPluginProvider implements PluginProvider<PluginC
         return (T) plugin;
     }
 
+    DurableServerPlugin durableServers() {
+        return plugin;
+    }
+
     @Override
     public void initExtensions(PluginContext ctx, ExtensionRegistry registry) {
         context = ctx;
