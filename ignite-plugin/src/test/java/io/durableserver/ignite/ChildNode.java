@@ -6,16 +6,21 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 
 /** A node in a JVM of its own, which can be killed. */
 final class ChildNode {
     private ChildNode() {}
 
     static Process start(TestCluster cluster, String name) {
+        return start(cluster, name, argument -> argument.startsWith("--add-opens") || argument.startsWith("-DIGNITE"));
+    }
+
+    static Process start(TestCluster cluster, String name, Predicate<String> flags) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-                .filter(argument -> argument.startsWith("--add-opens") || argument.startsWith("-DIGNITE"))
+                .filter(flags)
                 .forEach(command::add);
         command.addAll(
                 List.of("-Djava.net.preferIPv4Stack=true", "-Xmx256m", "-cp", System.getProperty("java.class.path")));
