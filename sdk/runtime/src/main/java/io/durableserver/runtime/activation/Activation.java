@@ -80,9 +80,16 @@ public final class Activation<S> implements Turn.Owner, BackgroundSync.Dirty {
     private final Stopping<S> stopping;
 
     RegisteredType<S> type;
-    @Nullable UserCode<S> code;
-    @Nullable S state;
-    @Nullable Context<S> context;
+
+    @Nullable
+    UserCode<S> code;
+
+    @Nullable
+    S state;
+
+    @Nullable
+    Context<S> context;
+
     SyncPolicy policy;
     volatile Phase phase = Phase.STARTING;
 
@@ -404,17 +411,27 @@ public final class Activation<S> implements Turn.Owner, BackgroundSync.Dirty {
                 ConfigurationException.Reason.WRONG_REPLY_TYPE,
                 "The reply is not of the type its call declares; the turn itself was applied",
                 Map.of(
-                        "key", key,
-                        "message", slot.wireName(),
-                        "value", value == null ? "null" : value.getClass().getName(),
-                        "bound", slot.replyType().getTypeName()));
+                        "key",
+                        key,
+                        "message",
+                        slot.wireName(),
+                        "value",
+                        value == null ? "null" : value.getClass().getName(),
+                        "bound",
+                        slot.replyType().getTypeName()));
     }
 
     NotAppliedException noHandler(Object message) {
         return new NotAppliedException(
                 Reason.NO_HANDLER,
                 "The server has no handler for this message",
-                Map.of("key", key, "type", type.name(), "message", message.getClass().getName()));
+                Map.of(
+                        "key",
+                        key,
+                        "type",
+                        type.name(),
+                        "message",
+                        message.getClass().getName()));
     }
 
     /** Why a message was not taken. */
@@ -424,10 +441,14 @@ public final class Activation<S> implements Turn.Owner, BackgroundSync.Dirty {
                         Reason.MAILBOX_FULL,
                         "The mailbox is at its bound",
                         Map.of(
-                                "key", key,
-                                "option", "limits.mailboxCapacity",
-                                "value", mailbox.size(),
-                                "bound", node.config().limits().mailboxCapacity()))
+                                "key",
+                                key,
+                                "option",
+                                "limits.mailboxCapacity",
+                                "value",
+                                mailbox.size(),
+                                "bound",
+                                node.config().limits().mailboxCapacity()))
                 : new NotAppliedException(Reason.STOPPED, "The server stopped", Map.of("key", key));
     }
 
@@ -502,7 +523,9 @@ public final class Activation<S> implements Turn.Owner, BackgroundSync.Dirty {
                 signals.drain();
                 if (phase != Phase.RUNNING) {
                     throw new NotAppliedException(
-                            Reason.FENCED, "The calling server stopped while it waited for its store", Map.of("key", key));
+                            Reason.FENCED,
+                            "The calling server stopped while it waited for its store",
+                            Map.of("key", key));
                 }
                 writes.beginIfWanted();
                 long left = deadlineNanos - node.time().nanoTime();
@@ -534,5 +557,4 @@ public final class Activation<S> implements Turn.Owner, BackgroundSync.Dirty {
     public void gate(Output output) {
         durability.leave(durability.gate(), output);
     }
-
 }

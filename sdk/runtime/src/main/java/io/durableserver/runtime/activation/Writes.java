@@ -91,7 +91,8 @@ final class Writes<S> {
         published = entry;
     }
 
-    @Nullable Published published() {
+    @Nullable
+    Published published() {
         return published;
     }
 
@@ -155,8 +156,7 @@ final class Writes<S> {
     }
 
     /** Writes the record with this status. The end comes on any thread, after version and count were taken over. */
-    void write(
-            ServerStatus status, byte[] state, BooleanSupplier mayRetry, Consumer<Outcome> end) {
+    void write(ServerStatus status, byte[] state, BooleanSupplier mayRetry, Consumer<Outcome> end) {
         headerChanged = false;
         long number = count + 1;
         StoredRecord record = new StoredRecord(
@@ -171,8 +171,7 @@ final class Writes<S> {
                 metadata,
                 activation.type.codec().name(),
                 state);
-        ConditionalWrite write =
-                ConditionalWrite.replace(Objects.requireNonNull(version), RecordFormat.encode(record));
+        ConditionalWrite write = ConditionalWrite.replace(Objects.requireNonNull(version), RecordFormat.encode(record));
         activation.node.store().write(storeKey(), write, mayRetry).whenComplete((outcome, defect) -> {
             Outcome known = defect == null ? outcome : new Outcome.Unknown(defect);
             if (known instanceof Outcome.Stored done) {
@@ -203,7 +202,9 @@ final class Writes<S> {
         activation.durability.written();
         if (observes) {
             activation.signal(() -> activation.onSync(info, dumped));
-        } else if (activation.isWaiting() || activation.durability.wantsWrite() || activation.phase != Activation.Phase.RUNNING) {
+        } else if (activation.isWaiting()
+                || activation.durability.wantsWrite()
+                || activation.phase != Activation.Phase.RUNNING) {
             activation.signal(this::next);
         } else {
             activation.wakeIfWork();
@@ -225,7 +226,8 @@ final class Writes<S> {
             activation.stopping().die(failure(outcome));
         } else {
             Throwable cause = ((Outcome.NotApplied) outcome).cause();
-            Activation.LOG.warn("{}: the state could not be stored and stays dirty: {}", activation.key, cause.toString());
+            Activation.LOG.warn(
+                    "{}: the state could not be stored and stays dirty: {}", activation.key, cause.toString());
             activation.node.background().dirty(activation, activation.policy.interval());
             activation.stopping().resumeIfPending();
         }
