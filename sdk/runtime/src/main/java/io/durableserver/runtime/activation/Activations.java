@@ -91,8 +91,9 @@ public final class Activations {
             }
             case STOPPING, STOPPED -> {
                 CompletableFuture<Activated> again = new CompletableFuture<>();
-                present.stopping().ended().whenComplete((done, failure) -> relay(
-                        activate(wanted, deadlineNanos), again));
+                present.stopping()
+                        .ended()
+                        .whenComplete((done, failure) -> relay(activate(wanted, deadlineNanos), again));
                 yield again;
             }
         };
@@ -112,8 +113,7 @@ public final class Activations {
         return end;
     }
 
-    private CompletionStage<Activated> join(
-            Activation<?> present, AcquireSteps.Wanted wanted, long deadlineNanos) {
+    private CompletionStage<Activated> join(Activation<?> present, AcquireSteps.Wanted wanted, long deadlineNanos) {
         Entry entry = starting.get(wanted.key());
         if (entry == null || entry.activation() != present) {
             return later(wanted, deadlineNanos);

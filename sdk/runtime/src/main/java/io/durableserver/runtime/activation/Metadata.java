@@ -9,7 +9,7 @@ final class Metadata {
 
     private Metadata() {}
 
-    /** @throws ConfigurationException when it is over its bound */
+    /** Throws {@link ConfigurationException} when it is over its bound. */
     static void check(String key, Map<String, String> metadata) {
         int size = 0;
         for (Map.Entry<String, String> entry : metadata.entrySet()) {

@@ -12,7 +12,12 @@ import org.jspecify.annotations.Nullable;
  * The reply of a turn. Leaves only while the lease holds: a node that was cut off or frozen must not answer from memory
  * that another node may have left behind (P4).
  */
-record ReplyOutput(NodeScope node, String key, ReplySink sink, Slot slot, @Nullable Object value) implements Output {
+record ReplyOutput(
+        NodeScope node,
+        String key,
+        ReplySink sink,
+        Slot slot,
+        @Nullable Object value) implements Output {
     @Override
     public void emit() {
         if (node.mayServe()) {

@@ -70,8 +70,7 @@ final class Starting<S> {
         onTurnThread(
                 () -> {
                     activation.code = activation.type.newInstance();
-                    activation.state =
-                            activation.type.decode(activation.key, activation.code, version, codec, bytes);
+                    activation.state = activation.type.decode(activation.key, activation.code, version, codec, bytes);
                     loaded.complete(null);
                 },
                 loaded::completeExceptionally);
@@ -127,9 +126,7 @@ final class Starting<S> {
         }
         Demand demand = wasPermanent != init.isPermanent()
                 ? Demand.FORCED
-                : changed && activation.policy.mode() != SyncPolicy.Mode.MANUAL
-                        ? Demand.BEHIND
-                        : Demand.NONE;
+                : changed && activation.policy.mode() != SyncPolicy.Mode.MANUAL ? Demand.BEHIND : Demand.NONE;
         publish(won, () -> run(turn, changed, demand, init.continuation()));
     }
 
@@ -151,8 +148,7 @@ final class Starting<S> {
                 .set(activation.key, Optional.of(starting()), entry)
                 .whenComplete((cas, failure) -> {
                     if (failure == null && cas.applied()) {
-                        activation.writes.published(
-                                new Published(activation.node.directory(), activation.key, entry));
+                        activation.writes.published(new Published(activation.node.directory(), activation.key, entry));
                         then.run();
                     } else if (failure == null && cas.current().isEmpty()) {
                         republish(entry, then);
@@ -179,8 +175,7 @@ final class Starting<S> {
                 undo(
                         false,
                         ServerStatus.STOPPED_GRACEFUL,
-                        new NotAppliedException(
-                                Reason.FENCED, "Another node started the server", context(), failure));
+                        new NotAppliedException(Reason.FENCED, "Another node started the server", context(), failure));
             }
         });
     }
@@ -235,16 +230,12 @@ final class Starting<S> {
 
     private void finished(Runnable then) {
         activation.phase = Phase.STOPPED;
-        activation
-                .node
-                .directory()
-                .remove(activation.key, starting())
-                .whenComplete((removed, failure) -> {
-                    activation.node.ended(activation);
-                    activation.stopping().neverStarted();
-                    then.run();
-                    activation.leave();
-                });
+        activation.node.directory().remove(activation.key, starting()).whenComplete((removed, failure) -> {
+            activation.node.ended(activation);
+            activation.stopping().neverStarted();
+            then.run();
+            activation.leave();
+        });
     }
 
     private Map<String, String> context() {

@@ -54,7 +54,11 @@ final class Stopping<S> {
         return ended;
     }
 
-    /** Stops in good order. @param answer leaves after the final write */
+    /**
+     * Stops in good order.
+     *
+     * @param answer leaves after the final write
+     */
     void begin(StopReason why, @Nullable Output answer) {
         if (activation.phase == Phase.STOPPED) {
             if (answer != null) {
@@ -125,7 +129,7 @@ final class Stopping<S> {
         if (why instanceof StopReason.Delete) {
             return ServerStatus.DELETING;
         }
-        return why instanceof StopReason.Error ? ServerStatus.CRASHED : ServerStatus.STOPPED_GRACEFUL;
+        return why instanceof StopReason.Failure ? ServerStatus.CRASHED : ServerStatus.STOPPED_GRACEFUL;
     }
 
     private void onFinal(Outcome outcome, ServerStatus status) {
@@ -133,10 +137,9 @@ final class Stopping<S> {
             if (outcome instanceof Outcome.Stored) {
                 activation.durability.written();
                 StopReason why = Objects.requireNonNull(reason);
-                if (!(why instanceof StopReason.Error)) {
+                if (!(why instanceof StopReason.Failure)) {
                     try {
-                        activation.code().afterTerminate(
-                                terminateResult, new StopInfo(activation.key, why, status));
+                        activation.code().afterTerminate(terminateResult, new StopInfo(activation.key, why, status));
                     } catch (UserFailure failure) {
                         Activation.LOG.error("{}: afterTerminate failed", activation.key, failure);
                     }

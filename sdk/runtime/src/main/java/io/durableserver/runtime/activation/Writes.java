@@ -91,13 +91,19 @@ final class Writes<S> {
         published = entry;
     }
 
-    @Nullable Published published() {
+    @Nullable
+    Published published() {
         return published;
     }
 
     /** Takes the dump of a mutable state now, inside its turn. */
     void snapshot() {
-        snapshot = encode();
+        try {
+            snapshot = encode();
+        } catch (UserFailure | NotAppliedException | ConfigurationException impossible) {
+            // The write that follows meets the same problem, and knows who waits for it.
+            snapshot = null;
+        }
     }
 
     void forgetSnapshot() {
@@ -150,13 +156,12 @@ final class Writes<S> {
             activation.stopping().die(error);
         } else {
             Activation.LOG.error("{}: the state cannot be stored and stays dirty", activation.key, error);
-            activation.node.background().dirty(activation, activation.policy.interval());
+            Turns.backgroundSync(activation);
         }
     }
 
     /** Writes the record with this status. The end comes on any thread, after version and count were taken over. */
-    void write(
-            ServerStatus status, byte[] state, BooleanSupplier mayRetry, Consumer<Outcome> end) {
+    void write(ServerStatus status, byte[] state, BooleanSupplier mayRetry, Consumer<Outcome> end) {
         headerChanged = false;
         long number = count + 1;
         StoredRecord record = new StoredRecord(
@@ -171,8 +176,7 @@ final class Writes<S> {
                 metadata,
                 activation.type.codec().name(),
                 state);
-        ConditionalWrite write =
-                ConditionalWrite.replace(Objects.requireNonNull(version), RecordFormat.encode(record));
+        ConditionalWrite write = ConditionalWrite.replace(Objects.requireNonNull(version), RecordFormat.encode(record));
         activation.node.store().write(storeKey(), write, mayRetry).whenComplete((outcome, defect) -> {
             Outcome known = defect == null ? outcome : new Outcome.Unknown(defect);
             if (known instanceof Outcome.Stored done) {
@@ -202,8 +206,10 @@ final class Writes<S> {
         SyncInfo info = new SyncInfo(activation.key, epoch, count, ServerStatus.RUNNING);
         activation.durability.written();
         if (observes) {
-            activation.signal(() -> activation.onSync(info, dumped));
-        } else if (activation.isWaiting() || activation.durability.wantsWrite() || activation.phase != Activation.Phase.RUNNING) {
+            activation.signal(() -> Turns.onSync(activation, info, dumped));
+        } else if (activation.isWaiting()
+                || activation.durability.wantsWrite()
+                || activation.phase != Activation.Phase.RUNNING) {
             activation.signal(this::next);
         } else {
             activation.wakeIfWork();
@@ -225,8 +231,9 @@ final class Writes<S> {
             activation.stopping().die(failure(outcome));
         } else {
             Throwable cause = ((Outcome.NotApplied) outcome).cause();
-            Activation.LOG.warn("{}: the state could not be stored and stays dirty: {}", activation.key, cause.toString());
-            activation.node.background().dirty(activation, activation.policy.interval());
+            Activation.LOG.warn(
+                    "{}: the state could not be stored and stays dirty: {}", activation.key, cause.toString());
+            Turns.backgroundSync(activation);
             activation.stopping().resumeIfPending();
         }
     }

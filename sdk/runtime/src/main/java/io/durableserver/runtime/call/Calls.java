@@ -59,7 +59,7 @@ public final class Calls {
     private final NonBlockingHashMapLong<RemoteCall> remote = new NonBlockingHashMapLong<>();
     private final AtomicLong ids = new AtomicLong();
 
-    /** @param limits bounds: size of a message, calls that wait */
+    /** Joins the rooms a call passes; the limits bound the size of a message and the calls that wait. */
     public Calls(
             Activations activations,
             Routing routing,
@@ -84,7 +84,8 @@ public final class Calls {
 
     // Sending.
 
-    private Request request(RegisteredType<?> type, String key, Call<?> call, CallOptions options, @Nullable Turn turn) {
+    private Request request(
+            RegisteredType<?> type, String key, Call<?> call, CallOptions options, @Nullable Turn turn) {
         Slot slot = type.table().sent(call.getClass());
         if (slot == null || !slot.isCall()) {
             throw unregistered(type, call);
@@ -92,11 +93,10 @@ public final class Calls {
         List<String> chain = turn == null ? List.of() : turn.chain();
         checkRing(key, chain);
         long timeout = options.timeout().map(Duration::toNanos).orElse(defaultTimeoutNanos);
-        return new Request(
-                type, key, slot, call, chain, options.requestId().orElse(""), time.nanoTime() + timeout);
+        return new Request(type, key, slot, call, chain, options.requestId().orElse(""), time.nanoTime() + timeout);
     }
 
-    /** @throws NotAppliedException {@code CALL_RING} naming the servers that wait for each other */
+    /** Throws {@code CALL_RING}, naming the servers that wait for each other. */
     static void checkRing(String key, List<String> chain) {
         if (chain.contains(key) || chain.size() >= Turn.MAX_CHAIN) {
             throw new NotAppliedException(
@@ -116,7 +116,8 @@ public final class Calls {
     }
 
     /** Calls and waits on this thread. */
-    @Nullable Object call(RegisteredType<?> type, String key, Call<?> call, CallOptions options) {
+    @Nullable
+    Object call(RegisteredType<?> type, String key, Call<?> call, CallOptions options) {
         Turn turn = Turn.current();
         Request request = request(type, key, call, options, turn);
         if (!scheduler.canBlock()) {
@@ -175,7 +176,10 @@ public final class Calls {
         } catch (TimeoutException e) {
             ended(call);
             throw new OutcomeUnknownException(
-                    OutcomeUnknownException.Reason.DEADLINE, "The deadline passed before the reply", request.context(), e);
+                    OutcomeUnknownException.Reason.DEADLINE,
+                    "The deadline passed before the reply",
+                    request.context(),
+                    e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             ended(call);
@@ -188,8 +192,7 @@ public final class Calls {
     }
 
     /** Calls without waiting. */
-    CompletionStage<@Nullable Object> callAsync(
-            RegisteredType<?> type, String key, Call<?> call, CallOptions options) {
+    CompletionStage<@Nullable Object> callAsync(RegisteredType<?> type, String key, Call<?> call, CallOptions options) {
         Turn turn = Turn.current();
         try {
             Request request = request(type, key, call, options, turn);
@@ -297,8 +300,7 @@ public final class Calls {
             }
         }
         byte[] payload = encode(message, message.getClass(), key);
-        byte[] bytes = WireFormat.encode(
-                new Message.CastMessage(key, type.name(), slot.wireName(), payload, Map.of()));
+        byte[] bytes = WireFormat.encode(new Message.CastMessage(key, type.name(), slot.wireName(), payload, Map.of()));
         Session remembered = routing.cached(key);
         if (remembered != null && !remembered.equals(self())) {
             castTo(remembered, key, bytes);
@@ -307,7 +309,10 @@ public final class Calls {
         routing.locate(type.name(), key, null, time.nanoTime() + defaultTimeoutNanos)
                 .whenComplete((session, failure) -> {
                     if (failure != null) {
-                        LOG.warn("A cast to {} was dropped: {}", key, Failures.typed(failure).getMessage());
+                        LOG.warn(
+                                "A cast to {} was dropped: {}",
+                                key,
+                                Failures.typed(failure).getMessage());
                     } else if (session.equals(self())) {
                         Activation<?> here = activations.find(key);
                         if (here == null || here.offer(Envelope.oneWay(slot, message)) != Activation.Offer.ACCEPTED) {
@@ -332,17 +337,23 @@ public final class Calls {
                     Reason.MESSAGE_TOO_LARGE,
                     "The encoded message is over its limit",
                     Map.of(
-                            "key", key,
-                            "message", type.getName(),
-                            "option", "limits.messageBytes",
-                            "value", bytes.length,
-                            "bound", maxMessageBytes));
+                            "key",
+                            key,
+                            "message",
+                            type.getName(),
+                            "option",
+                            "limits.messageBytes",
+                            "value",
+                            bytes.length,
+                            "bound",
+                            maxMessageBytes));
         }
         return bytes;
     }
 
     /** Sends a call to another node; an error when nothing was sent. */
-    @Nullable DurableServerException send(Session session, Request request, long id) {
+    @Nullable
+    DurableServerException send(Session session, Request request, long id) {
         try {
             byte[] payload = encode(request.message(), request.message().getClass(), request.key());
             byte[] bytes = WireFormat.encode(new Message.CallMessage(

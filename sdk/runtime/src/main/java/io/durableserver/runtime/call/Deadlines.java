@@ -22,7 +22,8 @@ final class Deadlines {
     private static final Duration SWEEP = Duration.ofMillis(50);
 
     private static final class Stripe {
-        @Nullable PendingCall head;
+        @Nullable
+        PendingCall head;
     }
 
     private final Stripe[] stripes = new Stripe[STRIPES];
@@ -41,7 +42,7 @@ final class Deadlines {
         }
     }
 
-    /** @throws NotAppliedException {@code OVERLOADED} at the bound */
+    /** Adds a call; throws {@code OVERLOADED} at the bound. */
     void add(PendingCall call) {
         if (count.incrementAndGet() > bound) {
             count.decrementAndGet();

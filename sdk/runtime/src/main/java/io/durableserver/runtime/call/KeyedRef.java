@@ -9,7 +9,7 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /** A reference by type and key (P8). */
-@SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // the handler table pairs each call with its reply type
+@SuppressWarnings({"unchecked", "NullAway"}) // the handler table pairs each call with its reply type
 public record KeyedRef(Calls calls, RegisteredType<?> registered, String key) implements ServerRef {
     @Override
     public String type() {

@@ -13,8 +13,12 @@ abstract class PendingCall extends CompletableFuture<@Nullable Object> {
     final long deadlineNanos;
     private final Executor executor;
 
-    @Nullable PendingCall previous;
-    @Nullable PendingCall next;
+    @Nullable
+    PendingCall previous;
+
+    @Nullable
+    PendingCall next;
+
     int stripe = -1;
 
     PendingCall(long deadlineNanos, Executor executor) {

@@ -30,7 +30,7 @@ final class RemoteCall extends PendingCall implements ReplySink {
     /** The caller has been told; the call must not be sent again. Guarded by this. */
     private boolean over;
 
-    /** @param handOver whether completions must leave the transport's thread first */
+    /** A call that has not set off; {@code handOver} makes completions leave the transport's thread first. */
     RemoteCall(Calls calls, Request request, long id, boolean handOver) {
         super(request.deadlineNanos(), calls.executor());
         this.calls = calls;

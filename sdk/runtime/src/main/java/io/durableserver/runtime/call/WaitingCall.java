@@ -138,11 +138,13 @@ final class WaitingCall extends AtomicInteger implements ReplySink, ForkJoinPool
         return begun;
     }
 
-    @Nullable Object value() {
+    @Nullable
+    Object value() {
         return value;
     }
 
-    @Nullable DurableServerException error() {
+    @Nullable
+    DurableServerException error() {
         return error;
     }
 }

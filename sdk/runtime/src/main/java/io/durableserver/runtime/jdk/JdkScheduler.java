@@ -32,7 +32,7 @@ public final class JdkScheduler implements Scheduler {
                 .orElseGet(() -> Threads.forkJoin(name + "-turn", Math.max(4, 2 * cores), Threads.MAX_TURN_THREADS));
     }
 
-    /** @param name goes into the names of the threads */
+    /** A new scheduler; its name goes into the names of the threads. */
     public static JdkScheduler create(String name) {
         return new JdkScheduler(name);
     }

@@ -13,8 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param chain the servers that wait for it, outermost first
  * @param deadlineNanos when it is no longer worth running; only with a sink
  */
-public record Envelope(
-        Slot slot, Object message, @Nullable ReplySink sink, List<String> chain, long deadlineNanos) {
+public record Envelope(Slot slot, Object message, @Nullable ReplySink sink, List<String> chain, long deadlineNanos) {
     /** A message nobody waits for. */
     public static Envelope oneWay(Slot slot, Object message) {
         return new Envelope(slot, message, null, List.of(), 0);

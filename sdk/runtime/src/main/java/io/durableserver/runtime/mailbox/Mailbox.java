@@ -24,7 +24,7 @@ public final class Mailbox {
     private final int capacity;
     private volatile @Nullable MpscChunkedArrayQueue<Envelope> queue;
 
-    /** @param capacity the bound, rounded up to a power of two */
+    /** An empty mailbox of this bound, rounded up to a power of two. */
     public Mailbox(int capacity) {
         this.capacity = capacity;
     }

@@ -45,8 +45,7 @@ final class Terminations {
                 if (answer instanceof Control.Failed failed) {
                     throw failed.error().toException();
                 }
-                throw new NotAppliedException(
-                        Reason.NOT_RUNNING, "The server moved meanwhile", Map.of("key", key));
+                throw new NotAppliedException(Reason.NOT_RUNNING, "The server moved meanwhile", Map.of("key", key));
             });
         });
     }

@@ -30,12 +30,22 @@ public final class AcquireSteps {
      * @param initialVersion schema version of {@code initial}
      * @param codec codec of {@code initial}
      */
+    @SuppressWarnings("ArrayRecordComponent") // handed over, never compared
     public record Wanted(
-            String key, String type, byte @Nullable [] initial, int initialVersion, String codec, boolean existingOnly) {}
+            String key,
+            String type,
+            byte @Nullable [] initial,
+            int initialVersion,
+            String codec,
+            boolean existingOnly) {}
 
     /** What to do next. */
     public sealed interface Step {
-        /** Put our entry into the directory. @param expected what it must hold now */
+        /**
+         * Put our entry into the directory.
+         *
+         * @param expected what it must hold now
+         */
         record ClaimDirectory(Optional<DirectoryEntry> expected, DirectoryEntry mine) implements Step {}
 
         /** Read the record strongly. */
@@ -48,6 +58,7 @@ public final class AcquireSteps {
         record AwaitGone(Session owner) implements Step {}
 
         /** Let user code load the state. */
+        @SuppressWarnings("ArrayRecordComponent") // handed over, never compared
         record Load(int version, String codec, byte[] state) implements Step {}
 
         /** Write the record. */
@@ -59,7 +70,11 @@ public final class AcquireSteps {
 
     /** How it ended. */
     public sealed interface Result {
-        /** We own the key. @param firstBoot whether there was no state before */
+        /**
+         * We own the key.
+         *
+         * @param firstBoot whether there was no state before
+         */
         record Won(StoredRecord record, Version version, boolean firstBoot) implements Result {}
 
         /** Another session of the cluster owns it. */
@@ -168,9 +183,7 @@ public final class AcquireSteps {
         if (free) {
             return takeOver();
         }
-        return view.contains(record.owner())
-                ? new Step.AskOwner(record.owner())
-                : new Step.AwaitGone(record.owner());
+        return view.contains(record.owner()) ? new Step.AskOwner(record.owner()) : new Step.AwaitGone(record.owner());
     }
 
     /** The owner in the cluster answered, or could not be asked. */
@@ -221,15 +234,17 @@ public final class AcquireSteps {
             return new Step.Done(new Result.Failed(failure));
         }
         byte[] bytes = RecordFormat.encode(Objects.requireNonNull(next));
-        return new Step.Claim(
-                found == null ? ConditionalWrite.create(bytes) : ConditionalWrite.replace(found, bytes));
+        return new Step.Claim(found == null ? ConditionalWrite.create(bytes) : ConditionalWrite.replace(found, bytes));
     }
 
-    /** The claim ended. @param mayRetry whether there is time to begin again after a lost race */
+    /**
+     * The claim ended.
+     *
+     * @param mayRetry whether there is time to begin again after a lost race
+     */
     public Step onClaimed(ConditionalWrite.Outcome outcome, boolean mayRetry) {
         if (outcome instanceof ConditionalWrite.Outcome.Stored stored) {
-            return new Step.Done(
-                    new Result.Won(Objects.requireNonNull(next), stored.version(), firstBoot));
+            return new Step.Done(new Result.Won(Objects.requireNonNull(next), stored.version(), firstBoot));
         }
         if (outcome instanceof ConditionalWrite.Outcome.Conflict) {
             firstBoot = false;
@@ -245,7 +260,7 @@ public final class AcquireSteps {
 
     /** A failure that leaves everything as it was. */
     public Step failed(Reason reason, String message, @Nullable Throwable cause) {
-        return new Step.Done(new Result.Failed(new NotAppliedException(
-                reason, message, Map.of("key", wanted.key(), "type", wanted.type()), cause)));
+        return new Step.Done(new Result.Failed(
+                new NotAppliedException(reason, message, Map.of("key", wanted.key(), "type", wanted.type()), cause)));
     }
 }

@@ -100,7 +100,9 @@ public final class Acquisition {
                 finish(done.result());
             } else if (!inTime() && !(step instanceof Step.Claim)) {
                 advance(() -> steps.failed(
-                        NotAppliedException.Reason.DEADLINE_BEFORE_START, "The deadline passed before the start", null));
+                        NotAppliedException.Reason.DEADLINE_BEFORE_START,
+                        "The deadline passed before the start",
+                        null));
             } else if (step instanceof Step.ClaimDirectory claim) {
                 directory.set(wanted.key(), claim.expected(), claim.mine()).whenComplete((cas, failure) -> {
                     if (failure == null) {
@@ -117,8 +119,8 @@ public final class Acquisition {
                                 defect == null ? result : new ReadResult.Failed(false, defect), membership.view())));
             } else if (step instanceof Step.AskOwner ask) {
                 query.serves(ask.owner(), wanted.key())
-                        .whenComplete((serving, failure) -> advance(() -> steps.onOwnerAnswer(
-                                ask.owner(), failure == null ? serving : null, membership.view())));
+                        .whenComplete((serving, failure) -> advance(() ->
+                                steps.onOwnerAnswer(ask.owner(), failure == null ? serving : null, membership.view())));
             } else if (step instanceof Step.AwaitGone await) {
                 owners.awaitGone(await.owner()).whenComplete((gone, failure) -> advance(() -> steps.onGone(failure)));
             } else if (step instanceof Step.Load load) {
@@ -144,9 +146,8 @@ public final class Acquisition {
         if (failure == null) {
             return null;
         }
-        Throwable cause = failure instanceof CompletionException && failure.getCause() != null
-                ? failure.getCause()
-                : failure;
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         return cause instanceof DurableServerException known
                 ? known
                 : new NotAppliedException(

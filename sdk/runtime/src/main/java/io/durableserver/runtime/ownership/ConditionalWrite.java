@@ -25,7 +25,11 @@ public final class ConditionalWrite {
         /** Read the record strongly. */
         record Read() implements Step {}
 
-        /** Wait, then {@link #resume}. @param attempt counted from 1 */
+        /**
+         * Wait, then {@link #resume}.
+         *
+         * @param attempt counted from 1
+         */
         record Backoff(int attempt) implements Step {}
 
         /** The end. */
@@ -97,7 +101,11 @@ public final class ConditionalWrite {
         return new Step.Write();
     }
 
-    /** A write attempt ended. @param mayRetry whether there is time left */
+    /**
+     * A write attempt ended.
+     *
+     * @param mayRetry whether there is time left
+     */
     public Step onWrite(WriteResult result, boolean mayRetry) {
         if (result instanceof WriteResult.Stored stored) {
             return done(new Outcome.Stored(stored.version()));
@@ -114,7 +122,11 @@ public final class ConditionalWrite {
         return new Step.Read();
     }
 
-    /** A read-back ended. @param mayRetry whether there is time left */
+    /**
+     * A read-back ended.
+     *
+     * @param mayRetry whether there is time left
+     */
     public Step onRead(ReadResult result, boolean mayRetry) {
         if (result instanceof ReadResult.Failed failed) {
             lastCause = failed.cause();

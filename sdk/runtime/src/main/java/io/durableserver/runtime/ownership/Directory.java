@@ -48,19 +48,19 @@ public final class Directory {
         return end;
     }
 
-    private void set(
-            String key, Optional<byte[]> expected, byte[] value, int attempt, CompletableFuture<Cas> end) {
+    private void set(String key, Optional<byte[]> expected, byte[] value, int attempt, CompletableFuture<Cas> end) {
         CompletionStage<SharedMap.Cas> cas =
                 expected.isPresent() ? map.replace(key, expected.get(), value) : map.putIfAbsent(key, value);
         cas.whenComplete((result, failure) -> {
             if (failure == null) {
-                boolean there = result.current().filter(now -> Arrays.equals(now, value)).isPresent();
+                boolean there = result.current()
+                        .filter(now -> Arrays.equals(now, value))
+                        .isPresent();
                 end.complete(new Cas(result.applied() || there, result.current().map(WireFormat::decodeEntry)));
             } else if (attempt == MAX_ATTEMPTS) {
                 end.completeExceptionally(failure);
             } else {
-                scheduler.schedule(
-                        Store.backoffTime(key, attempt), () -> set(key, expected, value, attempt + 1, end));
+                scheduler.schedule(Store.backoffTime(key, attempt), () -> set(key, expected, value, attempt + 1, end));
             }
         });
     }

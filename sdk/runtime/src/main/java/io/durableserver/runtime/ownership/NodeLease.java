@@ -3,8 +3,8 @@ package io.durableserver.runtime.ownership;
 import io.durableserver.LeaseConfig;
 import io.durableserver.Registration;
 import io.durableserver.runtime.ownership.ConditionalWrite.Outcome;
-import io.durableserver.runtime.record.LeaseRecord;
 import io.durableserver.runtime.record.LeaseFormat;
+import io.durableserver.runtime.record.LeaseRecord;
 import io.durableserver.spi.Scheduler;
 import io.durableserver.spi.Session;
 import io.durableserver.spi.TimeSource;
@@ -93,7 +93,11 @@ public final class NodeLease {
         byte[] bytes = record(false, renewals + 1);
         ConditionalWrite write =
                 version == null ? ConditionalWrite.create(bytes) : ConditionalWrite.replace(version, bytes);
-        store.write(storeKey, write, () -> !isEnded() && time.nanoTime() - started < config.time().toNanos())
+        store.write(
+                        storeKey,
+                        write,
+                        () -> !isEnded()
+                                && time.nanoTime() - started < config.time().toNanos())
                 .whenComplete((outcome, defect) -> {
                     boolean revoked = finish(outcome, defect, started);
                     if (revoked) {
@@ -102,7 +106,9 @@ public final class NodeLease {
                         serve(clock.isValid(time.nanoTime()));
                         long spent = time.nanoTime() - started;
                         scheduler.schedule(
-                                config.renewEvery().minusNanos(Math.min(spent, config.renewEvery().toNanos())),
+                                config.renewEvery()
+                                        .minusNanos(Math.min(
+                                                spent, config.renewEvery().toNanos())),
                                 this::renew);
                     }
                 });

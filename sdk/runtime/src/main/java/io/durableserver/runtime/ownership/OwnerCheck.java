@@ -3,8 +3,8 @@ package io.durableserver.runtime.ownership;
 import io.durableserver.LeaseConfig;
 import io.durableserver.NotAppliedException;
 import io.durableserver.runtime.ownership.ConditionalWrite.Outcome;
-import io.durableserver.runtime.record.LeaseRecord;
 import io.durableserver.runtime.record.LeaseFormat;
+import io.durableserver.runtime.record.LeaseRecord;
 import io.durableserver.spi.Membership;
 import io.durableserver.spi.ReadResult;
 import io.durableserver.spi.Scheduler;
@@ -68,7 +68,8 @@ public final class OwnerCheck {
         if (running != null) {
             return running;
         }
-        mine.whenComplete((done, failure) -> {
+        CompletionStage<Void> watched = mine;
+        watched.whenComplete((done, failure) -> {
             if (failure == null) {
                 if (gone.size() >= MAX_REMEMBERED) {
                     gone.clear();
@@ -82,7 +83,7 @@ public final class OwnerCheck {
         return mine;
     }
 
-    private final class Watch {
+    private static final class Watch {
         final Session session;
         final CompletableFuture<Void> end;
         boolean asked;
@@ -101,7 +102,9 @@ public final class OwnerCheck {
             return;
         }
         long started = time.nanoTime();
-        store.read(keys.lease(watch.session), () -> time.nanoTime() - started < config.time().toNanos())
+        store.read(
+                        keys.lease(watch.session),
+                        () -> time.nanoTime() - started < config.time().toNanos())
                 .thenAccept(result -> onLease(watch, result))
                 .exceptionally(defect -> {
                     watch.end.completeExceptionally(unwrap(defect));
@@ -149,8 +152,8 @@ public final class OwnerCheck {
             scheduler.schedule(Duration.ofNanos(Math.max(pause, 1_000_000)), () -> look(watch));
             return;
         }
-        byte[] mark = LeaseFormat.encode(new LeaseRecord(
-                watch.session, lease.renewals() + 1, lease.endpoint(), true, time.wallMillis()));
+        byte[] mark = LeaseFormat.encode(
+                new LeaseRecord(watch.session, lease.renewals() + 1, lease.endpoint(), true, time.wallMillis()));
         long started = time.nanoTime();
         store.write(
                         keys.lease(watch.session),

@@ -44,7 +44,11 @@ public final class Store {
     }
 
     private void perform(
-            String storeKey, ConditionalWrite write, Step step, BooleanSupplier mayRetry, CompletableFuture<Outcome> end) {
+            String storeKey,
+            ConditionalWrite write,
+            Step step,
+            BooleanSupplier mayRetry,
+            CompletableFuture<Outcome> end) {
         if (step instanceof Step.Done done) {
             end.complete(done.outcome());
         } else if (step instanceof Step.Write) {
@@ -75,7 +79,11 @@ public final class Store {
                 : backend.create(storeKey, bytes, writeTimeout);
     }
 
-    /** Reads strongly; a failure that may pass is tried again. @param mayRetry asked before each further attempt */
+    /**
+     * Reads strongly; a failure that may pass is tried again.
+     *
+     * @param mayRetry asked before each further attempt
+     */
     public CompletionStage<ReadResult> read(String storeKey, BooleanSupplier mayRetry) {
         CompletableFuture<ReadResult> end = new CompletableFuture<>();
         read(storeKey, 1, mayRetry, end);
@@ -86,8 +94,7 @@ public final class Store {
         backend.get(storeKey, ReadMode.STRONG, readTimeout).whenComplete((result, defect) -> {
             ReadResult known = defect == null ? result : new ReadResult.Failed(false, defect);
             if (known instanceof ReadResult.Failed failed && failed.retryable() && mayRetry.getAsBoolean()) {
-                scheduler.schedule(
-                        backoffTime(storeKey, attempt), () -> read(storeKey, attempt + 1, mayRetry, end));
+                scheduler.schedule(backoffTime(storeKey, attempt), () -> read(storeKey, attempt + 1, mayRetry, end));
             } else {
                 end.complete(known);
             }

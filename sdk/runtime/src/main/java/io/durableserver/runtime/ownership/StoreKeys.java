@@ -15,7 +15,7 @@ public record StoreKeys(String prefix) {
 
     private static final String NODES = RESERVED + "nodes/";
 
-    /** @throws ConfigurationException {@code INVALID_KEY} */
+    /** Checks; fails with {@link ConfigurationException} {@code INVALID_KEY}. */
     public static void check(String key) {
         if (key.isEmpty()) {
             throw invalid("The key is empty", key, "1 to " + MAX_KEY_BYTES + " bytes");
@@ -25,6 +25,9 @@ public record StoreKeys(String prefix) {
         }
         if (key.startsWith(RESERVED)) {
             throw invalid("The key lies in the reserved name space", key, "must not start with " + RESERVED);
+        }
+        if (!StandardCharsets.UTF_8.newEncoder().canEncode(key)) {
+            throw invalid("The key is not Unicode text", "half a surrogate pair", "text with a UTF-8 form");
         }
         for (int i = 0; i < key.length(); i++) {
             if (Character.isISOControl(key.charAt(i))) {

@@ -29,7 +29,8 @@ public final class Placement {
             }
         }
         eligible.sort(Comparator.<Session>comparingInt(s -> s.equals(affinity) ? 0 : 1)
-                .thenComparing(Comparator.comparingLong((Session s) -> weight(key, s)).reversed())
+                .thenComparing(
+                        Comparator.comparingLong((Session s) -> weight(key, s)).reversed())
                 .thenComparing(Session::incarnation));
         return eligible;
     }

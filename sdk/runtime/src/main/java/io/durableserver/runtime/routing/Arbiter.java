@@ -38,11 +38,7 @@ public final class Arbiter {
     private final Map<String, CompletableFuture<Control.Answer>> starts = new ConcurrentHashMap<>();
 
     public Arbiter(
-            Directory directory,
-            Membership membership,
-            ControlPlane control,
-            Scheduler scheduler,
-            TimeSource time) {
+            Directory directory, Membership membership, ControlPlane control, Scheduler scheduler, TimeSource time) {
         this.directory = directory;
         this.membership = membership;
         this.control = control;
@@ -58,14 +54,14 @@ public final class Arbiter {
         if (running != null) {
             return running.thenCompose(answer -> joined(request, answer, deadline));
         }
-        mine.whenComplete((done, failure) -> starts.remove(request.key(), mine));
+        CompletionStage<Control.Answer> watched = mine;
+        watched.whenComplete((done, failure) -> starts.remove(request.key(), mine));
         new Search(request, deadline, mine).look();
         return mine;
     }
 
     /** Another start of the key ended: its success is ours as well, its failure only when we would fail alike. */
-    private CompletionStage<Control.Answer> joined(
-            Control.StartRequest request, Control.Answer answer, long deadline) {
+    private CompletionStage<Control.Answer> joined(Control.StartRequest request, Control.Answer answer, long deadline) {
         if (answer instanceof Control.Started started) {
             return CompletableFuture.completedFuture(new Control.Started(started.session(), started.epoch(), true));
         }

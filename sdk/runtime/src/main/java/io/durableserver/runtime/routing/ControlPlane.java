@@ -17,7 +17,11 @@ public final class ControlPlane {
     private final Session self;
     private final Function<Control.Request, CompletionStage<Control.Answer>> handler;
 
-    /** @param handler answers a request on this node; what it throws is sent as a typed error */
+    /**
+     * Takes the requests of the transport from now on.
+     *
+     * @param handler answers a request on this node; what it throws is sent as a typed error
+     */
     public ControlPlane(
             Transport transport, Session self, Function<Control.Request, CompletionStage<Control.Answer>> handler) {
         this.transport = transport;
@@ -47,8 +51,7 @@ public final class ControlPlane {
         if (to.equals(self)) {
             return answer(() -> request);
         }
-        return transport
-                .request(to, WireFormat.encode(request), timeout)
-                .thenApply(bytes -> (Control.Answer) WireFormat.decodeControl(bytes));
+        return transport.request(to, WireFormat.encode(request), timeout).thenApply(bytes ->
+                (Control.Answer) WireFormat.decodeControl(bytes));
     }
 }

@@ -83,17 +83,15 @@ public final class Routing {
         if (remembered != null && !remembered.equals(suspect)) {
             return CompletableFuture.completedFuture(remembered);
         }
-        return entry(key)
-                .exceptionally(failure -> Optional.empty())
-                .thenCompose(entry -> {
-                    if (entry.isPresent() && !entry.get().session().equals(suspect)) {
-                        learned(key, entry.get().session());
-                        return CompletableFuture.completedFuture(entry.get().session());
-                    }
-                    Control.StartRequest revive = new Control.StartRequest(
-                            key, type, true, true, "", new byte[0], 0, deadlineNanos - time.nanoTime());
-                    return start(revive, deadlineNanos).thenApply(Control.Started::session);
-                });
+        return entry(key).exceptionally(failure -> Optional.empty()).thenCompose(entry -> {
+            if (entry.isPresent() && !entry.get().session().equals(suspect)) {
+                learned(key, entry.get().session());
+                return CompletableFuture.completedFuture(entry.get().session());
+            }
+            Control.StartRequest revive = new Control.StartRequest(
+                    key, type, true, true, "", new byte[0], 0, deadlineNanos - time.nanoTime());
+            return start(revive, deadlineNanos).thenApply(Control.Started::session);
+        });
     }
 
     /** Starts a server through its arbiter; goes to the next arbiter when that one is lost. */

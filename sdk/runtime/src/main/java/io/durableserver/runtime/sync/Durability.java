@@ -128,8 +128,9 @@ public final class Durability {
         while (true) {
             Output next;
             synchronized (this) {
-                Held first = held == null ? null : held.peek();
-                if (first == null || first.turn() > steps.stored()) {
+                ArrayDeque<Held> waiting = held;
+                Held first = waiting == null ? null : waiting.peek();
+                if (waiting == null || first == null || first.turn() > steps.stored()) {
                     emitting = false;
                     busy = first != null || steps.isInFlight();
                     if (first == null) {
@@ -137,7 +138,7 @@ public final class Durability {
                     }
                     return;
                 }
-                held.remove();
+                waiting.remove();
                 next = first.output();
             }
             next.emit();

@@ -105,11 +105,16 @@ public final class RegisteredType<S> {
                     NotAppliedException.Reason.STATE_TOO_LARGE,
                     "The encoded state is over its limit",
                     Map.of(
-                            "key", key,
-                            "type", type.name(),
-                            "option", "limits.stateBytes",
-                            "value", bytes.length,
-                            "bound", maxStateBytes));
+                            "key",
+                            key,
+                            "type",
+                            type.name(),
+                            "option",
+                            "limits.stateBytes",
+                            "value",
+                            bytes.length,
+                            "bound",
+                            maxStateBytes));
         }
         return bytes;
     }

@@ -29,7 +29,11 @@ public final class Turn {
     private final List<String> waiting;
     private @Nullable List<Output> outputs;
 
-    /** @param waiting the keys of the servers that wait for this turn, outermost first */
+    /**
+     * A turn that has not begun.
+     *
+     * @param waiting the keys of the servers that wait for this turn, outermost first
+     */
     public Turn(Owner owner, List<String> waiting) {
         this.owner = owner;
         this.waiting = waiting;

@@ -26,7 +26,7 @@ public final class TypeRegistry {
         return types.get(name);
     }
 
-    /** @throws ConfigurationException {@code UNREGISTERED_TYPE} */
+    /** Checks; fails with {@link ConfigurationException} {@code UNREGISTERED_TYPE}. */
     public RegisteredType<?> get(String name) {
         RegisteredType<?> type = types.get(name);
         if (type == null) {

@@ -11,6 +11,7 @@ import io.durableserver.StopInfo;
 import io.durableserver.StopReason;
 import io.durableserver.StoredState;
 import io.durableserver.SyncInfo;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,15 +31,14 @@ public final class UserCode<S> {
 
     /** Runs the handler of a slot. The reply way is needed by deferred calls only. */
     @SuppressWarnings("unchecked") // the table pairs each class with its handler
-    public Next<S> handle(Slot slot, S state, @Nullable Object message, @Nullable ReplyTo<?> replyTo) {
+    public Next<S> handle(Slot slot, S state, Object message, @Nullable ReplyTo<?> replyTo) {
         Object handler = handlers[slot.index()];
         return guard("The handler of " + slot.wireName(), () -> switch (slot.kind()) {
-            case CALL -> ((Handlers.CallHandler<S, @Nullable Object, Object>) handler).handle(state, message);
+            case CALL -> ((Handlers.CallHandler<S, Object, Object>) handler).handle(state, message);
             case DEFERRED ->
-                ((Handlers.DeferredHandler<S, @Nullable Object, Object>) handler)
-                        .handle(state, message, (ReplyTo<Object>) replyTo);
-            case CAST, INFO, CONTINUATION ->
-                ((Handlers.MessageHandler<S, @Nullable Object>) handler).handle(state, message);
+                ((Handlers.DeferredHandler<S, Object, Object>) handler)
+                        .handle(state, message, Objects.requireNonNull((ReplyTo<Object>) replyTo));
+            case CAST, INFO, CONTINUATION -> ((Handlers.MessageHandler<S, Object>) handler).handle(state, message);
             case TIMEOUT -> ((Handlers.TimeoutHandler<S>) handler).handle(state);
         });
     }
@@ -86,7 +86,8 @@ public final class UserCode<S> {
 
     @FunctionalInterface
     private interface Body<T> {
-        @Nullable T run() throws Exception;
+        @Nullable
+        T run() throws Exception;
     }
 
     private static <T> T guard(String where, Body<T> body) {

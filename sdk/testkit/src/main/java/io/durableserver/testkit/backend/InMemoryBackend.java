@@ -1,0 +1,140 @@
+package io.durableserver.testkit.backend;
+
+import io.durableserver.ConfigurationException;
+import io.durableserver.NotAppliedException;
+import io.durableserver.Registration;
+import io.durableserver.spi.Backend;
+import io.durableserver.spi.BackendFactory;
+import io.durableserver.spi.ReadMode;
+import io.durableserver.spi.ReadResult;
+import io.durableserver.spi.Version;
+import io.durableserver.spi.WriteResult;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/**
+ * A handle on an {@link InMemoryStore}: a linearizable backend without a disk, for tests and simulations. Operations take
+ * effect and complete before the method returns, or on the executor it was given; timeouts never run out. Thread-safe.
+ */
+public final class InMemoryBackend implements Backend {
+    private final InMemoryStore store;
+    private final Executor executor;
+    private final List<Registration> watches = new CopyOnWriteArrayList<>();
+    private volatile boolean closed;
+
+    /** A handle on a store of its own, completing on the caller's thread. */
+    public InMemoryBackend() {
+        this(new InMemoryStore());
+    }
+
+    /** A handle that completes on the caller's thread. */
+    public InMemoryBackend(InMemoryStore store) {
+        this(store, Runnable::run);
+    }
+
+    /**
+     * A handle that works on an executor.
+     *
+     * @param store the records
+     * @param executor runs every operation, and its continuations; listeners of watches too, so it should keep order
+     */
+    public InMemoryBackend(InMemoryStore store, Executor executor) {
+        this.store = store;
+        this.executor = executor;
+    }
+
+    /** Opens handles on one store that work on each node's internal executor. */
+    public static BackendFactory factory(InMemoryStore store) {
+        return context -> new InMemoryBackend(store, context.scheduler().internal());
+    }
+
+    @Override
+    public String name() {
+        return "in-memory";
+    }
+
+    @Override
+    public CompletionStage<Void> ready() {
+        return closed ? CompletableFuture.failedFuture(closedError()) : CompletableFuture.completedFuture(null);
+    }
+
+    @Override
+    public CompletionStage<ReadResult> get(String key, ReadMode mode, Duration timeout) {
+        return run(() -> closed ? new ReadResult.Failed(false, closedError()) : store.get(Keys.check(key)));
+    }
+
+    @Override
+    public CompletionStage<WriteResult> create(String key, byte[] record, Duration timeout) {
+        byte[] copy = record.clone();
+        return write(() -> store.put(Keys.check(key), copy, null));
+    }
+
+    @Override
+    public CompletionStage<WriteResult> replace(String key, byte[] record, Version expected, Duration timeout) {
+        byte[] copy = record.clone();
+        return write(() -> store.put(Keys.check(key), copy, expected));
+    }
+
+    @Override
+    public CompletionStage<WriteResult> delete(String key, Version expected, Duration timeout) {
+        return write(() -> store.remove(Keys.check(key), expected));
+    }
+
+    @Override
+    public CompletionStage<Page> list(String prefix, Optional<String> cursor, int limit, Duration timeout) {
+        if (limit < 1 || limit > 1_000) {
+            return CompletableFuture.failedFuture(ConfigurationException.option("limit", limit, "1 to 1000"));
+        }
+        return run(() -> {
+            if (closed) {
+                throw closedError();
+            }
+            return store.list(prefix, cursor, limit);
+        });
+    }
+
+    @Override
+    public boolean canWatch() {
+        return true;
+    }
+
+    @Override
+    public Registration watch(String prefix, Consumer<Change> listener) {
+        if (closed) {
+            throw closedError();
+        }
+        Registration watch = store.watch(prefix, executor, listener);
+        watches.add(watch);
+        return () -> {
+            watch.close();
+            watches.remove(watch);
+        };
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        watches.forEach(Registration::close);
+    }
+
+    private CompletionStage<WriteResult> write(Supplier<WriteResult> effect) {
+        return run(() -> closed ? new WriteResult.NotApplied(false, closedError()) : effect.get());
+    }
+
+    private <T> CompletionStage<T> run(Supplier<T> effect) {
+        return CompletableFuture.supplyAsync(effect, executor);
+    }
+
+    private static NotAppliedException closedError() {
+        return new NotAppliedException(
+                NotAppliedException.Reason.NOT_READY, "The backend is closed", Map.of("backend", "in-memory"));
+    }
+}
