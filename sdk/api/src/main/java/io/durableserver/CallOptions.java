@@ -39,7 +39,8 @@ public final class CallOptions {
      */
     public CallOptions withRequestId(String value) {
         if (value.isEmpty() || value.length() > MAX_REQUEST_ID) {
-            throw ConfigurationException.option("call.requestId", value.length() + " characters", "1 to 128 characters");
+            throw ConfigurationException.option(
+                    "call.requestId", value.length() + " characters", "1 to 128 characters");
         }
         return new CallOptions(timeout, value);
     }

@@ -15,6 +15,8 @@ public interface Codec {
     String name();
 
     /**
+     * Encodes a value.
+     *
      * @param value the value; null is allowed for replies only
      * @param type the declared type of the value
      * @throws ConfigurationException with {@code NOT_ENCODABLE} when the value cannot be encoded
@@ -22,7 +24,10 @@ public interface Codec {
     byte[] encode(@Nullable Object value, Type type);
 
     /**
+     * Decodes a value.
+     *
      * @throws ConfigurationException with {@code NOT_ENCODABLE} when the bytes are not a value of the type
      */
-    @Nullable Object decode(byte[] bytes, Type type);
+    @Nullable
+    Object decode(byte[] bytes, Type type);
 }

@@ -136,6 +136,8 @@ public record DurableServersConfig(
         }
 
         /**
+         * Validates and builds.
+         *
          * @throws ConfigurationException naming the option, its value and its bound
          */
         public DurableServersConfig build() {

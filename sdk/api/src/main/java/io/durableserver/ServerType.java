@@ -46,8 +46,7 @@ public final class ServerType<S> {
      * @param name 1 to 64 letters, digits, {@code _ . -}, the first a letter; never change it, records carry it
      * @param factory makes one instance per activation, and one at registration to learn the handlers
      */
-    public static <S> ServerType<S> of(
-            String name, Class<S> stateClass, Supplier<? extends DurableServer<S>> factory) {
+    public static <S> ServerType<S> of(String name, Class<S> stateClass, Supplier<? extends DurableServer<S>> factory) {
         if (!NAME.matcher(name).matches()) {
             throw ConfigurationException.option("type.name", name, NAME.pattern());
         }

@@ -15,9 +15,13 @@ public sealed interface StopReason {
     /** The record is replaced by a tombstone and removed. */
     record Delete() implements StopReason {}
 
-    /** Final state stored, status {@code crashed}. @param message what went wrong */
-    record Error(String message) implements StopReason {
-        public Error {
+    /**
+     * Final state stored, status {@code crashed}.
+     *
+     * @param message what went wrong
+     */
+    record Failure(String message) implements StopReason {
+        public Failure {
             Objects.requireNonNull(message, "message");
         }
     }
@@ -38,6 +42,6 @@ public sealed interface StopReason {
     }
 
     static StopReason error(String message) {
-        return new Error(message);
+        return new Failure(message);
     }
 }

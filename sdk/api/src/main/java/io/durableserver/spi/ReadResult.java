@@ -8,6 +8,7 @@ public sealed interface ReadResult {
      * @param record its bytes
      * @param version its version
      */
+    @SuppressWarnings("ArrayRecordComponent") // handed over, never compared
     record Found(byte[] record, Version version) implements ReadResult {}
 
     /** There is no record. */

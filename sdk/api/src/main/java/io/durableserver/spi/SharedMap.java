@@ -47,7 +47,11 @@ public interface SharedMap {
     /** Receives entries of a watched map. */
     @FunctionalInterface
     interface Listener {
-        /** @param value empty when the entry was removed */
+        /**
+         * An entry is there, or was changed.
+         *
+         * @param value empty when the entry was removed
+         */
         void changed(String key, Optional<byte[]> value);
     }
 }

@@ -16,6 +16,10 @@ public sealed interface WriteResult {
      */
     record NotApplied(boolean retryable, Throwable cause) implements WriteResult {}
 
-    /** Nobody can tell; it may even still be applied later. @param cause what went wrong */
+    /**
+     * Nobody can tell; it may even still be applied later.
+     *
+     * @param cause what went wrong
+     */
     record Unknown(Throwable cause) implements WriteResult {}
 }

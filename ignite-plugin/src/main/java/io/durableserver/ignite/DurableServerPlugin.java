@@ -1,0 +1,87 @@
+package io.durableserver.ignite;
+
+import io.durableserver.ConfigurationException;
+import io.durableserver.DurableServers;
+import io.durableserver.spi.Session;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.apache.ignite.Ignite;
+import org.apache.ignite.plugin.IgnitePlugin;
+import org.apache.ignite.plugin.PluginNotFoundException;
+import org.apache.ignite.plugin.PluginProvider;
+
+/**
+ * The durable servers of one Ignite node, from {@link #of}. Thread-safe. They become ready when the cluster is active, see {@link DurableServers#awaitReady}.
+ */
+public final class DurableServerPlugin implements IgnitePlugin {
+    private volatile SortedMap<String, HostedPrefix> hosted = new TreeMap<>();
+
+    DurableServerPlugin() {}
+
+    /**
+     * The plugin of a node. As {@code ignite.plugin(DurableServerPluginProvider.NAME)}, but where the provider is part of
+     * the node's configuration it also works before the cluster is active, when Ignite refuses that.
+     *
+     * @throws PluginNotFoundException when the node has no such plugin
+     */
+    public static DurableServerPlugin of(Ignite ignite) {
+        PluginProvider<?>[] providers = ignite.configuration().getPluginProviders();
+        for (PluginProvider<?> provider : providers == null ? new PluginProvider<?>[0] : providers) {
+            if (provider instanceof DurableServerPluginProvider ours) {
+                return ours.durableServers();
+            }
+        }
+        return ignite.plugin(DurableServerPluginProvider.NAME);
+    }
+
+    /**
+     * The durable servers of a prefix.
+     *
+     * @throws ConfigurationException {@code INVALID_OPTION} when this node is not configured for the prefix
+     */
+    public DurableServers servers(String prefix) {
+        HostedPrefix found = hosted.get(prefix);
+        if (found == null) {
+            throw ConfigurationException.option("prefix", prefix, "one of " + hosted.keySet());
+        }
+        return found.servers();
+    }
+
+    /**
+     * The durable servers of the only prefix of this node.
+     *
+     * @throws ConfigurationException {@code INVALID_OPTION} when the node has none, or several
+     */
+    public DurableServers servers() {
+        SortedMap<String, HostedPrefix> all = hosted;
+        if (all.size() != 1) {
+            throw ConfigurationException.option("prefix", null, "one of " + all.keySet() + ": name it");
+        }
+        return all.values().iterator().next().servers();
+    }
+
+    /** The prefixes this node is configured for. */
+    public Set<String> prefixes() {
+        return Set.copyOf(hosted.keySet());
+    }
+
+    void host(Map<String, HostedPrefix> prefixes) {
+        hosted = new TreeMap<>(prefixes);
+    }
+
+    Iterable<HostedPrefix> hosted() {
+        return hosted.values();
+    }
+
+    /** Answers a request of another node. */
+    CompletionStage<byte[]> serve(String prefix, Session from, byte[] request) {
+        HostedPrefix found = hosted.get(prefix);
+        return found == null
+                ? CompletableFuture.failedFuture(ControlPlane.notReady(prefix))
+                : found.transport().serve(from, request);
+    }
+}

@@ -1,0 +1,186 @@
+package io.durableserver.ignite;
+
+import io.durableserver.DurableServersConfig;
+import java.io.Serializable;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.ServiceLoader;
+import java.util.TreeMap;
+import java.util.UUID;
+import org.apache.ignite.Ignite;
+import org.apache.ignite.cluster.ClusterNode;
+import org.apache.ignite.plugin.CachePluginContext;
+import org.apache.ignite.plugin.CachePluginProvider;
+import org.apache.ignite.plugin.ExtensionRegistry;
+import org.apache.ignite.plugin.IgnitePlugin;
+import org.apache.ignite.plugin.PluginConfiguration;
+import org.apache.ignite.plugin.PluginContext;
+import org.apache.ignite.plugin.PluginProvider;
+import org.apache.ignite.plugin.PluginValidationException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs durable servers inside an Ignite node. Give it to {@code IgniteConfiguration.setPluginProviders} with one or more
+ * configurations, in Java or as a Spring bean; one instance serves one node. Ignite also finds it by service loader; then
+ * the configurations come from {@link DurableServersConfigurer}s, and without any of them the plugin is passive. Ignite
+ * asks the service loader only when no plugin provider is configured, so the two ways do not meet.
+ */
+public final class DurableServerPluginProvider implements PluginProvider<PluginConfiguration> {
+    /** The name for {@code ignite.plugin(NAME)}. */
+    public static final String NAME = "durable-server";
+
+    private final RuntimeLauncher launcher;
+    private final DurableServerPlugin plugin = new DurableServerPlugin();
+    private @Nullable List<DurableServersConfig> configs;
+    private int directoryBackups = 1;
+    private @Nullable String directoryRegion;
+    private @Nullable PluginSettings settings;
+    private @Nullable PluginContext context;
+    private @Nullable ActivationWatch activation;
+
+    /** A provider that takes its configurations from {@link #setServers}, or else from the service loader. */
+    public DurableServerPluginProvider() {
+        this(new DurableNodeLauncher());
+    }
+
+    /** A provider with these configurations, one per prefix. */
+    public DurableServerPluginProvider(DurableServersConfig... configs) {
+        this();
+        setServers(List.of(configs));
+    }
+
+    DurableServerPluginProvider(RuntimeLauncher launcher) {
+        this.launcher = launcher;
+    }
+
+    /** The durable servers of the node, one configuration per prefix. */
+    public void setServers(List<DurableServersConfig> values) {
+        configs = List.copyOf(values);
+    }
+
+    /** Copies of each directory entry beyond the first, 0 to 8; 1 by default. The same on all nodes. */
+    public void setDirectoryBackups(int value) {
+        directoryBackups = value;
+    }
+
+    /**
+     * The data region of the directories, which must not be persistent. By default Ignite's default region, or a region
+     * {@value NodeSetup#ADDED_REGION} that is added when that one is persistent.
+     */
+    public void setDirectoryRegion(String value) {
+        directoryRegion = value;
+    }
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public String version() {
+        return Objects.requireNonNullElse(getClass().getPackage().getImplementationVersion(), "development");
+    }
+
+    @Override
+    public String copyright() {
+        return "DurableServer, Apache License 2.0";
+    }
+
+    @Override
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // Ignite's signature
+    public <T extends IgnitePlugin> T plugin() {
+        return (T) plugin;
+    }
+
+    DurableServerPlugin durableServers() {
+        return plugin;
+    }
+
+    @Override
+    public void initExtensions(PluginContext ctx, ExtensionRegistry registry) {
+        context = ctx;
+        List<DurableServersConfig> found = configs == null ? fromServiceLoader() : configs;
+        if (!found.isEmpty()) {
+            settings = NodeSetup.apply(
+                    ctx.igniteConfiguration(), new PluginSettings(found, directoryBackups, directoryRegion, launcher));
+        }
+    }
+
+    private static List<DurableServersConfig> fromServiceLoader() {
+        return ServiceLoader.load(DurableServersConfigurer.class).stream()
+                .flatMap(configurer -> configurer.get().configs().stream())
+                .toList();
+    }
+
+    @Override
+    public void onIgniteStart() {
+        PluginSettings present = settings;
+        if (present == null) {
+            return;
+        }
+        Ignite ignite = Objects.requireNonNull(context).grid();
+        Map<String, HostedPrefix> hosted = new TreeMap<>();
+        for (DurableServersConfig config : present.configs()) {
+            hosted.put(config.prefix(), new HostedPrefix(ignite, config, present));
+        }
+        plugin.host(hosted);
+        activation = new ActivationWatch(ignite, plugin);
+    }
+
+    @Override
+    public void onIgniteStop(boolean cancel) {
+        ActivationWatch watch = activation;
+        activation = null;
+        if (watch != null) {
+            watch.close();
+            plugin.hosted().forEach(HostedPrefix::stop);
+        }
+    }
+
+    @Override
+    @SuppressWarnings("deprecation") // abstract all the same, and the other form calls it
+    public void validateNewNode(ClusterNode node) {
+        PluginContext ctx = context;
+        if (settings == null || ctx == null) {
+            return;
+        }
+        Optional<String> reason = JoinRules.refuse(node, ctx.nodes());
+        if (reason.isPresent()) {
+            throw new PluginValidationException(reason.get(), reason.get(), node.id());
+        }
+    }
+
+    @Override
+    public void start(PluginContext ctx) {
+        // Everything needs the joined node: onIgniteStart.
+    }
+
+    @Override
+    public void stop(boolean cancel) {
+        // The caches are gone already: onIgniteStop.
+    }
+
+    @Override
+    @SuppressWarnings("TypeParameterUnusedInFormals") // Ignite's signature
+    public <T> @Nullable T createComponent(PluginContext ctx, Class<T> type) {
+        return null;
+    }
+
+    @Override
+    @SuppressWarnings("rawtypes") // Ignite's signature
+    public @Nullable CachePluginProvider createCacheProvider(CachePluginContext ctx) {
+        return null;
+    }
+
+    @Override
+    public @Nullable Serializable provideDiscoveryData(UUID node) {
+        return null;
+    }
+
+    @Override
+    public void receiveDiscoveryData(UUID node, Serializable data) {
+        // Nodes tell each other everything by attributes.
+    }
+}

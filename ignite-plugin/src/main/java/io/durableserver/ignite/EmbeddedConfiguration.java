@@ -1,0 +1,91 @@
+package io.durableserver.ignite;
+
+import java.lang.reflect.InvocationTargetException;
+import java.util.List;
+import org.apache.ignite.IgniteLogger;
+import org.apache.ignite.configuration.DataRegionConfiguration;
+import org.apache.ignite.configuration.DataStorageConfiguration;
+import org.apache.ignite.configuration.IgniteConfiguration;
+import org.apache.ignite.plugin.segmentation.SegmentationPolicy;
+import org.apache.ignite.spi.communication.tcp.TcpCommunicationSpi;
+import org.apache.ignite.spi.discovery.tcp.TcpDiscoverySpi;
+import org.apache.ignite.spi.discovery.tcp.ipfinder.vm.TcpDiscoveryVmIpFinder;
+import org.slf4j.LoggerFactory;
+
+/** Translates an {@link EmbeddedNode} into Ignite's configuration. */
+final class EmbeddedConfiguration {
+    private static final String SLF4J_LOGGER = "org.apache.ignite.logger.slf4j.Slf4jLogger";
+    private static final long FIRST_REGION_BYTES = 16L << 20;
+
+    private EmbeddedConfiguration() {}
+
+    static IgniteConfiguration of(EmbeddedNode node, DurableServerPluginProvider plugin) {
+        IgniteConfiguration configuration = new IgniteConfiguration()
+                .setIgniteInstanceName(node.name())
+                .setConsistentId(node.name())
+                .setWorkDirectory(node.workDirectory().toString())
+                .setLocalHost(node.host())
+                .setDiscoverySpi(discovery(node))
+                .setCommunicationSpi(new TcpCommunicationSpi()
+                        .setLocalPort(node.communicationPort())
+                        .setLocalPortRange(node.portRange()))
+                .setDataStorageConfiguration(storage(node))
+                .setFailureDetectionTimeout(node.failureDetection().toMillis())
+                // The application lives on without the cluster: it must not be killed with the node.
+                .setSegmentationPolicy(SegmentationPolicy.STOP)
+                .setMetricsLogFrequency(0)
+                .setPluginProviders(plugin);
+        // No ports but those of the cluster (P9).
+        configuration.setClientConnectorConfiguration(null);
+        configuration.setConnectorConfiguration(null);
+        logger(configuration);
+        return configuration;
+    }
+
+    private static TcpDiscoverySpi discovery(EmbeddedNode node) {
+        List<String> addresses = node.peers().isEmpty()
+                ? List.of(node.host() + ":" + node.discoveryPort() + ".." + (node.discoveryPort() + node.portRange()))
+                : node.peers();
+        return new TcpDiscoverySpi()
+                .setLocalPort(node.discoveryPort())
+                .setLocalPortRange(node.portRange())
+                .setIpFinder(new TcpDiscoveryVmIpFinder(true).setAddresses(addresses));
+    }
+
+    private static DataStorageConfiguration storage(EmbeddedNode node) {
+        DataStorageConfiguration storage = new DataStorageConfiguration()
+                .setDefaultDataRegionConfiguration(
+                        region(DataStorageConfiguration.DFLT_DATA_REG_DEFAULT_NAME, node.memoryBytes()));
+        if (node.persistence()) {
+            storage.setWalMode(node.walMode())
+                    .setWalSegmentSize(node.walSegmentBytes())
+                    .setDataRegionConfigurations(region(DurableIgnite.PERSISTENT_REGION, node.persistentMemoryBytes())
+                            .setPersistenceEnabled(true));
+        }
+        return storage;
+    }
+
+    private static DataRegionConfiguration region(String name, long bytes) {
+        return new DataRegionConfiguration()
+                .setName(name)
+                .setInitialSize(Math.min(FIRST_REGION_BYTES, bytes))
+                .setMaxSize(bytes);
+    }
+
+    private static void logger(IgniteConfiguration configuration) {
+        try {
+            // ignite-slf4j is optional; the name is a constant of ours, not input.
+            Class<?> logger = Class.forName(SLF4J_LOGGER);
+            configuration.setGridLogger(
+                    (IgniteLogger) logger.getDeclaredConstructor().newInstance());
+        } catch (ClassNotFoundException e) {
+            // Ignite's own default.
+        } catch (NoSuchMethodException
+                | InstantiationException
+                | IllegalAccessException
+                | InvocationTargetException
+                | LinkageError e) {
+            LoggerFactory.getLogger(EmbeddedConfiguration.class).warn("ignite-slf4j cannot be used: {}", e.toString());
+        }
+    }
+}

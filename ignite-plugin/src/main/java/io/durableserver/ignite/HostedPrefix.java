@@ -1,0 +1,129 @@
+package io.durableserver.ignite;
+
+import io.durableserver.DurableServers;
+import io.durableserver.DurableServersConfig;
+import io.durableserver.spi.Cluster;
+import io.durableserver.spi.Membership;
+import io.durableserver.spi.Scheduler;
+import java.util.Optional;
+import org.apache.ignite.Ignite;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One prefix on one node: the cluster services, which live as long as the node, and the runtime, which lives while the
+ * cluster is active. {@link #activate} and {@link #stop} block and are called by one thread at a time.
+ */
+final class HostedPrefix {
+    private static final Logger LOG = LoggerFactory.getLogger(HostedPrefix.class);
+
+    private final Ignite ignite;
+    private final DurableServersConfig config;
+    private final PluginSettings settings;
+    private final Scheduler scheduler;
+    private final IgniteMembership membership;
+    private final IgniteTransport transport;
+    private final PluginServers servers;
+    private @Nullable IgniteSharedMap directory;
+    private volatile RuntimeLauncher.@Nullable Running running;
+    private volatile boolean segmented;
+
+    HostedPrefix(Ignite ignite, DurableServersConfig config, PluginSettings settings) {
+        this.ignite = ignite;
+        this.config = config;
+        this.settings = settings;
+        String prefix = config.prefix();
+        this.scheduler = settings.launcher().scheduler("durable-" + prefix.substring(0, prefix.length() - 1));
+        this.membership = new IgniteMembership(ignite, prefix);
+        this.transport = new IgniteTransport(ignite, prefix, membership, scheduler);
+        this.servers = new PluginServers(prefix, membership.self());
+        membership.listen(this::onMembership);
+    }
+
+    DurableServers servers() {
+        return servers;
+    }
+
+    IgniteTransport transport() {
+        return transport;
+    }
+
+    private void onMembership(Membership.Event event) {
+        if (event instanceof Membership.Event.Segmented) {
+            LOG.error("{} of {} is cut off from the cluster and stops serving", membership.self(), config.prefix());
+            segmented = true;
+            fence();
+        }
+    }
+
+    /** Opens the directory and starts the runtime. The cluster is active. */
+    void activate() {
+        if (running != null || segmented) {
+            return;
+        }
+        IgniteSharedMap map = new IgniteSharedMap(
+                ignite, config.prefix(), settings.directoryBackups(), settings.directoryRegion(), scheduler);
+        directory = map;
+        Cluster cluster = new Cluster(
+                membership, transport, map, scheduler, settings.launcher().time());
+        RuntimeLauncher.Running started = settings.launcher().launch(config, cluster, this::resource);
+        running = started;
+        servers.set(started.servers());
+        if (segmented) {
+            fence();
+        }
+    }
+
+    private Optional<?> resource(Class<?> type) {
+        return type == Ignite.class ? Optional.of(ignite) : Optional.empty();
+    }
+
+    /** Stops serving at once. Does not block. */
+    void fence() {
+        RuntimeLauncher.Running now = running;
+        if (now != null) {
+            now.fence();
+        }
+    }
+
+    /** The cluster was deactivated, and the directory is gone: fences, and forgets the runtime. */
+    void deactivate() {
+        fence();
+        closeRuntime(false);
+    }
+
+    /** The node stops: drains, or leaves at once when it is fenced. */
+    void stop() {
+        closeRuntime(true);
+        quietly(transport::close);
+        quietly(membership::close);
+        quietly(scheduler::close);
+    }
+
+    private void closeRuntime(boolean drain) {
+        RuntimeLauncher.Running now = running;
+        if (now != null) {
+            if (drain && segmented) {
+                quietly(now::fence);
+            }
+            quietly(now::close);
+        }
+        running = null;
+        servers.set(null);
+        IgniteSharedMap map = directory;
+        directory = null;
+        if (map != null) {
+            quietly(map::close);
+        }
+    }
+
+    private void quietly(Runnable step) {
+        try {
+            step.run();
+        } catch (RuntimeException e) {
+            // The node stops all the same, and the other steps must not be skipped.
+            LOG.warn("Stopping {} of {}: {}", membership.self(), config.prefix(), e.toString());
+        }
+    }
+}

@@ -1,0 +1,174 @@
+package io.durableserver.ignite;
+
+import io.durableserver.Registration;
+import io.durableserver.spi.Membership;
+import io.durableserver.spi.Session;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.function.Consumer;
+import org.apache.ignite.Ignite;
+import org.apache.ignite.cluster.ClusterNode;
+import org.apache.ignite.configuration.IgniteConfiguration;
+import org.apache.ignite.events.DiscoveryEvent;
+import org.apache.ignite.events.EventType;
+import org.apache.ignite.lang.IgnitePredicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The sessions of one prefix: the Ignite nodes, servers or clients, that carry its node attribute. The node name is the
+ * consistent id, the incarnation is Ignite's node id. Listeners run on Ignite's discovery thread.
+ */
+final class IgniteMembership implements Membership, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(IgniteMembership.class);
+
+    static final int[] EVENTS = {
+        EventType.EVT_NODE_JOINED,
+        EventType.EVT_NODE_LEFT,
+        EventType.EVT_NODE_FAILED,
+        EventType.EVT_NODE_SEGMENTED,
+        EventType.EVT_CLIENT_NODE_DISCONNECTED
+    };
+
+    private final Ignite ignite;
+    private final IgniteConfiguration configuration;
+    private final String prefix;
+    private final Session self;
+    private final Endpoint endpoint;
+    private final List<Consumer<Event>> listeners = new CopyOnWriteArrayList<>();
+    private final IgnitePredicate<DiscoveryEvent> discoveryListener = this::onDiscovery;
+    private final ExecutorService probes;
+    private long topologyVersion;
+    private volatile View view;
+
+    IgniteMembership(Ignite ignite, String prefix) {
+        this.ignite = ignite;
+        this.configuration = ignite.configuration();
+        this.prefix = prefix;
+        ClusterNode local = ignite.cluster().localNode();
+        this.self = session(local);
+        this.endpoint = Endpoint.of(local, configuration);
+        this.probes = Daemons.pool("durable-probe-" + prefix, 2);
+        this.view = new View(0, Map.of());
+        synchronized (this) {
+            // Listen first: what happens meanwhile waits for the lock and is then skipped as already in the first view.
+            ignite.events().localListen(discoveryListener, EVENTS);
+            topologyVersion = ignite.cluster().topologyVersion();
+            view = viewOf(topologyVersion, ignite.cluster().topology(topologyVersion));
+        }
+    }
+
+    static Session session(ClusterNode node) {
+        return new Session(node.consistentId().toString(), node.id().toString());
+    }
+
+    @Override
+    public Session self() {
+        return self;
+    }
+
+    @Override
+    public View view() {
+        return view;
+    }
+
+    @Override
+    public Registration listen(Consumer<Event> listener) {
+        // Under the lock, so that a listener sees either the event or a view that contains it already.
+        synchronized (this) {
+            listeners.add(listener);
+        }
+        return () -> listeners.remove(listener);
+    }
+
+    @Override
+    public String endpoint() {
+        return endpoint.toString();
+    }
+
+    @Override
+    public CompletionStage<Boolean> provablyGone(Session session, String text) {
+        Endpoint place = Endpoint.parse(text).orElse(null);
+        if (place == null || !place.incarnation().equals(session.incarnation()) || view.contains(session)) {
+            return CompletableFuture.completedFuture(false);
+        }
+        if (hasSuccessor(place)) {
+            return CompletableFuture.completedFuture(true);
+        }
+        return CompletableFuture.supplyAsync(
+                () -> EndpointProbe.allRefuse(place.reachableFrom(endpoint.host())) && !view.contains(session), probes);
+    }
+
+    private boolean hasSuccessor(Endpoint place) {
+        return ignite.cluster().nodes().stream()
+                .filter(node -> !node.id().toString().equals(place.incarnation()))
+                .anyMatch(node -> Endpoint.of(node, configuration).samePlace(place));
+    }
+
+    private synchronized boolean onDiscovery(DiscoveryEvent event) {
+        if (event.type() == EventType.EVT_NODE_SEGMENTED || event.type() == EventType.EVT_CLIENT_NODE_DISCONNECTED) {
+            publish(new Event.Segmented());
+            return true;
+        }
+        // Events are numbered by topology version: those up to the first view are in it.
+        if (event.topologyVersion() <= topologyVersion) {
+            return true;
+        }
+        topologyVersion = event.topologyVersion();
+        ClusterNode node = event.eventNode();
+        if (NodeAttributes.takesPart(node, prefix)) {
+            view = viewOf(topologyVersion, event.topologyNodes());
+            publish(change(event.type(), session(node)));
+        }
+        return true;
+    }
+
+    private static Event change(int type, Session session) {
+        return switch (type) {
+            case EventType.EVT_NODE_JOINED -> new Event.Joined(session);
+            case EventType.EVT_NODE_LEFT -> new Event.Left(session);
+            default -> new Event.Failed(session);
+        };
+    }
+
+    private void publish(Event event) {
+        for (Consumer<Event> listener : listeners) {
+            try {
+                listener.accept(event);
+            } catch (RuntimeException e) {
+                // Ignite drops a listener that throws, and with it every later event.
+                LOG.error("Membership listener of {} failed on {}", prefix, event, e);
+            }
+        }
+    }
+
+    private View viewOf(long revision, Collection<ClusterNode> nodes) {
+        Map<Session, Map<String, String>> sessions = new LinkedHashMap<>();
+        for (ClusterNode node : nodes) {
+            if (NodeAttributes.takesPart(node, prefix)) {
+                sessions.put(session(node), attributes(node));
+            }
+        }
+        return new View(revision, sessions);
+    }
+
+    private Map<String, String> attributes(ClusterNode node) {
+        return Map.of(
+                "protocol", NodeAttributes.text(node, NodeAttributes.PROTOCOL),
+                "types", NodeAttributes.text(node, NodeAttributes.types(prefix)),
+                "endpoint", Endpoint.of(node, configuration).toString());
+    }
+
+    @Override
+    public void close() {
+        listeners.clear();
+        ignite.events().stopLocalListen(discoveryListener, EVENTS);
+        probes.shutdownNow();
+    }
+}

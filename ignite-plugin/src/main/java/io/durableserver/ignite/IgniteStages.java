@@ -1,0 +1,45 @@
+package io.durableserver.ignite;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Function;
+import org.apache.ignite.IgniteException;
+import org.apache.ignite.lang.IgniteFuture;
+
+/** Turns Ignite's futures into stages that complete on an executor of ours, never on a thread of Ignite. */
+final class IgniteStages {
+    private IgniteStages() {}
+
+    static <T, R> CompletableFuture<R> stage(IgniteFuture<T> future, Executor executor, Function<T, R> result) {
+        CompletableFuture<R> stage = new CompletableFuture<>();
+        future.listen(done -> hop(executor, () -> complete(stage, done, result)));
+        return stage;
+    }
+
+    private static <T, R> void complete(CompletableFuture<R> stage, IgniteFuture<T> done, Function<T, R> result) {
+        try {
+            stage.complete(result.apply(done.get()));
+        } catch (RuntimeException e) {
+            stage.completeExceptionally(e);
+        }
+    }
+
+    private static void hop(Executor executor, Runnable task) {
+        try {
+            executor.execute(task);
+        } catch (RejectedExecutionException e) {
+            // The scheduler is closed: nobody is left who could be disturbed, and nobody may wait forever.
+            task.run();
+        }
+    }
+
+    /** An operation whose start may throw, as a stage that fails. */
+    static <T> CompletableFuture<T> attempt(java.util.function.Supplier<CompletableFuture<T>> operation) {
+        try {
+            return operation.get();
+        } catch (IgniteException | IllegalStateException | javax.cache.CacheException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+}

@@ -1,0 +1,83 @@
+package io.durableserver.ignite;
+
+import java.util.Collection;
+import java.util.Optional;
+import org.apache.ignite.cluster.ClusterNode;
+
+/** Which nodes may be in one cluster: a pure function of their attributes. */
+final class JoinRules {
+    private JoinRules() {}
+
+    /** Why a node must not join these nodes; empty when it may. */
+    static Optional<String> refuse(ClusterNode joining, Collection<ClusterNode> present) {
+        return present.stream()
+                .filter(node -> !node.id().equals(joining.id()))
+                .map(node -> refuse(joining, node))
+                .flatMap(Optional::stream)
+                .findFirst();
+    }
+
+    private static Optional<String> refuse(ClusterNode joining, ClusterNode present) {
+        String protocol = NodeAttributes.text(joining, NodeAttributes.PROTOCOL);
+        String expected = NodeAttributes.text(present, NodeAttributes.PROTOCOL);
+        if (protocol.isEmpty() || expected.isEmpty()) {
+            return Optional.empty();
+        }
+        if (!protocol.equals(expected)) {
+            return different("protocol version", "all prefixes", joining, protocol, present, expected);
+        }
+        for (String prefix : NodeAttributes.prefixes(joining)) {
+            if (NodeAttributes.takesPart(present, prefix)) {
+                Optional<String> reason = refuse(prefix, joining, present);
+                if (reason.isPresent()) {
+                    return reason;
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<String> refuse(String prefix, ClusterNode joining, ClusterNode present) {
+        return compare("message codec", NodeAttributes.codec(prefix), prefix, joining, present)
+                .or(() -> compare(
+                        "number of directory backups", NodeAttributes.backups(prefix), prefix, joining, present))
+                .or(() -> mixed(prefix, joining) || mixed(prefix, present)
+                        ? Optional.empty()
+                        : typeVersions(prefix, joining, present));
+    }
+
+    private static boolean mixed(String prefix, ClusterNode node) {
+        return Boolean.TRUE.equals(node.attribute(NodeAttributes.mixed(prefix)));
+    }
+
+    private static Optional<String> compare(
+            String what, String attribute, String prefix, ClusterNode joining, ClusterNode present) {
+        String value = NodeAttributes.text(joining, attribute);
+        String expected = NodeAttributes.text(present, attribute);
+        return value.equals(expected)
+                ? Optional.empty()
+                : different(what, "prefix " + prefix, joining, value, present, expected);
+    }
+
+    /** Only types that both nodes have: a node may host some types and not others. */
+    private static Optional<String> typeVersions(String prefix, ClusterNode joining, ClusterNode present) {
+        var known = TypeVersions.parse(NodeAttributes.text(present, NodeAttributes.types(prefix)));
+        return TypeVersions.parse(NodeAttributes.text(joining, NodeAttributes.types(prefix))).entrySet().stream()
+                .filter(type ->
+                        known.containsKey(type.getKey()) && !type.getValue().equals(known.get(type.getKey())))
+                .findFirst()
+                .flatMap(type -> different(
+                        "version of type " + type.getKey() + " (allowMixedTypeVersions permits it)",
+                        "prefix " + prefix,
+                        joining,
+                        type.getValue(),
+                        present,
+                        String.valueOf(known.get(type.getKey()))));
+    }
+
+    private static Optional<String> different(
+            String what, String where, ClusterNode joining, String value, ClusterNode present, String expected) {
+        return Optional.of("DurableServer: different " + what + " for " + where + ": joining node "
+                + joining.consistentId() + " has " + value + ", node " + present.consistentId() + " has " + expected);
+    }
+}

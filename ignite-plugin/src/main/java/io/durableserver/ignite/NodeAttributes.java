@@ -1,0 +1,85 @@
+package io.durableserver.ignite;
+
+import io.durableserver.Codec;
+import io.durableserver.DurableServersConfig;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.apache.ignite.cluster.ClusterNode;
+
+/** The user attributes by which a node says which durable servers it takes part in; fixed once the node has joined. */
+final class NodeAttributes {
+    /** The version of all wire formats of this module; nodes with different ones do not form a cluster. */
+    static final String PROTOCOL_VERSION = "1";
+
+    static final String PROTOCOL = "durableserver.protocol";
+    static final String HOST = "durableserver.host";
+    private static final String PREFIX = "durableserver.prefix:";
+
+    private NodeAttributes() {}
+
+    /** The attributes of a node, added to those it has. */
+    static Map<String, Object> with(Map<String, ?> present, Iterable<DurableServersConfig> configs, int backups) {
+        Map<String, Object> all = new LinkedHashMap<>(present);
+        all.put(PROTOCOL, PROTOCOL_VERSION);
+        all.put(HOST, HostIdentity.LOCAL);
+        for (DurableServersConfig config : configs) {
+            String prefix = config.prefix();
+            all.put(membership(prefix), true);
+            all.put(types(prefix), typeList(config));
+            all.put(
+                    codec(prefix),
+                    config.messageCodecOverride().map(Codec::name).orElse("cbor"));
+            all.put(backups(prefix), backups);
+            all.put(mixed(prefix), config.allowMixedTypeVersions());
+        }
+        return all;
+    }
+
+    private static String typeList(DurableServersConfig config) {
+        return config.types().stream()
+                .map(type -> type.name() + ":" + type.version())
+                .sorted()
+                .collect(Collectors.joining(","));
+    }
+
+    /** Present on the nodes that take part in a prefix. */
+    static String membership(String prefix) {
+        return PREFIX + prefix;
+    }
+
+    static String types(String prefix) {
+        return PREFIX + prefix + ".types";
+    }
+
+    static String codec(String prefix) {
+        return PREFIX + prefix + ".codec";
+    }
+
+    static String backups(String prefix) {
+        return PREFIX + prefix + ".backups";
+    }
+
+    static String mixed(String prefix) {
+        return PREFIX + prefix + ".mixed";
+    }
+
+    static boolean takesPart(ClusterNode node, String prefix) {
+        return node.attribute(membership(prefix)) != null;
+    }
+
+    /** The prefixes a node takes part in. */
+    static Iterable<String> prefixes(ClusterNode node) {
+        return node.attributes().keySet().stream()
+                .filter(name -> name.startsWith(PREFIX) && name.endsWith("/"))
+                .map(name -> name.substring(PREFIX.length()))
+                .sorted()
+                .toList();
+    }
+
+    /** The value of an attribute as text, empty when the node has none. */
+    static String text(ClusterNode node, String name) {
+        Object value = node.attribute(name);
+        return value == null ? "" : value.toString();
+    }
+}

@@ -1,0 +1,68 @@
+package io.durableserver.ignite;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.durableserver.ConfigurationException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import org.apache.ignite.configuration.DataRegionConfiguration;
+import org.apache.ignite.configuration.DataStorageConfiguration;
+import org.apache.ignite.configuration.IgniteConfiguration;
+import org.apache.ignite.configuration.WALMode;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class EmbeddedNodeTest {
+    @Test
+    void everyBadOptionIsNamedWithItsValue() {
+        Map<String, UnaryOperator<EmbeddedNode.Builder>> bad = Map.ofEntries(
+                Map.entry("name=a b", b -> b.name("a b")),
+                Map.entry("host= ", b -> b.host(" ")),
+                Map.entry("discoveryPort=80", b -> b.discoveryPort(80)),
+                Map.entry("portRange=-1", b -> b.portRange(-1)),
+                Map.entry("communicationPort=47501", b -> b.communicationPort(47_501)),
+                Map.entry("memoryBytes=1", b -> b.memoryBytes(1)),
+                Map.entry("persistentMemoryBytes=1", b -> b.persistentMemoryBytes(1)),
+                Map.entry("walMode=BACKGROUND", b -> b.walMode(WALMode.BACKGROUND)),
+                Map.entry("walSegmentBytes=1", b -> b.walSegmentBytes(1)),
+                Map.entry("failureDetection=1", b -> b.failureDetection(Duration.ofMillis(1))),
+                Map.entry("activateWhen=-1", b -> b.activateWhen(-1)),
+                Map.entry("backups=9", b -> b.backups(9)));
+        bad.forEach((option, change) -> assertThatThrownBy(
+                        () -> change.apply(EmbeddedNode.builder().name("a")).build())
+                .as(option)
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("option=" + option.substring(0, option.indexOf('=')))
+                .hasMessageContaining("value=" + option.substring(option.indexOf('=') + 1)));
+        assertThatThrownBy(() -> EmbeddedNode.builder().build())
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("name");
+        assertThatCode(() -> EmbeddedNode.builder().name("a").build()).doesNotThrowAnyException();
+    }
+
+    @Test
+    void aDirectoryNeverLivesInAPersistentRegion() {
+        DataStorageConfiguration storage = new DataStorageConfiguration();
+        storage.getDefaultDataRegionConfiguration().setPersistenceEnabled(true);
+        storage.setDataRegionConfigurations(
+                new DataRegionConfiguration().setName("disk").setPersistenceEnabled(true),
+                new DataRegionConfiguration().setName("memory"));
+        IgniteConfiguration node = new IgniteConfiguration().setDataStorageConfiguration(storage);
+        assertThatThrownBy(() -> NodeSetup.apply(node, settings("disk")))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("a region without persistence");
+        assertThatThrownBy(() -> NodeSetup.apply(node, settings("nowhere")))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("memory");
+        assertThat(NodeSetup.apply(node, settings("memory")).directoryRegion()).isEqualTo("memory");
+        assertThat(NodeSetup.apply(node, settings(null)).directoryRegion()).isEqualTo(NodeSetup.ADDED_REGION);
+    }
+
+    private static PluginSettings settings(@Nullable String region) {
+        return new PluginSettings(List.of(), 1, region, new StandInRuntime());
+    }
+}

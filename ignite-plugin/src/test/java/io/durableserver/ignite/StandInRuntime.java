@@ -1,0 +1,75 @@
+package io.durableserver.ignite;
+
+import io.durableserver.DurableServers;
+import io.durableserver.DurableServersConfig;
+import io.durableserver.runtime.jdk.JdkScheduler;
+import io.durableserver.runtime.jdk.JdkTime;
+import io.durableserver.spi.Cluster;
+import io.durableserver.spi.Scheduler;
+import io.durableserver.spi.TimeSource;
+import java.lang.reflect.Proxy;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
+import org.apache.ignite.Ignite;
+import org.apache.ignite.cache.CachePeekMode;
+
+/** Keeps what a runtime would be given, and writes down what the plugin does with it. */
+final class StandInRuntime implements RuntimeLauncher {
+    final Map<String, Cluster> clusters = new ConcurrentHashMap<>();
+    final List<String> log = new CopyOnWriteArrayList<>();
+
+    @Override
+    public Scheduler scheduler(String name) {
+        return JdkScheduler.create(name);
+    }
+
+    @Override
+    public TimeSource time() {
+        return new JdkTime();
+    }
+
+    @Override
+    public Running launch(DurableServersConfig config, Cluster cluster, Function<Class<?>, Optional<?>> resources) {
+        String prefix = config.prefix();
+        clusters.put(prefix, cluster);
+        log.add("launch " + prefix);
+        Ignite ignite = (Ignite) resources.apply(Ignite.class).orElseThrow();
+        return new Running() {
+            @Override
+            public DurableServers servers() {
+                return ready();
+            }
+
+            @Override
+            public void fence() {
+                log.add("fence " + prefix);
+            }
+
+            @Override
+            public void close() {
+                // Draining needs the caches.
+                boolean active = ignite.cluster().state().active();
+                if (active) {
+                    ignite.cache(DirectoryCache.name(prefix)).size(CachePeekMode.PRIMARY);
+                }
+                log.add("close " + prefix + (active ? " with caches" : ""));
+            }
+        };
+    }
+
+    private static DurableServers ready() {
+        return (DurableServers) Proxy.newProxyInstance(
+                DurableServers.class.getClassLoader(),
+                new Class<?>[] {DurableServers.class},
+                (proxy, method, arguments) -> switch (method.getName()) {
+                    case "isReady" -> true;
+                    case "localCount" -> 0;
+                    case "awaitReady" -> null;
+                    default -> throw new UnsupportedOperationException(method.getName());
+                });
+    }
+}

@@ -1,0 +1,142 @@
+package io.durableserver.ignite;
+
+import io.durableserver.DurableServersConfig;
+import io.durableserver.spi.Cluster;
+import io.durableserver.spi.Session;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+
+/** Real Ignite nodes in this JVM, without a runtime: what the plugin offers to one is tested directly. */
+final class TestCluster implements AutoCloseable {
+    static final String PREFIX = "test/";
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final int PORTS = 8;
+
+    final int firstPort;
+    final Path work;
+    private final Map<String, DurableIgnite> nodes = new LinkedHashMap<>();
+    private final Map<String, StandInRuntime> runtimes = new LinkedHashMap<>();
+
+    /** Each test class has its own port, so that clusters never meet. */
+    TestCluster(int firstPort) {
+        this.firstPort = firstPort;
+        try {
+            this.work = Files.createTempDirectory("durable-ignite-test");
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    static DurableServersConfig config(String prefix) {
+        return DurableServersConfig.builder()
+                .prefix(prefix)
+                .backend(context -> {
+                    throw new UnsupportedOperationException();
+                })
+                .build();
+    }
+
+    EmbeddedNode.Builder settings(String name) {
+        return EmbeddedNode.builder()
+                .name(name + "-" + firstPort)
+                .workDirectory(work.resolve(name))
+                .discoveryPort(firstPort)
+                .portRange(PORTS)
+                .communicationPort(firstPort + 50)
+                .memoryBytes(64L << 20)
+                .failureDetection(Duration.ofSeconds(3));
+    }
+
+    DurableIgnite start(String name) {
+        return start(name, settings(name).servers(config(PREFIX)).build());
+    }
+
+    DurableIgnite start(String name, EmbeddedNode settings) {
+        StandInRuntime runtime = new StandInRuntime();
+        DurableServerPluginProvider provider = new DurableServerPluginProvider(runtime);
+        provider.setServers(settings.servers());
+        DurableIgnite node = DurableIgnite.start(settings, provider);
+        nodes.put(name, node);
+        runtimes.put(name, runtime);
+        return node;
+    }
+
+    /** Starts nodes and waits until each has its runtime and sees all others. */
+    List<Cluster> start(String... names) {
+        for (String name : names) {
+            start(name);
+        }
+        List<Cluster> clusters = new ArrayList<>();
+        for (String name : names) {
+            clusters.add(cluster(name));
+        }
+        await(
+                "all nodes see each other",
+                () -> clusters.stream()
+                        .allMatch(cluster ->
+                                cluster.membership().view().sessions().size() == nodes.size()));
+        return clusters;
+    }
+
+    Cluster cluster(String name) {
+        Map<String, Cluster> clusters = runtime(name).clusters;
+        await("runtime of " + name, () -> clusters.containsKey(PREFIX));
+        return Objects.requireNonNull(clusters.get(PREFIX));
+    }
+
+    StandInRuntime runtime(String name) {
+        return Objects.requireNonNull(runtimes.get(name), name);
+    }
+
+    DurableIgnite node(String name) {
+        return Objects.requireNonNull(nodes.get(name), name);
+    }
+
+    void stop(String name) {
+        node(name).close();
+        nodes.remove(name);
+    }
+
+    static Session self(Cluster cluster) {
+        return cluster.membership().self();
+    }
+
+    static Session strange() {
+        return new Session("nobody", UUID.randomUUID().toString());
+    }
+
+    static <T> T get(CompletionStage<T> stage) {
+        try {
+            return stage.toCompletableFuture().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e);
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    static void await(String what, Callable<Boolean> condition) {
+        Awaitility.await(what)
+                .atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(5))
+                .until(condition);
+    }
+
+    @Override
+    public void close() {
+        List.copyOf(nodes.keySet()).forEach(this::stop);
+    }
+}

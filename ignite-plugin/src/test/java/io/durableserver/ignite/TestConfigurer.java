@@ -1,0 +1,14 @@
+package io.durableserver.ignite;
+
+import io.durableserver.DurableServersConfig;
+import java.util.List;
+
+/** Named in META-INF/services of the tests. */
+public final class TestConfigurer implements DurableServersConfigurer {
+    static volatile List<DurableServersConfig> configs = List.of();
+
+    @Override
+    public List<DurableServersConfig> configs() {
+        return configs;
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.durableserver.ignite;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,373 @@
+package io.durableserver.runtime.activation;
+
+import io.durableserver.NotAppliedException;
+import io.durableserver.NotAppliedException.Reason;
+import io.durableserver.SyncPolicy;
+import io.durableserver.runtime.mailbox.Envelope;
+import io.durableserver.runtime.mailbox.Mailbox;
+import io.durableserver.runtime.mailbox.ReplySink;
+import io.durableserver.runtime.sync.BackgroundSync;
+import io.durableserver.runtime.sync.Durability;
+import io.durableserver.runtime.turn.Output;
+import io.durableserver.runtime.turn.RegisteredType;
+import io.durableserver.runtime.turn.Slot;
+import io.durableserver.runtime.turn.Turn;
+import io.durableserver.runtime.turn.TypeRegistry;
+import io.durableserver.runtime.turn.UserCode;
+import io.durableserver.runtime.turn.UserFailure;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One server on this node, from start to end. At most one thread at a time is inside ({@code busy}): it runs signals of
+ * the runtime first, then turns, a batch at a time. Whoever finds it idle may enter: the executor, or a blocked caller
+ * that runs its own call in place.
+ *
+ * <p>Phases only go forward: STARTING, RUNNING, STOPPING, STOPPED. A stopped activation answers what is left in its
+ * mailbox with "not here".
+ *
+ * @param <S> the state type
+ */
+public final class Activation<S> implements Turn.Owner, BackgroundSync.Dirty {
+    enum Phase {
+        STARTING,
+        RUNNING,
+        STOPPING,
+        STOPPED
+    }
+
+    /** What became of a message that was offered. */
+    public enum Offer {
+        ACCEPTED,
+        FULL,
+        NOT_HERE
+    }
+
+    static final Logger LOG = LoggerFactory.getLogger(Activation.class);
+    private static final VarHandle BUSY;
+
+    static {
+        try {
+            BUSY = MethodHandles.lookup().findVarHandle(Activation.class, "busy", int.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    final NodeScope node;
+    final String key;
+    final Durability durability = new Durability();
+    final Signals signals = new Signals();
+    final Writes<S> writes;
+    final TypeRegistry types;
+    private final Mailbox mailbox;
+    private final Stopping<S> stopping;
+
+    RegisteredType<S> type;
+
+    @Nullable
+    UserCode<S> code;
+
+    @Nullable
+    S state;
+
+    @Nullable
+    Context<S> context;
+
+    SyncPolicy policy;
+    volatile Phase phase = Phase.STARTING;
+
+    @SuppressWarnings("UnusedVariable") // through BUSY
+    private volatile int busy = 1;
+
+    private volatile @Nullable Thread waiter;
+
+    @Nullable
+    Object continuation;
+
+    @Nullable
+    IdleTimer<S> idle;
+
+    /** A new activation, entered by whoever makes it. */
+    Activation(NodeScope node, TypeRegistry types, RegisteredType<S> type, String key) {
+        this.node = node;
+        this.types = types;
+        this.type = type;
+        this.key = key;
+        this.policy = type.type().syncPolicy();
+        this.mailbox = new Mailbox(node.config().limits().mailboxCapacity());
+        this.writes = new Writes<>(this);
+        this.stopping = new Stopping<>(this);
+    }
+
+    @Override
+    public String key() {
+        return key;
+    }
+
+    public String typeName() {
+        return type.name();
+    }
+
+    public boolean isRunning() {
+        return phase == Phase.RUNNING;
+    }
+
+    UserCode<S> code() {
+        return Objects.requireNonNull(code);
+    }
+
+    S state() {
+        return Objects.requireNonNull(state);
+    }
+
+    Context<S> context() {
+        return Objects.requireNonNull(context);
+    }
+
+    // Entering and leaving.
+
+    /** Offers a message; any thread. */
+    public Offer offer(Envelope envelope) {
+        if (phase.compareTo(Phase.STOPPING) >= 0) {
+            return Offer.NOT_HERE;
+        }
+        if (!mailbox.offer(envelope)) {
+            return Offer.FULL;
+        }
+        wake();
+        return Offer.ACCEPTED;
+    }
+
+    /** Runs a task of the runtime on the server's thread, ahead of its mail; any thread. */
+    void signal(Runnable task) {
+        signals.add(task);
+        Thread waiting = waiter;
+        if (waiting != null) {
+            LockSupport.unpark(waiting);
+        } else {
+            wake();
+        }
+    }
+
+    private void wake() {
+        if ((int) BUSY.getVolatile(this) == 0 && BUSY.compareAndSet(this, 0, 1)) {
+            schedule();
+        }
+    }
+
+    /** Goes on when something became possible that was not before. */
+    void wakeIfWork() {
+        if (hasWork()) {
+            wake();
+        }
+    }
+
+    private void schedule() {
+        try {
+            node.scheduler().turns().execute(this::run);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("{}: the node is closed", key, e);
+        }
+    }
+
+    /** Leaves; somebody else goes on when there is something to do. The creator leaves with this as well. */
+    void leave() {
+        BUSY.setVolatile(this, 0);
+        wakeIfWork();
+    }
+
+    private boolean hasWork() {
+        return !signals.isEmpty()
+                || switch (phase) {
+                    case STARTING, STOPPING -> false;
+                    case RUNNING -> (continuation != null || !mailbox.isEmpty()) && hasRoom();
+                    case STOPPED -> !mailbox.isEmpty();
+                };
+    }
+
+    /** Too many outputs wait for the store: no further turns until some left (P7). */
+    private boolean hasRoom() {
+        return durability.isQuiet()
+                || durability.heldCount() < node.config().limits().gatedOutputs();
+    }
+
+    private void run() {
+        try {
+            signals.drain();
+            int turns = node.config().limits().turnBatch();
+            while (turns-- > 0 && phase == Phase.RUNNING && hasRoom()) {
+                if (!runNext()) {
+                    break;
+                }
+                signals.drain();
+            }
+            if (phase == Phase.STOPPED) {
+                turnAway();
+            }
+        } catch (RuntimeException | Error defect) {
+            LOG.error("{}: the activation failed and stops without storing", key, defect);
+            stopping.die(new NotAppliedException(Reason.STOPPED, "The server failed", Map.of("key", key), defect));
+        } finally {
+            leave();
+        }
+    }
+
+    private boolean runNext() {
+        Object next = continuation;
+        if (next != null) {
+            continuation = null;
+            Slot slot = type.table().continuation(next.getClass());
+            if (slot == null) {
+                stopping.crash(new UserFailure("A continuation", Refusals.noHandler(this, next)), null);
+            } else {
+                Turns.run(this, Envelope.oneWay(slot, next));
+            }
+            return true;
+        }
+        Envelope envelope = mailbox.poll();
+        if (envelope == null) {
+            return false;
+        }
+        Turns.run(this, envelope);
+        return true;
+    }
+
+    void turnAway() {
+        for (Envelope left = mailbox.poll(); left != null; left = mailbox.poll()) {
+            ReplySink sink = left.sink();
+            if (sink != null) {
+                sink.notHere();
+            }
+        }
+    }
+
+    /**
+     * Runs a call on the caller's own thread when the server is idle. False when it is not: then nothing happened. The
+     * caller must not be inside a turn.
+     */
+    public boolean tryInline(Envelope envelope) {
+        if (phase != Phase.RUNNING || !BUSY.compareAndSet(this, 0, 1)) {
+            return false;
+        }
+        try {
+            if (phase != Phase.RUNNING
+                    || continuation != null
+                    || !signals.isEmpty()
+                    || !mailbox.isEmpty()
+                    || !hasRoom()) {
+                return false;
+            }
+            Turns.run(this, envelope);
+            return true;
+        } catch (RuntimeException | Error defect) {
+            LOG.error("{}: the activation failed and stops without storing", key, defect);
+            stopping.die(new NotAppliedException(Reason.STOPPED, "The server failed", Map.of("key", key), defect));
+            return true;
+        } finally {
+            leave();
+        }
+    }
+
+    /** Why a message was not taken. */
+    public NotAppliedException refused(Offer offer) {
+        return Refusals.refused(this, offer, mailbox.size());
+    }
+
+    /** The first thread leaves: from now on the server runs by itself. */
+    void leaveStarted(boolean changed) {
+        signals.add(() -> {
+            writes.beginIfWanted();
+            if (changed) {
+                Turns.backgroundSync(this);
+            }
+        });
+        leave();
+    }
+
+    /** Asks for a first turn with this message. */
+    void continueWith(@Nullable Object message) {
+        continuation = message;
+    }
+
+    CompletionStage<Void> unpublish() {
+        Published entry = writes.published();
+        return entry == null ? CompletableFuture.completedFuture(null) : entry.remove();
+    }
+
+    // Stopping and syncing, asked for from outside.
+
+    Stopping<S> stopping() {
+        return stopping;
+    }
+
+    /** Stops serving without storing anything: the lease ran out or was lost. Any thread. */
+    public void fence() {
+        signal(stopping::fence);
+    }
+
+    @Override
+    public void syncDue() {
+        signal(() -> {
+            if (phase == Phase.RUNNING && durability.isDirty()) {
+                if (type.type().isMutableState()) {
+                    writes.snapshot();
+                }
+                durability.demandBehind();
+                writes.beginIfWanted();
+            }
+        });
+    }
+
+    @Override
+    public void awaitGate(long deadlineNanos) {
+        waiter = Thread.currentThread();
+        try {
+            while (durability.gate() != 0) {
+                signals.drain();
+                if (phase != Phase.RUNNING) {
+                    throw new NotAppliedException(
+                            Reason.FENCED,
+                            "The calling server stopped while it waited for its store",
+                            Map.of("key", key));
+                }
+                writes.beginIfWanted();
+                long left = deadlineNanos - node.time().nanoTime();
+                if (left <= 0) {
+                    throw new NotAppliedException(
+                            Reason.DEADLINE_BEFORE_START,
+                            "The calling server's own writes were not stored before the deadline",
+                            Map.of("key", key));
+                }
+                if (durability.gate() != 0 && signals.isEmpty()) {
+                    LockSupport.parkNanos(this, left);
+                }
+            }
+        } finally {
+            waiter = null;
+        }
+    }
+
+    /** Whether the server's thread waits for its writes. */
+    boolean isWaiting() {
+        Thread waiting = waiter;
+        if (waiting != null) {
+            LockSupport.unpark(waiting);
+        }
+        return waiting != null;
+    }
+
+    @Override
+    public void gate(Output output) {
+        durability.leave(durability.gate(), output);
+    }
+}

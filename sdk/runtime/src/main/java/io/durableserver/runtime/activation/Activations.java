@@ -1,0 +1,191 @@
+package io.durableserver.runtime.activation;
+
+import io.durableserver.NotAppliedException;
+import io.durableserver.NotAppliedException.Reason;
+import io.durableserver.StopReason;
+import io.durableserver.runtime.ownership.AcquireSteps;
+import io.durableserver.runtime.ownership.Acquisition;
+import io.durableserver.runtime.turn.RegisteredType;
+import io.durableserver.runtime.turn.TypeRegistry;
+import io.durableserver.spi.Session;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** The only map from key to activation on this node. */
+public final class Activations {
+    /**
+     * How a request to activate ended.
+     *
+     * @param session who serves, or should be asked
+     * @param epoch its epoch; 0 when that session has to be asked
+     * @param already whether the server ran before
+     */
+    public record Activated(Session session, long epoch, boolean already) {}
+
+    private record Entry(Activation<?> activation, Starting<?> starting) {}
+
+    private final Map<String, Activation<?>> running = new ConcurrentHashMap<>();
+    private final Map<String, Entry> starting = new ConcurrentHashMap<>();
+    private final NodeScope node;
+    private final TypeRegistry types;
+    private final Acquisition acquisition;
+    private volatile boolean draining;
+
+    public Activations(NodeScope node, TypeRegistry types, Acquisition acquisition) {
+        this.node = node;
+        this.types = types;
+        this.acquisition = acquisition;
+    }
+
+    /** The activation of a key in any phase, or null. */
+    public @Nullable Activation<?> find(String key) {
+        return running.get(key);
+    }
+
+    public int count() {
+        return running.size();
+    }
+
+    /** Whether this node owns the key, so that nobody else may take it. */
+    public long servingEpoch(String key) {
+        Activation<?> activation = running.get(key);
+        return activation != null && activation.phase != Activation.Phase.STOPPED && node.mayServe()
+                ? activation.writes.epoch()
+                : 0;
+    }
+
+    /**
+     * Starts a server here, or joins a start that goes on, or finds that it runs.
+     *
+     * @param deadlineNanos after which nothing new is tried
+     */
+    public CompletionStage<Activated> activate(AcquireSteps.Wanted wanted, long deadlineNanos) {
+        Activation<?> present = running.get(wanted.key());
+        if (present == null) {
+            if (draining) {
+                return refuse(Reason.DRAINING, "The node is draining", wanted);
+            }
+            if (!node.mayServe()) {
+                return refuse(Reason.NOT_READY, "The node does not hold its lease", wanted);
+            }
+            return create(types.get(wanted.type()), wanted, deadlineNanos);
+        }
+        if (!present.typeName().equals(wanted.type())) {
+            return refuse(Reason.TYPE_MISMATCH, "The key belongs to a server of type " + present.typeName(), wanted);
+        }
+        return switch (present.phase) {
+            case STARTING -> join(present, wanted, deadlineNanos);
+            case RUNNING -> {
+                Published published = present.writes.published();
+                if (published == null) {
+                    yield join(present, wanted, deadlineNanos);
+                }
+                long epoch = present.writes.epoch();
+                yield published.restore().handle((cas, failure) -> new Activated(node.session(), epoch, true));
+            }
+            case STOPPING, STOPPED -> {
+                CompletableFuture<Activated> again = new CompletableFuture<>();
+                present.stopping()
+                        .ended()
+                        .whenComplete((done, failure) -> relay(activate(wanted, deadlineNanos), again));
+                yield again;
+            }
+        };
+    }
+
+    private <S> CompletionStage<Activated> create(
+            RegisteredType<S> type, AcquireSteps.Wanted wanted, long deadlineNanos) {
+        Activation<S> fresh = new Activation<>(node, types, type, wanted.key());
+        Starting<S> start = new Starting<>(fresh, wanted);
+        if (running.putIfAbsent(wanted.key(), fresh) != null) {
+            return activate(wanted, deadlineNanos);
+        }
+        starting.put(wanted.key(), new Entry(fresh, start));
+        CompletionStage<Activated> end = start.end().thenApply(how -> toActivated(how, false));
+        start.end().whenComplete((done, failure) -> starting.remove(wanted.key(), new Entry(fresh, start)));
+        start.begin(acquisition, deadlineNanos);
+        return end;
+    }
+
+    private CompletionStage<Activated> join(Activation<?> present, AcquireSteps.Wanted wanted, long deadlineNanos) {
+        Entry entry = starting.get(wanted.key());
+        if (entry == null || entry.activation() != present) {
+            return later(wanted, deadlineNanos);
+        }
+        return entry.starting().end().thenApply(how -> toActivated(how, true));
+    }
+
+    /** Between two phases: looks again. */
+    private CompletionStage<Activated> later(AcquireSteps.Wanted wanted, long deadlineNanos) {
+        if (node.time().nanoTime() - deadlineNanos >= 0) {
+            return refuse(Reason.DEADLINE_BEFORE_START, "The deadline passed before the start", wanted);
+        }
+        CompletableFuture<Activated> again = new CompletableFuture<>();
+        node.scheduler().schedule(RETRY, () -> relay(activate(wanted, deadlineNanos), again));
+        return again;
+    }
+
+    private static final Duration RETRY = Duration.ofMillis(2);
+
+    private static void relay(CompletionStage<Activated> from, CompletableFuture<Activated> to) {
+        from.whenComplete((value, failure) -> {
+            if (failure == null) {
+                to.complete(value);
+            } else {
+                to.completeExceptionally(failure);
+            }
+        });
+    }
+
+    private static Activated toActivated(Starting.End how, boolean already) {
+        if (how instanceof Starting.End.Started started) {
+            return new Activated(started.session(), started.epoch(), already);
+        }
+        return new Activated(((Starting.End.Elsewhere) how).owner(), 0, already);
+    }
+
+    private static CompletionStage<Activated> refuse(Reason reason, String message, AcquireSteps.Wanted wanted) {
+        return CompletableFuture.failedFuture(
+                new NotAppliedException(reason, message, Map.of("key", wanted.key(), "type", wanted.type())));
+    }
+
+    /** Stops a server of this node; false when there is none. */
+    public CompletionStage<Boolean> stop(String key, StopReason reason) {
+        Activation<?> activation = running.get(key);
+        if (activation == null) {
+            return CompletableFuture.completedFuture(false);
+        }
+        return activation.stopping().request(reason).thenApply(done -> true);
+    }
+
+    /** Takes no new servers from now on. */
+    public void drain() {
+        draining = true;
+    }
+
+    /** All activations there are now. */
+    public List<Activation<?>> all() {
+        return new ArrayList<>(running.values());
+    }
+
+    /** Stops one in good order. */
+    public CompletionStage<Void> stop(Activation<?> activation, StopReason reason) {
+        return activation.stopping().request(reason);
+    }
+
+    /** Stops serving everything without storing. */
+    public void fenceAll() {
+        running.values().forEach(Activation::fence);
+    }
+
+    /** An activation came to its end. */
+    public void ended(Activation<?> activation) {
+        running.remove(activation.key(), activation);
+    }
+}

@@ -1,0 +1,91 @@
+package io.durableserver.runtime.activation;
+
+import io.durableserver.ConfigurationException;
+import io.durableserver.DurableServers;
+import io.durableserver.NotAppliedException;
+import io.durableserver.NotAppliedException.Reason;
+import io.durableserver.Registration;
+import io.durableserver.ServerContext;
+import io.durableserver.ServerRef;
+import io.durableserver.runtime.mailbox.Envelope;
+import io.durableserver.runtime.turn.Slot;
+import java.time.Duration;
+import java.util.Map;
+
+/** What user code sees of its activation. */
+final class Context<S> implements ServerContext {
+    private final Activation<S> activation;
+    private final long epoch;
+
+    Context(Activation<S> activation, long epoch) {
+        this.activation = activation;
+        this.epoch = epoch;
+    }
+
+    @Override
+    public String key() {
+        return activation.key;
+    }
+
+    @Override
+    public String type() {
+        return activation.typeName();
+    }
+
+    @Override
+    public long epoch() {
+        return epoch;
+    }
+
+    @Override
+    public ServerRef self() {
+        return activation.node.ref(type(), key());
+    }
+
+    @Override
+    public DurableServers servers() {
+        return activation.node.servers();
+    }
+
+    @Override
+    public <T> T service(Class<T> type) {
+        Object service = activation.node.config().services().get(type);
+        if (service == null) {
+            throw ConfigurationException.option("service", type.getName(), "configured on this node");
+        }
+        return type.cast(service);
+    }
+
+    @Override
+    public Map<String, String> metadata() {
+        return activation.writes.metadata();
+    }
+
+    @Override
+    public void send(Object message) {
+        Slot slot = activation.type.table().info(message.getClass());
+        if (slot == null) {
+            throw Refusals.noHandler(activation, message);
+        }
+        Activation.Offer offer = activation.offer(Envelope.oneWay(slot, message));
+        if (offer != Activation.Offer.ACCEPTED) {
+            throw activation.refused(offer);
+        }
+    }
+
+    @Override
+    public Registration sendAfter(Duration delay, Object message) {
+        if (activation.type.table().info(message.getClass()) == null) {
+            throw Refusals.noHandler(activation, message);
+        }
+        return activation.node.scheduler().schedule(delay, () -> {
+            try {
+                send(message);
+            } catch (NotAppliedException refused) {
+                if (refused.reason() == Reason.MAILBOX_FULL) {
+                    Activation.LOG.warn("{}: a timer's message was dropped, the mailbox is full", key());
+                }
+            }
+        });
+    }
+}

@@ -1,0 +1,46 @@
+package io.durableserver.runtime.activation;
+
+import io.durableserver.DurableServers;
+import io.durableserver.DurableServersConfig;
+import io.durableserver.ServerRef;
+import io.durableserver.runtime.ownership.Directory;
+import io.durableserver.runtime.ownership.LeaseClock;
+import io.durableserver.runtime.ownership.Store;
+import io.durableserver.runtime.ownership.StoreKeys;
+import io.durableserver.runtime.sync.BackgroundSync;
+import io.durableserver.spi.Scheduler;
+import io.durableserver.spi.Session;
+import io.durableserver.spi.TimeSource;
+
+/** What an activation uses of its node. */
+public interface NodeScope {
+    DurableServersConfig config();
+
+    Session session();
+
+    Scheduler scheduler();
+
+    TimeSource time();
+
+    LeaseClock lease();
+
+    Store store();
+
+    StoreKeys keys();
+
+    Directory directory();
+
+    BackgroundSync background();
+
+    DurableServers servers();
+
+    ServerRef ref(String type, String key);
+
+    /** An activation came to its end. */
+    void ended(Activation<?> activation);
+
+    /** Whether the lease holds now. */
+    default boolean mayServe() {
+        return lease().isValid(time().nanoTime());
+    }
+}

@@ -1,0 +1,250 @@
+package io.durableserver.runtime.activation;
+
+import io.durableserver.DurableServerException;
+import io.durableserver.Init;
+import io.durableserver.NotAppliedException;
+import io.durableserver.NotAppliedException.Reason;
+import io.durableserver.ServerStatus;
+import io.durableserver.SyncPolicy;
+import io.durableserver.runtime.activation.Activation.Phase;
+import io.durableserver.runtime.ownership.AcquireSteps;
+import io.durableserver.runtime.ownership.AcquireSteps.Result;
+import io.durableserver.runtime.ownership.Acquisition;
+import io.durableserver.runtime.ownership.ConditionalWrite.Outcome;
+import io.durableserver.runtime.sync.Demand;
+import io.durableserver.runtime.turn.Output;
+import io.durableserver.runtime.turn.Turn;
+import io.durableserver.runtime.turn.UserFailure;
+import io.durableserver.runtime.wire.DirectoryEntry;
+import io.durableserver.spi.Session;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** How an activation begins: own the key, load, init, publish. Whatever fails undoes what was done before it. */
+final class Starting<S> {
+    /** How a start ended. */
+    sealed interface End {
+        record Started(Session session, long epoch) implements End {}
+
+        /** Another session owns the key and should be asked. */
+        record Elsewhere(Session owner) implements End {}
+    }
+
+    private final Activation<S> activation;
+    private final AcquireSteps.Wanted wanted;
+    private final CompletableFuture<End> end = new CompletableFuture<>();
+
+    Starting(Activation<S> activation, AcquireSteps.Wanted wanted) {
+        this.activation = activation;
+        this.wanted = wanted;
+    }
+
+    /** Completes when the server runs, or with what stood in the way. */
+    CompletionStage<End> end() {
+        return end;
+    }
+
+    void begin(Acquisition acquisition, long deadlineNanos) {
+        acquisition.acquire(wanted, this::load, deadlineNanos).whenComplete((result, defect) -> {
+            if (result instanceof Result.Won won) {
+                activation.writes.claimed(won.record(), won.version());
+                onTurnThread(() -> init(won), failure -> undo(won.firstBoot(), ServerStatus.CRASHED, failure));
+            } else if (result instanceof Result.Elsewhere elsewhere) {
+                finished(() -> end.complete(new End.Elsewhere(elsewhere.owner())));
+            } else {
+                Throwable cause = result instanceof Result.Failed failed ? failed.error() : defect;
+                finished(() -> end.completeExceptionally(cause));
+            }
+        });
+    }
+
+    private CompletionStage<Void> load(int version, String codec, byte[] bytes) {
+        CompletableFuture<Void> loaded = new CompletableFuture<>();
+        onTurnThread(
+                () -> {
+                    activation.code = activation.type.newInstance();
+                    activation.state = activation.type.decode(activation.key, activation.code, version, codec, bytes);
+                    loaded.complete(null);
+                },
+                loaded::completeExceptionally);
+        return loaded;
+    }
+
+    /** Runs user code where user code may run; everything it throws ends in {@code failed}, typed. */
+    private void onTurnThread(Runnable task, Consumer<DurableServerException> failed) {
+        try {
+            activation.node.scheduler().turns().execute(() -> {
+                try {
+                    task.run();
+                } catch (DurableServerException known) {
+                    failed.accept(known);
+                } catch (UserFailure failure) {
+                    Activation.LOG.warn("{}: the server cannot start", activation.key, failure);
+                    failed.accept(failure.toCaller(activation.key));
+                } catch (RuntimeException | Error defect) {
+                    Activation.LOG.warn("{}: the server cannot start", activation.key, defect);
+                    failed.accept(new UserFailure("start", defect).toCaller(activation.key));
+                }
+            });
+        } catch (RejectedExecutionException closed) {
+            failed.accept(new NotAppliedException(Reason.NOT_READY, "The node is closed", context(), closed));
+        }
+    }
+
+    private void init(Result.Won won) {
+        if (!activation.node.mayServe()) {
+            // Nobody may be served and nothing stored: whoever wants the key next waits for our lease or asks us (P4).
+            finished(() -> end.completeExceptionally(
+                    new NotAppliedException(Reason.NOT_READY, "The lease ran out during the start", context())));
+            return;
+        }
+        Context<S> context = new Context<>(activation, won.record().epoch());
+        activation.context = context;
+        Turn turn = new Turn(activation, List.of());
+        Init<S> init;
+        turn.enter();
+        try {
+            init = activation.code().init(activation.state(), context);
+        } finally {
+            turn.exit();
+        }
+        S state = init.state();
+        if (state == null) {
+            undo(
+                    false,
+                    ServerStatus.STOPPED_GRACEFUL,
+                    new NotAppliedException(Reason.IGNORED, "The server declined to start", context()));
+            return;
+        }
+        boolean wasPermanent = activation.writes.isPermanent();
+        activation.writes.header(init.isPermanent(), init.metadata());
+        boolean changed = state != activation.state;
+        activation.state = state;
+        if (init.syncPolicy() != null) {
+            activation.policy = init.syncPolicy();
+        }
+        Demand demand = wasPermanent != init.isPermanent()
+                ? Demand.FORCED
+                : changed && activation.policy.mode() != SyncPolicy.Mode.MANUAL ? Demand.BEHIND : Demand.NONE;
+        publish(won, () -> run(turn, changed, demand, init.continuation()));
+    }
+
+    private DirectoryEntry starting() {
+        return new AcquireSteps(wanted, activation.node.session(), 0).entry();
+    }
+
+    private void publish(Result.Won won, Runnable then) {
+        DirectoryEntry entry = new DirectoryEntry(
+                wanted.type(),
+                activation.node.session(),
+                won.record().epoch(),
+                DirectoryEntry.Phase.RUNNING,
+                activation.writes.isPermanent(),
+                activation.writes.metadata());
+        activation
+                .node
+                .directory()
+                .set(activation.key, Optional.of(starting()), entry)
+                .whenComplete((cas, failure) -> {
+                    if (failure == null && cas.applied()) {
+                        activation.writes.published(new Published(activation.node.directory(), activation.key, entry));
+                        then.run();
+                    } else if (failure == null && cas.current().isEmpty()) {
+                        republish(entry, then);
+                    } else {
+                        undo(
+                                false,
+                                ServerStatus.STOPPED_GRACEFUL,
+                                new NotAppliedException(
+                                        failure == null ? Reason.FENCED : Reason.NOT_READY,
+                                        "The server cannot be published in the directory",
+                                        context(),
+                                        failure));
+                    }
+                });
+    }
+
+    /** The directory lost our entry, because the nodes that held it died together. */
+    private void republish(DirectoryEntry entry, Runnable then) {
+        activation.node.directory().set(activation.key, Optional.empty(), entry).whenComplete((cas, failure) -> {
+            if (failure == null && cas.applied()) {
+                activation.writes.published(new Published(activation.node.directory(), activation.key, entry));
+                then.run();
+            } else {
+                undo(
+                        false,
+                        ServerStatus.STOPPED_GRACEFUL,
+                        new NotAppliedException(Reason.FENCED, "Another node started the server", context(), failure));
+            }
+        });
+    }
+
+    private void run(Turn turn, boolean changed, Demand demand, @Nullable Object continuation) {
+        activation.phase = Phase.RUNNING;
+        long gate = activation.durability.turnDone(changed, demand);
+        for (Output output : turn.outputs()) {
+            activation.durability.leave(gate, output);
+        }
+        activation.continueWith(continuation);
+        activation.durability.leave(gate, new Output() {
+            @Override
+            public void emit() {
+                end.complete(new End.Started(activation.node.session(), activation.writes.epoch()));
+            }
+
+            @Override
+            public void fail(DurableServerException error) {
+                end.completeExceptionally(error);
+            }
+        });
+        activation.leaveStarted(changed);
+    }
+
+    /** The key is ours but the server does not run: leaves the record as it was found, or removes what was made. */
+    private void undo(boolean remove, ServerStatus status, DurableServerException error) {
+        long started = activation.node.time().nanoTime();
+        Consumer<Outcome> done = outcome -> {
+            if (!(outcome instanceof Outcome.Stored)) {
+                Activation.LOG.warn("{}: the record could not be put back: {}", activation.key, outcome);
+            }
+            finished(() -> end.completeExceptionally(error));
+        };
+        BooleanSupplier mayRetry = () -> activation.node.mayServe()
+                && activation.node.time().nanoTime() - started
+                        < activation.node.config().timeouts().write().toNanos();
+        if (remove) {
+            activation.writes.delete(mayRetry, done);
+            return;
+        }
+        byte[] bytes;
+        try {
+            bytes = activation.type.encode(activation.key, activation.code(), activation.state());
+        } catch (UserFailure | DurableServerException impossible) {
+            Activation.LOG.warn("{}: the record stays as it was claimed", activation.key, impossible);
+            finished(() -> end.completeExceptionally(error));
+            return;
+        }
+        activation.writes.write(status, bytes, mayRetry, done);
+    }
+
+    private void finished(Runnable then) {
+        activation.phase = Phase.STOPPED;
+        activation.node.directory().remove(activation.key, starting()).whenComplete((removed, failure) -> {
+            activation.node.ended(activation);
+            activation.stopping().neverStarted();
+            then.run();
+            activation.leave();
+        });
+    }
+
+    private Map<String, String> context() {
+        return Map.of("key", activation.key, "type", wanted.type());
+    }
+}

@@ -1,0 +1,286 @@
+package io.durableserver.runtime.activation;
+
+import io.durableserver.ConfigurationException;
+import io.durableserver.DurableServerException;
+import io.durableserver.NotAppliedException;
+import io.durableserver.NotAppliedException.Reason;
+import io.durableserver.OutcomeUnknownException;
+import io.durableserver.ServerStatus;
+import io.durableserver.SyncInfo;
+import io.durableserver.runtime.ownership.ConditionalWrite;
+import io.durableserver.runtime.ownership.ConditionalWrite.Outcome;
+import io.durableserver.runtime.record.RecordFormat;
+import io.durableserver.runtime.record.StoredRecord;
+import io.durableserver.runtime.turn.UserFailure;
+import io.durableserver.spi.Version;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The record of one activation: what is stored, and the write in flight. Begins writes on the server's own thread, where
+ * the state is dumped; their ends come on any thread.
+ */
+final class Writes<S> {
+    private final Activation<S> activation;
+    private @Nullable Version version;
+    private long epoch;
+    private long count;
+    private boolean permanent;
+    private boolean headerChanged;
+    private volatile Map<String, String> metadata = Map.of();
+    private Fingerprint stored = Fingerprint.NONE;
+    private byte @Nullable [] snapshot;
+    private @Nullable Published published;
+
+    Writes(Activation<S> activation) {
+        this.activation = activation;
+    }
+
+    /** The record was claimed by us. */
+    void claimed(StoredRecord record, Version claimedVersion) {
+        version = claimedVersion;
+        epoch = record.epoch();
+        count = record.writes();
+        permanent = record.permanent();
+        metadata = record.metadata();
+        stored = record.schemaVersion() == activation.type.type().version()
+                ? Fingerprint.of(record.state())
+                : Fingerprint.NONE;
+    }
+
+    /** The record is ours; other nodes asking about the key are told so. */
+    boolean isClaimed() {
+        return epoch > 0;
+    }
+
+    long epoch() {
+        return epoch;
+    }
+
+    Map<String, String> metadata() {
+        return metadata;
+    }
+
+    boolean isPermanent() {
+        return permanent;
+    }
+
+    /** Takes over what {@code init} said; true when the record must be written because of it. */
+    boolean header(boolean nowPermanent, Map<String, String> nowMetadata) {
+        Metadata.check(activation.key, nowMetadata);
+        boolean changed = nowPermanent != permanent || !nowMetadata.equals(metadata);
+        headerChanged |= changed;
+        permanent = nowPermanent;
+        metadata = nowMetadata;
+        return changed;
+    }
+
+    /** A turn set new metadata: kept with the next write, shown in the directory when the turn's outputs leave. */
+    void metadata(Map<String, String> changed, long gate) {
+        Metadata.check(activation.key, changed);
+        metadata = changed;
+        headerChanged = true;
+        Published entry = Objects.requireNonNull(published);
+        activation.durability.leave(gate, entry.update(changed));
+    }
+
+    void published(Published entry) {
+        published = entry;
+    }
+
+    @Nullable
+    Published published() {
+        return published;
+    }
+
+    /** Takes the dump of a mutable state now, inside its turn. */
+    void snapshot() {
+        try {
+            snapshot = encode();
+        } catch (UserFailure | NotAppliedException | ConfigurationException impossible) {
+            // The write that follows meets the same problem, and knows who waits for it.
+            snapshot = null;
+        }
+    }
+
+    void forgetSnapshot() {
+        if (!activation.durability.isDirty()) {
+            snapshot = null;
+        }
+    }
+
+    private byte[] encode() {
+        return activation.type.encode(activation.key, activation.code(), activation.state());
+    }
+
+    /** Begins a write of the state as it is now, when one is wanted. The server's own thread. */
+    void beginIfWanted() {
+        if (activation.phase != Activation.Phase.RUNNING || !activation.durability.wantsWrite()) {
+            return;
+        }
+        byte[] bytes;
+        try {
+            bytes = snapshot == null ? encode() : snapshot;
+        } catch (UserFailure failure) {
+            onImpossible(failure.toCaller(activation.key));
+            return;
+        } catch (NotAppliedException | ConfigurationException impossible) {
+            onImpossible(impossible);
+            return;
+        }
+        snapshot = null;
+        boolean must = activation.durability.begin();
+        Fingerprint now = Fingerprint.of(bytes);
+        if (!must && !headerChanged && now.equals(stored)) {
+            activation.durability.written();
+            return;
+        }
+        boolean changed = !now.equals(stored);
+        S dumped = activation.state();
+        Patience patience = new Patience();
+        write(ServerStatus.RUNNING, bytes, patience::mayRetry, outcome -> {
+            if (outcome instanceof Outcome.Stored) {
+                onStored(now, changed, dumped);
+            } else {
+                activation.signal(() -> onFailed(outcome));
+            }
+        });
+    }
+
+    /** The state cannot be turned into a record: fatal when somebody waits for it, else it stays dirty and is told. */
+    private void onImpossible(DurableServerException error) {
+        if (activation.durability.gate() != 0) {
+            activation.stopping().die(error);
+        } else {
+            Activation.LOG.error("{}: the state cannot be stored and stays dirty", activation.key, error);
+            Turns.backgroundSync(activation);
+        }
+    }
+
+    /** Writes the record with this status. The end comes on any thread, after version and count were taken over. */
+    void write(ServerStatus status, byte[] state, BooleanSupplier mayRetry, Consumer<Outcome> end) {
+        headerChanged = false;
+        long number = count + 1;
+        StoredRecord record = new StoredRecord(
+                activation.type.name(),
+                activation.type.type().version(),
+                status,
+                activation.node.session(),
+                epoch,
+                number,
+                activation.node.time().wallMillis(),
+                permanent,
+                metadata,
+                activation.type.codec().name(),
+                state);
+        ConditionalWrite write = ConditionalWrite.replace(Objects.requireNonNull(version), RecordFormat.encode(record));
+        activation.node.store().write(storeKey(), write, mayRetry).whenComplete((outcome, defect) -> {
+            Outcome known = defect == null ? outcome : new Outcome.Unknown(defect);
+            if (known instanceof Outcome.Stored done) {
+                version = done.version();
+                count = number;
+            }
+            end.accept(known);
+        });
+    }
+
+    /** Removes the record. */
+    void delete(BooleanSupplier mayRetry, Consumer<Outcome> end) {
+        activation
+                .node
+                .store()
+                .write(storeKey(), ConditionalWrite.delete(Objects.requireNonNull(version)), mayRetry)
+                .whenComplete((outcome, defect) -> end.accept(defect == null ? outcome : new Outcome.Unknown(defect)));
+    }
+
+    private String storeKey() {
+        return activation.node.keys().server(activation.key);
+    }
+
+    private void onStored(Fingerprint now, boolean changed, S dumped) {
+        stored = now;
+        boolean observes = changed && activation.type.observesSync();
+        SyncInfo info = new SyncInfo(activation.key, epoch, count, ServerStatus.RUNNING);
+        activation.durability.written();
+        if (observes) {
+            activation.signal(() -> Turns.onSync(activation, info, dumped));
+        } else if (activation.isWaiting()
+                || activation.durability.wantsWrite()
+                || activation.phase != Activation.Phase.RUNNING) {
+            activation.signal(this::next);
+        } else {
+            activation.wakeIfWork();
+        }
+    }
+
+    private void next() {
+        beginIfWanted();
+        activation.stopping().resumeIfPending();
+    }
+
+    private void onFailed(Outcome outcome) {
+        boolean awaited = activation.durability.gate() != 0;
+        activation.durability.abandoned();
+        headerChanged = true;
+        if (outcome instanceof Outcome.Conflict conflict) {
+            activation.stopping().die(fenced(conflict));
+        } else if (awaited || outcome instanceof Outcome.Unknown) {
+            activation.stopping().die(failure(outcome));
+        } else {
+            Throwable cause = ((Outcome.NotApplied) outcome).cause();
+            Activation.LOG.warn(
+                    "{}: the state could not be stored and stays dirty: {}", activation.key, cause.toString());
+            Turns.backgroundSync(activation);
+            activation.stopping().resumeIfPending();
+        }
+    }
+
+    /** Why the server stopped after this end of a write, for whoever waits for it. */
+    DurableServerException failure(Outcome outcome) {
+        Map<String, String> context = Map.of("key", activation.key);
+        if (outcome instanceof Outcome.Conflict conflict) {
+            return fenced(conflict);
+        }
+        if (outcome instanceof Outcome.NotApplied refused) {
+            return new NotAppliedException(
+                    Reason.STORAGE_UNAVAILABLE, "The state could not be stored", context, refused.cause());
+        }
+        Throwable cause = outcome instanceof Outcome.Unknown unknown ? unknown.cause() : null;
+        return new OutcomeUnknownException(
+                OutcomeUnknownException.Reason.AMBIGUOUS_WRITE,
+                "The store does not say whether the state was stored",
+                context,
+                cause);
+    }
+
+    private DurableServerException fenced(Outcome.Conflict conflict) {
+        Map<String, Object> context = Map.of("key", activation.key, "epoch", epoch);
+        return conflict.maybeApplied()
+                ? new OutcomeUnknownException(
+                        OutcomeUnknownException.Reason.OWNER_LOST, "Another owner has taken over", context)
+                : new NotAppliedException(Reason.FENCED, "Another owner has taken over", context);
+    }
+
+    /** How long a write is tried: as long as the lease holds, but no longer than the write timeout once callers wait. */
+    private final class Patience {
+        private long awaitedSince;
+        private boolean awaited;
+
+        boolean mayRetry() {
+            long now = activation.node.time().nanoTime();
+            if (!activation.node.lease().isValid(now) || activation.phase == Activation.Phase.STOPPED) {
+                return false;
+            }
+            boolean strict = activation.durability.gate() != 0 || activation.phase == Activation.Phase.STOPPING;
+            if (strict && !awaited) {
+                awaited = true;
+                awaitedSince = now;
+            }
+            long patience = activation.node.config().timeouts().write().toNanos();
+            return !awaited || now - awaitedSince < patience;
+        }
+    }
+}

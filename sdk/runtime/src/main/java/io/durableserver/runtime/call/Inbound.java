@@ -1,0 +1,153 @@
+package io.durableserver.runtime.call;
+
+import io.durableserver.Codec;
+import io.durableserver.ConfigurationException;
+import io.durableserver.DurableServerException;
+import io.durableserver.NotAppliedException;
+import io.durableserver.NotAppliedException.Reason;
+import io.durableserver.runtime.activation.Activation;
+import io.durableserver.runtime.activation.Activations;
+import io.durableserver.runtime.mailbox.Envelope;
+import io.durableserver.runtime.turn.RegisteredType;
+import io.durableserver.runtime.turn.Slot;
+import io.durableserver.runtime.turn.TypeRegistry;
+import io.durableserver.runtime.wire.Message;
+import io.durableserver.runtime.wire.WireError;
+import io.durableserver.runtime.wire.WireFormat;
+import io.durableserver.runtime.wire.WireFormatException;
+import io.durableserver.spi.Session;
+import io.durableserver.spi.TimeSource;
+import io.durableserver.spi.Transport;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Takes messages of other nodes from the transport to the mailboxes. Runs on the transport's threads; never blocks. */
+public final class Inbound {
+    private static final Logger LOG = LoggerFactory.getLogger(Inbound.class);
+
+    private final Activations activations;
+    private final TypeRegistry types;
+    private final Calls calls;
+    private final Transport transport;
+    private final Codec messages;
+    private final TimeSource time;
+    private final int maxMessageBytes;
+
+    public Inbound(
+            Activations activations,
+            TypeRegistry types,
+            Calls calls,
+            Transport transport,
+            Codec messages,
+            TimeSource time,
+            int maxMessageBytes) {
+        this.activations = activations;
+        this.types = types;
+        this.calls = calls;
+        this.transport = transport;
+        this.messages = messages;
+        this.time = time;
+        this.maxMessageBytes = maxMessageBytes;
+    }
+
+    /** One message from a session. */
+    public void receive(Session from, byte[] bytes) {
+        Message message;
+        try {
+            message = WireFormat.decodeMessage(bytes);
+        } catch (WireFormatException malformed) {
+            LOG.warn("A message from {} was dropped: {}", from, malformed.getMessage());
+            return;
+        }
+        if (message instanceof Message.CallMessage call) {
+            receive(new RemoteSink(transport, messages, maxMessageBytes, from, call.id(), call.key()), call);
+        } else if (message instanceof Message.CastMessage cast) {
+            receive(cast);
+        } else {
+            calls.onReply(message);
+        }
+    }
+
+    private void receive(RemoteSink sink, Message.CallMessage call) {
+        Activation<?> activation = activations.find(call.key());
+        if (activation == null) {
+            sink.notHere();
+            return;
+        }
+        try {
+            Calls.checkRing(call.key(), call.chain());
+            Slot slot = slot(call.type(), call.message());
+            if (!slot.isCall() || !activation.typeName().equals(call.type())) {
+                sink.failure(mismatch(call.key(), call.type(), activation));
+                return;
+            }
+            Object message = decode(slot, call.payload());
+            Activation.Offer offer = activation.offer(
+                    new Envelope(slot, message, sink, call.chain(), time.nanoTime() + call.remainingNanos()));
+            if (offer == Activation.Offer.FULL) {
+                sink.failure(activation.refused(offer));
+            } else if (offer == Activation.Offer.NOT_HERE) {
+                sink.notHere();
+            }
+        } catch (DurableServerException refused) {
+            sink.failure(refused);
+        }
+    }
+
+    private void receive(Message.CastMessage cast) {
+        Activation<?> activation = activations.find(cast.key());
+        String problem = "the server is not here";
+        if (activation != null) {
+            try {
+                Slot slot = slot(cast.type(), cast.message());
+                if (slot.isCall() || !activation.typeName().equals(cast.type())) {
+                    throw mismatch(cast.key(), cast.type(), activation);
+                }
+                if (activation.offer(Envelope.oneWay(slot, decode(slot, cast.payload())))
+                        == Activation.Offer.ACCEPTED) {
+                    return;
+                }
+                problem = "the mailbox is full";
+            } catch (DurableServerException refused) {
+                problem = String.valueOf(refused.getMessage());
+            }
+        }
+        LOG.warn("A cast to {} was dropped: {}", cast.key(), problem);
+    }
+
+    private Slot slot(String typeName, String message) {
+        RegisteredType<?> type = types.get(typeName);
+        Slot slot = type.table().named(message);
+        if (slot == null) {
+            throw new ConfigurationException(
+                    ConfigurationException.Reason.UNREGISTERED_MESSAGE,
+                    "The server type does not handle this message on the owner's node",
+                    Map.of("type", typeName, "message", message));
+        }
+        return slot;
+    }
+
+    private Object decode(Slot slot, byte[] payload) {
+        Object message = messages.decode(payload, slot.message());
+        if (message == null) {
+            throw new ConfigurationException(
+                    ConfigurationException.Reason.NOT_ENCODABLE,
+                    "A message cannot be null",
+                    Map.of("message", slot.wireName()));
+        }
+        return message;
+    }
+
+    private static NotAppliedException mismatch(String key, String type, Activation<?> activation) {
+        return new NotAppliedException(
+                Reason.TYPE_MISMATCH,
+                "The key belongs to a server of another type, or the message is not sent this way",
+                Map.of("key", key, "value", type, "bound", activation.typeName()));
+    }
+
+    /** The error as a message. */
+    static Message error(long id, DurableServerException error) {
+        return new Message.ErrorMessage(id, WireError.of(error));
+    }
+}

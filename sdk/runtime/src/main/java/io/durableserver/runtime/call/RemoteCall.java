@@ -1,0 +1,204 @@
+package io.durableserver.runtime.call;
+
+import io.durableserver.DurableServerException;
+import io.durableserver.NotAppliedException;
+import io.durableserver.NotAppliedException.Reason;
+import io.durableserver.OutcomeUnknownException;
+import io.durableserver.runtime.activation.Activation;
+import io.durableserver.runtime.mailbox.ReplySink;
+import io.durableserver.runtime.routing.Failures;
+import io.durableserver.runtime.turn.Slot;
+import io.durableserver.spi.Session;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A call that first has to find its server: locate, send, and again when the place was wrong, within the deadline. Knows
+ * at each moment whether it may have been applied: only while it is with a node.
+ */
+final class RemoteCall extends PendingCall implements ReplySink {
+    private static final long MAX_PAUSE_MILLIS = 200;
+
+    private final Calls calls;
+    private final Request request;
+    private final boolean handOver;
+    final long id;
+    private int attempts;
+    private @Nullable Session suspect;
+    /** Where the call is now; null while it is looking. Guarded by this. */
+    private @Nullable Session with;
+    /** The caller has been told; the call must not be sent again. Guarded by this. */
+    private boolean over;
+
+    /** A call that has not set off; {@code handOver} makes completions leave the transport's thread first. */
+    RemoteCall(Calls calls, Request request, long id, boolean handOver) {
+        super(request.deadlineNanos(), calls.executor());
+        this.calls = calls;
+        this.request = request;
+        this.id = id;
+        this.handOver = handOver;
+    }
+
+    void setOff() {
+        Session remembered = calls.routing().cached(request.key());
+        if (remembered != null) {
+            go(remembered);
+        } else {
+            look();
+        }
+    }
+
+    private void look() {
+        if (isDone()) {
+            return;
+        }
+        calls.routing()
+                .locate(request.type().name(), request.key(), suspect, deadlineNanos)
+                .whenComplete((session, failure) -> {
+                    if (failure != null) {
+                        calls.failed(this, Failures.typed(failure));
+                    } else {
+                        go(session);
+                    }
+                });
+    }
+
+    private void go(Session session) {
+        synchronized (this) {
+            if (over) {
+                return;
+            }
+            with = session;
+        }
+        if (session.equals(calls.self())) {
+            goLocal();
+            return;
+        }
+        DurableServerException refused = calls.send(session, request, id);
+        if (refused != null) {
+            calls.failed(this, refused);
+        } else if (!calls.contains(session)) {
+            lost(session);
+        }
+    }
+
+    private void goLocal() {
+        Activation<?> activation = calls.activations().find(request.key());
+        Activation.Offer offer =
+                activation == null ? Activation.Offer.NOT_HERE : activation.offer(request.envelope(this));
+        if (offer == Activation.Offer.FULL && activation != null) {
+            calls.failed(this, activation.refused(offer));
+        } else if (offer == Activation.Offer.NOT_HERE) {
+            notHere();
+        }
+    }
+
+    /** The node the call is with does not serve the key: looks elsewhere, after a while when that happened before. */
+    @Override
+    public void notHere() {
+        Session wrong;
+        synchronized (this) {
+            wrong = with;
+            with = null;
+            suspect = wrong;
+        }
+        if (wrong != null) {
+            calls.routing().forget(request.key(), wrong);
+        }
+        long pause = Math.min(MAX_PAUSE_MILLIS, (1L << Math.min(attempts++, 8)) - 1);
+        if (pause == 0) {
+            calls.executor().execute(this::look);
+        } else {
+            calls.schedule(Duration.ofMillis(pause), this::look);
+        }
+    }
+
+    /** A session is gone. */
+    void lost(Session session) {
+        synchronized (this) {
+            if (!session.equals(with)) {
+                return;
+            }
+        }
+        calls.failed(
+                this,
+                new OutcomeUnknownException(
+                        OutcomeUnknownException.Reason.OWNER_LOST,
+                        "The node that served the call is gone",
+                        request.context()));
+    }
+
+    /** A reply from another node. */
+    void replied(byte[] payload) {
+        if (handOver) {
+            calls.executor().execute(() -> decode(payload));
+        } else {
+            decode(payload);
+        }
+    }
+
+    private void decode(byte[] payload) {
+        Object value;
+        try {
+            value = calls.messages().decode(payload, request.slot().replyType());
+        } catch (RuntimeException unreadable) {
+            calls.failed(
+                    this,
+                    new OutcomeUnknownException(
+                            OutcomeUnknownException.Reason.REPLY_UNREADABLE,
+                            "The reply cannot be decoded",
+                            request.context(),
+                            unreadable));
+            return;
+        }
+        calls.ended(this);
+        end(value);
+    }
+
+    /** An error from another node. */
+    void refused(DurableServerException error) {
+        if (handOver) {
+            calls.executor().execute(() -> calls.failed(this, error));
+        } else {
+            calls.failed(this, error);
+        }
+    }
+
+    @Override
+    void expire() {
+        boolean maybe;
+        synchronized (this) {
+            maybe = with != null;
+            over = true;
+        }
+        calls.failed(
+                this,
+                maybe
+                        ? new OutcomeUnknownException(
+                                OutcomeUnknownException.Reason.DEADLINE,
+                                "The deadline passed before the reply",
+                                request.context())
+                        : new NotAppliedException(
+                                Reason.DEADLINE_BEFORE_START,
+                                "The server could not be found before the deadline",
+                                request.context()));
+    }
+
+    // As the way back from a server on this node.
+
+    @Override
+    public boolean begin() {
+        return !isDone();
+    }
+
+    @Override
+    public void success(@Nullable Object value, Slot slot) {
+        calls.ended(this);
+        end(value);
+    }
+
+    @Override
+    public void failure(DurableServerException error) {
+        calls.failed(this, error);
+    }
+}

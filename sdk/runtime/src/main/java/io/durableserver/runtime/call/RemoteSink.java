@@ -1,0 +1,71 @@
+package io.durableserver.runtime.call;
+
+import io.durableserver.Codec;
+import io.durableserver.DurableServerException;
+import io.durableserver.OutcomeUnknownException;
+import io.durableserver.runtime.mailbox.ReplySink;
+import io.durableserver.runtime.turn.Slot;
+import io.durableserver.runtime.wire.Message;
+import io.durableserver.runtime.wire.WireFormat;
+import io.durableserver.spi.Session;
+import io.durableserver.spi.Transport;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The way back to a caller on another node. */
+record RemoteSink(Transport transport, Codec messages, int maxMessageBytes, Session to, long id, String key)
+        implements ReplySink {
+    private static final Logger LOG = LoggerFactory.getLogger(RemoteSink.class);
+
+    /** The caller's own deadline is on its node; here the deadline that came with the call is checked. */
+    @Override
+    public boolean begin() {
+        return true;
+    }
+
+    @Override
+    public void success(@Nullable Object value, Slot slot) {
+        byte[] payload;
+        try {
+            payload = messages.encode(value, slot.replyType());
+        } catch (RuntimeException impossible) {
+            failure(unreadable("The reply cannot be encoded; the call was applied", slot, -1));
+            return;
+        }
+        if (payload.length > maxMessageBytes) {
+            failure(unreadable("The reply is over the message limit; the call was applied", slot, payload.length));
+        } else {
+            send(new Message.ReplyMessage(id, payload));
+        }
+    }
+
+    private OutcomeUnknownException unreadable(String message, Slot slot, int size) {
+        return new OutcomeUnknownException(
+                OutcomeUnknownException.Reason.REPLY_UNREADABLE,
+                message,
+                Map.of(
+                        "key", key,
+                        "message", slot.wireName(),
+                        "option", "limits.messageBytes",
+                        "value", size,
+                        "bound", maxMessageBytes));
+    }
+
+    @Override
+    public void failure(DurableServerException error) {
+        send(Inbound.error(id, error));
+    }
+
+    @Override
+    public void notHere() {
+        send(new Message.NotHereMessage(id));
+    }
+
+    private void send(Message message) {
+        if (!transport.send(to, WireFormat.encode(message))) {
+            LOG.warn("A reply of {} to {} was dropped: the queue is full", key, to);
+        }
+    }
+}

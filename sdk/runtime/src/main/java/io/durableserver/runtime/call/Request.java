@@ -1,0 +1,36 @@
+package io.durableserver.runtime.call;
+
+import io.durableserver.runtime.mailbox.Envelope;
+import io.durableserver.runtime.mailbox.ReplySink;
+import io.durableserver.runtime.turn.RegisteredType;
+import io.durableserver.runtime.turn.Slot;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A call on its way.
+ *
+ * @param type the server's type
+ * @param key the server's key
+ * @param slot the handler it is for
+ * @param message the message, not encoded
+ * @param chain the servers that wait for it, outermost first
+ * @param requestId the caller's request id, empty for none
+ * @param deadlineNanos on this node's monotonic clock
+ */
+record Request(
+        RegisteredType<?> type,
+        String key,
+        Slot slot,
+        Object message,
+        List<String> chain,
+        String requestId,
+        long deadlineNanos) {
+    Envelope envelope(ReplySink sink) {
+        return new Envelope(slot, message, sink, chain, deadlineNanos);
+    }
+
+    Map<String, Object> context() {
+        return Map.of("key", key, "message", slot.wireName());
+    }
+}

@@ -1,0 +1,49 @@
+package io.durableserver.runtime.codec;
+
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.exc.InvalidDefinitionException;
+import io.durableserver.ConfigurationException;
+import java.lang.reflect.Type;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Makes errors that name the type and the place, never the value (P9). Jackson's own messages quote values and input, so
+ * they are neither copied nor attached as a cause; the one kind that speaks of classes only is copied.
+ */
+final class CodecErrors {
+    private CodecErrors() {}
+
+    static ConfigurationException notEncodable(String message, String codec, Type type, Exception cause) {
+        Map<String, String> context = new LinkedHashMap<>();
+        context.put("type", type.getTypeName());
+        context.put("codec", codec);
+        context.put("problem", cause.getClass().getSimpleName());
+        if (cause instanceof JsonMappingException mapping) {
+            String path = path(mapping);
+            if (!path.isEmpty()) {
+                context.put("path", path);
+            }
+        }
+        if (cause instanceof InvalidDefinitionException definition) {
+            context.put("detail", String.valueOf(definition.getOriginalMessage()));
+        } else if (cause.getCause() != null) {
+            context.put("causedBy", cause.getCause().getClass().getName());
+        }
+        return new ConfigurationException(ConfigurationException.Reason.NOT_ENCODABLE, message, context);
+    }
+
+    /** Property names and a star for each element or map key: a map's keys are data. */
+    private static String path(JsonMappingException mapping) {
+        StringBuilder path = new StringBuilder();
+        for (JsonMappingException.Reference step : mapping.getPath()) {
+            boolean property = step.getFieldName() != null && !isMap(step.getFrom());
+            path.append('.').append(property ? step.getFieldName() : "*");
+        }
+        return path.isEmpty() ? "" : path.substring(1);
+    }
+
+    private static boolean isMap(Object from) {
+        return from instanceof Map || (from instanceof Class<?> type && Map.class.isAssignableFrom(type));
+    }
+}

@@ -1,0 +1,25 @@
+package io.durableserver.runtime.codec;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+
+/** JSON in UTF-8, the default codec of states: stored records stay readable. Thread-safe. */
+public final class JsonCodec extends JacksonCodec {
+    /** The name of this codec, and the mark by which a record embeds the state as it is. */
+    public static final String NAME = "json";
+
+    /** The one instance a node needs. */
+    public static final JsonCodec INSTANCE = new JsonCodec();
+
+    private JsonCodec() {
+        super(
+                NAME,
+                Mappers.configure(JsonMapper.builder(JsonFactory.builder()
+                        // Names of map keys are data: many and unforeseen.
+                        .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+                        .disable(JsonFactory.Feature.FAIL_ON_SYMBOL_HASH_OVERFLOW)
+                        .streamReadConstraints(Mappers.READ_CONSTRAINTS)
+                        .recyclerPool(Mappers.bufferPool())
+                        .build())));
+    }
+}

@@ -1,0 +1,105 @@
+package io.durableserver.runtime.codec;
+
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.util.BufferRecycler;
+import com.fasterxml.jackson.core.util.JsonRecyclerPools;
+import com.fasterxml.jackson.core.util.RecyclerPool;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JavaType;
+import com.fasterxml.jackson.databind.Module;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.cfg.MapperBuilder;
+import com.fasterxml.jackson.databind.cfg.MapperConfig;
+import com.fasterxml.jackson.databind.jsontype.PolymorphicTypeValidator;
+import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import com.fasterxml.jackson.module.paramnames.ParameterNamesModule;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The settings both codecs share. */
+final class Mappers {
+    private static final String KOTLIN_MODULE = "com.fasterxml.jackson.module.kotlin.KotlinModule$Builder";
+
+    /**
+     * What can be written must be readable again: sizes are bounded by the state and message limits, not here. Nesting
+     * keeps Jackson's bound, which reading and writing share.
+     */
+    static final StreamReadConstraints READ_CONSTRAINTS = StreamReadConstraints.builder()
+            .maxStringLength(Integer.MAX_VALUE)
+            .maxNameLength(Integer.MAX_VALUE)
+            .maxNumberLength(100_000)
+            .build();
+
+    private Mappers() {}
+
+    /** A pool that virtual threads share; Jackson's default one is bound to threads and useless for short-lived ones. */
+    static RecyclerPool<BufferRecycler> bufferPool() {
+        return JsonRecyclerPools.newConcurrentDequePool();
+    }
+
+    static <M extends ObjectMapper, B extends MapperBuilder<M, B>> M configure(MapperBuilder<M, B> builder) {
+        return builder.addModules(modules())
+                .polymorphicTypeValidator(new NoClassNames())
+                // Tolerant readers: a node of an older release reads what a newer one wrote.
+                .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+                .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                // A fraction that silently becomes an integer is a lost update.
+                .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+                // ISO strings, with offset and zone as they were written.
+                .disable(
+                        SerializationFeature.WRITE_DATES_AS_TIMESTAMPS,
+                        SerializationFeature.WRITE_DURATIONS_AS_TIMESTAMPS)
+                .enable(SerializationFeature.WRITE_DATES_WITH_ZONE_ID)
+                .disable(DeserializationFeature.ADJUST_DATES_TO_CONTEXT_TIME_ZONE)
+                .build();
+    }
+
+    private static List<Module> modules() {
+        List<Module> modules = new ArrayList<>();
+        modules.add(new Jdk8Module());
+        modules.add(new JavaTimeModule());
+        modules.add(new ParameterNamesModule());
+        modules.add(new SimpleModule("durableserver").setSerializerModifier(new FieldlessBeans()));
+        addKotlin(modules);
+        return modules;
+    }
+
+    /** Kotlin services bring the module along; Java services do without, and the runtime depends on neither. */
+    private static void addKotlin(List<Module> modules) {
+        Class<?> builder;
+        try {
+            builder = Class.forName(KOTLIN_MODULE, true, Mappers.class.getClassLoader());
+        } catch (ClassNotFoundException absent) {
+            return;
+        }
+        try {
+            Object made = builder.getDeclaredConstructor().newInstance();
+            modules.add((Module) builder.getMethod("build").invoke(made));
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("jackson-module-kotlin is on the classpath but does not start", e);
+        }
+    }
+
+    /** P9: refuses every type whose annotations ask for class names in the data; names declared as sub types work. */
+    private static final class NoClassNames extends PolymorphicTypeValidator {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public Validity validateBaseType(MapperConfig<?> config, JavaType baseType) {
+            return Validity.DENIED;
+        }
+
+        @Override
+        public Validity validateSubClassName(MapperConfig<?> config, JavaType baseType, String subClassName) {
+            return Validity.DENIED;
+        }
+
+        @Override
+        public Validity validateSubType(MapperConfig<?> config, JavaType baseType, JavaType subType) {
+            return Validity.DENIED;
+        }
+    }
+}

@@ -1,0 +1,81 @@
+package io.durableserver.runtime.jdk;
+
+import io.durableserver.Registration;
+import io.durableserver.spi.Scheduler;
+import java.time.Duration;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Executors and timers of a real JVM: one timer thread, a small pool for internal continuations, and for turns virtual
+ * threads where the JVM has them, else a pool that grows while its threads block. Never the common pool.
+ */
+public final class JdkScheduler implements Scheduler {
+    private static final Logger LOG = LoggerFactory.getLogger(JdkScheduler.class);
+
+    private final ScheduledThreadPoolExecutor timer;
+    private final ExecutorService internal;
+    private final ExecutorService turns;
+
+    private JdkScheduler(String name) {
+        timer = new ScheduledThreadPoolExecutor(1, task -> Threads.daemon(task, name + "-timer"));
+        timer.setRemoveOnCancelPolicy(true);
+        int cores = Runtime.getRuntime().availableProcessors();
+        internal = Threads.forkJoin(name + "-internal", Math.max(2, cores), Math.max(2, cores) + 2);
+        turns = Threads.virtualIfPossible(name + "-turn")
+                .orElseGet(() -> Threads.forkJoin(name + "-turn", Math.max(4, 2 * cores), Threads.MAX_TURN_THREADS));
+    }
+
+    /** A new scheduler; its name goes into the names of the threads. */
+    public static JdkScheduler create(String name) {
+        return new JdkScheduler(name);
+    }
+
+    @Override
+    public Executor turns() {
+        return turns;
+    }
+
+    @Override
+    public Executor internal() {
+        return internal;
+    }
+
+    @Override
+    public Registration schedule(Duration delay, Runnable task) {
+        try {
+            Future<?> future =
+                    timer.schedule(() -> internal.execute(() -> guarded(task)), delay.toNanos(), TimeUnit.NANOSECONDS);
+            return () -> future.cancel(false);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("Timer refused: the scheduler is closed", e);
+            return () -> {};
+        }
+    }
+
+    private static void guarded(Runnable task) {
+        try {
+            task.run();
+        } catch (RuntimeException e) {
+            LOG.error("A timer task failed", e);
+        }
+    }
+
+    @Override
+    public boolean canBlock() {
+        return true;
+    }
+
+    @Override
+    public void close() {
+        timer.shutdownNow();
+        turns.shutdown();
+        internal.shutdown();
+    }
+}

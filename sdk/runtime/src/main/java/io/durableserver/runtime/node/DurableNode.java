@@ -1,0 +1,333 @@
+package io.durableserver.runtime.node;
+
+import io.durableserver.Codec;
+import io.durableserver.DurableServers;
+import io.durableserver.DurableServersConfig;
+import io.durableserver.NotAppliedException;
+import io.durableserver.NotAppliedException.Reason;
+import io.durableserver.ServerInfo;
+import io.durableserver.ServerLocation;
+import io.durableserver.ServerRef;
+import io.durableserver.ServerType;
+import io.durableserver.StartOptions;
+import io.durableserver.Termination;
+import io.durableserver.runtime.activation.Activation;
+import io.durableserver.runtime.activation.Activations;
+import io.durableserver.runtime.activation.NodeScope;
+import io.durableserver.runtime.call.Calls;
+import io.durableserver.runtime.call.Inbound;
+import io.durableserver.runtime.call.KeyedRef;
+import io.durableserver.runtime.codec.CborCodec;
+import io.durableserver.runtime.codec.JsonCodec;
+import io.durableserver.runtime.ownership.Acquisition;
+import io.durableserver.runtime.ownership.Directory;
+import io.durableserver.runtime.ownership.LeaseClock;
+import io.durableserver.runtime.ownership.NodeLease;
+import io.durableserver.runtime.ownership.OwnerCheck;
+import io.durableserver.runtime.ownership.Store;
+import io.durableserver.runtime.ownership.StoreKeys;
+import io.durableserver.runtime.routing.Arbiter;
+import io.durableserver.runtime.routing.ControlPlane;
+import io.durableserver.runtime.routing.Routing;
+import io.durableserver.runtime.sync.BackgroundSync;
+import io.durableserver.runtime.turn.RegisteredType;
+import io.durableserver.runtime.turn.TypeRegistry;
+import io.durableserver.spi.Backend;
+import io.durableserver.spi.Cluster;
+import io.durableserver.spi.Membership;
+import io.durableserver.spi.Scheduler;
+import io.durableserver.spi.Session;
+import io.durableserver.spi.TimeSource;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The runtime of one node for one prefix: makes the rooms, joins them, and is the entry point of the node. The only
+ * place that makes a room.
+ */
+public final class DurableNode implements DurableServers, NodeScope {
+    private final DurableServersConfig config;
+    private final Cluster cluster;
+    private final StoreKeys keys;
+    private final Backend backend;
+    private final Store store;
+    private final LeaseClock leaseClock;
+    private final Directory directory;
+    private final BackgroundSync background;
+    private final TypeRegistry types;
+    private final Activations activations;
+    private final Routing routing;
+    private final Calls calls;
+    private final Terminations terminations;
+    private final Starts starts;
+    private final Infos infos;
+    private final NodeLife life;
+
+    private DurableNode(DurableServersConfig config, Cluster cluster, Function<Class<?>, Optional<?>> resources) {
+        this.config = config;
+        this.cluster = cluster;
+        this.keys = new StoreKeys(config.prefix());
+        Codec messages = config.messageCodecOverride().orElse(CborCodec.INSTANCE);
+        this.types = new TypeRegistry(
+                config.types(), JsonCodec.INSTANCE, config.limits().stateBytes());
+        this.backend = config.backend().open(new OpenContext(config.prefix(), cluster, resources));
+        this.store = new Store(
+                backend,
+                cluster.scheduler(),
+                config.timeouts().write(),
+                config.timeouts().read());
+        this.leaseClock = new LeaseClock(config.lease());
+        this.directory = new Directory(cluster.directory(), cluster.scheduler());
+        this.background = new BackgroundSync(cluster.scheduler(), cluster.time());
+        Membership membership = cluster.membership();
+        OwnerCheck owners =
+                new OwnerCheck(store, keys, membership, config.lease(), cluster.scheduler(), cluster.time());
+        Requests requests = new Requests();
+        ControlPlane control = new ControlPlane(cluster.transport(), membership.self(), requests);
+        Acquisition acquisition = new Acquisition(
+                store,
+                keys,
+                directory,
+                membership,
+                owners,
+                Requests.ownerQuery(control, config.timeouts().read()),
+                cluster.time());
+        this.activations = new Activations(this, types, acquisition);
+        Arbiter arbiter = new Arbiter(directory, membership, control, cluster.scheduler(), cluster.time());
+        this.routing = new Routing(
+                directory,
+                membership,
+                control,
+                cluster.scheduler(),
+                cluster.time(),
+                config.limits().locations());
+        this.terminations = new Terminations(activations, routing, control, membership.self());
+        this.calls = new Calls(
+                activations,
+                routing,
+                membership,
+                cluster.transport(),
+                cluster.scheduler(),
+                cluster.time(),
+                messages,
+                config.limits(),
+                config.timeouts().call());
+        this.starts =
+                new Starts(types, routing, cluster.time(), config.timeouts().start(), this::ref);
+        this.infos = new Infos(store, keys, cluster.time(), config.timeouts().read());
+        this.life = new NodeLife(this, backend, activations, calls);
+        requests.serve(activations, arbiter, life, cluster.time());
+        Inbound inbound = new Inbound(
+                activations,
+                types,
+                calls,
+                cluster.transport(),
+                messages,
+                cluster.time(),
+                config.limits().messageBytes());
+        cluster.transport().onMessage(inbound::receive);
+    }
+
+    /**
+     * Starts a node. Returns at once; the node takes requests when its store answers and its lease is held, see
+     * {@link #awaitReady}.
+     *
+     * @param resources objects of the hosting platform, offered to the backend
+     */
+    public static DurableNode start(
+            DurableServersConfig config, Cluster cluster, Function<Class<?>, Optional<?>> resources) {
+        DurableNode node = new DurableNode(config, cluster, resources);
+        node.life.start();
+        return node;
+    }
+
+    // As the entry point.
+
+    @Override
+    public <S> ServerRef start(ServerType<S> type, String key, S initial, StartOptions options) {
+        return Waits.await(scheduler(), startAsync(type, key, initial, options), starts.timeout(options), key);
+    }
+
+    @Override
+    public <S> CompletionStage<ServerRef> startAsync(ServerType<S> type, String key, S initial, StartOptions options) {
+        return life.whenReady(() -> starts.start(type, key, initial, options, false));
+    }
+
+    @Override
+    public <S> ServerRef ensureStarted(ServerType<S> type, String key, S initial, StartOptions options) {
+        return Waits.await(scheduler(), ensureStartedAsync(type, key, initial, options), starts.timeout(options), key);
+    }
+
+    @Override
+    public <S> CompletionStage<ServerRef> ensureStartedAsync(
+            ServerType<S> type, String key, S initial, StartOptions options) {
+        return life.whenReady(() -> starts.start(type, key, initial, options, true));
+    }
+
+    @Override
+    public ServerRef ref(ServerType<?> type, String key) {
+        StoreKeys.check(key);
+        return new KeyedRef(calls, types.get(type), key);
+    }
+
+    @Override
+    public ServerRef ref(String type, String key) {
+        RegisteredType<?> registered = types.get(type);
+        return new KeyedRef(calls, registered, key);
+    }
+
+    @Override
+    public Optional<ServerLocation> lookup(String key) {
+        return Waits.await(scheduler(), lookupAsync(key), config.timeouts().read(), key);
+    }
+
+    @Override
+    public CompletionStage<Optional<ServerLocation>> lookupAsync(String key) {
+        StoreKeys.check(key);
+        return routing.entry(key)
+                .thenApply(entry -> entry.filter(e -> e.epoch() > 0)
+                        .map(e -> new ServerLocation(
+                                key, e.type(), e.session(), e.epoch(), e.permanent(), e.metadata())));
+    }
+
+    @Override
+    public Optional<ServerInfo> info(String key) {
+        return Waits.await(scheduler(), infoAsync(key), config.timeouts().read(), key);
+    }
+
+    @Override
+    public CompletionStage<Optional<ServerInfo>> infoAsync(String key) {
+        StoreKeys.check(key);
+        return infos.read(key);
+    }
+
+    @Override
+    public boolean terminate(String key, Termination how) {
+        return Waits.await(
+                scheduler(), terminateAsync(key, how), config.timeouts().write().plusSeconds(1), key);
+    }
+
+    @Override
+    public CompletionStage<Boolean> terminateAsync(String key, Termination how) {
+        StoreKeys.check(key);
+        return life.whenReady(
+                () -> terminations.terminate(key, how, config.timeouts().write()));
+    }
+
+    @Override
+    public void upgrade(ServerType<?> type) {
+        types.upgrade(type);
+    }
+
+    @Override
+    public int localCount() {
+        return activations.count();
+    }
+
+    @Override
+    public boolean isReady() {
+        return life.isReady();
+    }
+
+    @Override
+    public void awaitReady(Duration timeout) {
+        life.awaitReady(timeout);
+    }
+
+    /** Stops all servers in good order and leaves; completes when nothing is served here any more. */
+    public CompletionStage<Void> drainAsync() {
+        return life.drain();
+    }
+
+    /** Stops serving at once and for good, without storing: this node was cut off from the cluster. */
+    public void fence() {
+        life.fence();
+    }
+
+    @Override
+    public void close() {
+        life.close();
+    }
+
+    // As the scope of its activations.
+
+    @Override
+    public DurableServersConfig config() {
+        return config;
+    }
+
+    @Override
+    public Session session() {
+        return cluster.membership().self();
+    }
+
+    @Override
+    public Scheduler scheduler() {
+        return cluster.scheduler();
+    }
+
+    @Override
+    public TimeSource time() {
+        return cluster.time();
+    }
+
+    @Override
+    public LeaseClock lease() {
+        return leaseClock;
+    }
+
+    @Override
+    public Store store() {
+        return store;
+    }
+
+    @Override
+    public StoreKeys keys() {
+        return keys;
+    }
+
+    @Override
+    public Directory directory() {
+        return directory;
+    }
+
+    @Override
+    public BackgroundSync background() {
+        return background;
+    }
+
+    @Override
+    public DurableServers servers() {
+        return this;
+    }
+
+    @Override
+    public void ended(Activation<?> activation) {
+        activations.ended(activation);
+    }
+
+    NodeLease newLease(NodeLease.Listener listener) {
+        return new NodeLease(
+                store,
+                keys,
+                session(),
+                cluster.membership().endpoint(),
+                config.lease(),
+                leaseClock,
+                cluster.scheduler(),
+                cluster.time(),
+                listener);
+    }
+
+    Membership membership() {
+        return cluster.membership();
+    }
+
+    NotAppliedException notReady(String message, @Nullable Throwable cause) {
+        return new NotAppliedException(Reason.NOT_READY, message, Map.of("prefix", config.prefix()), cause);
+    }
+}

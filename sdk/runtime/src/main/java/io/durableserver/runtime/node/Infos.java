@@ -1,0 +1,59 @@
+package io.durableserver.runtime.node;
+
+import io.durableserver.NotAppliedException;
+import io.durableserver.NotAppliedException.Reason;
+import io.durableserver.ServerInfo;
+import io.durableserver.runtime.ownership.Store;
+import io.durableserver.runtime.ownership.StoreKeys;
+import io.durableserver.runtime.record.RecordFormat;
+import io.durableserver.runtime.record.StoredRecord;
+import io.durableserver.spi.ReadResult;
+import io.durableserver.spi.TimeSource;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+
+/** Reads what the store holds about a server, without starting it. */
+final class Infos {
+    private final Store store;
+    private final StoreKeys keys;
+    private final TimeSource time;
+    private final Duration timeout;
+
+    Infos(Store store, StoreKeys keys, TimeSource time, Duration timeout) {
+        this.store = store;
+        this.keys = keys;
+        this.time = time;
+        this.timeout = timeout;
+    }
+
+    CompletionStage<Optional<ServerInfo>> read(String key) {
+        long deadline = time.nanoTime() + timeout.toNanos();
+        return store.read(keys.server(key), () -> time.nanoTime() - deadline < 0)
+                .thenApply(result -> info(key, result));
+    }
+
+    private static Optional<ServerInfo> info(String key, ReadResult result) {
+        if (result instanceof ReadResult.Failed failed) {
+            throw new NotAppliedException(
+                    Reason.STORAGE_UNAVAILABLE, "The record cannot be read", Map.of("key", key), failed.cause());
+        }
+        if (result instanceof ReadResult.Found found) {
+            StoredRecord record = RecordFormat.decode(key, found.record());
+            return Optional.of(new ServerInfo(
+                    key,
+                    record.type(),
+                    record.schemaVersion(),
+                    record.status(),
+                    record.owner(),
+                    record.epoch(),
+                    record.writes(),
+                    record.writtenAtMillis(),
+                    record.permanent(),
+                    record.metadata(),
+                    record.state().length));
+        }
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,283 @@
+package io.durableserver.runtime.node;
+
+import io.durableserver.NotAppliedException;
+import io.durableserver.OutcomeUnknownException;
+import io.durableserver.Registration;
+import io.durableserver.StopReason;
+import io.durableserver.runtime.activation.Activation;
+import io.durableserver.runtime.activation.Activations;
+import io.durableserver.runtime.call.Calls;
+import io.durableserver.runtime.ownership.NodeLease;
+import io.durableserver.spi.Backend;
+import io.durableserver.spi.Membership;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** From start to end of a node: store, lease, serving, drain, goodbye. */
+final class NodeLife implements NodeLease.Listener {
+    private static final Logger LOG = LoggerFactory.getLogger(NodeLife.class);
+    private static final Duration STORE_RETRY = Duration.ofSeconds(1);
+    private static final int PARALLEL_STOPS = 64;
+
+    private enum State {
+        STARTING,
+        SERVING,
+        /** The lease ran out; serving resumes when it is renewed. */
+        SUSPENDED,
+        DRAINING,
+        ENDED
+    }
+
+    private final DurableNode node;
+    private final Backend backend;
+    private final Activations activations;
+    private final Calls calls;
+    private final NodeLease lease;
+    private final CompletableFuture<Void> firstReady = new CompletableFuture<>();
+    private final CompletableFuture<Void> drained = new CompletableFuture<>();
+    private State state = State.STARTING;
+    private volatile @Nullable Throwable storeFailure;
+    private @Nullable Registration listening;
+
+    NodeLife(DurableNode node, Backend backend, Activations activations, Calls calls) {
+        this.node = node;
+        this.backend = backend;
+        this.activations = activations;
+        this.calls = calls;
+        this.lease = node.newLease(this);
+    }
+
+    void start() {
+        listening =
+                node.membership().listen(event -> node.scheduler().internal().execute(() -> onMember(event)));
+        openStore();
+    }
+
+    private void openStore() {
+        backend.ready().whenComplete((ready, failure) -> {
+            if (failure == null) {
+                storeFailure = null;
+                lease.start();
+            } else if (current() == State.STARTING) {
+                storeFailure = failure;
+                LOG.warn(
+                        "The store of {} is not ready: {}",
+                        node.config().prefix(),
+                        String.valueOf(failure.getMessage()));
+                node.scheduler().schedule(STORE_RETRY, this::openStore);
+            }
+        });
+    }
+
+    private void onMember(Membership.Event event) {
+        if (event instanceof Membership.Event.Left left) {
+            calls.onLost(left.session());
+        } else if (event instanceof Membership.Event.Failed failed) {
+            calls.onLost(failed.session());
+        } else if (event instanceof Membership.Event.Segmented) {
+            LOG.error("Session {} was cut off from the cluster and stops serving", node.session());
+            fence();
+        }
+    }
+
+    private synchronized State current() {
+        return state;
+    }
+
+    // The lease.
+
+    @Override
+    public void held() {
+        synchronized (this) {
+            if (state == State.STARTING || state == State.SUSPENDED) {
+                state = State.SERVING;
+            }
+        }
+        firstReady.complete(null);
+    }
+
+    @Override
+    public void expired() {
+        synchronized (this) {
+            if (state == State.SERVING) {
+                state = State.SUSPENDED;
+            }
+        }
+        activations.fenceAll();
+    }
+
+    @Override
+    public void revoked() {
+        fence();
+    }
+
+    // Readiness.
+
+    boolean isReady() {
+        return current() == State.SERVING;
+    }
+
+    /** Runs something when the node takes requests; else fails at once with what keeps it from that. */
+    <T> CompletionStage<T> whenReady(Supplier<CompletionStage<T>> task) {
+        State now = current();
+        if (now == State.SERVING) {
+            return task.get();
+        }
+        return CompletableFuture.failedFuture(refusal(now));
+    }
+
+    private NotAppliedException refusal(State now) {
+        Throwable cause = storeFailure != null ? storeFailure : lease.lastFailure();
+        return switch (now) {
+            case STARTING -> node.notReady("The node is not ready yet", cause);
+            case SUSPENDED -> node.notReady("The node's lease ran out; it waits for the store", cause);
+            case SERVING, DRAINING, ENDED -> node.notReady("The node is closed", null);
+        };
+    }
+
+    void awaitReady(Duration timeout) {
+        try {
+            firstReady.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException | ExecutionException e) {
+            throw refusal(current());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw refusal(current());
+        }
+        if (!isReady()) {
+            throw refusal(current());
+        }
+    }
+
+    // The end.
+
+    /** Stops serving at once and for good. */
+    void fence() {
+        synchronized (this) {
+            if (state == State.ENDED) {
+                return;
+            }
+            state = State.ENDED;
+        }
+        lease.abandon();
+        activations.drain();
+        activations.fenceAll();
+        finish();
+    }
+
+    CompletionStage<Void> drain() {
+        synchronized (this) {
+            if (state == State.DRAINING || state == State.ENDED) {
+                return drained;
+            }
+            state = State.DRAINING;
+        }
+        activations.drain();
+        List<Activation<?>> all = activations.all();
+        AtomicInteger unsaved = new AtomicInteger();
+        CompletableFuture<Void> stopped = new CompletableFuture<>();
+        new Stops(all, unsaved, stopped).next(PARALLEL_STOPS);
+        Registration limit = node.scheduler().schedule(node.config().timeouts().drain(), () -> stopped.complete(null));
+        CompletionStage<Void> allStopped = stopped;
+        allStopped
+                .thenCompose(done -> {
+                    limit.close();
+                    int left = activations.count();
+                    if (left > 0 || unsaved.get() > 0) {
+                        LOG.error(
+                                "Drain of {}: {} servers could not store their final state, {} ran out of time",
+                                node.config().prefix(),
+                                unsaved.get(),
+                                left);
+                    }
+                    activations.fenceAll();
+                    return lease.goodbye();
+                })
+                .whenComplete((done, failure) -> {
+                    synchronized (this) {
+                        state = State.ENDED;
+                    }
+                    if (failure != null) {
+                        LOG.warn("Goodbye failed", failure);
+                    }
+                    finish();
+                });
+        return drained;
+    }
+
+    /** Stops activations with a bound on how many at a time. */
+    private final class Stops {
+        private final List<Activation<?>> all;
+        private final AtomicInteger unsaved;
+        private final CompletableFuture<Void> end;
+        private final AtomicInteger position = new AtomicInteger();
+        private final AtomicInteger open;
+
+        Stops(List<Activation<?>> all, AtomicInteger unsaved, CompletableFuture<Void> end) {
+            this.all = all;
+            this.unsaved = unsaved;
+            this.end = end;
+            this.open = new AtomicInteger(all.size());
+            if (all.isEmpty()) {
+                end.complete(null);
+            }
+        }
+
+        void next(int more) {
+            for (int i = 0; i < more; i++) {
+                int mine = position.getAndIncrement();
+                if (mine >= all.size()) {
+                    return;
+                }
+                activations.stop(all.get(mine), new StopReason.Shutdown()).whenComplete((done, failure) -> {
+                    if (failure != null) {
+                        unsaved.incrementAndGet();
+                    }
+                    if (open.decrementAndGet() == 0) {
+                        end.complete(null);
+                    } else {
+                        node.scheduler().internal().execute(() -> next(1));
+                    }
+                });
+            }
+        }
+    }
+
+    private void finish() {
+        if (listening != null) {
+            listening.close();
+        }
+        node.background().close();
+        backend.close();
+        drained.complete(null);
+    }
+
+    void close() {
+        Duration budget =
+                node.config().timeouts().drain().plus(node.config().lease().time());
+        try {
+            drain().toCompletableFuture().get(budget.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException | ExecutionException e) {
+            fence();
+            throw new OutcomeUnknownException(
+                    OutcomeUnknownException.Reason.DEADLINE,
+                    "The node did not drain in time",
+                    Map.of("prefix", node.config().prefix(), "budget", budget),
+                    e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            fence();
+        }
+    }
+}

@@ -1,0 +1,75 @@
+package io.durableserver.runtime.node;
+
+import io.durableserver.NotAppliedException;
+import io.durableserver.NotAppliedException.Reason;
+import io.durableserver.runtime.activation.Activations;
+import io.durableserver.runtime.ownership.AcquireSteps;
+import io.durableserver.runtime.ownership.Acquisition;
+import io.durableserver.runtime.routing.Arbiter;
+import io.durableserver.runtime.routing.ControlPlane;
+import io.durableserver.runtime.wire.Control;
+import io.durableserver.spi.TimeSource;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Answers the requests of the control plane on this node. */
+final class Requests implements Function<Control.Request, CompletionStage<Control.Answer>> {
+    private record Rooms(Activations activations, Arbiter arbiter, NodeLife life, TimeSource time) {}
+
+    private volatile @Nullable Rooms rooms;
+
+    /** From now on requests are answered. */
+    void serve(Activations activations, Arbiter arbiter, NodeLife life, TimeSource time) {
+        rooms = new Rooms(activations, arbiter, life, time);
+    }
+
+    static Acquisition.OwnerQuery ownerQuery(ControlPlane control, Duration timeout) {
+        return (owner, key) -> control.ask(owner, new Control.ServingRequest(key), timeout)
+                .thenApply(answer -> {
+                    if (answer instanceof Control.Serving serving) {
+                        return serving.serving();
+                    }
+                    throw new NotAppliedException(
+                            Reason.OWNER_LEASE_ACTIVE, "The owner does not say whether it serves", Map.of("key", key));
+                });
+    }
+
+    @Override
+    public CompletionStage<Control.Answer> apply(Control.Request request) {
+        Rooms present = rooms;
+        if (present == null) {
+            return CompletableFuture.failedFuture(
+                    new NotAppliedException(Reason.NOT_READY, "The node is starting", Map.of()));
+        }
+        if (request instanceof Control.StartRequest start) {
+            return present.arbiter().start(start);
+        }
+        if (request instanceof Control.ActivateRequest activate) {
+            return present.activations()
+                    .activate(wanted(activate), present.time().nanoTime() + activate.remainingNanos())
+                    .thenApply(a -> new Control.Started(a.session(), a.epoch(), a.already()));
+        }
+        if (request instanceof Control.TerminateRequest terminate) {
+            return present.activations()
+                    .stop(terminate.key(), Terminations.reason(terminate.how()))
+                    .thenApply(Control.Terminated::new);
+        }
+        long epoch = present.activations().servingEpoch(((Control.ServingRequest) request).key());
+        return CompletableFuture.completedFuture(new Control.Serving(epoch > 0, epoch));
+    }
+
+    private static AcquireSteps.Wanted wanted(Control.ActivateRequest request) {
+        boolean explicit = request.initialVersion() > 0;
+        return new AcquireSteps.Wanted(
+                request.key(),
+                request.type(),
+                explicit ? request.initial() : null,
+                request.initialVersion(),
+                request.codec(),
+                request.existingOnly());
+    }
+}

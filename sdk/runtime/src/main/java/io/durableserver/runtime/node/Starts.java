@@ -1,0 +1,100 @@
+package io.durableserver.runtime.node;
+
+import io.durableserver.NotAppliedException;
+import io.durableserver.NotAppliedException.Reason;
+import io.durableserver.ServerRef;
+import io.durableserver.ServerType;
+import io.durableserver.StartOptions;
+import io.durableserver.runtime.ownership.StoreKeys;
+import io.durableserver.runtime.routing.Routing;
+import io.durableserver.runtime.turn.RegisteredType;
+import io.durableserver.runtime.turn.TypeRegistry;
+import io.durableserver.runtime.turn.UserFailure;
+import io.durableserver.runtime.wire.Control;
+import io.durableserver.spi.TimeSource;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.BiFunction;
+
+/** Starts servers by key: checks and encodes on the caller's node, so that bad input is refused before anything moves. */
+final class Starts {
+    private final TypeRegistry types;
+    private final Routing routing;
+    private final TimeSource time;
+    private final Duration defaultTimeout;
+    private final BiFunction<String, String, ServerRef> refs;
+
+    Starts(
+            TypeRegistry types,
+            Routing routing,
+            TimeSource time,
+            Duration defaultTimeout,
+            BiFunction<String, String, ServerRef> refs) {
+        this.types = types;
+        this.routing = routing;
+        this.time = time;
+        this.defaultTimeout = defaultTimeout;
+        this.refs = refs;
+    }
+
+    Duration timeout(StartOptions options) {
+        return options.timeout().orElse(defaultTimeout);
+    }
+
+    <S> CompletionStage<ServerRef> start(
+            ServerType<S> type, String key, S initial, StartOptions options, boolean ensure) {
+        StoreKeys.check(key);
+        RegisteredType<S> registered = types.get(type);
+        byte[] encoded;
+        try {
+            encoded = registered.encode(key, registered.newInstance(), initial);
+        } catch (UserFailure failure) {
+            return CompletableFuture.failedFuture(failure.toCaller(key));
+        }
+        long deadline = time.nanoTime() + timeout(options).toNanos();
+        Control.StartRequest request = new Control.StartRequest(
+                key,
+                type.name(),
+                ensure,
+                options.isExistingOnly(),
+                registered.codec().name(),
+                encoded,
+                registered.type().version(),
+                0);
+        return (ensure ? ensured(request, deadline) : routing.start(request, deadline)).thenApply(started -> {
+            if (started.already() && !ensure) {
+                throw new NotAppliedException(
+                        Reason.ALREADY_STARTED,
+                        "The server runs already",
+                        Map.of("key", key, "session", started.session(), "epoch", started.epoch()));
+            }
+            return refs.apply(type.name(), key);
+        });
+    }
+
+    /** A server the directory shows as running needs no arbiter. */
+    private CompletionStage<Control.Started> ensured(Control.StartRequest request, long deadline) {
+        return routing.entry(request.key())
+                .exceptionally(failure -> Optional.empty())
+                .thenCompose(entry -> {
+                    if (entry.isPresent() && entry.get().epoch() > 0) {
+                        if (!entry.get().type().equals(request.type())) {
+                            throw new NotAppliedException(
+                                    Reason.TYPE_MISMATCH,
+                                    "The key belongs to a server of another type",
+                                    Map.of(
+                                            "key", request.key(),
+                                            "value", request.type(),
+                                            "bound", entry.get().type()));
+                        }
+                        routing.learned(request.key(), entry.get().session());
+                        return CompletableFuture.completedFuture(new Control.Started(
+                                entry.get().session(), entry.get().epoch(), true));
+                    }
+                    return routing.start(request, deadline);
+                });
+    }
+}

@@ -1,0 +1,266 @@
+package io.durableserver.runtime.ownership;
+
+import io.durableserver.DurableServerException;
+import io.durableserver.NotAppliedException;
+import io.durableserver.NotAppliedException.Reason;
+import io.durableserver.ServerStatus;
+import io.durableserver.runtime.record.RecordFormat;
+import io.durableserver.runtime.record.StoredRecord;
+import io.durableserver.runtime.wire.DirectoryEntry;
+import io.durableserver.spi.Membership;
+import io.durableserver.spi.ReadResult;
+import io.durableserver.spi.Session;
+import io.durableserver.spi.Version;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a node becomes the owner of a key, as steps without I/O (P1, P4): directory entry, strong read, checks, load,
+ * conditional write with the next epoch. Everything that can fail without touching the record comes first.
+ */
+public final class AcquireSteps {
+    /**
+     * What is to be acquired.
+     *
+     * @param key the server's key
+     * @param type the name of its type
+     * @param initial the state of a first boot; null when only an existing server may start
+     * @param initialVersion schema version of {@code initial}
+     * @param codec codec of {@code initial}
+     */
+    @SuppressWarnings("ArrayRecordComponent") // handed over, never compared
+    public record Wanted(
+            String key,
+            String type,
+            byte @Nullable [] initial,
+            int initialVersion,
+            String codec,
+            boolean existingOnly) {}
+
+    /** What to do next. */
+    public sealed interface Step {
+        /**
+         * Put our entry into the directory.
+         *
+         * @param expected what it must hold now
+         */
+        record ClaimDirectory(Optional<DirectoryEntry> expected, DirectoryEntry mine) implements Step {}
+
+        /** Read the record strongly. */
+        record ReadRecord() implements Step {}
+
+        /** Ask a session of the cluster whether it serves the key. */
+        record AskOwner(Session owner) implements Step {}
+
+        /** Wait until a session outside the cluster has certainly stopped serving. */
+        record AwaitGone(Session owner) implements Step {}
+
+        /** Let user code load the state. */
+        @SuppressWarnings("ArrayRecordComponent") // handed over, never compared
+        record Load(int version, String codec, byte[] state) implements Step {}
+
+        /** Write the record. */
+        record Claim(ConditionalWrite write) implements Step {}
+
+        /** The end. */
+        record Done(Result result) implements Step {}
+    }
+
+    /** How it ended. */
+    public sealed interface Result {
+        /**
+         * We own the key.
+         *
+         * @param firstBoot whether there was no state before
+         */
+        record Won(StoredRecord record, Version version, boolean firstBoot) implements Result {}
+
+        /** Another session of the cluster owns it. */
+        record Elsewhere(Session owner) implements Result {}
+
+        /** Nothing was changed in the store. */
+        record Failed(DurableServerException error) implements Result {}
+    }
+
+    private final Wanted wanted;
+    private final Session me;
+    private final DirectoryEntry entry;
+    private final long nowMillis;
+    private @Nullable Version found;
+    private @Nullable StoredRecord next;
+    private boolean firstBoot;
+
+    public AcquireSteps(Wanted wanted, Session me, long nowMillis) {
+        this.wanted = wanted;
+        this.me = me;
+        this.nowMillis = nowMillis;
+        this.entry = new DirectoryEntry(wanted.type(), me, 0, DirectoryEntry.Phase.STARTING, false, Map.of());
+    }
+
+    /** The directory entry while we are starting. */
+    public DirectoryEntry entry() {
+        return entry;
+    }
+
+    public Step begin() {
+        return new Step.ClaimDirectory(Optional.empty(), entry);
+    }
+
+    public Step onDirectory(Directory.Cas cas, Membership.View view) {
+        if (cas.applied() || cas.current().isEmpty()) {
+            return cas.applied() ? new Step.ReadRecord() : begin();
+        }
+        DirectoryEntry present = cas.current().get();
+        if (!present.session().equals(me) && view.contains(present.session())) {
+            return new Step.Done(new Result.Elsewhere(present.session()));
+        }
+        return new Step.ClaimDirectory(cas.current(), entry);
+    }
+
+    public Step onRecord(ReadResult result, Membership.View view) {
+        if (result instanceof ReadResult.Failed failed) {
+            return failed(Reason.STORAGE_UNAVAILABLE, "The record cannot be read", failed.cause());
+        }
+        if (result instanceof ReadResult.Found read) {
+            StoredRecord record;
+            try {
+                record = RecordFormat.decode(wanted.key(), read.record());
+            } catch (DurableServerException e) {
+                return new Step.Done(new Result.Failed(e));
+            }
+            found = read.version();
+            return onExisting(record, view);
+        }
+        found = null;
+        return first(1, 1);
+    }
+
+    private Step first(long epoch, long writes) {
+        if (wanted.existingOnly() || wanted.initial() == null) {
+            return failed(Reason.NOT_FOUND, "The store has no state of this key", null);
+        }
+        firstBoot = true;
+        next = new StoredRecord(
+                wanted.type(),
+                wanted.initialVersion(),
+                ServerStatus.RUNNING,
+                me,
+                epoch,
+                writes,
+                nowMillis,
+                false,
+                Map.of(),
+                wanted.codec(),
+                wanted.initial());
+        return load(next);
+    }
+
+    private Step onExisting(StoredRecord record, Membership.View view) {
+        if (!record.type().equals(wanted.type())) {
+            return new Step.Done(new Result.Failed(new NotAppliedException(
+                    Reason.TYPE_MISMATCH,
+                    "The key belongs to a server of another type",
+                    Map.of("key", wanted.key(), "value", wanted.type(), "bound", record.type()))));
+        }
+        boolean free = false;
+        switch (record.status()) {
+            case CORDONED -> {
+                return failed(Reason.CORDONED, "The key is cordoned", null);
+            }
+            case STOPPED_PERMANENT, PERMANENTLY_CRASHED -> {
+                if (wanted.initial() == null) {
+                    return failed(Reason.NOT_RUNNING, "The server was stopped for good; start it explicitly", null);
+                }
+                free = true;
+            }
+            case STOPPED_GRACEFUL, CRASHED -> free = true;
+            case RUNNING, DELETING -> free = record.owner().equals(me);
+        }
+        firstBoot = record.status() == ServerStatus.DELETING;
+        next = record;
+        if (free) {
+            return takeOver();
+        }
+        return view.contains(record.owner()) ? new Step.AskOwner(record.owner()) : new Step.AwaitGone(record.owner());
+    }
+
+    /** The owner in the cluster answered, or could not be asked. */
+    public Step onOwnerAnswer(Session owner, @Nullable Boolean serving, Membership.View view) {
+        if (serving == null) {
+            return view.contains(owner)
+                    ? failed(Reason.OWNER_LEASE_ACTIVE, "The owner does not answer: " + owner, null)
+                    : new Step.AwaitGone(owner);
+        }
+        return serving ? new Step.Done(new Result.Elsewhere(owner)) : takeOver();
+    }
+
+    /** The owner outside the cluster has certainly stopped, or that could not be made sure of. */
+    public Step onGone(@Nullable Throwable failure) {
+        if (failure == null) {
+            return takeOver();
+        }
+        return failed(Reason.OWNER_LEASE_ACTIVE, "It is not certain that the owner stopped", failure);
+    }
+
+    private Step takeOver() {
+        StoredRecord before = Objects.requireNonNull(next);
+        if (firstBoot) {
+            return first(before.epoch() + 1, before.writes() + 1);
+        }
+        next = new StoredRecord(
+                before.type(),
+                before.schemaVersion(),
+                ServerStatus.RUNNING,
+                me,
+                before.epoch() + 1,
+                before.writes() + 1,
+                nowMillis,
+                before.permanent(),
+                before.metadata(),
+                before.codec(),
+                before.state());
+        return load(next);
+    }
+
+    private static Step load(StoredRecord record) {
+        return new Step.Load(record.schemaVersion(), record.codec(), record.state());
+    }
+
+    /** User code loaded the state, or failed to. */
+    public Step onLoaded(@Nullable DurableServerException failure) {
+        if (failure != null) {
+            return new Step.Done(new Result.Failed(failure));
+        }
+        byte[] bytes = RecordFormat.encode(Objects.requireNonNull(next));
+        return new Step.Claim(found == null ? ConditionalWrite.create(bytes) : ConditionalWrite.replace(found, bytes));
+    }
+
+    /**
+     * The claim ended.
+     *
+     * @param mayRetry whether there is time to begin again after a lost race
+     */
+    public Step onClaimed(ConditionalWrite.Outcome outcome, boolean mayRetry) {
+        if (outcome instanceof ConditionalWrite.Outcome.Stored stored) {
+            return new Step.Done(new Result.Won(Objects.requireNonNull(next), stored.version(), firstBoot));
+        }
+        if (outcome instanceof ConditionalWrite.Outcome.Conflict) {
+            firstBoot = false;
+            return mayRetry
+                    ? new Step.ReadRecord()
+                    : failed(Reason.OWNER_LEASE_ACTIVE, "Other nodes claimed the key meanwhile", null);
+        }
+        Throwable cause = outcome instanceof ConditionalWrite.Outcome.NotApplied refused
+                ? refused.cause()
+                : ((ConditionalWrite.Outcome.Unknown) outcome).cause();
+        return failed(Reason.STORAGE_UNAVAILABLE, "The record cannot be claimed", cause);
+    }
+
+    /** A failure that leaves everything as it was. */
+    public Step failed(Reason reason, String message, @Nullable Throwable cause) {
+        return new Step.Done(new Result.Failed(
+                new NotAppliedException(reason, message, Map.of("key", wanted.key(), "type", wanted.type()), cause)));
+    }
+}

@@ -1,0 +1,156 @@
+package io.durableserver.runtime.ownership;
+
+import io.durableserver.DurableServerException;
+import io.durableserver.NotAppliedException;
+import io.durableserver.runtime.ownership.AcquireSteps.Result;
+import io.durableserver.runtime.ownership.AcquireSteps.Step;
+import io.durableserver.runtime.ownership.AcquireSteps.Wanted;
+import io.durableserver.spi.Membership;
+import io.durableserver.spi.ReadResult;
+import io.durableserver.spi.Session;
+import io.durableserver.spi.TimeSource;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Performs {@link AcquireSteps}: the thin shell around them. */
+public final class Acquisition {
+    /** Lets user code load a state; fails with a typed error. */
+    @FunctionalInterface
+    public interface Loader {
+        CompletionStage<Void> load(int version, String codec, byte[] state);
+    }
+
+    /** Asks a session of the cluster whether it serves a key. */
+    @FunctionalInterface
+    public interface OwnerQuery {
+        CompletionStage<Boolean> serves(Session owner, String key);
+    }
+
+    private final Store store;
+    private final StoreKeys keys;
+    private final Directory directory;
+    private final Membership membership;
+    private final OwnerCheck owners;
+    private final OwnerQuery query;
+    private final TimeSource time;
+
+    public Acquisition(
+            Store store,
+            StoreKeys keys,
+            Directory directory,
+            Membership membership,
+            OwnerCheck owners,
+            OwnerQuery query,
+            TimeSource time) {
+        this.store = store;
+        this.keys = keys;
+        this.directory = directory;
+        this.membership = membership;
+        this.owners = owners;
+        this.query = query;
+        this.time = time;
+    }
+
+    /**
+     * Tries to become the owner. Unless it is won, the directory entry that was made is removed again.
+     *
+     * @param deadlineNanos after which nothing new is tried; a write in flight is still waited for
+     */
+    public CompletionStage<Result> acquire(Wanted wanted, Loader loader, long deadlineNanos) {
+        Run run = new Run(wanted, loader, deadlineNanos);
+        run.advance(run.steps::begin);
+        return run.end;
+    }
+
+    private final class Run {
+        final Wanted wanted;
+        final Loader loader;
+        final long deadline;
+        final AcquireSteps steps;
+        final CompletableFuture<Result> end = new CompletableFuture<>();
+        boolean entered;
+
+        Run(Wanted wanted, Loader loader, long deadline) {
+            this.wanted = wanted;
+            this.loader = loader;
+            this.deadline = deadline;
+            this.steps = new AcquireSteps(wanted, membership.self(), time.wallMillis());
+        }
+
+        boolean inTime() {
+            return time.nanoTime() - deadline < 0;
+        }
+
+        /** Takes a step; a defect in it ends the acquisition instead of leaving it hanging. */
+        void advance(Supplier<Step> step) {
+            try {
+                perform(step.get());
+            } catch (RuntimeException defect) {
+                finish(new Result.Failed(Objects.requireNonNull(typed(defect))));
+            }
+        }
+
+        private void perform(Step step) {
+            if (step instanceof Step.Done done) {
+                finish(done.result());
+            } else if (!inTime() && !(step instanceof Step.Claim)) {
+                advance(() -> steps.failed(
+                        NotAppliedException.Reason.DEADLINE_BEFORE_START,
+                        "The deadline passed before the start",
+                        null));
+            } else if (step instanceof Step.ClaimDirectory claim) {
+                directory.set(wanted.key(), claim.expected(), claim.mine()).whenComplete((cas, failure) -> {
+                    if (failure == null) {
+                        entered |= cas.applied();
+                        advance(() -> steps.onDirectory(cas, membership.view()));
+                    } else {
+                        advance(() -> steps.failed(
+                                NotAppliedException.Reason.NOT_READY, "The directory cannot be reached", failure));
+                    }
+                });
+            } else if (step instanceof Step.ReadRecord) {
+                store.read(keys.server(wanted.key()), this::inTime)
+                        .whenComplete((result, defect) -> advance(() -> steps.onRecord(
+                                defect == null ? result : new ReadResult.Failed(false, defect), membership.view())));
+            } else if (step instanceof Step.AskOwner ask) {
+                query.serves(ask.owner(), wanted.key())
+                        .whenComplete((serving, failure) -> advance(() ->
+                                steps.onOwnerAnswer(ask.owner(), failure == null ? serving : null, membership.view())));
+            } else if (step instanceof Step.AwaitGone await) {
+                owners.awaitGone(await.owner()).whenComplete((gone, failure) -> advance(() -> steps.onGone(failure)));
+            } else if (step instanceof Step.Load load) {
+                loader.load(load.version(), load.codec(), load.state())
+                        .whenComplete((done, failure) -> advance(() -> steps.onLoaded(typed(failure))));
+            } else if (step instanceof Step.Claim claim) {
+                store.write(keys.server(wanted.key()), claim.write(), this::inTime)
+                        .whenComplete((outcome, defect) -> advance(() -> steps.onClaimed(
+                                defect == null ? outcome : new ConditionalWrite.Outcome.Unknown(defect), inTime())));
+            }
+        }
+
+        private void finish(Result result) {
+            if (result instanceof Result.Won || !entered) {
+                end.complete(result);
+                return;
+            }
+            directory.remove(wanted.key(), steps.entry()).whenComplete((done, failure) -> end.complete(result));
+        }
+    }
+
+    private static @Nullable DurableServerException typed(@Nullable Throwable failure) {
+        if (failure == null) {
+            return null;
+        }
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        return cause instanceof DurableServerException known
+                ? known
+                : new NotAppliedException(
+                        NotAppliedException.Reason.NOT_RUNNING, "The state cannot be loaded", Map.of(), cause);
+    }
+}

@@ -1,0 +1,205 @@
+package io.durableserver.runtime.ownership;
+
+import io.durableserver.LeaseConfig;
+import io.durableserver.Registration;
+import io.durableserver.runtime.ownership.ConditionalWrite.Outcome;
+import io.durableserver.runtime.record.LeaseFormat;
+import io.durableserver.runtime.record.LeaseRecord;
+import io.durableserver.spi.Scheduler;
+import io.durableserver.spi.Session;
+import io.durableserver.spi.TimeSource;
+import io.durableserver.spi.Version;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * This node's lease in the store: created before the node serves, renewed while it does, marked gone when it leaves. Each
+ * renewal replaces the version before, so whoever marks it gone ends this session for good.
+ */
+public final class NodeLease {
+    /** What the node does about its lease. */
+    public interface Listener {
+        /** The lease holds (again): the node may serve. */
+        void held();
+
+        /** The lease ran out, but the session may get it back: stop serving until {@link #held}. */
+        void expired();
+
+        /** Somebody ended this session: stop serving for good. */
+        void revoked();
+    }
+
+    private static final Logger LOG = LoggerFactory.getLogger(NodeLease.class);
+
+    private final Store store;
+    private final String storeKey;
+    private final Session session;
+    private final String endpoint;
+    private final LeaseConfig config;
+    private final LeaseClock clock;
+    private final Scheduler scheduler;
+    private final TimeSource time;
+    private final Listener listener;
+
+    private @Nullable Version version;
+    private long renewals;
+    private boolean serving;
+    private boolean ended;
+    private boolean writing;
+    private volatile @Nullable Throwable lastFailure;
+    private @Nullable Registration watchdog;
+
+    public NodeLease(
+            Store store,
+            StoreKeys keys,
+            Session session,
+            String endpoint,
+            LeaseConfig config,
+            LeaseClock clock,
+            Scheduler scheduler,
+            TimeSource time,
+            Listener listener) {
+        this.store = store;
+        this.storeKey = keys.lease(session);
+        this.session = session;
+        this.endpoint = endpoint;
+        this.config = config;
+        this.clock = clock;
+        this.scheduler = scheduler;
+        this.time = time;
+        this.listener = listener;
+    }
+
+    /** Starts to hold the lease. */
+    public void start() {
+        renew();
+        watch();
+    }
+
+    /** Why the last attempt to hold the lease failed; null when it did not. */
+    public @Nullable Throwable lastFailure() {
+        return lastFailure;
+    }
+
+    private synchronized void renew() {
+        if (ended || writing) {
+            return;
+        }
+        writing = true;
+        long started = time.nanoTime();
+        byte[] bytes = record(false, renewals + 1);
+        ConditionalWrite write =
+                version == null ? ConditionalWrite.create(bytes) : ConditionalWrite.replace(version, bytes);
+        store.write(
+                        storeKey,
+                        write,
+                        () -> !isEnded()
+                                && time.nanoTime() - started < config.time().toNanos())
+                .whenComplete((outcome, defect) -> {
+                    boolean revoked = finish(outcome, defect, started);
+                    if (revoked) {
+                        listener.revoked();
+                    } else {
+                        serve(clock.isValid(time.nanoTime()));
+                        long spent = time.nanoTime() - started;
+                        scheduler.schedule(
+                                config.renewEvery()
+                                        .minusNanos(Math.min(
+                                                spent, config.renewEvery().toNanos())),
+                                this::renew);
+                    }
+                });
+    }
+
+    private synchronized boolean finish(@Nullable Outcome outcome, @Nullable Throwable defect, long started) {
+        writing = false;
+        if (outcome instanceof Outcome.Stored stored) {
+            version = stored.version();
+            renewals++;
+            if (!ended) {
+                clock.renewed(started);
+            }
+            lastFailure = null;
+            return false;
+        }
+        if (outcome instanceof Outcome.Conflict) {
+            LOG.error("The lease of session {} was ended by another node", session);
+            ended = true;
+            clock.lost();
+            return true;
+        }
+        Throwable cause = outcome instanceof Outcome.NotApplied refused
+                ? refused.cause()
+                : outcome instanceof Outcome.Unknown unknown ? unknown.cause() : defect;
+        lastFailure = cause;
+        LOG.warn("The lease of session {} could not be renewed: {}", session, String.valueOf(cause));
+        return false;
+    }
+
+    /** Notices that the lease ran out while a renewal hangs. Every use of the lease checks the clock itself as well. */
+    private synchronized void watch() {
+        if (!ended) {
+            serve(clock.isValid(time.nanoTime()));
+            watchdog = scheduler.schedule(config.renewEvery(), this::watch);
+        }
+    }
+
+    private void serve(boolean now) {
+        synchronized (this) {
+            if (ended || serving == now) {
+                return;
+            }
+            serving = now;
+        }
+        if (now) {
+            listener.held();
+        } else {
+            LOG.error("The lease of session {} ran out: serving stops until it is renewed", session);
+            listener.expired();
+        }
+    }
+
+    private synchronized boolean isEnded() {
+        return ended;
+    }
+
+    private byte[] record(boolean gone, long number) {
+        return LeaseFormat.encode(new LeaseRecord(session, number, endpoint, gone, time.wallMillis()));
+    }
+
+    /** Stops holding the lease without a word: others have to wait for it. */
+    public synchronized void abandon() {
+        ended = true;
+        clock.lost();
+        if (watchdog != null) {
+            watchdog.close();
+        }
+    }
+
+    /** Says goodbye: nothing is served here any more, others need not wait. Call it after the last server stopped. */
+    public CompletionStage<Void> goodbye() {
+        Version current;
+        long number;
+        synchronized (this) {
+            abandon();
+            current = version;
+            number = renewals + 1;
+        }
+        if (current == null) {
+            return CompletableFuture.completedFuture(null);
+        }
+        long started = time.nanoTime();
+        return store.write(
+                        storeKey,
+                        ConditionalWrite.replace(current, record(true, number)),
+                        () -> time.nanoTime() - started < config.time().toNanos() / 2)
+                .thenAccept(outcome -> {
+                    if (!(outcome instanceof Outcome.Stored)) {
+                        LOG.warn("Session {} could not say goodbye: others will wait for its lease", session);
+                    }
+                });
+    }
+}

@@ -1,0 +1,179 @@
+package io.durableserver.runtime.ownership;
+
+import io.durableserver.LeaseConfig;
+import io.durableserver.NotAppliedException;
+import io.durableserver.runtime.ownership.ConditionalWrite.Outcome;
+import io.durableserver.runtime.record.LeaseFormat;
+import io.durableserver.runtime.record.LeaseRecord;
+import io.durableserver.spi.Membership;
+import io.durableserver.spi.ReadResult;
+import io.durableserver.spi.Scheduler;
+import io.durableserver.spi.Session;
+import io.durableserver.spi.TimeSource;
+import io.durableserver.spi.Version;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Finds out whether a session that is not in the cluster has certainly stopped serving (P4): it said goodbye, its process
+ * is provably gone, or its lease has stood still for the lease time on this node's own monotonic clock. Each session is
+ * looked at once, however many of its servers are wanted, and marked gone so that nobody has to wait twice; the mark
+ * breaks the session's own chain of renewals, so it can never come back.
+ */
+public final class OwnerCheck {
+    private static final Logger LOG = LoggerFactory.getLogger(OwnerCheck.class);
+    private static final int MAX_REMEMBERED = 10_000;
+
+    private final Store store;
+    private final StoreKeys keys;
+    private final Membership membership;
+    private final LeaseConfig config;
+    private final Scheduler scheduler;
+    private final TimeSource time;
+    private final Set<Session> gone = ConcurrentHashMap.newKeySet();
+    private final Map<Session, CompletableFuture<Void>> watches = new ConcurrentHashMap<>();
+
+    public OwnerCheck(
+            Store store,
+            StoreKeys keys,
+            Membership membership,
+            LeaseConfig config,
+            Scheduler scheduler,
+            TimeSource time) {
+        this.store = store;
+        this.keys = keys;
+        this.membership = membership;
+        this.config = config;
+        this.scheduler = scheduler;
+        this.time = time;
+    }
+
+    /**
+     * Completes when the session has certainly stopped serving. Fails with {@link NotAppliedException} when it is in the
+     * cluster (again), or when the store cannot be read. May take the lease time; callers bound their own wait.
+     */
+    public CompletionStage<Void> awaitGone(Session session) {
+        if (gone.contains(session)) {
+            return CompletableFuture.completedFuture(null);
+        }
+        CompletableFuture<Void> mine = new CompletableFuture<>();
+        CompletableFuture<Void> running = watches.putIfAbsent(session, mine);
+        if (running != null) {
+            return running;
+        }
+        CompletionStage<Void> watched = mine;
+        watched.whenComplete((done, failure) -> {
+            if (failure == null) {
+                if (gone.size() >= MAX_REMEMBERED) {
+                    gone.clear();
+                }
+                gone.add(session);
+                LOG.info("Session {} has certainly stopped serving", session);
+            }
+            watches.remove(session, mine);
+        });
+        look(new Watch(session, mine));
+        return mine;
+    }
+
+    private static final class Watch {
+        final Session session;
+        final CompletableFuture<Void> end;
+        boolean asked;
+        Version seen = new Version("");
+        long seenSince;
+
+        Watch(Session session, CompletableFuture<Void> end) {
+            this.session = session;
+            this.end = end;
+        }
+    }
+
+    private void look(Watch watch) {
+        if (membership.view().contains(watch.session)) {
+            fail(watch, "The owner is in the cluster");
+            return;
+        }
+        long started = time.nanoTime();
+        store.read(
+                        keys.lease(watch.session),
+                        () -> time.nanoTime() - started < config.time().toNanos())
+                .thenAccept(result -> onLease(watch, result))
+                .exceptionally(defect -> {
+                    watch.end.completeExceptionally(unwrap(defect));
+                    return null;
+                });
+    }
+
+    private void onLease(Watch watch, ReadResult result) {
+        if (result instanceof ReadResult.Absent) {
+            watch.end.complete(null);
+        } else if (result instanceof ReadResult.Found found) {
+            LeaseRecord lease = LeaseFormat.decode(keys.lease(watch.session), found.record());
+            if (lease.gone()) {
+                watch.end.complete(null);
+            } else if (!watch.asked) {
+                watch.asked = true;
+                membership.provablyGone(watch.session, lease.endpoint()).whenComplete((proved, failure) -> {
+                    if (failure == null && proved) {
+                        watch.end.complete(null);
+                    } else {
+                        observe(watch, found, lease);
+                    }
+                });
+            } else {
+                observe(watch, found, lease);
+            }
+        } else if (result instanceof ReadResult.Failed failed) {
+            watch.end.completeExceptionally(new NotAppliedException(
+                    NotAppliedException.Reason.STORAGE_UNAVAILABLE,
+                    "The lease of the owner cannot be read",
+                    Map.of("owner", watch.session),
+                    failed.cause()));
+        }
+    }
+
+    private void observe(Watch watch, ReadResult.Found found, LeaseRecord lease) {
+        long now = time.nanoTime();
+        if (!found.version().equals(watch.seen)) {
+            watch.seen = found.version();
+            watch.seenSince = now;
+        }
+        long left = config.time().toNanos() - (now - watch.seenSince);
+        if (left > 0) {
+            long pause = Math.min(left, config.renewEvery().toNanos());
+            scheduler.schedule(Duration.ofNanos(Math.max(pause, 1_000_000)), () -> look(watch));
+            return;
+        }
+        byte[] mark = LeaseFormat.encode(
+                new LeaseRecord(watch.session, lease.renewals() + 1, lease.endpoint(), true, time.wallMillis()));
+        long started = time.nanoTime();
+        store.write(
+                        keys.lease(watch.session),
+                        ConditionalWrite.replace(found.version(), mark),
+                        () -> time.nanoTime() - started < config.time().toNanos())
+                .whenComplete((outcome, defect) -> {
+                    if (outcome instanceof Outcome.Stored) {
+                        watch.end.complete(null);
+                    } else {
+                        look(watch);
+                    }
+                });
+    }
+
+    private static void fail(Watch watch, String message) {
+        watch.end.completeExceptionally(new NotAppliedException(
+                NotAppliedException.Reason.OWNER_LEASE_ACTIVE, message, Map.of("owner", watch.session)));
+    }
+
+    private static Throwable unwrap(Throwable failure) {
+        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+    }
+}

@@ -1,0 +1,110 @@
+package io.durableserver.runtime.ownership;
+
+import io.durableserver.runtime.ownership.ConditionalWrite.Outcome;
+import io.durableserver.runtime.ownership.ConditionalWrite.Step;
+import io.durableserver.spi.Backend;
+import io.durableserver.spi.ReadMode;
+import io.durableserver.spi.ReadResult;
+import io.durableserver.spi.Scheduler;
+import io.durableserver.spi.Version;
+import io.durableserver.spi.WriteResult;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** Performs {@link ConditionalWrite}s and strong reads on the backend: the thin shell around the steps. */
+public final class Store {
+    private static final long FIRST_BACKOFF_MILLIS = 20;
+    private static final long MAX_BACKOFF_MILLIS = 1_000;
+
+    private final Backend backend;
+    private final Scheduler scheduler;
+    private final Duration writeTimeout;
+    private final Duration readTimeout;
+
+    public Store(Backend backend, Scheduler scheduler, Duration writeTimeout, Duration readTimeout) {
+        this.backend = backend;
+        this.scheduler = scheduler;
+        this.writeTimeout = writeTimeout;
+        this.readTimeout = readTimeout;
+    }
+
+    /**
+     * Carries a write through to its end.
+     *
+     * @param mayRetry asked before each further attempt
+     */
+    public CompletionStage<Outcome> write(String storeKey, ConditionalWrite write, BooleanSupplier mayRetry) {
+        CompletableFuture<Outcome> end = new CompletableFuture<>();
+        perform(storeKey, write, write.resume(), mayRetry, end);
+        return end;
+    }
+
+    private void perform(
+            String storeKey,
+            ConditionalWrite write,
+            Step step,
+            BooleanSupplier mayRetry,
+            CompletableFuture<Outcome> end) {
+        if (step instanceof Step.Done done) {
+            end.complete(done.outcome());
+        } else if (step instanceof Step.Write) {
+            attempt(storeKey, write).whenComplete((result, defect) -> {
+                WriteResult known = defect == null ? result : new WriteResult.Unknown(defect);
+                perform(storeKey, write, write.onWrite(known, mayRetry.getAsBoolean()), mayRetry, end);
+            });
+        } else if (step instanceof Step.Read) {
+            backend.get(storeKey, ReadMode.STRONG, readTimeout).whenComplete((result, defect) -> {
+                ReadResult known = defect == null ? result : new ReadResult.Failed(true, defect);
+                perform(storeKey, write, write.onRead(known, mayRetry.getAsBoolean()), mayRetry, end);
+            });
+        } else if (step instanceof Step.Backoff backoff) {
+            scheduler.schedule(
+                    backoffTime(storeKey, backoff.attempt()),
+                    () -> perform(storeKey, write, write.resume(), mayRetry, end));
+        }
+    }
+
+    private CompletionStage<WriteResult> attempt(String storeKey, ConditionalWrite write) {
+        Optional<Version> expected = write.expected();
+        byte @Nullable [] bytes = write.bytes();
+        if (bytes == null) {
+            return backend.delete(storeKey, expected.orElseThrow(), writeTimeout);
+        }
+        return expected.isPresent()
+                ? backend.replace(storeKey, bytes, expected.get(), writeTimeout)
+                : backend.create(storeKey, bytes, writeTimeout);
+    }
+
+    /**
+     * Reads strongly; a failure that may pass is tried again.
+     *
+     * @param mayRetry asked before each further attempt
+     */
+    public CompletionStage<ReadResult> read(String storeKey, BooleanSupplier mayRetry) {
+        CompletableFuture<ReadResult> end = new CompletableFuture<>();
+        read(storeKey, 1, mayRetry, end);
+        return end;
+    }
+
+    private void read(String storeKey, int attempt, BooleanSupplier mayRetry, CompletableFuture<ReadResult> end) {
+        backend.get(storeKey, ReadMode.STRONG, readTimeout).whenComplete((result, defect) -> {
+            ReadResult known = defect == null ? result : new ReadResult.Failed(false, defect);
+            if (known instanceof ReadResult.Failed failed && failed.retryable() && mayRetry.getAsBoolean()) {
+                scheduler.schedule(backoffTime(storeKey, attempt), () -> read(storeKey, attempt + 1, mayRetry, end));
+            } else {
+                end.complete(known);
+            }
+        });
+    }
+
+    /** Exponential, spread over half to whole by key and attempt, so that many servers do not retry in step. */
+    static Duration backoffTime(String storeKey, int attempt) {
+        long full = Math.min(MAX_BACKOFF_MILLIS, FIRST_BACKOFF_MILLIS << Math.min(attempt - 1, 10));
+        int spread = (storeKey.hashCode() * 31 + attempt * 0x9E3779B9) >>> 24;
+        return Duration.ofMillis(full / 2 + full * spread / 512);
+    }
+}

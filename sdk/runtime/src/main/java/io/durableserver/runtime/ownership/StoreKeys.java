@@ -1,0 +1,63 @@
+package io.durableserver.runtime.ownership;
+
+import io.durableserver.ConfigurationException;
+import io.durableserver.spi.Session;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+
+/** How keys of servers and of node leases map to keys of the store, and which server keys are allowed. */
+public record StoreKeys(String prefix) {
+    /** Everything that starts with this is ours. */
+    public static final String RESERVED = "__";
+
+    /** The longest server key, in bytes of UTF-8. */
+    public static final int MAX_KEY_BYTES = 512;
+
+    private static final String NODES = RESERVED + "nodes/";
+
+    /** Checks; fails with {@link ConfigurationException} {@code INVALID_KEY}. */
+    public static void check(String key) {
+        if (key.isEmpty()) {
+            throw invalid("The key is empty", key, "1 to " + MAX_KEY_BYTES + " bytes");
+        }
+        if (key.length() > MAX_KEY_BYTES || key.getBytes(StandardCharsets.UTF_8).length > MAX_KEY_BYTES) {
+            throw invalid("The key is too long", key.substring(0, 32) + "...", "1 to " + MAX_KEY_BYTES + " bytes");
+        }
+        if (key.startsWith(RESERVED)) {
+            throw invalid("The key lies in the reserved name space", key, "must not start with " + RESERVED);
+        }
+        if (!StandardCharsets.UTF_8.newEncoder().canEncode(key)) {
+            throw invalid("The key is not Unicode text", "half a surrogate pair", "text with a UTF-8 form");
+        }
+        for (int i = 0; i < key.length(); i++) {
+            if (Character.isISOControl(key.charAt(i))) {
+                throw invalid(
+                        "The key has a control character",
+                        "U+%04X at %d".formatted((int) key.charAt(i), i),
+                        "no control characters");
+            }
+        }
+    }
+
+    private static ConfigurationException invalid(String message, String value, String bound) {
+        return new ConfigurationException(
+                ConfigurationException.Reason.INVALID_KEY,
+                message,
+                Map.of("option", "key", "value", value, "bound", bound));
+    }
+
+    /** The store key of a server's record. */
+    public String server(String key) {
+        return prefix + key;
+    }
+
+    /** The store key of a session's lease. */
+    public String lease(Session session) {
+        return leases(session.node()) + session.incarnation();
+    }
+
+    /** What the leases of all incarnations of a node start with. */
+    public String leases(String node) {
+        return prefix + NODES + node.replace('/', '_') + "/";
+    }
+}

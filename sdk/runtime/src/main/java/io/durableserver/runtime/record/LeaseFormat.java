@@ -1,0 +1,78 @@
+package io.durableserver.runtime.record;
+
+import com.fasterxml.jackson.core.JsonParser;
+import io.durableserver.NotAppliedException;
+import io.durableserver.spi.Session;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Leases as bytes, in the same family as {@link RecordFormat}.
+ *
+ * <pre>{@code
+ * {"format":1,"kind":"lease","session":{"node":"n1","incarnation":"i1"},"renewals":9,"endpoint":"10.0.0.7:47500",
+ *  "gone":false,"writtenAt":1767225600000,"crc32c":"0a1b2c3d"}
+ * }</pre>
+ */
+public final class LeaseFormat {
+    private static final String KIND = "lease";
+
+    private LeaseFormat() {}
+
+    /** Encodes a lease. */
+    public static byte[] encode(LeaseRecord lease) {
+        JsonBytes json = Envelope.open(KIND, 512);
+        Members.session(json.ascii(",\"session\":"), lease.session());
+        json.ascii(",\"renewals\":").number(lease.renewals());
+        json.ascii(",\"endpoint\":").string(lease.endpoint());
+        json.ascii(",\"gone\":").bool(lease.gone());
+        json.ascii(",\"writtenAt\":").number(lease.writtenAtMillis());
+        return Seal.close(json);
+    }
+
+    /**
+     * Decodes a lease.
+     *
+     * @param key the key it is stored under, for errors only
+     * @throws NotAppliedException with {@code RECORD_FOREIGN}, {@code RECORD_NEWER} or {@code RECORD_CORRUPT}
+     */
+    public static LeaseRecord decode(String key, byte[] bytes) {
+        Draft draft = new Draft();
+        Envelope.read(key, KIND, bytes, draft);
+        try {
+            return draft.finish();
+        } catch (Malformed e) {
+            throw RecordErrors.corrupt(key, e.problem());
+        }
+    }
+
+    /** The members seen so far. */
+    private static final class Draft implements Envelope.MemberReader {
+        private @Nullable Session session;
+        private @Nullable Long renewals;
+        private @Nullable String endpoint;
+        private @Nullable Boolean gone;
+        private @Nullable Long writtenAt;
+
+        @Override
+        public void read(String name, JsonParser parser) throws IOException {
+            switch (name) {
+                case "session" -> session = Members.session(parser, name);
+                case "renewals" -> renewals = Members.number(parser, name);
+                case "endpoint" -> endpoint = Members.string(parser, name);
+                case "gone" -> gone = Members.bool(parser, name);
+                case "writtenAt" -> writtenAt = Members.number(parser, name);
+                default -> parser.skipChildren();
+            }
+        }
+
+        LeaseRecord finish() throws Malformed {
+            return new LeaseRecord(
+                    Members.required(session, "session"),
+                    Members.required(renewals, "renewals"),
+                    Members.required(endpoint, "endpoint"),
+                    Members.required(gone, "gone"),
+                    Members.required(writtenAt, "writtenAt"));
+        }
+    }
+}

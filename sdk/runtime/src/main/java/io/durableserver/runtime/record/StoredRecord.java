@@ -1,0 +1,77 @@
+package io.durableserver.runtime.record;
+
+import io.durableserver.ServerStatus;
+import io.durableserver.spi.Session;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the store holds for one server. Equal by content, the state's bytes included.
+ *
+ * @param type the name of its type
+ * @param schemaVersion the version its state was dumped with
+ * @param status its status
+ * @param owner the session that wrote it
+ * @param epoch its ownership epoch (P1)
+ * @param writes how often the record was written
+ * @param writtenAtMillis wall clock of the writer, Unix milliseconds; for people, not for decisions
+ * @param permanent whether the cluster restarts it
+ * @param metadata its user metadata, see {@link RecordFormat#METADATA_BYTES}
+ * @param codec the name of the codec of the state
+ * @param state the encoded state, not copied: nobody may change it. A tombstone has none, so with status
+ *     {@code DELETING} it is dropped
+ */
+@SuppressWarnings("ArrayRecordComponent") // Equality is by content below; a copy per access would cost a write each.
+public record StoredRecord(
+        String type,
+        int schemaVersion,
+        ServerStatus status,
+        Session owner,
+        long epoch,
+        long writes,
+        long writtenAtMillis,
+        boolean permanent,
+        Map<String, String> metadata,
+        String codec,
+        byte[] state) {
+    private static final byte[] NO_STATE = {};
+
+    public StoredRecord {
+        Objects.requireNonNull(type, "type");
+        Objects.requireNonNull(owner, "owner");
+        Objects.requireNonNull(codec, "codec");
+        metadata = Map.copyOf(metadata);
+        state = status == ServerStatus.DELETING ? NO_STATE : Objects.requireNonNull(state, "state");
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof StoredRecord that
+                && epoch == that.epoch
+                && writes == that.writes
+                && writtenAtMillis == that.writtenAtMillis
+                && schemaVersion == that.schemaVersion
+                && permanent == that.permanent
+                && status == that.status
+                && type.equals(that.type)
+                && owner.equals(that.owner)
+                && metadata.equals(that.metadata)
+                && codec.equals(that.codec)
+                && Arrays.equals(state, that.state);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(type, status, owner, epoch, writes, Arrays.hashCode(state));
+    }
+
+    /** Everything but the content of state and metadata, which may be secret (P9). */
+    @Override
+    public String toString() {
+        return "StoredRecord[" + type + "@" + schemaVersion + " " + status.wireName() + " owner=" + owner + " epoch="
+                + epoch + " writes=" + writes + " permanent=" + permanent + " codec=" + codec + " stateBytes="
+                + state.length + "]";
+    }
+}

@@ -1,0 +1,169 @@
+package io.durableserver.runtime.routing;
+
+import io.durableserver.DurableServerException;
+import io.durableserver.NotAppliedException;
+import io.durableserver.NotAppliedException.Reason;
+import io.durableserver.runtime.ownership.Directory;
+import io.durableserver.runtime.placement.Placement;
+import io.durableserver.runtime.wire.Control;
+import io.durableserver.runtime.wire.DirectoryEntry;
+import io.durableserver.runtime.wire.WireError;
+import io.durableserver.spi.Membership;
+import io.durableserver.spi.Scheduler;
+import io.durableserver.spi.Session;
+import io.durableserver.spi.TimeSource;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Decides where the keys start whose directory entries this node holds. Concurrent starts of a key meet here and become
+ * one. Not a promise, only an economy: two nodes that both think they arbitrate a key are told apart by the directory
+ * and by the record.
+ */
+public final class Arbiter {
+    private static final Duration PAUSE = Duration.ofMillis(20);
+
+    private final Directory directory;
+    private final Membership membership;
+    private final ControlPlane control;
+    private final Scheduler scheduler;
+    private final TimeSource time;
+    private final Map<String, CompletableFuture<Control.Answer>> starts = new ConcurrentHashMap<>();
+
+    public Arbiter(
+            Directory directory, Membership membership, ControlPlane control, Scheduler scheduler, TimeSource time) {
+        this.directory = directory;
+        this.membership = membership;
+        this.control = control;
+        this.scheduler = scheduler;
+        this.time = time;
+    }
+
+    /** Starts a server somewhere, or joins a start that goes on. */
+    public CompletionStage<Control.Answer> start(Control.StartRequest request) {
+        CompletableFuture<Control.Answer> mine = new CompletableFuture<>();
+        CompletableFuture<Control.Answer> running = starts.putIfAbsent(request.key(), mine);
+        long deadline = time.nanoTime() + request.remainingNanos();
+        if (running != null) {
+            return running.thenCompose(answer -> joined(request, answer, deadline));
+        }
+        CompletionStage<Control.Answer> watched = mine;
+        watched.whenComplete((done, failure) -> starts.remove(request.key(), mine));
+        new Search(request, deadline, mine).look();
+        return mine;
+    }
+
+    /** Another start of the key ended: its success is ours as well, its failure only when we would fail alike. */
+    private CompletionStage<Control.Answer> joined(Control.StartRequest request, Control.Answer answer, long deadline) {
+        if (answer instanceof Control.Started started) {
+            return CompletableFuture.completedFuture(new Control.Started(started.session(), started.epoch(), true));
+        }
+        if (time.nanoTime() - deadline >= 0) {
+            return CompletableFuture.completedFuture(answer);
+        }
+        return start(new Control.StartRequest(
+                request.key(),
+                request.type(),
+                request.ensure(),
+                request.existingOnly(),
+                request.codec(),
+                request.initial(),
+                request.initialVersion(),
+                deadline - time.nanoTime()));
+    }
+
+    private final class Search {
+        private final Control.StartRequest request;
+        private final long deadline;
+        private final CompletableFuture<Control.Answer> end;
+        private final Map<Session, String> refused = new LinkedHashMap<>();
+
+        Search(Control.StartRequest request, long deadline, CompletableFuture<Control.Answer> end) {
+            this.request = request;
+            this.deadline = deadline;
+            this.end = end;
+        }
+
+        void look() {
+            directory.get(request.key()).whenComplete((entry, failure) -> {
+                if (failure != null) {
+                    fail(new NotAppliedException(
+                            Reason.NOT_READY, "The directory cannot be reached", context(), failure));
+                } else {
+                    next(entry);
+                }
+            });
+        }
+
+        private void next(Optional<DirectoryEntry> entry) {
+            if (time.nanoTime() - deadline >= 0) {
+                fail(new NotAppliedException(
+                        Reason.DEADLINE_BEFORE_START, "The deadline passed before the start", context()));
+                return;
+            }
+            Membership.View view = membership.view();
+            List<Session> candidates = new ArrayList<>();
+            entry.map(DirectoryEntry::session).filter(view::contains).ifPresent(candidates::add);
+            candidates.addAll(Placement.rank(view, request.type(), request.key(), membership.self()));
+            candidates.removeAll(refused.keySet());
+            if (candidates.isEmpty()) {
+                fail(new NotAppliedException(
+                        Reason.NO_ELIGIBLE_NODE,
+                        "No node can host the server",
+                        Map.of("key", request.key(), "type", request.type(), "refused", refused)));
+                return;
+            }
+            activate(candidates.get(0));
+        }
+
+        private void activate(Session target) {
+            long left = deadline - time.nanoTime();
+            control.ask(target, Control.ActivateRequest.of(request, left), Duration.ofNanos(Math.max(left, 1)))
+                    .whenComplete((answer, failure) -> {
+                        if (failure != null) {
+                            retryWithout(target, Failures.typed(failure));
+                        } else if (answer instanceof Control.Failed failed) {
+                            DurableServerException error = failed.error().toException();
+                            if (Failures.nextNodeMayHelp(error)) {
+                                retryWithout(target, error);
+                            } else {
+                                end.complete(answer);
+                            }
+                        } else if (answer instanceof Control.Started started && started.epoch() == 0) {
+                            elsewhere(started.session());
+                        } else {
+                            end.complete(answer);
+                        }
+                    });
+        }
+
+        /** The target found that another session owns the key: that one is asked, unless it refused already. */
+        private void elsewhere(Session owner) {
+            if (refused.containsKey(owner) || !membership.view().contains(owner)) {
+                scheduler.schedule(PAUSE, this::look);
+            } else {
+                activate(owner);
+            }
+        }
+
+        private void retryWithout(Session target, DurableServerException why) {
+            refused.put(target, why.code());
+            scheduler.schedule(PAUSE, this::look);
+        }
+
+        private void fail(DurableServerException error) {
+            end.complete(new Control.Failed(WireError.of(error)));
+        }
+
+        private Map<String, Object> context() {
+            return Map.of("key", request.key(), "type", request.type());
+        }
+    }
+}

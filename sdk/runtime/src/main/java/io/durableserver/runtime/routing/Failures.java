@@ -1,0 +1,55 @@
+package io.durableserver.runtime.routing;
+
+import io.durableserver.ConfigurationException;
+import io.durableserver.DurableServerException;
+import io.durableserver.NotAppliedException;
+import io.durableserver.OutcomeUnknownException;
+import io.durableserver.runtime.wire.WireError;
+import java.util.Map;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+
+/** Turns what a stage failed with into one of our errors. */
+public final class Failures {
+    private Failures() {}
+
+    /** The error itself when it is ours; else an unknown outcome that names its class. */
+    public static DurableServerException typed(Throwable failure) {
+        Throwable cause = unwrap(failure);
+        return cause instanceof DurableServerException known
+                ? known
+                : new OutcomeUnknownException(
+                        OutcomeUnknownException.Reason.OWNER_LOST,
+                        "An internal error on the way",
+                        Map.of("error", cause.getClass().getName()),
+                        cause);
+    }
+
+    /** The exception to throw from a blocking method: the same error with the caller's stack. */
+    public static DurableServerException forCaller(DurableServerException error) {
+        DurableServerException copy = WireError.of(error).toException();
+        copy.initCause(error);
+        return copy;
+    }
+
+    static Throwable unwrap(Throwable failure) {
+        Throwable cause = failure;
+        while ((cause instanceof CompletionException || cause instanceof ExecutionException)
+                && cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause;
+    }
+
+    /** Whether another node may take what this one refused. */
+    static boolean nextNodeMayHelp(DurableServerException error) {
+        if (error instanceof NotAppliedException refused) {
+            return switch (refused.reason()) {
+                case DRAINING, NOT_READY, NO_ELIGIBLE_NODE, OVERLOADED, STOPPED -> true;
+                default -> false;
+            };
+        }
+        return error instanceof ConfigurationException wrong
+                && wrong.reason() == ConfigurationException.Reason.UNREGISTERED_TYPE;
+    }
+}

@@ -1,0 +1,136 @@
+package io.durableserver.runtime.routing;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.durableserver.NotAppliedException;
+import io.durableserver.NotAppliedException.Reason;
+import io.durableserver.runtime.ownership.Directory;
+import io.durableserver.runtime.wire.Control;
+import io.durableserver.runtime.wire.DirectoryEntry;
+import io.durableserver.spi.Membership;
+import io.durableserver.spi.Scheduler;
+import io.durableserver.spi.Session;
+import io.durableserver.spi.TimeSource;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where servers are: a bounded cache of locations in front of the directory, and starts through the arbiter. A location
+ * is a hint; the node it names says "not here" when it is wrong.
+ */
+public final class Routing {
+    private static final Duration PAUSE = Duration.ofMillis(20);
+
+    private final Directory directory;
+    private final Membership membership;
+    private final ControlPlane control;
+    private final Scheduler scheduler;
+    private final TimeSource time;
+    private final Cache<String, Session> locations;
+
+    public Routing(
+            Directory directory,
+            Membership membership,
+            ControlPlane control,
+            Scheduler scheduler,
+            TimeSource time,
+            int maxLocations) {
+        this.directory = directory;
+        this.membership = membership;
+        this.control = control;
+        this.scheduler = scheduler;
+        this.time = time;
+        this.locations = Caffeine.newBuilder()
+                .maximumSize(maxLocations)
+                .executor(Runnable::run)
+                .build();
+    }
+
+    /** The remembered place of a key, when its session is still there; no look-up. */
+    public @Nullable Session cached(String key) {
+        Session session = locations.getIfPresent(key);
+        return session != null && membership.view().contains(session) ? session : null;
+    }
+
+    /** Takes note of where a server is. */
+    public void learned(String key, Session session) {
+        locations.put(key, session);
+    }
+
+    /** The session said "not here", or is gone. */
+    public void forget(String key, Session session) {
+        locations.asMap().remove(key, session);
+    }
+
+    /** The directory entry of a key, when its session is in the cluster. */
+    public CompletionStage<Optional<DirectoryEntry>> entry(String key) {
+        return directory
+                .get(key)
+                .thenApply(entry -> entry.filter(e -> membership.view().contains(e.session())));
+    }
+
+    /**
+     * Where the server is; revives it from its stored state when it does not run.
+     *
+     * @param suspect a session that said "not here" although the directory may still name it; or null
+     */
+    public CompletionStage<Session> locate(String type, String key, @Nullable Session suspect, long deadlineNanos) {
+        Session remembered = cached(key);
+        if (remembered != null && !remembered.equals(suspect)) {
+            return CompletableFuture.completedFuture(remembered);
+        }
+        return entry(key).exceptionally(failure -> Optional.empty()).thenCompose(entry -> {
+            if (entry.isPresent() && !entry.get().session().equals(suspect)) {
+                learned(key, entry.get().session());
+                return CompletableFuture.completedFuture(entry.get().session());
+            }
+            Control.StartRequest revive = new Control.StartRequest(
+                    key, type, true, true, "", new byte[0], 0, deadlineNanos - time.nanoTime());
+            return start(revive, deadlineNanos).thenApply(Control.Started::session);
+        });
+    }
+
+    /** Starts a server through its arbiter; goes to the next arbiter when that one is lost. */
+    public CompletionStage<Control.Started> start(Control.StartRequest request, long deadlineNanos) {
+        CompletableFuture<Control.Started> end = new CompletableFuture<>();
+        start(request, deadlineNanos, end);
+        return end;
+    }
+
+    private void start(Control.StartRequest request, long deadlineNanos, CompletableFuture<Control.Started> end) {
+        long left = deadlineNanos - time.nanoTime();
+        if (left <= 0) {
+            end.completeExceptionally(new NotAppliedException(
+                    Reason.DEADLINE_BEFORE_START,
+                    "The deadline passed before the start",
+                    Map.of("key", request.key(), "type", request.type())));
+            return;
+        }
+        Control.StartRequest timed = new Control.StartRequest(
+                request.key(),
+                request.type(),
+                request.ensure(),
+                request.existingOnly(),
+                request.codec(),
+                request.initial(),
+                request.initialVersion(),
+                left);
+        Session arbiter = directory.arbiter(request.key());
+        control.ask(arbiter, timed, Duration.ofNanos(left)).whenComplete((answer, failure) -> {
+            if (answer instanceof Control.Started started) {
+                learned(request.key(), started.session());
+                end.complete(started);
+            } else if (answer instanceof Control.Failed failed) {
+                end.completeExceptionally(failed.error().toException());
+            } else if (failure != null && time.nanoTime() - deadlineNanos >= 0) {
+                end.completeExceptionally(Failures.typed(failure));
+            } else {
+                scheduler.schedule(PAUSE, () -> start(request, deadlineNanos, end));
+            }
+        });
+    }
+}

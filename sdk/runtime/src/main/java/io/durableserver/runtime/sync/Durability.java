@@ -1,0 +1,147 @@
+package io.durableserver.runtime.sync;
+
+import io.durableserver.DurableServerException;
+import io.durableserver.runtime.turn.Output;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The output gate of one server: holds what left its turns until the write that covers it is stored (P2, P3), and lets it
+ * go in the order in which it was made.
+ *
+ * <p>Turns report here from the server's own thread, finished writes from any thread. While nothing is held and no write
+ * is in flight ({@code busy} is false) only the server's thread comes here, and takes no lock. Outputs are emitted
+ * without the lock, by one thread at a time.
+ */
+public final class Durability {
+    private record Held(long turn, Output output) {}
+
+    private final SyncSteps steps = new SyncSteps();
+    private @Nullable ArrayDeque<Held> held;
+    private boolean emitting;
+    private volatile boolean busy;
+
+    /** A turn is done. Returns the turn its outputs must wait for, or 0: hand it to {@link #leave}. */
+    public long turnDone(boolean changed, Demand demand) {
+        if (!busy) {
+            return steps.turnDone(changed, demand);
+        }
+        synchronized (this) {
+            return steps.turnDone(changed, demand);
+        }
+    }
+
+    /** Emits an output, now or when the turn it waits for is stored. */
+    public void leave(long gate, Output output) {
+        if (gate == 0 && !busy) {
+            output.emit();
+            return;
+        }
+        boolean ready;
+        synchronized (this) {
+            if (held == null) {
+                held = new ArrayDeque<>();
+            }
+            held.add(new Held(gate, output));
+            busy = true;
+            ready = gate <= steps.stored();
+        }
+        if (ready) {
+            emitReady();
+        }
+    }
+
+    /** The turn that outputs made now would wait for, or 0. */
+    public synchronized long gate() {
+        return steps.gate();
+    }
+
+    public synchronized boolean isDirty() {
+        return steps.isDirty();
+    }
+
+    public synchronized boolean isInFlight() {
+        return steps.isInFlight();
+    }
+
+    public boolean wantsWrite() {
+        if (!busy) {
+            return steps.wantsWrite();
+        }
+        synchronized (this) {
+            return steps.wantsWrite();
+        }
+    }
+
+    public synchronized void demandBehind() {
+        steps.demandBehind();
+    }
+
+    /** Whether nothing waits and no write is in flight; exact on the server's own thread, a hint elsewhere. */
+    public boolean isQuiet() {
+        return !busy;
+    }
+
+    /** How many outputs wait. */
+    public synchronized int heldCount() {
+        return held == null ? 0 : held.size();
+    }
+
+    /** A write begins; see {@link SyncSteps#begin}. */
+    public synchronized boolean begin() {
+        busy = true;
+        return steps.begin();
+    }
+
+    /** The write in flight is stored: what it covers goes out. */
+    public void written() {
+        synchronized (this) {
+            steps.written();
+        }
+        emitReady();
+    }
+
+    /** The write in flight failed; what waits goes on waiting. */
+    public synchronized void abandoned() {
+        steps.abandoned();
+    }
+
+    /** Drops everything that waits. */
+    public void failAll(DurableServerException error) {
+        List<Held> dropped;
+        synchronized (this) {
+            dropped = held == null ? List.of() : new ArrayList<>(held);
+            held = null;
+        }
+        dropped.forEach(h -> h.output().fail(error));
+    }
+
+    private void emitReady() {
+        synchronized (this) {
+            if (emitting) {
+                return;
+            }
+            emitting = true;
+        }
+        while (true) {
+            Output next;
+            synchronized (this) {
+                ArrayDeque<Held> waiting = held;
+                Held first = waiting == null ? null : waiting.peek();
+                if (waiting == null || first == null || first.turn() > steps.stored()) {
+                    emitting = false;
+                    busy = first != null || steps.isInFlight();
+                    if (first == null) {
+                        held = null;
+                    }
+                    return;
+                }
+                waiting.remove();
+                next = first.output();
+            }
+            next.emit();
+        }
+    }
+}

@@ -1,0 +1,29 @@
+package io.durableserver.runtime.turn;
+
+import java.lang.reflect.Type;
+
+/**
+ * One registered message class of a server type.
+ *
+ * @param index where an instance keeps the handler
+ * @param kind how it is sent
+ * @param message the class
+ * @param wireName its name between nodes
+ * @param replyType the declared reply; {@code Void} where there is none
+ */
+public record Slot(int index, Kind kind, Class<?> message, String wireName, Type replyType) {
+    /** How a message reaches its handler. */
+    public enum Kind {
+        CALL,
+        DEFERRED,
+        CAST,
+        INFO,
+        CONTINUATION,
+        TIMEOUT
+    }
+
+    /** Whether callers wait for a reply. */
+    public boolean isCall() {
+        return kind == Kind.CALL || kind == Kind.DEFERRED;
+    }
+}

@@ -1,0 +1,71 @@
+package io.durableserver.runtime.turn;
+
+import io.durableserver.Codec;
+import io.durableserver.ConfigurationException;
+import io.durableserver.ServerType;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** The server types this node registered, by name. */
+public final class TypeRegistry {
+    private final Map<String, RegisteredType<?>> types = new ConcurrentHashMap<>();
+    private final Codec stateCodec;
+    private final int maxStateBytes;
+
+    public TypeRegistry(List<ServerType<?>> types, Codec stateCodec, int maxStateBytes) {
+        this.stateCodec = stateCodec;
+        this.maxStateBytes = maxStateBytes;
+        types.forEach(type -> this.types.put(type.name(), RegisteredType.of(type, stateCodec, maxStateBytes)));
+    }
+
+    /** The type of this name, or null. */
+    public @Nullable RegisteredType<?> find(String name) {
+        return types.get(name);
+    }
+
+    /** Checks; fails with {@link ConfigurationException} {@code UNREGISTERED_TYPE}. */
+    public RegisteredType<?> get(String name) {
+        RegisteredType<?> type = types.get(name);
+        if (type == null) {
+            throw new ConfigurationException(
+                    ConfigurationException.Reason.UNREGISTERED_TYPE,
+                    "The server type is not registered on this node",
+                    Map.of("type", name, "registered", new TreeMap<>(types).keySet()));
+        }
+        return type;
+    }
+
+    /**
+     * The registered form of this type.
+     *
+     * @throws ConfigurationException {@code UNREGISTERED_TYPE}, also when another type has its name
+     */
+    public <S> RegisteredType<S> get(ServerType<S> type) {
+        RegisteredType<?> found = get(type.name());
+        if (found.type().stateClass() != type.stateClass()) {
+            throw new ConfigurationException(
+                    ConfigurationException.Reason.UNREGISTERED_TYPE,
+                    "Another server type is registered under this name",
+                    Map.of(
+                            "type", type.name(),
+                            "value", type.stateClass().getName(),
+                            "bound", found.type().stateClass().getName()));
+        }
+        @SuppressWarnings("unchecked") // the state classes are the same
+        RegisteredType<S> registered = (RegisteredType<S>) found;
+        return registered;
+    }
+
+    /** Replaces a type by a newer version of itself. */
+    public void upgrade(ServerType<?> type) {
+        RegisteredType<?> current = get(type);
+        if (type.version() <= current.type().version()) {
+            throw ConfigurationException.option(
+                    "type.version", type, "higher than " + current.type().version());
+        }
+        types.put(type.name(), RegisteredType.of(type, stateCodec, maxStateBytes));
+    }
+}

@@ -1,0 +1,105 @@
+package io.durableserver.runtime.turn;
+
+import io.durableserver.DurableServer;
+import io.durableserver.Handlers;
+import io.durableserver.Init;
+import io.durableserver.Next;
+import io.durableserver.ReplyTo;
+import io.durableserver.ServerContext;
+import io.durableserver.ServerType;
+import io.durableserver.StopInfo;
+import io.durableserver.StopReason;
+import io.durableserver.StoredState;
+import io.durableserver.SyncInfo;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One user instance and its handlers. Every entry into user code is here, and everything it throws leaves as
+ * {@link UserFailure}, so that no throwable of a handler can harm the runtime.
+ *
+ * @param <S> the state type
+ */
+public final class UserCode<S> {
+    private final DurableServer.Entry<S> server;
+    private final Object[] handlers;
+
+    UserCode(DurableServer.Entry<S> server, Object[] handlers) {
+        this.server = server;
+        this.handlers = handlers;
+    }
+
+    /** Runs the handler of a slot. The reply way is needed by deferred calls only. */
+    @SuppressWarnings("unchecked") // the table pairs each class with its handler
+    public Next<S> handle(Slot slot, S state, Object message, @Nullable ReplyTo<?> replyTo) {
+        Object handler = handlers[slot.index()];
+        return guard("The handler of " + slot.wireName(), () -> switch (slot.kind()) {
+            case CALL -> ((Handlers.CallHandler<S, Object, Object>) handler).handle(state, message);
+            case DEFERRED ->
+                ((Handlers.DeferredHandler<S, Object, Object>) handler)
+                        .handle(state, message, Objects.requireNonNull((ReplyTo<Object>) replyTo));
+            case CAST, INFO, CONTINUATION -> ((Handlers.MessageHandler<S, Object>) handler).handle(state, message);
+            case TIMEOUT -> ((Handlers.TimeoutHandler<S>) handler).handle(state);
+        });
+    }
+
+    public Init<S> init(S state, ServerContext context) {
+        return guard("init", () -> server.init(state, context));
+    }
+
+    /** Gives an instance its context without running {@code init}: for an upgrade in place. */
+    public void bind(ServerContext context) {
+        server.bind(context);
+    }
+
+    public Object dump(S state) {
+        return guard("dump", () -> server.dump(state));
+    }
+
+    public S load(ServerType<S> type, StoredState stored) {
+        return guard("load", () -> server.load(type, stored));
+    }
+
+    public S onSync(SyncInfo info, S stored, S current) {
+        return guard("onSync", () -> server.onSync(info, stored, current));
+    }
+
+    public S upgrade(int oldVersion, S state) {
+        return guard("upgrade", () -> server.upgrade(oldVersion, state));
+    }
+
+    public @Nullable Object terminate(StopReason reason, S state) {
+        try {
+            return server.terminate(reason, state);
+        } catch (Throwable e) {
+            throw new UserFailure("terminate", e);
+        }
+    }
+
+    public void afterTerminate(@Nullable Object result, StopInfo info) {
+        try {
+            server.afterTerminate(result, info);
+        } catch (Throwable e) {
+            throw new UserFailure("afterTerminate", e);
+        }
+    }
+
+    @FunctionalInterface
+    private interface Body<T> {
+        @Nullable
+        T run() throws Exception;
+    }
+
+    private static <T> T guard(String where, Body<T> body) {
+        T result;
+        try {
+            result = body.run();
+        } catch (Throwable e) {
+            throw new UserFailure(where, e);
+        }
+        if (result == null) {
+            throw new UserFailure(where, new NullPointerException(where + " returned null"));
+        }
+        return result;
+    }
+}

@@ -1,0 +1,96 @@
+package io.durableserver.runtime.wire;
+
+import io.durableserver.Termination;
+import io.durableserver.spi.Session;
+
+/**
+ * A request or an answer of the control plane. State bytes are not copied: nobody may change them; records that hold
+ * them are equal by identity of the bytes.
+ */
+@SuppressWarnings("ArrayRecordComponent")
+public sealed interface Control {
+    /** Asks a node: every one of these is answered by an {@link Answer}. */
+    sealed interface Request extends Control {}
+
+    /** Ends a request. */
+    sealed interface Answer extends Control {}
+
+    /**
+     * Asks the arbiter of a key to start its server.
+     *
+     * @param key the server's key
+     * @param type the name of its type
+     * @param ensure whether a running server of the type is a success
+     * @param existingOnly whether only a stored server may start
+     * @param codec the name of the codec of {@code initial}
+     * @param initial the dumped and encoded initial state; empty with {@code existingOnly}
+     * @param initialVersion the schema version of {@code initial}
+     * @param remainingNanos time left until the deadline, as of sending
+     */
+    record StartRequest(
+            String key,
+            String type,
+            boolean ensure,
+            boolean existingOnly,
+            String codec,
+            byte[] initial,
+            int initialVersion,
+            long remainingNanos)
+            implements Request {}
+
+    /** Asks the node the arbiter has chosen to activate a server; the parts are those of {@link StartRequest}. */
+    record ActivateRequest(
+            String key,
+            String type,
+            boolean ensure,
+            boolean existingOnly,
+            String codec,
+            byte[] initial,
+            int initialVersion,
+            long remainingNanos)
+            implements Request {
+        /** The start this activation serves, with the time that is left. */
+        public static ActivateRequest of(StartRequest start, long remainingNanos) {
+            return new ActivateRequest(
+                    start.key(),
+                    start.type(),
+                    start.ensure(),
+                    start.existingOnly(),
+                    start.codec(),
+                    start.initial(),
+                    start.initialVersion(),
+                    remainingNanos);
+        }
+    }
+
+    /**
+     * Asks for the end of a server.
+     *
+     * @param forwarded whether another node passed it on already
+     */
+    record TerminateRequest(String key, Termination how, long remainingNanos, boolean forwarded) implements Request {}
+
+    /** Asks whether the node serves a key. */
+    record ServingRequest(String key) implements Request {}
+
+    /**
+     * The server runs.
+     *
+     * @param session where
+     * @param epoch under which ownership epoch
+     * @param already whether it ran before the request
+     */
+    record Started(Session session, long epoch, boolean already) implements Answer {}
+
+    /** The termination is done; {@code stopped} says whether a server ran. */
+    record Terminated(boolean stopped) implements Answer {}
+
+    /** Whether the node serves the key, and under which epoch; 0 when it does not. */
+    record Serving(boolean serving, long epoch) implements Answer {}
+
+    /** The request failed. */
+    record Failed(WireError error) implements Answer {}
+
+    /** The node is not the one to ask: the cluster changed on the way. */
+    record WrongNode() implements Answer {}
+}

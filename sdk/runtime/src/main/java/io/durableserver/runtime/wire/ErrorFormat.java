@@ -1,0 +1,30 @@
+package io.durableserver.runtime.wire;
+
+import io.durableserver.runtime.wire.WireError.Category;
+
+/** The layout of errors. The numbers are the wire's own: the order of the constants in Java may change. */
+final class ErrorFormat {
+    private ErrorFormat() {}
+
+    static WireWriter write(WireWriter out, WireError error) {
+        int category = switch (error.category()) {
+            case NOT_APPLIED -> 0;
+            case OUTCOME_UNKNOWN -> 1;
+            case HANDLER_FAILED -> 2;
+            case CONFIGURATION -> 3;
+        };
+        return out.octet(category).text(error.code()).text(error.message()).texts(error.context());
+    }
+
+    static WireError read(WireReader in) {
+        int number = in.octet();
+        Category category = switch (number) {
+            case 0 -> Category.NOT_APPLIED;
+            case 1 -> Category.OUTCOME_UNKNOWN;
+            case 2 -> Category.HANDLER_FAILED;
+            case 3 -> Category.CONFIGURATION;
+            default -> throw in.malformed("unknown category of error " + number);
+        };
+        return new WireError(category, in.string(), in.string(), in.texts());
+    }
+}

@@ -1,0 +1,88 @@
+package io.durableserver.runtime.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.durableserver.ConfigurationException;
+import io.durableserver.DurableServerException;
+import io.durableserver.HandlerFailedException;
+import io.durableserver.NotAppliedException;
+import io.durableserver.OutcomeUnknownException;
+import io.durableserver.runtime.wire.Message.ErrorMessage;
+import io.durableserver.runtime.wire.WireError.Category;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.NullMarked;
+import org.junit.jupiter.api.Test;
+
+@NullMarked
+class WireErrorTest {
+    @Test
+    void everyKindOfErrorArrivesAsItWasThrown() {
+        Map<String, Object> context = Map.of("key", "k", "bound", 16);
+        for (DurableServerException thrown : List.of(
+                new NotAppliedException(NotAppliedException.Reason.MAILBOX_FULL, "Mailbox is full", context),
+                new OutcomeUnknownException(OutcomeUnknownException.Reason.DEADLINE, "Deadline passed", Map.of()),
+                new HandlerFailedException("com.example.Oops", "boom", context),
+                new ConfigurationException(ConfigurationException.Reason.UNREGISTERED_TYPE, "No such type", context))) {
+            DurableServerException arrived = travel(WireError.of(thrown)).toException();
+
+            assertThat(arrived).isExactlyInstanceOf(thrown.getClass());
+            assertThat(arrived.code()).isEqualTo(thrown.code());
+            assertThat(arrived.context()).isEqualTo(thrown.context());
+        }
+    }
+
+    @Test
+    void contextIsNotAppendedTwiceOverManyHops() {
+        DurableServerException error =
+                new NotAppliedException(NotAppliedException.Reason.FENCED, "Fenced", Map.of("key", "k"));
+        for (int hop = 0; hop < 3; hop++) {
+            error = travel(WireError.of(error)).toException();
+        }
+
+        assertThat(error).hasMessage("Fenced {key=k}");
+    }
+
+    @Test
+    void completionWrappersAreTakenOff() {
+        WireError error = WireError.of(new CompletionException(new CompletionException(
+                new NotAppliedException(NotAppliedException.Reason.DRAINING, "Draining", Map.of()))));
+
+        assertThat(error.code()).isEqualTo("DRAINING");
+    }
+
+    @Test
+    void unknownThrowableTravelsAsItsClassNameOnly() {
+        WireError error = WireError.of(new IllegalStateException("hunter2"));
+
+        assertThat(error.category()).isEqualTo(Category.OUTCOME_UNKNOWN);
+        assertThat(error.code()).isEqualTo("OWNER_LOST");
+        assertThat(error.context()).containsEntry("error", "java.lang.IllegalStateException");
+        assertThat(error.toString()).doesNotContain("hunter2");
+    }
+
+    @Test
+    void reasonOfANewerNodeBecomesTheNearestKnownOne() {
+        for (Category category : Category.values()) {
+            DurableServerException error =
+                    new WireError(category, "FROM_THE_FUTURE", "New", Map.of("key", "k")).toException();
+
+            assertThat(WireError.of(error).category()).isEqualTo(category);
+            assertThat(error.getMessage() + error.code()).contains("FROM_THE_FUTURE");
+        }
+    }
+
+    @Test
+    void textsAreCutAndStrayHalvesOfSurrogatePairsDoNotBreakReporting() {
+        WireError error = WireError.of(
+                new HandlerFailedException("E", "x".repeat(1 << 20), Map.of("half \ud800", "y".repeat(1 << 20))));
+
+        assertThat(error.message()).hasSize(WireError.MAX_TEXT);
+        assertThat(travel(error).context()).containsOnlyKeys("half ?");
+    }
+
+    private static WireError travel(WireError error) {
+        return ((ErrorMessage) WireFormat.decodeMessage(WireFormat.encode(new ErrorMessage(1, error)))).error();
+    }
+}

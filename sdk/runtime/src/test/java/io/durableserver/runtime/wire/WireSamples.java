@@ -1,0 +1,89 @@
+package io.durableserver.runtime.wire;
+
+import io.durableserver.Termination;
+import io.durableserver.runtime.wire.Control.ActivateRequest;
+import io.durableserver.runtime.wire.Control.Failed;
+import io.durableserver.runtime.wire.Control.Serving;
+import io.durableserver.runtime.wire.Control.ServingRequest;
+import io.durableserver.runtime.wire.Control.StartRequest;
+import io.durableserver.runtime.wire.Control.Started;
+import io.durableserver.runtime.wire.Control.TerminateRequest;
+import io.durableserver.runtime.wire.Control.Terminated;
+import io.durableserver.runtime.wire.Control.WrongNode;
+import io.durableserver.runtime.wire.DirectoryEntry.Phase;
+import io.durableserver.runtime.wire.Message.CallMessage;
+import io.durableserver.runtime.wire.Message.CastMessage;
+import io.durableserver.runtime.wire.Message.ErrorMessage;
+import io.durableserver.runtime.wire.Message.NotHereMessage;
+import io.durableserver.runtime.wire.Message.ReplyMessage;
+import io.durableserver.runtime.wire.WireError.Category;
+import io.durableserver.spi.Session;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.NullMarked;
+
+/** One of everything that travels, by a name under which its bytes are pinned. */
+@NullMarked
+final class WireSamples {
+    private static final byte[] PAYLOAD = {1, 2, (byte) 0xff};
+    private static final Session SESSION = new Session("node-1", "5f1c");
+
+    private WireSamples() {}
+
+    static Map<String, Message> messages() {
+        Map<String, Message> samples = new LinkedHashMap<>();
+        samples.put(
+                "call",
+                new CallMessage(
+                        300,
+                        "user_123",
+                        "counter",
+                        "Increment",
+                        PAYLOAD,
+                        5_000_000_000L,
+                        List.of("a", "zimmer/ä😀"),
+                        "req-1",
+                        Map.of("traceparent", "00-ab", "b", "")));
+        samples.put("call-bare", new CallMessage(0, "k", "t", "m", new byte[0], -1, List.of(), "", Map.of()));
+        samples.put("cast", new CastMessage("user_123", "counter", "Reset", PAYLOAD, Map.of("traceparent", "00-ab")));
+        samples.put("reply", new ReplyMessage(Long.MAX_VALUE, PAYLOAD));
+        samples.put("error", new ErrorMessage(7, error(Category.NOT_APPLIED, "MAILBOX_FULL")));
+        samples.put("not-here", new NotHereMessage(127));
+        return samples;
+    }
+
+    static Map<String, Control> controls() {
+        Map<String, Control> samples = new LinkedHashMap<>();
+        samples.put("start", new StartRequest("k", "counter", true, false, "json", PAYLOAD, 2, 1_000_000));
+        samples.put("activate", new ActivateRequest("k", "counter", false, true, "json", new byte[0], 0, 1_000_000));
+        for (Termination how : Termination.values()) {
+            samples.put(
+                    "terminate-" + how.name().toLowerCase(Locale.ROOT),
+                    new TerminateRequest("k", how, 9, how == Termination.DELETE));
+        }
+        samples.put("serving-request", new ServingRequest("k"));
+        samples.put("started", new Started(SESSION, 3, true));
+        samples.put("terminated", new Terminated(true));
+        samples.put("serving", new Serving(true, 3));
+        for (Category category : Category.values()) {
+            samples.put("failed-" + category.name().toLowerCase(Locale.ROOT), new Failed(error(category, "CODE")));
+        }
+        samples.put("wrong-node", new WrongNode());
+        return samples;
+    }
+
+    static Map<String, DirectoryEntry> entries() {
+        Map<String, DirectoryEntry> samples = new LinkedHashMap<>();
+        samples.put("entry-starting", new DirectoryEntry("counter", SESSION, 0, Phase.STARTING, true, Map.of()));
+        samples.put(
+                "entry-running",
+                new DirectoryEntry("counter", SESSION, 300, Phase.RUNNING, false, Map.of("b", "2", "a", "ä")));
+        return samples;
+    }
+
+    private static WireError error(Category category, String code) {
+        return new WireError(category, code, "Mailbox is full", Map.of("key", "k", "bound", "16"));
+    }
+}

@@ -1,0 +1,170 @@
+package io.durableserver.testkit.sim;
+
+import io.durableserver.spi.Cluster;
+import io.durableserver.spi.Session;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+
+/**
+ * One process: a node session with its own clocks, executors and views. It can be frozen and thawed, and dies once;
+ * {@link Simulation#boot} makes the next process of the same name.
+ */
+public final class SimNode {
+    /** Virtual time between two events that a thawing process catches up on. */
+    private static final long CATCH_UP_NANOS = 500;
+
+    private final Simulation simulation;
+    private final Session session;
+    private final SimTime time;
+    private final SimTransport transport;
+    private final SimMembership membership;
+    private final SimSharedMap map;
+    private final Cluster cluster;
+    private final Deque<SimEvent> held = new ArrayDeque<>();
+    private final List<Runnable> onThaw = new ArrayList<>();
+    private boolean dead;
+    private boolean frozen;
+
+    SimNode(Simulation simulation, String name, String incarnation) {
+        this.simulation = simulation;
+        this.session = new Session(name, incarnation);
+        this.time = new SimTime(simulation);
+        this.transport = new SimTransport(simulation, this);
+        this.membership = new SimMembership(simulation, this);
+        this.map = new SimSharedMap(simulation, this);
+        this.cluster = new Cluster(membership, transport, map, new SimScheduler(simulation, this), time);
+    }
+
+    public Session session() {
+        return session;
+    }
+
+    /** The node's name. */
+    public String name() {
+        return session.node();
+    }
+
+    /** What a runtime on this node gets. */
+    public Cluster cluster() {
+        return cluster;
+    }
+
+    /** What a backend of a runtime on this node is: the simulated store as this node reaches it. */
+    public SimBackend backend() {
+        return new SimBackend(simulation.store(), this);
+    }
+
+    public boolean isDead() {
+        return dead;
+    }
+
+    public boolean isFrozen() {
+        return frozen;
+    }
+
+    /** Whether this process is the kind that gets work done. */
+    public boolean isRunning() {
+        return !dead && !frozen;
+    }
+
+    SimTime time() {
+        return time;
+    }
+
+    SimTransport transport() {
+        return transport;
+    }
+
+    SimMembership membership() {
+        return membership;
+    }
+
+    SimSharedMap map() {
+        return map;
+    }
+
+    /** Ends the process at once: nothing of it runs any more; what it sent may still arrive. */
+    public void crash() {
+        if (dead) {
+            return;
+        }
+        simulation.trace("crash", session);
+        end();
+        simulation.topology().crashed(this);
+    }
+
+    /** Ends the process after it stopped serving in good order: the cluster is told that it leaves. */
+    public void leave() {
+        if (dead) {
+            return;
+        }
+        simulation.trace("leave", session);
+        simulation.topology().left(this);
+        end();
+    }
+
+    private void end() {
+        dead = true;
+        held.clear();
+        onThaw.clear();
+        simulation.network().ended(this);
+        simulation.directory().ended(this);
+    }
+
+    /** Stops the process without ending it, as SIGSTOP or a long pause of the JVM does; clocks go on. */
+    public void freeze() {
+        if (isRunning()) {
+            simulation.trace("freeze", session);
+            frozen = true;
+            simulation.topology().unreachable(this);
+        }
+    }
+
+    /** Lets a frozen process go on: first with everything that came due meanwhile. */
+    public void thaw() {
+        if (dead || !frozen) {
+            return;
+        }
+        simulation.trace("thaw", session, held.size());
+        frozen = false;
+        long delay = 0;
+        for (SimEvent event : held) {
+            if (!event.isCancelled()) {
+                // The held event itself goes on living, so that closing it still works.
+                simulation.after(this, delay += CATCH_UP_NANOS, () -> {
+                    if (!event.isCancelled()) {
+                        event.task.run();
+                    }
+                });
+            }
+        }
+        held.clear();
+        List<Runnable> actions = new ArrayList<>(onThaw);
+        onThaw.clear();
+        actions.forEach(Runnable::run);
+    }
+
+    /** Runs something now, or when the process goes on; never when it is dead. */
+    void whenRunning(Runnable action) {
+        if (frozen) {
+            onThaw.add(action);
+        } else if (!dead) {
+            action.run();
+        }
+    }
+
+    /** Whether an event may run now; a frozen process keeps it for later. */
+    boolean admits(SimEvent event) {
+        if (frozen && !dead) {
+            held.add(event);
+        }
+        return isRunning();
+    }
+
+    @Override
+    public String toString() {
+        return session.toString();
+    }
+}

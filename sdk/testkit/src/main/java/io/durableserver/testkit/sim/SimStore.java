@@ -1,0 +1,155 @@
+package io.durableserver.testkit.sim;
+
+import io.durableserver.spi.Backend.Listed;
+import io.durableserver.spi.Backend.Page;
+import io.durableserver.spi.ReadResult;
+import io.durableserver.spi.Version;
+import io.durableserver.spi.WriteResult;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The store as it is: versioned records, changed one request at a time. {@link SimBackend} is how a node reaches it, and
+ * where its faults happen.
+ */
+public final class SimStore {
+    /** Sees every change at the moment it is applied. */
+    @FunctionalInterface
+    public interface Observer {
+        /**
+         * A record was stored or removed.
+         *
+         * @param record the new record; empty when it was removed
+         */
+        void applied(SimNode by, String key, Optional<byte[]> record);
+    }
+
+    private static final class Stored {
+        final byte[] bytes;
+        final Version version;
+        final @Nullable Stored before;
+
+        Stored(byte[] bytes, Version version, @Nullable Stored before) {
+            this.bytes = bytes;
+            this.version = version;
+            this.before = before;
+        }
+    }
+
+    private final Simulation simulation;
+    private final TreeMap<String, Stored> records = new TreeMap<>();
+    private final List<Observer> observers = new ArrayList<>();
+    private final Set<String> cutOff = new LinkedHashSet<>();
+    private StoreFaults faults = StoreFaults.NONE;
+    private long versions;
+
+    SimStore(Simulation simulation) {
+        this.simulation = simulation;
+    }
+
+    Simulation simulation() {
+        return simulation;
+    }
+
+    /** Adds somebody who sees every change. */
+    public void observe(Observer observer) {
+        observers.add(observer);
+    }
+
+    /** What goes wrong from now on. */
+    public void faults(StoreFaults value) {
+        simulation.trace("store faults", value);
+        faults = value;
+    }
+
+    StoreFaults faults() {
+        return faults;
+    }
+
+    /** Cuts a node off from the store. */
+    public void cutOff(String node) {
+        simulation.trace("store cut off", node);
+        cutOff.add(node);
+    }
+
+    /** Ends all faults; delayed requests still arrive. */
+    public void heal() {
+        cutOff.clear();
+        faults = StoreFaults.NONE;
+    }
+
+    boolean isCutOff(String node) {
+        return cutOff.contains(node);
+    }
+
+    boolean isHealthy() {
+        return cutOff.isEmpty() && faults.equals(StoreFaults.NONE);
+    }
+
+    ReadResult read(String key) {
+        return result(records.get(key));
+    }
+
+    /** What a cache or a replica may hold: the newest record, or sometimes the one before it. */
+    ReadResult readWeak(String key) {
+        Stored newest = records.get(key);
+        Stored before = newest == null ? null : newest.before;
+        return result(before != null && simulation.random().chance(0.3) ? before : newest);
+    }
+
+    private static ReadResult result(@Nullable Stored stored) {
+        return stored == null ? new ReadResult.Absent() : new ReadResult.Found(stored.bytes.clone(), stored.version);
+    }
+
+    /** Writes a record that must have the expected version, or be absent when that is null. */
+    WriteResult write(SimNode by, String key, byte[] bytes, @Nullable Version expected) {
+        Stored now = records.get(key);
+        if (!matches(now, expected)) {
+            return new WriteResult.Conflict();
+        }
+        Version version = new Version("v" + ++versions);
+        Stored before = now == null ? null : new Stored(now.bytes, now.version, null);
+        records.put(key, new Stored(bytes.clone(), version, before));
+        simulation.trace("stored", by.session(), key, version.token());
+        applied(by, key, Optional.of(bytes.clone()));
+        return new WriteResult.Stored(version);
+    }
+
+    WriteResult delete(SimNode by, String key, Version expected) {
+        if (!matches(records.get(key), expected)) {
+            return new WriteResult.Conflict();
+        }
+        records.remove(key);
+        simulation.trace("deleted", by.session(), key, expected.token());
+        applied(by, key, Optional.empty());
+        return new WriteResult.Stored(expected);
+    }
+
+    private static boolean matches(@Nullable Stored now, @Nullable Version expected) {
+        return expected == null ? now == null : now != null && now.version.equals(expected);
+    }
+
+    private void applied(SimNode by, String key, Optional<byte[]> record) {
+        observers.forEach(observer -> observer.applied(by, key, record));
+    }
+
+    Page list(String prefix, Optional<String> cursor, int limit) {
+        List<Listed> found = new ArrayList<>();
+        for (var entry :
+                records.tailMap(cursor.orElse(prefix), cursor.isEmpty()).entrySet()) {
+            if (!entry.getKey().startsWith(prefix)) {
+                break;
+            }
+            if (found.size() == limit) {
+                return new Page(found, Optional.of(found.get(limit - 1).key()));
+            }
+            found.add(new Listed(entry.getKey(), entry.getValue().version));
+        }
+        return new Page(found, Optional.empty());
+    }
+}

@@ -1,0 +1,145 @@
+package io.durableserver.testkit.sim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.durableserver.spi.Session;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Every invariant notices what it is for, and nothing else. */
+class InvariantsTest {
+    private static final Session ONE = new Session("one", "i1");
+    private static final Session TWO = new Session("two", "i2");
+
+    private final Simulation simulation = new Simulation(7, SimConfig.DEFAULT);
+    private final OwnershipInvariants ownership = new OwnershipInvariants(simulation);
+    private final DurabilityInvariants durability = new DurabilityInvariants(simulation);
+
+    private void assertBroken(String promise, String message) {
+        assertThatThrownBy(simulation::throwIfFailed)
+                .isInstanceOfSatisfying(
+                        SimulationFailure.class,
+                        failure -> assertThat(failure.promise()).isEqualTo(promise))
+                .hasMessageContaining(message);
+    }
+
+    private void turn(Session node, long epoch) {
+        ownership.turnStarted("k", node, epoch);
+        ownership.turnEnded("k");
+    }
+
+    @Test
+    void aProperHistoryPasses() {
+        ownership.stored("k", ONE, 1, 1);
+        turn(ONE, 1);
+        long first = durability.issue("k", true);
+        ownership.stored("k", ONE, 1, 2);
+        durability.stored("k", List.of(first));
+        durability.acknowledge(first);
+        long lost = durability.issue("k", true);
+        durability.unknown(lost);
+        ownership.stored("k", TWO, 2, 3);
+        turn(TWO, 2);
+        durability.read("k", List.of(first), durability.acknowledgedCount("k"));
+        assertThatCode(simulation::throwIfFailed).doesNotThrowAnyException();
+    }
+
+    @Test
+    void anOldEpochMustNotBeWritten() {
+        ownership.stored("k", TWO, 2, 1);
+        ownership.stored("k", ONE, 1, 2);
+        assertBroken("P1", "epoch 1 of one/i1 was written over epoch 2");
+    }
+
+    @Test
+    void twoOwnersMustNotShareAnEpoch() {
+        ownership.stored("k", ONE, 1, 1);
+        ownership.stored("k", TWO, 1, 2);
+        assertBroken("P1", "belongs to one/i1 and to two/i2");
+    }
+
+    @Test
+    void theWriteCountMustGrow() {
+        ownership.stored("k", ONE, 1, 1);
+        ownership.stored("k", ONE, 1, 1);
+        assertBroken("P1", "came after write 1");
+    }
+
+    @Test
+    void anOldOwnerMustNotRunATurn() {
+        ownership.stored("k", ONE, 1, 1);
+        turn(ONE, 1);
+        ownership.stored("k", TWO, 2, 2);
+        turn(TWO, 2);
+        turn(ONE, 1);
+        assertBroken("P4", "one/i1 started a turn of epoch 1 after the first turn of epoch 2");
+    }
+
+    @Test
+    void aTurnMustNotRunInsideAnother() {
+        ownership.stored("k", ONE, 1, 1);
+        ownership.turnStarted("k", ONE, 1);
+        ownership.turnStarted("k", ONE, 1);
+        assertBroken("P4", "inside another turn");
+    }
+
+    @Test
+    void anOwnershipThatIsNotStoredMustNotServe() {
+        turn(ONE, 1);
+        assertBroken("P1", "the store has epoch -1");
+    }
+
+    @Test
+    void anAcknowledgedIncrementMustBeStored() {
+        durability.acknowledge(durability.issue("k", true));
+        assertBroken("P2", "acknowledged, but is not stored");
+    }
+
+    @Test
+    void aLazyIncrementMayBeAcknowledgedBeforeItIsStored() {
+        durability.acknowledge(durability.issue("k", false));
+        assertThatCode(simulation::throwIfFailed).doesNotThrowAnyException();
+    }
+
+    @Test
+    void anAcknowledgedIncrementMustNotBeLost() {
+        long id = durability.issue("k", true);
+        durability.stored("k", List.of(id));
+        durability.acknowledge(id);
+        durability.stored("k", List.of());
+        assertBroken("P2", "was lost by a write");
+    }
+
+    @Test
+    void anIncrementThatWasNotAppliedMustNotShowUp() {
+        long id = durability.issue("k", true);
+        durability.notApplied(id);
+        durability.stored("k", List.of(id));
+        assertBroken("P2", "stored after its client was told it was not applied");
+    }
+
+    @Test
+    void anIncrementMustNotBeAppliedTwice() {
+        long id = durability.issue("k", true);
+        durability.stored("k", List.of(id, id));
+        assertBroken("P2", "applied twice");
+    }
+
+    @Test
+    void aReadMustNotShowWhatIsNotStored() {
+        long id = durability.issue("k", true);
+        durability.read("k", List.of(id), 0);
+        assertBroken("P3", "was seen before it was stored");
+    }
+
+    @Test
+    void aReadMustShowWhatWasAcknowledgedBeforeIt() {
+        long id = durability.issue("k", true);
+        durability.stored("k", List.of(id));
+        durability.acknowledge(id);
+        durability.read("k", List.of(), durability.acknowledgedCount("k"));
+        assertBroken("P2", "does not show increment");
+    }
+}
