@@ -23,6 +23,11 @@ final class ReadRequest extends Request<byte @Nullable [], ReadResult> {
     }
 
     @Override
+    void awaitDoor() {
+        cache.checkActive();
+    }
+
+    @Override
     IgniteFuture<byte @Nullable []> send() {
         if (mode == ReadMode.WEAK) {
             byte[] copy = cache.get().localPeek(key, CachePeekMode.BACKUP);

@@ -47,6 +47,13 @@ final class RecordCache {
         return ignite.cluster().state().active();
     }
 
+    /** Throws where the cluster is not active. Blocks during a change of that state. */
+    void checkActive() {
+        if (!clusterActive()) {
+            throw new IllegalStateException("The cluster is not active");
+        }
+    }
+
     /** Whether the cluster is known to be inactive; false when the node is stopping. */
     boolean clusterInactive() {
         try {

@@ -28,6 +28,12 @@ abstract class Request<R, T> implements Runnable {
     private Executor internal = Runnable::run;
     private Runnable ended = () -> {};
 
+    /**
+     * Waits while the cluster changes its state, and throws where it is not active: inside of Ignite's own door the
+     * request would hang until the next activation, with an unknown outcome.
+     */
+    abstract void awaitDoor();
+
     /** Hands the request to Ignite. */
     abstract IgniteFuture<R> send();
 
@@ -62,12 +68,13 @@ abstract class Request<R, T> implements Runnable {
 
     @Override
     public final void run() {
-        if (!phase.compareAndSet(Phase.QUEUED, Phase.SENT)) {
-            ended.run();
-            return;
-        }
         IgniteFuture<R> future;
         try {
+            awaitDoor();
+            if (!phase.compareAndSet(Phase.QUEUED, Phase.SENT)) {
+                ended.run();
+                return;
+            }
             future = send();
         } catch (RuntimeException failure) {
             ended.run();

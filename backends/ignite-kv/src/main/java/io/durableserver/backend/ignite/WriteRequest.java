@@ -25,6 +25,11 @@ final class WriteRequest extends Request<Boolean, WriteResult> {
     }
 
     @Override
+    void awaitDoor() {
+        cache.checkActive();
+    }
+
+    @Override
     IgniteFuture<Boolean> send() {
         return cache.get().invokeAsync(key, CompareAndSet.INSTANCE, expected, value);
     }

@@ -39,8 +39,9 @@ final class IgniteKvFailureIT {
         Backend backend =
                 cluster.backend(0, TestCluster.config().expectedNodes(3).build());
         AtomicBoolean running = new AtomicBoolean(true);
-        List<Counter> counters =
-                IntStream.range(0, 16).mapToObj(i -> new Counter(backend, "counter-" + i)).toList();
+        List<Counter> counters = IntStream.range(0, 16)
+                .mapToObj(i -> new Counter(backend, "counter-" + i))
+                .toList();
         List<CompletableFuture<Void>> streams = counters.stream()
                 .map(counter -> CompletableFuture.runAsync(() -> counter.incrementWhile(running)))
                 .toList();
@@ -54,10 +55,8 @@ final class IgniteKvFailureIT {
         running.set(false);
         streams.forEach(stream -> get(stream));
         for (Counter counter : counters) {
-            long stored = counter.stored();
-            assertThat(stored)
-                    .as(counter.key)
-                    .isBetween(counter.acknowledged, counter.acknowledged + counter.unknown);
+            long stored = counter.total();
+            assertThat(stored).as(counter.key).isBetween(counter.acknowledged, counter.acknowledged + counter.unknown);
         }
     }
 
@@ -72,8 +71,9 @@ final class IgniteKvFailureIT {
         cluster.stop(1, 2);
         versions.forEach((key, version) -> {
             assertThat(get(backend.replace(key, bytes("minority"), version, TIMEOUT)))
-                    .isInstanceOfSatisfying(WriteResult.NotApplied.class, result -> assertThat(result.retryable())
-                            .isTrue());
+                    .isInstanceOfSatisfying(
+                            WriteResult.NotApplied.class,
+                            result -> assertThat(result.retryable()).isTrue());
             assertThat(get(backend.delete(key, version, TIMEOUT))).isInstanceOf(WriteResult.NotApplied.class);
             assertThat(get(backend.get(key, ReadMode.STRONG, TIMEOUT))).isInstanceOf(ReadResult.Failed.class);
         });
@@ -93,7 +93,9 @@ final class IgniteKvFailureIT {
         keys.forEach(key -> versions.put(key, stored(backend.create(key, bytes("old"), TIMEOUT))));
         cluster.stop(1);
         keys.forEach(key -> versions.compute(
-                key, (same, version) -> stored(backend.replace(key, bytes("new"), Objects.requireNonNull(version), TIMEOUT))));
+                key,
+                (same, version) ->
+                        stored(backend.replace(key, bytes("new"), Objects.requireNonNull(version), TIMEOUT))));
         cluster.stop(2);
         cluster.start(1);
         // Node 1 has the old copies of what node 2 has the new ones of: serving them would undo what was acknowledged.
@@ -147,7 +149,7 @@ final class IgniteKvFailureIT {
             }
         }
 
-        long stored() {
+        long total() {
             return number((ReadResult.Found) get(backend.get(key, ReadMode.STRONG, TIMEOUT)));
         }
 

@@ -26,7 +26,10 @@ final class IgniteKvOpeningIT {
             assertThat(backend.ready().toCompletableFuture()).isNotDone();
             assertThat(create(backend, 1)).isInstanceOf(WriteResult.NotApplied.class);
             cluster.activate();
-            backend.ready().toCompletableFuture().orTimeout(30, TimeUnit.SECONDS).join();
+            backend.ready()
+                    .toCompletableFuture()
+                    .orTimeout(30, TimeUnit.SECONDS)
+                    .join();
             assertThat(create(backend, 1)).isInstanceOf(WriteResult.Stored.class);
         }
     }
@@ -95,13 +98,15 @@ final class IgniteKvOpeningIT {
     void aCacheOfAnotherShapeIsRefused() {
         try (TestCluster cluster = new TestCluster(true).start(0).activate()) {
             cluster.backend(0, CONFIG);
-            Backend other = cluster.open(0, IgniteKvConfig.from(CONFIG).quorum(2).build());
+            Backend other =
+                    cluster.open(0, IgniteKvConfig.from(CONFIG).quorum(2).build());
             assertThat(other.ready().toCompletableFuture())
                     .failsWithin(TIMEOUT)
                     .withThrowableThat()
                     .havingCause()
                     .isInstanceOfSatisfying(
-                            ConfigurationException.class, mismatch -> assertThat(mismatch.reason())
+                            ConfigurationException.class,
+                            mismatch -> assertThat(mismatch.reason())
                                     .isEqualTo(ConfigurationException.Reason.CLUSTER_MISMATCH));
         }
     }
@@ -116,8 +121,8 @@ final class IgniteKvOpeningIT {
             assertThatExceptionOfType(ConfigurationException.class)
                     .isThrownBy(() -> cluster.open(0, CONFIG))
                     .withMessageContaining("no such data region");
-            Backend backend =
-                    cluster.backend(0, IgniteKvConfig.from(memory).inMemory(true).build());
+            Backend backend = cluster.backend(
+                    0, IgniteKvConfig.from(memory).inMemory(true).build());
             assertThat(create(backend, 1)).isInstanceOf(WriteResult.Stored.class);
         }
     }
