@@ -1,0 +1,80 @@
+package io.durableserver.backend.ignite;
+
+import io.durableserver.DurableServerException;
+import io.durableserver.NotAppliedException;
+import io.durableserver.NotAppliedException.Reason;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/** Who may enter: nobody before the start and after the end, and never more than the bound at once (P7). */
+final class Admission {
+    private enum State {
+        STARTING,
+        OPEN,
+        CLOSED
+    }
+
+    private final int bound;
+    private final Outcomes outcomes;
+    private final AtomicInteger inFlight = new AtomicInteger();
+    private final CompletableFuture<Void> opened = new CompletableFuture<>();
+    private volatile State state = State.STARTING;
+
+    Admission(int bound, Outcomes outcomes) {
+        this.bound = bound;
+        this.outcomes = outcomes;
+    }
+
+    /** Completes when requests may enter, or fails when they never will. */
+    CompletionStage<Void> opened() {
+        return opened.minimalCompletionStage();
+    }
+
+    void open() {
+        synchronized (this) {
+            if (state == State.STARTING) {
+                state = State.OPEN;
+            }
+        }
+        opened.complete(null);
+    }
+
+    void fail(DurableServerException reason) {
+        opened.completeExceptionally(reason);
+    }
+
+    /** Answers whether it was open or starting until now. */
+    boolean close() {
+        boolean first;
+        synchronized (this) {
+            first = state != State.CLOSED;
+            state = State.CLOSED;
+        }
+        opened.completeExceptionally(outcomes.notSent(Reason.NOT_READY, "The backend is closed"));
+        return first;
+    }
+
+    boolean closed() {
+        return state == State.CLOSED;
+    }
+
+    /** Null: the request is in, and {@link #leave} must follow. */
+    @Nullable
+    NotAppliedException enter() {
+        if (state == State.OPEN) {
+            if (inFlight.incrementAndGet() <= bound) {
+                return null;
+            }
+            leave();
+            return outcomes.notSent(Reason.OVERLOADED, "As many requests as allowed wait for an answer");
+        }
+        String message = closed() ? "The backend is closed" : "The backend is not ready";
+        return outcomes.notSent(Reason.NOT_READY, message);
+    }
+
+    void leave() {
+        inFlight.decrementAndGet();
+    }
+}

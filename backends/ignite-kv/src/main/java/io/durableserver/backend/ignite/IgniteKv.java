@@ -1,0 +1,59 @@
+package io.durableserver.backend.ignite;
+
+import io.durableserver.ConfigurationException;
+import io.durableserver.spi.BackendFactory;
+import java.nio.file.Path;
+import java.util.Map;
+import org.apache.ignite.Ignite;
+import org.apache.ignite.configuration.DataRegionConfiguration;
+import org.apache.ignite.configuration.DataStorageConfiguration;
+
+/** Records in a persistent Ignite cache, on the nodes that run the durable servers. */
+public final class IgniteKv {
+    private IgniteKv() {}
+
+    /**
+     * Opens backends on the node's own Ignite. This library must be on the class path of every server node.
+     *
+     * <p>{@link BackendFactory#open} throws a {@link ConfigurationException} where the node has no Ignite, or its data
+     * region is missing, not persistent, or has log segments too small for the records.
+     */
+    public static BackendFactory backend(IgniteKvConfig config) {
+        return context -> {
+            Ignite ignite = context.resource(Ignite.class)
+                    .orElseThrow(() -> new ConfigurationException(
+                            ConfigurationException.Reason.INVALID_OPTION,
+                            "The Ignite KV backend needs a node with Ignite",
+                            Map.of("prefix", context.prefix())));
+            RecordCache.checkRegion(ignite.configuration(), config);
+            IgniteKvBackend backend = new IgniteKvBackend(ignite, config, context.prefix(), context.scheduler());
+            backend.start();
+            return backend;
+        };
+    }
+
+    /**
+     * The storage configuration of a node that keeps records: one persistent region, Ignite's default region left in
+     * memory. Give it to {@code IgniteConfiguration.setDataStorageConfiguration}.
+     */
+    public static DataStorageConfiguration persistentStorage(IgniteKvStorage storage) {
+        DataStorageConfiguration result = new DataStorageConfiguration()
+                .setDataRegionConfigurations(new DataRegionConfiguration()
+                        .setName(storage.dataRegion())
+                        .setPersistenceEnabled(true)
+                        .setInitialSize(storage.initialBytes())
+                        .setMaxSize(storage.maxBytes()))
+                .setWalMode(storage.walMode())
+                .setWalSegmentSize(storage.walSegmentBytes())
+                .setCheckpointFrequency(storage.checkpointEvery().toMillis());
+        storage.directory()
+                .ifPresent(directory -> result.setStoragePath(path(directory, "db"))
+                        .setWalPath(path(directory, "wal"))
+                        .setWalArchivePath(path(directory, "wal-archive")));
+        return result;
+    }
+
+    private static String path(Path directory, String name) {
+        return directory.resolve(name).toAbsolutePath().toString();
+    }
+}

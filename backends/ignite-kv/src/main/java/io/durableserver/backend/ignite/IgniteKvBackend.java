@@ -1,0 +1,210 @@
+package io.durableserver.backend.ignite;
+
+import io.durableserver.NotAppliedException;
+import io.durableserver.NotAppliedException.Reason;
+import io.durableserver.Registration;
+import io.durableserver.spi.Backend;
+import io.durableserver.spi.ReadMode;
+import io.durableserver.spi.ReadResult;
+import io.durableserver.spi.Scheduler;
+import io.durableserver.spi.Version;
+import io.durableserver.spi.WriteResult;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.apache.ignite.Ignite;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Records in a partitioned Ignite cache. A write is one entry processor on the primary copy, acknowledged when all copies
+ * have it; a strong read asks the primary copy.
+ *
+ * <p>Ignite is entered on this backend's own threads only, since a local write may wait for the disk or for a change of
+ * the topology. Stages complete on the node's internal executor; listeners of watches are called on a thread of Ignite and
+ * must hand over at once.
+ */
+final class IgniteKvBackend implements Backend {
+    private final IgniteKvConfig config;
+    private final Scheduler scheduler;
+    private final Outcomes outcomes;
+    private final Admission admission;
+    private final Threads threads;
+    private final RecordCache cache;
+    private final Watches watches;
+    private final LostPartitions lostPartitions;
+    // Token = this handle's random number and a counter: no write of any handle ever repeats one.
+    private final long writer = new SecureRandom().nextLong();
+    private final AtomicLong lastWrite = new AtomicLong();
+
+    IgniteKvBackend(Ignite ignite, IgniteKvConfig config, String prefix, Scheduler scheduler) {
+        String cacheName = config.cacheNameFor(prefix);
+        this.config = config;
+        this.scheduler = scheduler;
+        this.outcomes = new Outcomes(cacheName);
+        this.admission = new Admission(config.maxInFlight(), outcomes);
+        this.threads = new Threads(cacheName, config.threads());
+        this.watches = new Watches(ignite.log());
+        this.cache = new RecordCache(ignite, config, cacheName);
+        this.lostPartitions = new LostPartitions(ignite, cacheName, threads.blocking());
+    }
+
+    /** Begins to wait for an active cluster, and then opens the cache. */
+    void start() {
+        new Opening(cache, this::cacheOpened, admission, outcomes, scheduler, threads.blocking()).run();
+    }
+
+    @Override
+    public String name() {
+        return "ignite-kv";
+    }
+
+    @Override
+    public CompletionStage<Void> ready() {
+        return admission.opened();
+    }
+
+    @Override
+    public CompletionStage<ReadResult> get(String key, ReadMode mode, Duration timeout) {
+        return Keys.checked(
+                key,
+                () -> submit(
+                        new ReadRequest(cache, outcomes, key, mode),
+                        timeout,
+                        refusal ->
+                                new ReadResult.Failed(refusal.reason().retryable() && !admission.closed(), refusal)));
+    }
+
+    @Override
+    public CompletionStage<WriteResult> create(String key, byte[] record, Duration timeout) {
+        return write(key, CompareAndSet.NONE, record, timeout);
+    }
+
+    @Override
+    public CompletionStage<WriteResult> replace(String key, byte[] record, Version expected, Duration timeout) {
+        return write(key, StoredValue.token(expected), record, timeout);
+    }
+
+    @Override
+    public CompletionStage<WriteResult> delete(String key, Version expected, Duration timeout) {
+        return write(key, StoredValue.token(expected), CompareAndSet.NONE, expected, timeout);
+    }
+
+    @Override
+    public CompletionStage<Page> list(String prefix, Optional<String> cursor, int limit, Duration timeout) {
+        CompletableFuture<Page> page = new CompletableFuture<>();
+        NotAppliedException refusal = admission.enter();
+        if (refusal != null) {
+            page.completeExceptionally(refusal);
+            return page;
+        }
+        try {
+            Listing listing = Listing.of(cache, config.partitions(), prefix, cursor, limit);
+            threads.blocking().execute(() -> list(listing, page));
+            Registration timer = scheduler.schedule(
+                    timeout,
+                    () -> page.completeExceptionally(
+                            outcomes.notSent(Reason.STORAGE_UNAVAILABLE, "Ignite did not list in time")));
+            var unused = page.whenComplete((result, failure) -> timer.close());
+        } catch (RejectedExecutionException closed) {
+            admission.leave();
+            page.completeExceptionally(outcomes.notSent(Reason.NOT_READY, "The backend is closed"));
+        } catch (RuntimeException invalid) {
+            admission.leave();
+            page.completeExceptionally(invalid);
+        }
+        return page;
+    }
+
+    @Override
+    public boolean canWatch() {
+        return config.watchable();
+    }
+
+    @Override
+    public Registration watch(String prefix, Consumer<Change> listener) {
+        return config.watchable() ? watches.add(prefix, listener) : Backend.super.watch(prefix, listener);
+    }
+
+    @Override
+    public void close() {
+        if (admission.close()) {
+            threads.blocking().execute(this::release);
+            threads.close();
+        }
+    }
+
+    /** Blocks. */
+    private void cacheOpened() {
+        if (!config.inMemory()) {
+            lostPartitions.start();
+        }
+        if (config.watchable()) {
+            watches.start(cache.get());
+        }
+    }
+
+    /** Blocks. */
+    private void release() {
+        lostPartitions.stop();
+        watches.stop();
+    }
+
+    private CompletionStage<WriteResult> write(
+            String key, byte @Nullable [] expected, byte[] record, Duration timeout) {
+        if (record.length > config.maxRecordBytes()) {
+            return CompletableFuture.completedFuture(
+                    new WriteResult.NotApplied(false, outcomes.tooLarge(record.length, config.maxRecordBytes())));
+        }
+        byte[] value = StoredValue.of(writer, lastWrite.incrementAndGet(), record);
+        return write(key, expected, value, StoredValue.version(value), timeout);
+    }
+
+    private CompletionStage<WriteResult> write(
+            String key, byte @Nullable [] expected, byte[] value, Version version, Duration timeout) {
+        if (expected == null && !admission.closed()) {
+            // Not a token of this backend: no record can have it.
+            return CompletableFuture.completedFuture(new WriteResult.Conflict());
+        }
+        byte[] token = expected == null ? CompareAndSet.NONE : expected;
+        return Keys.checked(
+                key,
+                () -> submit(
+                        new WriteRequest(cache, outcomes, key, token, value, version),
+                        timeout,
+                        refusal -> new WriteResult.NotApplied(
+                                refusal.reason().retryable() && !admission.closed(), refusal)));
+    }
+
+    private <T> CompletionStage<T> submit(
+            Request<?, T> request, Duration timeout, Function<NotAppliedException, T> refused) {
+        NotAppliedException refusal = admission.enter();
+        if (refusal != null) {
+            return CompletableFuture.completedFuture(refused.apply(refusal));
+        }
+        try {
+            request.start(threads.requests(), scheduler, timeout, admission::leave);
+            return request.stage();
+        } catch (RejectedExecutionException closed) {
+            admission.leave();
+            return CompletableFuture.completedFuture(
+                    refused.apply(outcomes.notSent(Reason.NOT_READY, "The backend is closed")));
+        }
+    }
+
+    private void list(Listing listing, CompletableFuture<Page> page) {
+        try {
+            Page found = listing.page(page::isDone);
+            scheduler.internal().execute(() -> page.complete(found));
+        } catch (RuntimeException failure) {
+            scheduler.internal().execute(() -> page.completeExceptionally(outcomes.unavailable(failure)));
+        } finally {
+            admission.leave();
+        }
+    }
+}

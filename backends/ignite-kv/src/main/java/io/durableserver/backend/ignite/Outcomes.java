@@ -1,0 +1,104 @@
+package io.durableserver.backend.ignite;
+
+import io.durableserver.NotAppliedException;
+import io.durableserver.NotAppliedException.Reason;
+import io.durableserver.OutcomeUnknownException;
+import io.durableserver.spi.ReadResult;
+import io.durableserver.spi.WriteResult;
+import java.util.Map;
+import javax.cache.processor.EntryProcessorException;
+import org.apache.ignite.cache.CachePartialUpdateException;
+import org.apache.ignite.cluster.ClusterTopologyException;
+import org.apache.ignite.internal.cluster.ClusterTopologyServerNotFoundException;
+import org.apache.ignite.internal.processors.cache.CacheInvalidStateException;
+import org.apache.ignite.internal.processors.cache.CachePartialUpdateCheckedException;
+import org.apache.ignite.internal.processors.cache.distributed.dht.IgniteClusterReadOnlyException;
+import org.apache.ignite.internal.util.typedef.X;
+
+/**
+ * What a failure of Ignite says about a request. "Not applied" needs proof: anything this class does not know for sure is
+ * "unknown".
+ */
+final class Outcomes {
+    private final String cache;
+
+    Outcomes(String cache) {
+        this.cache = cache;
+    }
+
+    /** A write whose future failed: Ignite had it. */
+    WriteResult failedWrite(Throwable failure) {
+        if (X.hasCause(failure, CachePartialUpdateException.class, CachePartialUpdateCheckedException.class)) {
+            return new WriteResult.Unknown(unknown(failure));
+        }
+        // Both are checked when the write is mapped to nodes, before anything is sent: no quorum, lost partitions, an
+        // inactive or read-only cluster, no node left that has the partition.
+        if (X.hasCause(
+                failure,
+                CacheInvalidStateException.class,
+                IgniteClusterReadOnlyException.class,
+                ClusterTopologyServerNotFoundException.class)) {
+            return new WriteResult.NotApplied(true, unavailable(failure));
+        }
+        // Thrown on the primary node by the class that decides, or because the node has no such class: nothing was set.
+        if (X.hasCause(failure, EntryProcessorException.class)) {
+            return new WriteResult.NotApplied(false, unavailable(failure));
+        }
+        return new WriteResult.Unknown(unknown(failure));
+    }
+
+    /** A write that Ignite threw back at the caller: the doors were closed, unless it is something unheard of. */
+    WriteResult thrownWrite(RuntimeException failure) {
+        boolean refusedAtTheDoor = failure instanceof IllegalStateException
+                || (X.hasCause(failure, IllegalStateException.class)
+                        && !X.hasCause(failure, ClusterTopologyException.class))
+                || inactive(failure);
+        return refusedAtTheDoor ? new WriteResult.NotApplied(true, unavailable(failure)) : failedWrite(failure);
+    }
+
+    ReadResult failedRead(Throwable failure) {
+        return new ReadResult.Failed(true, unavailable(failure));
+    }
+
+    NotAppliedException unavailable(Throwable failure) {
+        return new NotAppliedException(
+                Reason.STORAGE_UNAVAILABLE, "Ignite refused the request", Map.of("cache", cache), failure);
+    }
+
+    NotAppliedException tooLarge(int bytes, int maxBytes) {
+        return new NotAppliedException(
+                Reason.STATE_TOO_LARGE,
+                "The record is over its limit",
+                Map.of("cache", cache, "bytes", bytes, "maxRecordBytes", maxBytes));
+    }
+
+    /** The request stayed on this node. */
+    NotAppliedException notSent(Reason reason, String message) {
+        return new NotAppliedException(reason, message, Map.of("cache", cache));
+    }
+
+    OutcomeUnknownException late() {
+        return new OutcomeUnknownException(
+                OutcomeUnknownException.Reason.DEADLINE, "Ignite did not answer in time", Map.of("cache", cache));
+    }
+
+    OutcomeUnknownException cutOff(int quorum) {
+        return new OutcomeUnknownException(
+                OutcomeUnknownException.Reason.AMBIGUOUS_WRITE,
+                "The node lost its quorum while it wrote",
+                Map.of("cache", cache, "quorum", quorum));
+    }
+
+    private OutcomeUnknownException unknown(Throwable failure) {
+        return new OutcomeUnknownException(
+                OutcomeUnknownException.Reason.AMBIGUOUS_WRITE,
+                "Ignite failed during the write",
+                Map.of("cache", cache),
+                failure);
+    }
+
+    private static boolean inactive(RuntimeException failure) {
+        String message = failure.getMessage();
+        return message != null && message.contains("cluster is inactive");
+    }
+}

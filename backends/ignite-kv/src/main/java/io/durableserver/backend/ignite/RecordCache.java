@@ -1,0 +1,165 @@
+package io.durableserver.backend.ignite;
+
+import io.durableserver.ConfigurationException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.apache.ignite.Ignite;
+import org.apache.ignite.IgniteCache;
+import org.apache.ignite.cache.CacheAtomicityMode;
+import org.apache.ignite.cache.CacheMode;
+import org.apache.ignite.cache.CacheWriteSynchronizationMode;
+import org.apache.ignite.cache.PartitionLossPolicy;
+import org.apache.ignite.cache.affinity.rendezvous.RendezvousAffinityFunction;
+import org.apache.ignite.configuration.CacheConfiguration;
+import org.apache.ignite.configuration.DataRegionConfiguration;
+import org.apache.ignite.configuration.DataStorageConfiguration;
+import org.apache.ignite.configuration.IgniteConfiguration;
+import org.jspecify.annotations.Nullable;
+
+/** The shape of the cache that holds the records, and the checks that it has it. */
+final class RecordCache {
+    private final Ignite ignite;
+    private final IgniteKvConfig config;
+    private final String name;
+    private final QuorumView quorum;
+    private volatile @Nullable IgniteCache<String, byte[]> cache;
+
+    RecordCache(Ignite ignite, IgniteKvConfig config, String name) {
+        this.ignite = ignite;
+        this.config = config;
+        this.name = name;
+        this.quorum = new QuorumView(ignite, new Quorum(config.quorum()));
+    }
+
+    QuorumView quorum() {
+        return quorum;
+    }
+
+    /** The cache; only after {@link #open}. */
+    IgniteCache<String, byte[]> get() {
+        return Objects.requireNonNull(cache, "cache");
+    }
+
+    /** Whether caches can be used now. Blocks during a change of that state. */
+    boolean clusterActive() {
+        return ignite.cluster().state().active();
+    }
+
+    /** Throws where the cluster is not active. Blocks during a change of that state. */
+    void checkActive() {
+        if (!clusterActive()) {
+            throw new IllegalStateException("The cluster is not active");
+        }
+    }
+
+    /** Whether the cluster is known to be inactive; false when the node is stopping. */
+    boolean clusterInactive() {
+        try {
+            return !clusterActive();
+        } catch (RuntimeException stopping) {
+            return false;
+        }
+    }
+
+    /** Throws where the region of a server node cannot keep what will be acknowledged. A client node has no region. */
+    static void checkRegion(IgniteConfiguration node, IgniteKvConfig config) {
+        if (Boolean.TRUE.equals(node.isClientMode())) {
+            return;
+        }
+        DataStorageConfiguration storage = node.getDataStorageConfiguration();
+        DataRegionConfiguration region = region(storage, config.dataRegion());
+        if (region == null) {
+            throw refused("There is no such data region", config, Map.of());
+        }
+        if (config.inMemory()) {
+            return;
+        }
+        if (!region.isPersistenceEnabled()) {
+            throw refused(
+                    "The data region is not persistent: acknowledged state would not survive. Make it persistent, or say"
+                            + " inMemory(true)",
+                    config,
+                    Map.of());
+        }
+        // Ignite stops the node on a log record that does not fit into a segment.
+        if (storage.getWalSegmentSize() / 2 < config.maxRecordBytes()) {
+            throw refused(
+                    "A write-ahead log segment must hold two records",
+                    config,
+                    Map.of("walSegmentSize", storage.getWalSegmentSize(), "maxRecordBytes", config.maxRecordBytes()));
+        }
+    }
+
+    /** Opens the cache, and creates it where it does not exist yet. Blocks; needs an active cluster. */
+    @SuppressWarnings("unchecked") // the configuration's own type parameters
+    void open() {
+        CacheConfiguration<String, byte[]> wanted = configuration(config, name);
+        IgniteCache<String, byte[]> found = ignite.getOrCreateCache(wanted);
+        checkShape(wanted, found.getConfiguration(CacheConfiguration.class));
+        // A retry after the primary failed could find its first try overwritten, and would then report a conflict for
+        // a write that was applied. Without retries the outcome is unknown, which is the truth.
+        cache = found.withNoRetries();
+    }
+
+    static CacheConfiguration<String, byte[]> configuration(IgniteKvConfig config, String name) {
+        return new CacheConfiguration<String, byte[]>(name)
+                .setCacheMode(CacheMode.PARTITIONED)
+                .setAtomicityMode(CacheAtomicityMode.ATOMIC)
+                .setWriteSynchronizationMode(CacheWriteSynchronizationMode.FULL_SYNC)
+                .setPartitionLossPolicy(PartitionLossPolicy.READ_WRITE_SAFE)
+                .setBackups(config.backups())
+                .setAffinity(new RendezvousAffinityFunction(false, config.partitions()))
+                .setDataRegionName(config.dataRegion())
+                .setTopologyValidator(new Quorum(config.quorum()))
+                .setReadFromBackup(false)
+                .setCopyOnRead(false)
+                .setEventsDisabled(true)
+                // The backend has a bound of its own; Ignite's would block the caller.
+                .setMaxConcurrentAsyncOperations(0);
+    }
+
+    private static void checkShape(CacheConfiguration<?, ?> wanted, CacheConfiguration<?, ?> actual) {
+        Map<String, Object> expected = shape(wanted);
+        Map<String, Object> found = shape(actual);
+        if (!expected.equals(found)) {
+            throw new ConfigurationException(
+                    ConfigurationException.Reason.CLUSTER_MISMATCH,
+                    "The records' cache exists with another configuration",
+                    Map.of("cache", wanted.getName(), "expected", expected, "found", found));
+        }
+    }
+
+    private static Map<String, Object> shape(CacheConfiguration<?, ?> cache) {
+        Map<String, Object> shape = new LinkedHashMap<>();
+        shape.put("atomicity", cache.getAtomicityMode());
+        shape.put("writeSynchronization", cache.getWriteSynchronizationMode());
+        shape.put("partitionLossPolicy", cache.getPartitionLossPolicy());
+        shape.put("backups", cache.getBackups());
+        shape.put("partitions", cache.getAffinity().partitions());
+        shape.put("dataRegion", String.valueOf(cache.getDataRegionName()));
+        shape.put("quorum", String.valueOf(cache.getTopologyValidator()));
+        return shape;
+    }
+
+    private static @Nullable DataRegionConfiguration region(@Nullable DataStorageConfiguration storage, String name) {
+        if (storage == null) {
+            return null;
+        }
+        DataRegionConfiguration[] regions = storage.getDataRegionConfigurations();
+        return Stream.concat(
+                        Stream.of(storage.getDefaultDataRegionConfiguration()),
+                        regions == null ? Stream.empty() : Stream.of(regions))
+                .filter(region -> Objects.equals(region.getName(), name))
+                .findFirst()
+                .orElse(null);
+    }
+
+    private static ConfigurationException refused(String message, IgniteKvConfig config, Map<String, ?> more) {
+        Map<String, Object> context = new LinkedHashMap<>(more);
+        context.put("option", "igniteKv.dataRegion");
+        context.put("value", config.dataRegion());
+        return new ConfigurationException(ConfigurationException.Reason.INVALID_OPTION, message, context);
+    }
+}

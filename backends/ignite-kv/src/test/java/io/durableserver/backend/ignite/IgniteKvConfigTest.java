@@ -1,0 +1,83 @@
+package io.durableserver.backend.ignite;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.durableserver.ConfigurationException;
+import org.apache.ignite.configuration.WALMode;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class IgniteKvConfigTest {
+    @ParameterizedTest
+    @CsvSource({"1, 1", "2, 2", "3, 2", "4, 3", "5, 3"})
+    void theQuorumIsAMajorityOfTheExpectedNodes(int nodes, int quorum) {
+        assertThat(IgniteKvConfig.builder().expectedNodes(nodes).build().quorum())
+                .isEqualTo(quorum);
+    }
+
+    @Test
+    void theCacheIsNamedAfterThePrefix() {
+        assertThat(IgniteKvConfig.defaults().cacheNameFor("rooms")).isEqualTo("durable-records-rooms");
+    }
+
+    @Test
+    void prefixesThatLookAlikeInAFileNameGetTwoCaches() {
+        IgniteKvConfig config = IgniteKvConfig.defaults();
+        assertThat(config.cacheNameFor("a/b"))
+                .matches("durable-records-a_b-[0-9a-f]+")
+                .isNotEqualTo(config.cacheNameFor("a_b"))
+                .isNotEqualTo(config.cacheNameFor("a:b"));
+        assertThat(config.cacheNameFor("x".repeat(500))).hasSizeLessThan(100);
+    }
+
+    @Test
+    void anOptionOutOfItsBoundsIsNamed() {
+        assertThatExceptionOfType(ConfigurationException.class)
+                .isThrownBy(() -> IgniteKvConfig.builder().backups(8).build())
+                .withMessageContaining("igniteKv.backups")
+                .withMessageContaining("0 to 7");
+        assertThatExceptionOfType(ConfigurationException.class)
+                .isThrownBy(() -> IgniteKvConfig.builder().cacheName("a b").build());
+    }
+
+    @Test
+    void aBuilderFromAConfigurationKeepsEveryOption() {
+        IgniteKvConfig config = IgniteKvConfig.builder()
+                .cacheName("name")
+                .dataRegion("region")
+                .inMemory(true)
+                .backups(2)
+                .partitions(3)
+                .quorum(4)
+                .maxRecordBytes(5_000)
+                .maxInFlight(60)
+                .threads(7)
+                .watchable(true)
+                .build();
+        assertThat(IgniteKvConfig.from(config).build()).isEqualTo(config);
+    }
+
+    @Test
+    void logModesThatLoseAcknowledgedWritesAreRefused() {
+        assertThatExceptionOfType(ConfigurationException.class)
+                .isThrownBy(() -> IgniteKvStorage.DEFAULT.withWalMode(WALMode.BACKGROUND));
+        assertThat(IgniteKv.persistentStorage(IgniteKvStorage.DEFAULT.withWalMode(WALMode.FSYNC))
+                        .getWalMode())
+                .isEqualTo(WALMode.FSYNC);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "5", "x:", "-1:", "8:key"})
+    void aCursorOfAnotherBackendIsRefused(String text) {
+        assertThatExceptionOfType(ConfigurationException.class).isThrownBy(() -> Cursor.parse(text, 8));
+    }
+
+    @Test
+    void aCursorKeepsAnyKey() {
+        Cursor cursor = new Cursor(7, "a:b/ü");
+        assertThat(Cursor.parse(cursor.text(), 8)).isEqualTo(cursor);
+    }
+}

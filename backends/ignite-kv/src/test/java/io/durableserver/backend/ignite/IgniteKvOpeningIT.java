@@ -1,0 +1,153 @@
+package io.durableserver.backend.ignite;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.durableserver.ConfigurationException;
+import io.durableserver.NotAppliedException;
+import io.durableserver.spi.Backend;
+import io.durableserver.spi.ReadMode;
+import io.durableserver.spi.ReadResult;
+import io.durableserver.spi.WriteResult;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** One node: what a backend asks for before it serves, and what it refuses. */
+final class IgniteKvOpeningIT {
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
+    private static final IgniteKvConfig CONFIG = TestCluster.config().build();
+
+    @Test
+    void anInactiveClusterIsWaitedFor() {
+        try (TestCluster cluster = new TestCluster(true).start(0)) {
+            Backend backend = cluster.open(0, CONFIG);
+            assertThat(backend.ready().toCompletableFuture()).isNotDone();
+            assertThat(create(backend, 1)).isInstanceOf(WriteResult.NotApplied.class);
+            cluster.activate();
+            backend.ready()
+                    .toCompletableFuture()
+                    .orTimeout(30, TimeUnit.SECONDS)
+                    .join();
+            assertThat(create(backend, 1)).isInstanceOf(WriteResult.Stored.class);
+        }
+    }
+
+    @Test
+    void aDeactivatedClusterRefusesWithoutEffect() {
+        try (TestCluster cluster = new TestCluster(true).start(0).activate()) {
+            Backend backend = cluster.backend(0, CONFIG);
+            cluster.any().cluster().state(org.apache.ignite.cluster.ClusterState.INACTIVE);
+            assertThat(create(backend, 1)).isInstanceOf(WriteResult.NotApplied.class);
+            cluster.activate();
+            assertThat(create(backend, 1)).isInstanceOf(WriteResult.Stored.class);
+        }
+    }
+
+    @Test
+    void aReadOnlyClusterRefusesWritesAndAnswersReads() {
+        try (TestCluster cluster = new TestCluster(true).start(0).activate()) {
+            Backend backend = cluster.backend(0, CONFIG);
+            create(backend, 1);
+            cluster.any().cluster().state(org.apache.ignite.cluster.ClusterState.ACTIVE_READ_ONLY);
+            assertThat(backend.create("other", new byte[1], TIMEOUT)
+                            .toCompletableFuture()
+                            .join())
+                    .isInstanceOf(WriteResult.NotApplied.class);
+            assertThat(backend.get("key", ReadMode.STRONG, TIMEOUT)
+                            .toCompletableFuture()
+                            .join())
+                    .isInstanceOf(ReadResult.Found.class);
+        }
+    }
+
+    @Test
+    void aStoppedNodeRefusesWithoutEffect() {
+        try (TestCluster cluster = new TestCluster(true).start(0, 1).activate()) {
+            Backend stopped = cluster.backend(1, CONFIG);
+            Backend other = cluster.backend(0, CONFIG);
+            cluster.stop(1);
+            assertThat(create(stopped, 1)).isInstanceOf(WriteResult.NotApplied.class);
+            assertThat(stopped.get("key", ReadMode.STRONG, TIMEOUT)
+                            .toCompletableFuture()
+                            .join())
+                    .isInstanceOf(ReadResult.Failed.class);
+            assertThat(other.get("key", ReadMode.STRONG, TIMEOUT)
+                            .toCompletableFuture()
+                            .join())
+                    .isInstanceOf(ReadResult.Absent.class);
+        }
+    }
+
+    @Test
+    void aRecordOverTheLimitIsNotApplied() {
+        try (TestCluster cluster = new TestCluster(true).start(0).activate()) {
+            Backend backend = cluster.backend(0, CONFIG);
+            assertThat(create(backend, CONFIG.maxRecordBytes() + 1))
+                    .isInstanceOfSatisfying(WriteResult.NotApplied.class, result -> {
+                        assertThat(result.retryable()).isFalse();
+                        assertThat(((NotAppliedException) result.cause()).reason())
+                                .isEqualTo(NotAppliedException.Reason.STATE_TOO_LARGE);
+                    });
+            assertThat(create(backend, CONFIG.maxRecordBytes())).isInstanceOf(WriteResult.Stored.class);
+        }
+    }
+
+    @Test
+    void aCacheOfAnotherShapeIsRefused() {
+        try (TestCluster cluster = new TestCluster(true).start(0).activate()) {
+            cluster.backend(0, CONFIG);
+            Backend other =
+                    cluster.open(0, IgniteKvConfig.from(CONFIG).quorum(2).build());
+            assertThat(other.ready().toCompletableFuture())
+                    .failsWithin(TIMEOUT)
+                    .withThrowableThat()
+                    .havingCause()
+                    .isInstanceOfSatisfying(
+                            ConfigurationException.class,
+                            mismatch -> assertThat(mismatch.reason())
+                                    .isEqualTo(ConfigurationException.Reason.CLUSTER_MISMATCH));
+        }
+    }
+
+    @Test
+    void aRegionThatIsNotPersistentIsRefusedUnlessAskedFor() {
+        IgniteKvConfig memory = TestCluster.config().dataRegion("default").build();
+        try (TestCluster cluster = new TestCluster(false).start(0)) {
+            assertThatExceptionOfType(ConfigurationException.class)
+                    .isThrownBy(() -> cluster.open(0, memory))
+                    .withMessageContaining("not persistent");
+            assertThatExceptionOfType(ConfigurationException.class)
+                    .isThrownBy(() -> cluster.open(0, CONFIG))
+                    .withMessageContaining("no such data region");
+            Backend backend = cluster.backend(
+                    0, IgniteKvConfig.from(memory).inMemory(true).build());
+            assertThat(create(backend, 1)).isInstanceOf(WriteResult.Stored.class);
+        }
+    }
+
+    @Test
+    void recordsTooLargeForALogSegmentAreRefused() {
+        try (TestCluster cluster = new TestCluster(true).start(0)) {
+            assertThatExceptionOfType(ConfigurationException.class)
+                    .isThrownBy(() -> cluster.open(0, IgniteKvConfig.defaults()))
+                    .withMessageContaining("segment");
+        }
+    }
+
+    @Test
+    void aNodeWithoutIgniteIsRefused() {
+        try (TestCluster none = new TestCluster(true)) {
+            assertThatExceptionOfType(ConfigurationException.class)
+                    .isThrownBy(() -> IgniteKv.backend(CONFIG).open(none.context(Optional.empty())));
+        }
+    }
+
+    private static WriteResult create(Backend backend, int bytes) {
+        return backend.create("key", new byte[bytes], TIMEOUT)
+                .toCompletableFuture()
+                .orTimeout(30, TimeUnit.SECONDS)
+                .join();
+    }
+}

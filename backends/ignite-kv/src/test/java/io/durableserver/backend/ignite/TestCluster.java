@@ -1,0 +1,174 @@
+package io.durableserver.backend.ignite;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.durableserver.spi.Backend;
+import io.durableserver.spi.BackendFactory;
+import io.durableserver.spi.Scheduler;
+import io.durableserver.spi.Session;
+import io.durableserver.spi.TimeSource;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.ignite.Ignite;
+import org.apache.ignite.Ignition;
+import org.apache.ignite.cluster.ClusterState;
+import org.apache.ignite.configuration.DataStorageConfiguration;
+import org.apache.ignite.configuration.IgniteConfiguration;
+import org.apache.ignite.internal.util.typedef.internal.U;
+import org.apache.ignite.logger.slf4j.Slf4jLogger;
+import org.apache.ignite.spi.communication.tcp.TcpCommunicationSpi;
+import org.apache.ignite.spi.discovery.tcp.TcpDiscoverySpi;
+import org.apache.ignite.spi.discovery.tcp.ipfinder.vm.TcpDiscoveryVmIpFinder;
+
+/** Real Ignite nodes in this JVM, on ports and directories of their own. */
+final class TestCluster implements AutoCloseable {
+    private static final AtomicInteger CLUSTERS = new AtomicInteger();
+    private static final int PORTS = 10;
+
+    private final int id = CLUSTERS.getAndIncrement();
+    private final Path directory;
+    private final boolean persistent;
+    private final ThreadScheduler scheduler = new ThreadScheduler();
+    private final NavigableMap<Integer, Ignite> nodes = new TreeMap<>();
+
+    TestCluster(boolean persistent) {
+        this.persistent = persistent;
+        try {
+            this.directory = Files.createTempDirectory("durable-kv-");
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    static IgniteKvStorage storage(Path directory) {
+        return IgniteKvStorage.DEFAULT
+                .withMemory(32L << 20, 128L << 20)
+                .withWalSegmentBytes(16 << 20)
+                .withDirectory(directory);
+    }
+
+    /** Small enough for the log segments of {@link #storage}. */
+    static IgniteKvConfig.Builder config() {
+        return IgniteKvConfig.builder().maxRecordBytes(4 << 20).partitions(32);
+    }
+
+    TestCluster start(int... numbers) {
+        for (int number : numbers) {
+            nodes.put(number, Ignition.start(configuration(number)));
+        }
+        return this;
+    }
+
+    TestCluster activate() {
+        any().cluster().state(ClusterState.ACTIVE);
+        return this;
+    }
+
+    Ignite node(int number) {
+        return Optional.ofNullable(nodes.get(number)).orElseThrow();
+    }
+
+    Ignite any() {
+        return nodes.firstEntry().getValue();
+    }
+
+    void stop(int... numbers) {
+        for (int number : numbers) {
+            Optional.ofNullable(nodes.remove(number)).ifPresent(node -> Ignition.stop(node.name(), true));
+        }
+    }
+
+    void stopAll() {
+        List.copyOf(nodes.keySet()).forEach(number -> stop(number));
+    }
+
+    /** A ready backend on a node. */
+    Backend backend(int number, IgniteKvConfig config) {
+        Backend backend = open(number, config);
+        backend.ready().toCompletableFuture().orTimeout(30, TimeUnit.SECONDS).join();
+        return backend;
+    }
+
+    Backend open(int number, IgniteKvConfig config) {
+        return IgniteKv.backend(config).open(context(Optional.of(node(number))));
+    }
+
+    BackendFactory.Context context(Optional<Ignite> ignite) {
+        return new BackendFactory.Context() {
+            @Override
+            public String prefix() {
+                return "test";
+            }
+
+            @Override
+            public Session session() {
+                return new Session("node", "1");
+            }
+
+            @Override
+            public <T> Optional<T> resource(Class<T> type) {
+                return ignite.filter(type::isInstance).map(type::cast);
+            }
+
+            @Override
+            public Scheduler scheduler() {
+                return scheduler;
+            }
+
+            @Override
+            public TimeSource time() {
+                throw new UnsupportedOperationException("the backend needs no clock");
+            }
+        };
+    }
+
+    @Override
+    public void close() {
+        stopAll();
+        scheduler.close();
+        assertThat(U.delete(directory)).isTrue();
+    }
+
+    private IgniteConfiguration configuration(int number) {
+        int discovery = 48_500 + id * 2 * PORTS;
+        String name = "kv-" + id + "-" + number;
+        return new IgniteConfiguration()
+                .setIgniteInstanceName(name)
+                .setConsistentId(name)
+                .setWorkDirectory(directory.resolve("work-" + number).toString())
+                .setGridLogger(new Slf4jLogger())
+                .setMetricsLogFrequency(0)
+                .setClientConnectorConfiguration(null)
+                .setConnectorConfiguration(null)
+                .setLocalHost("127.0.0.1")
+                .setFailureDetectionTimeout(Duration.ofSeconds(5).toMillis())
+                .setDiscoverySpi(new TcpDiscoverySpi()
+                        .setLocalPort(discovery)
+                        .setLocalPortRange(PORTS - 1)
+                        .setIpFinder(new TcpDiscoveryVmIpFinder()
+                                .setAddresses(List.of("127.0.0.1:" + discovery + ".." + (discovery + PORTS - 1)))))
+                .setCommunicationSpi(new TcpCommunicationSpi()
+                        .setLocalPort(discovery + PORTS)
+                        .setLocalPortRange(PORTS - 1)
+                        .setMessageQueueLimit(4_096))
+                .setDataStorageConfiguration(
+                        persistent
+                                ? IgniteKv.persistentStorage(storage(directory.resolve("store-" + number)))
+                                : memory());
+    }
+
+    private static DataStorageConfiguration memory() {
+        DataStorageConfiguration storage = new DataStorageConfiguration();
+        storage.getDefaultDataRegionConfiguration().setInitialSize(32L << 20).setMaxSize(128L << 20);
+        return storage;
+    }
+}
