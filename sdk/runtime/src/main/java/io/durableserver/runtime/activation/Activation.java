@@ -1,19 +1,12 @@
 package io.durableserver.runtime.activation;
 
-import io.durableserver.ConfigurationException;
-import io.durableserver.DurableServerException;
-import io.durableserver.Next;
 import io.durableserver.NotAppliedException;
 import io.durableserver.NotAppliedException.Reason;
-import io.durableserver.Reply;
-import io.durableserver.StopReason;
-import io.durableserver.SyncInfo;
 import io.durableserver.SyncPolicy;
 import io.durableserver.runtime.mailbox.Envelope;
 import io.durableserver.runtime.mailbox.Mailbox;
 import io.durableserver.runtime.mailbox.ReplySink;
 import io.durableserver.runtime.sync.BackgroundSync;
-import io.durableserver.runtime.sync.Demand;
 import io.durableserver.runtime.sync.Durability;
 import io.durableserver.runtime.turn.Output;
 import io.durableserver.runtime.turn.RegisteredType;
@@ -75,7 +68,7 @@ public final class Activation<S> implements Turn.Owner, BackgroundSync.Dirty {
     final Durability durability = new Durability();
     final Signals signals = new Signals();
     final Writes<S> writes;
-    private final TypeRegistry types;
+    final TypeRegistry types;
     private final Mailbox mailbox;
     private final Stopping<S> stopping;
 
@@ -97,8 +90,12 @@ public final class Activation<S> implements Turn.Owner, BackgroundSync.Dirty {
     private volatile int busy = 1;
 
     private volatile @Nullable Thread waiter;
-    private @Nullable Object continuation;
-    private @Nullable IdleTimer<S> idle;
+
+    @Nullable
+    Object continuation;
+
+    @Nullable
+    IdleTimer<S> idle;
 
     /** A new activation, entered by whoever makes it. */
     Activation(NodeScope node, TypeRegistry types, RegisteredType<S> type, String key) {
@@ -231,9 +228,9 @@ public final class Activation<S> implements Turn.Owner, BackgroundSync.Dirty {
             continuation = null;
             Slot slot = type.table().continuation(next.getClass());
             if (slot == null) {
-                stopping.crash(new UserFailure("A continuation", noHandler(next)), null);
+                stopping.crash(new UserFailure("A continuation", Refusals.noHandler(this, next)), null);
             } else {
-                runTurn(Envelope.oneWay(slot, next));
+                Turns.run(this, Envelope.oneWay(slot, next));
             }
             return true;
         }
@@ -241,7 +238,7 @@ public final class Activation<S> implements Turn.Owner, BackgroundSync.Dirty {
         if (envelope == null) {
             return false;
         }
-        runTurn(envelope);
+        Turns.run(this, envelope);
         return true;
     }
 
@@ -270,7 +267,7 @@ public final class Activation<S> implements Turn.Owner, BackgroundSync.Dirty {
                     || !hasRoom()) {
                 return false;
             }
-            runTurn(envelope);
+            Turns.run(this, envelope);
             return true;
         } catch (RuntimeException | Error defect) {
             LOG.error("{}: the activation failed and stops without storing", key, defect);
@@ -281,183 +278,17 @@ public final class Activation<S> implements Turn.Owner, BackgroundSync.Dirty {
         }
     }
 
-    // Turns. Everything below runs on the server's thread.
-
-    void runTurn(Envelope envelope) {
-        ReplySink sink = envelope.sink();
-        long now = node.time().nanoTime();
-        if (!node.lease().isValid(now)) {
-            stopping.fence();
-            if (sink != null) {
-                sink.notHere();
-            }
-            return;
-        }
-        if (sink != null) {
-            if (now - envelope.deadlineNanos() >= 0) {
-                sink.failure(new NotAppliedException(
-                        Reason.DEADLINE_BEFORE_START, "The deadline passed in the mailbox", Map.of("key", key)));
-                return;
-            }
-            if (!sink.begin()) {
-                return;
-            }
-        }
-        if (idle != null) {
-            idle.cancel();
-        }
-        Slot slot = envelope.slot();
-        Turn turn = new Turn(this, envelope.chain());
-        Next<S> next;
-        turn.enter();
-        try {
-            next = upgraded().handle(slot, state(), envelope.message(), deferred(slot, sink));
-        } catch (UserFailure failure) {
-            stopping.crash(failure, sink);
-            return;
-        } finally {
-            turn.exit();
-        }
-        finish(next, turn, slot, sink);
-    }
-
-    private @Nullable Deferred<S> deferred(Slot slot, @Nullable ReplySink sink) {
-        return slot.kind() == Slot.Kind.DEFERRED && sink != null ? new Deferred<>(this, sink, slot) : null;
-    }
-
-    /** The code of the newest version of the type; a live state is carried over when it changed. */
-    private UserCode<S> upgraded() {
-        @SuppressWarnings("unchecked") // the registry replaces a type only by one with the same state class
-        RegisteredType<S> newest = (RegisteredType<S>) types.get(type.name());
-        if (newest != type) {
-            UserCode<S> fresh = newest.newInstance();
-            fresh.bind(context());
-            state = fresh.upgrade(type.type().version(), state());
-            code = fresh;
-            type = newest;
-        }
-        return code();
-    }
-
-    private void finish(Next<S> next, Turn turn, Slot slot, @Nullable ReplySink sink) {
-        boolean changed = next.state() != state || type.type().isMutableState();
-        state = next.state();
-        Demand demand = demand(next, changed);
-        StopReason stop = next.stopReason();
-        Output answer = null;
-        if (slot.kind() == Slot.Kind.CALL && sink != null) {
-            Object value = ((Reply<?, ?>) next).value();
-            answer = fits(value, slot)
-                    ? new ReplyOutput(node, key, sink, slot, value)
-                    : new FailureOutput(sink, wrongReply(value, slot));
-        }
-        long gate = durability.turnDone(changed, demand);
-        for (Output output : turn.outputs()) {
-            durability.leave(gate, output);
-        }
-        Map<String, String> metadata = next.newMetadata();
-        if (metadata != null) {
-            writes.metadata(metadata, gate);
-        }
-        if (stop != null) {
-            stopping.begin(stop, answer);
-            return;
-        }
-        if (answer != null) {
-            durability.leave(gate, answer);
-        }
-        afterTurn(next, changed, demand);
-    }
-
-    private void afterTurn(Next<S> next, boolean changed, Demand demand) {
-        continuation = next.continuation();
-        if (next.idleTimeout() != null) {
-            idle = idle == null ? new IdleTimer<>(this) : idle;
-            idle.arm(next.idleTimeout());
-        }
-        if (next.hibernates()) {
-            writes.forgetSnapshot();
-        }
-        if (changed && type.type().isMutableState() && demand != Demand.NONE) {
-            writes.snapshot();
-        }
-        writes.beginIfWanted();
-        if (changed && demand == Demand.NONE && !policy.interval().isZero()) {
-            node.background().dirty(this, policy.interval());
-        }
-    }
-
-    private Demand demand(Next<S> next, boolean changed) {
-        return switch (next.syncMode()) {
-            case STRICT -> Demand.STRICT;
-            case FORCED -> Demand.FORCED;
-            case POLICY ->
-                !changed
-                        ? Demand.NONE
-                        : switch (policy.mode()) {
-                            case MANUAL -> Demand.NONE;
-                            case ON_CHANGE -> Demand.BEHIND;
-                            case STRICT -> Demand.STRICT;
-                        };
-        };
-    }
-
-    static boolean fits(@Nullable Object value, Slot slot) {
-        return value == null || !(slot.replyType() instanceof Class<?> type) || type.isInstance(value);
-    }
-
-    DurableServerException wrongReply(@Nullable Object value, Slot slot) {
-        return new ConfigurationException(
-                ConfigurationException.Reason.WRONG_REPLY_TYPE,
-                "The reply is not of the type its call declares; the turn itself was applied",
-                Map.of(
-                        "key",
-                        key,
-                        "message",
-                        slot.wireName(),
-                        "value",
-                        value == null ? "null" : value.getClass().getName(),
-                        "bound",
-                        slot.replyType().getTypeName()));
-    }
-
-    NotAppliedException noHandler(Object message) {
-        return new NotAppliedException(
-                Reason.NO_HANDLER,
-                "The server has no handler for this message",
-                Map.of(
-                        "key",
-                        key,
-                        "type",
-                        type.name(),
-                        "message",
-                        message.getClass().getName()));
-    }
-
     /** Why a message was not taken. */
     public NotAppliedException refused(Offer offer) {
-        return offer == Offer.FULL
-                ? new NotAppliedException(
-                        Reason.MAILBOX_FULL,
-                        "The mailbox is at its bound",
-                        Map.of(
-                                "key",
-                                key,
-                                "option",
-                                "limits.mailboxCapacity",
-                                "value",
-                                mailbox.size(),
-                                "bound",
-                                node.config().limits().mailboxCapacity()))
-                : new NotAppliedException(Reason.STOPPED, "The server stopped", Map.of("key", key));
+        return Refusals.refused(this, offer, mailbox.size());
     }
 
     /** The first thread leaves: from now on the server runs by itself. */
     void leaveStarted(boolean changed) {
         signals.add(() -> {
             writes.beginIfWanted();
-            if (changed && !policy.interval().isZero()) {
-                node.background().dirty(this, policy.interval());
+            if (changed) {
+                Turns.backgroundSync(this);
             }
         });
         leave();
@@ -466,24 +297,6 @@ public final class Activation<S> implements Turn.Owner, BackgroundSync.Dirty {
     /** Asks for a first turn with this message. */
     void continueWith(@Nullable Object message) {
         continuation = message;
-    }
-
-    /** A write that stored a change is done. */
-    void onSync(SyncInfo info, S stored) {
-        if (phase == Phase.RUNNING) {
-            try {
-                S before = state();
-                state = code().onSync(info, stored, before);
-                if (state != before) {
-                    durability.turnDone(true, Demand.NONE);
-                }
-            } catch (UserFailure failure) {
-                stopping.crash(failure, null);
-                return;
-            }
-        }
-        writes.beginIfWanted();
-        stopping.resumeIfPending();
     }
 
     CompletionStage<Void> unpublish() {

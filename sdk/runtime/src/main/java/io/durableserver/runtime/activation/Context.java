@@ -65,7 +65,7 @@ final class Context<S> implements ServerContext {
     public void send(Object message) {
         Slot slot = activation.type.table().info(message.getClass());
         if (slot == null) {
-            throw activation.noHandler(message);
+            throw Refusals.noHandler(activation, message);
         }
         Activation.Offer offer = activation.offer(Envelope.oneWay(slot, message));
         if (offer != Activation.Offer.ACCEPTED) {
@@ -76,7 +76,7 @@ final class Context<S> implements ServerContext {
     @Override
     public Registration sendAfter(Duration delay, Object message) {
         if (activation.type.table().info(message.getClass()) == null) {
-            throw activation.noHandler(message);
+            throw Refusals.noHandler(activation, message);
         }
         return activation.node.scheduler().schedule(delay, () -> {
             try {

@@ -23,9 +23,9 @@ final class Deferred<S> implements ReplyTo<@Nullable Object> {
     @Override
     public void reply(@Nullable Object value) {
         leave(
-                Activation.fits(value, slot)
+                Refusals.fits(value, slot)
                         ? new ReplyOutput(activation.node, activation.key, sink, slot, value)
-                        : new FailureOutput(sink, activation.wrongReply(value, slot)));
+                        : new FailureOutput(sink, Refusals.wrongReply(activation, value, slot)));
     }
 
     @Override

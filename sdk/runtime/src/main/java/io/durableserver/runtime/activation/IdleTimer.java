@@ -33,7 +33,7 @@ final class IdleTimer<S> {
     private void fire(long armed) {
         Slot slot = activation.type.table().timeout();
         if (armed == generation && activation.phase == Activation.Phase.RUNNING && slot != null) {
-            activation.runTurn(Envelope.oneWay(slot, slot));
+            Turns.run(activation, Envelope.oneWay(slot, slot));
         }
     }
 }

@@ -98,7 +98,12 @@ final class Writes<S> {
 
     /** Takes the dump of a mutable state now, inside its turn. */
     void snapshot() {
-        snapshot = encode();
+        try {
+            snapshot = encode();
+        } catch (UserFailure | NotAppliedException | ConfigurationException impossible) {
+            // The write that follows meets the same problem, and knows who waits for it.
+            snapshot = null;
+        }
     }
 
     void forgetSnapshot() {
@@ -151,7 +156,7 @@ final class Writes<S> {
             activation.stopping().die(error);
         } else {
             Activation.LOG.error("{}: the state cannot be stored and stays dirty", activation.key, error);
-            activation.node.background().dirty(activation, activation.policy.interval());
+            Turns.backgroundSync(activation);
         }
     }
 
@@ -201,7 +206,7 @@ final class Writes<S> {
         SyncInfo info = new SyncInfo(activation.key, epoch, count, ServerStatus.RUNNING);
         activation.durability.written();
         if (observes) {
-            activation.signal(() -> activation.onSync(info, dumped));
+            activation.signal(() -> Turns.onSync(activation, info, dumped));
         } else if (activation.isWaiting()
                 || activation.durability.wantsWrite()
                 || activation.phase != Activation.Phase.RUNNING) {
@@ -228,7 +233,7 @@ final class Writes<S> {
             Throwable cause = ((Outcome.NotApplied) outcome).cause();
             Activation.LOG.warn(
                     "{}: the state could not be stored and stays dirty: {}", activation.key, cause.toString());
-            activation.node.background().dirty(activation, activation.policy.interval());
+            Turns.backgroundSync(activation);
             activation.stopping().resumeIfPending();
         }
     }

@@ -2,7 +2,6 @@ package io.durableserver.runtime.call;
 
 import io.durableserver.Call;
 import io.durableserver.CallOptions;
-import io.durableserver.Cast;
 import io.durableserver.Codec;
 import io.durableserver.ConfigurationException;
 import io.durableserver.DurableServerException;
@@ -39,13 +38,9 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jctools.maps.NonBlockingHashMapLong;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Sends calls and casts, and brings the replies back. */
 public final class Calls {
-    private static final Logger LOG = LoggerFactory.getLogger(Calls.class);
-
     private final Activations activations;
     private final Routing routing;
     private final Membership membership;
@@ -58,6 +53,7 @@ public final class Calls {
     private final Deadlines deadlines;
     private final NonBlockingHashMapLong<RemoteCall> remote = new NonBlockingHashMapLong<>();
     private final AtomicLong ids = new AtomicLong();
+    private final Casts casts;
 
     /** Joins the rooms a call passes; the limits bound the size of a message and the calls that wait. */
     public Calls(
@@ -79,6 +75,7 @@ public final class Calls {
         this.messages = messages;
         this.maxMessageBytes = limits.messageBytes();
         this.defaultTimeoutNanos = defaultTimeout.toNanos();
+        this.casts = new Casts(this);
         this.deadlines = new Deadlines(scheduler, time, limits.pendingCalls());
     }
 
@@ -108,7 +105,7 @@ public final class Calls {
         }
     }
 
-    private static ConfigurationException unregistered(RegisteredType<?> type, Object message) {
+    static ConfigurationException unregistered(RegisteredType<?> type, Object message) {
         return new ConfigurationException(
                 ConfigurationException.Reason.UNREGISTERED_MESSAGE,
                 "The server type does not handle this message class",
@@ -161,7 +158,8 @@ public final class Calls {
         };
     }
 
-    private @Nullable Activation<?> local(RegisteredType<?> type, String key) {
+    @Nullable
+    Activation<?> local(RegisteredType<?> type, String key) {
         Activation<?> activation = activations.find(key);
         return activation != null && activation.typeName().equals(type.name()) ? activation : null;
     }
@@ -260,76 +258,6 @@ public final class Calls {
         return call;
     }
 
-    /** Sends a one-way message; in a turn, with its outputs. */
-    void cast(RegisteredType<?> type, String key, Cast message) {
-        Slot slot = type.table().sent(message.getClass());
-        if (slot == null || slot.isCall()) {
-            throw unregistered(type, message);
-        }
-        Turn turn = Turn.current();
-        if (turn == null) {
-            castNow(type, key, slot, message);
-            return;
-        }
-        turn.add(new Output() {
-            @Override
-            public void emit() {
-                try {
-                    castNow(type, key, slot, message);
-                } catch (DurableServerException refused) {
-                    LOG.warn("A cast of {} to {} was dropped: {}", slot.wireName(), key, refused.getMessage());
-                }
-            }
-
-            @Override
-            public void fail(DurableServerException error) {
-                LOG.debug("A cast of {} to {} was dropped with its turn", slot.wireName(), key);
-            }
-        });
-    }
-
-    private void castNow(RegisteredType<?> type, String key, Slot slot, Cast message) {
-        Activation<?> activation = local(type, key);
-        if (activation != null) {
-            Activation.Offer offer = activation.offer(Envelope.oneWay(slot, message));
-            if (offer == Activation.Offer.FULL) {
-                throw activation.refused(offer);
-            }
-            if (offer == Activation.Offer.ACCEPTED) {
-                return;
-            }
-        }
-        byte[] payload = encode(message, message.getClass(), key);
-        byte[] bytes = WireFormat.encode(new Message.CastMessage(key, type.name(), slot.wireName(), payload, Map.of()));
-        Session remembered = routing.cached(key);
-        if (remembered != null && !remembered.equals(self())) {
-            castTo(remembered, key, bytes);
-            return;
-        }
-        routing.locate(type.name(), key, null, time.nanoTime() + defaultTimeoutNanos)
-                .whenComplete((session, failure) -> {
-                    if (failure != null) {
-                        LOG.warn(
-                                "A cast to {} was dropped: {}",
-                                key,
-                                Failures.typed(failure).getMessage());
-                    } else if (session.equals(self())) {
-                        Activation<?> here = activations.find(key);
-                        if (here == null || here.offer(Envelope.oneWay(slot, message)) != Activation.Offer.ACCEPTED) {
-                            LOG.warn("A cast to {} was dropped: the server did not take it", key);
-                        }
-                    } else {
-                        castTo(session, key, bytes);
-                    }
-                });
-    }
-
-    private void castTo(Session session, String key, byte[] bytes) {
-        if (!transport.send(session, bytes)) {
-            LOG.warn("A cast to {} was dropped: the queue to {} is full", key, session);
-        }
-    }
-
     byte[] encode(Object value, Class<?> type, String key) {
         byte[] bytes = messages.encode(value, type);
         if (bytes.length > maxMessageBytes) {
@@ -414,6 +342,10 @@ public final class Calls {
 
     // What calls use.
 
+    Casts casts() {
+        return casts;
+    }
+
     Deadlines deadlines() {
         return deadlines;
     }
@@ -432,6 +364,14 @@ public final class Calls {
 
     Activations activations() {
         return activations;
+    }
+
+    Transport transport() {
+        return transport;
+    }
+
+    long defaultDeadline() {
+        return time.nanoTime() + defaultTimeoutNanos;
     }
 
     Codec messages() {

@@ -28,7 +28,7 @@ public record KeyedRef(Calls calls, RegisteredType<?> registered, String key) im
 
     @Override
     public void cast(Cast message) {
-        calls.cast(registered, key, message);
+        calls.casts().cast(registered, key, message);
     }
 
     @Override

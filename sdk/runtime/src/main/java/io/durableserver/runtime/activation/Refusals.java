@@ -1,0 +1,60 @@
+package io.durableserver.runtime.activation;
+
+import io.durableserver.ConfigurationException;
+import io.durableserver.NotAppliedException;
+import io.durableserver.NotAppliedException.Reason;
+import io.durableserver.runtime.turn.Slot;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The typed errors of an activation. */
+final class Refusals {
+    private Refusals() {}
+
+    static NotAppliedException refused(Activation<?> activation, Activation.Offer offer, int size) {
+        return offer == Activation.Offer.FULL
+                ? new NotAppliedException(
+                        Reason.MAILBOX_FULL,
+                        "The mailbox is at its bound",
+                        Map.of(
+                                "key",
+                                activation.key,
+                                "option",
+                                "limits.mailboxCapacity",
+                                "value",
+                                size,
+                                "bound",
+                                activation.node.config().limits().mailboxCapacity()))
+                : new NotAppliedException(Reason.STOPPED, "The server stopped", Map.of("key", activation.key));
+    }
+
+    static NotAppliedException noHandler(Activation<?> activation, Object message) {
+        return new NotAppliedException(
+                Reason.NO_HANDLER,
+                "The server has no handler for this message",
+                Map.of(
+                        "key", activation.key,
+                        "type", activation.typeName(),
+                        "message", message.getClass().getName()));
+    }
+
+    /** Whether a reply is of the type its call declares, as far as a class can tell. */
+    static boolean fits(@Nullable Object value, Slot slot) {
+        return value == null || !(slot.replyType() instanceof Class<?> type) || type.isInstance(value);
+    }
+
+    static ConfigurationException wrongReply(Activation<?> activation, @Nullable Object value, Slot slot) {
+        return new ConfigurationException(
+                ConfigurationException.Reason.WRONG_REPLY_TYPE,
+                "The reply is not of the type its call declares",
+                Map.of(
+                        "key",
+                        activation.key,
+                        "message",
+                        slot.wireName(),
+                        "value",
+                        value == null ? "null" : value.getClass().getName(),
+                        "bound",
+                        slot.replyType().getTypeName()));
+    }
+}

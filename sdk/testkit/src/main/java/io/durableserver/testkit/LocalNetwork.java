@@ -1,0 +1,60 @@
+package io.durableserver.testkit;
+
+import io.durableserver.spi.Membership.Event;
+import io.durableserver.spi.Session;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The cluster in this JVM: who is in it, and the entries of its shared map. Everything it tells a node goes through that
+ * node's {@link LocalNode#wire}, which keeps the order.
+ */
+final class LocalNetwork {
+    /** The shared map; guarded by itself. */
+    final Map<String, byte[]> entries = new TreeMap<>();
+
+    private final Map<Session, LocalNode> members = new LinkedHashMap<>();
+    private final Map<Session, LocalNode> alive = new ConcurrentHashMap<>();
+
+    /** From now on the node sees what happens; others learn of it by {@link #announce}, once it can answer. */
+    synchronized void join(LocalNode node) {
+        members.put(node.session(), node);
+        alive.put(node.session(), node);
+        node.membership().start(members.keySet());
+    }
+
+    synchronized void announce(LocalNode node) {
+        tellOthers(node, new Event.Joined(node.session()));
+    }
+
+    /** The node is gone; its process can be found dead at once. */
+    synchronized void leave(LocalNode node, Event event) {
+        if (members.remove(node.session()) != null) {
+            alive.remove(node.session());
+            tellOthers(node, event);
+        }
+    }
+
+    private void tellOthers(LocalNode subject, Event event) {
+        for (LocalNode member : members.values()) {
+            if (member != subject) {
+                member.wire(() -> member.told(event));
+            }
+        }
+    }
+
+    /** The node of a session; null when it is gone. */
+    @Nullable LocalNode find(Session session) {
+        return alive.get(session);
+    }
+
+    /** Tells every node of a changed entry; called with the map locked, so that all see the same order. */
+    void changed(String key, byte @Nullable [] value) {
+        for (LocalNode node : alive.values()) {
+            node.map().changed(key, value);
+        }
+    }
+}

@@ -1,0 +1,28 @@
+package io.durableserver.testkit.sim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** P1 to P4 on the real runtime under simulated faults; see {@link Seeds} for its system properties. */
+class ClusterSimulationTest {
+    @Test
+    void ledgersAddUpWhateverBreaks() {
+        Seeds.run("Ledgers under faults", 2_000, LedgerScenario::run);
+    }
+
+    @Test
+    void nothingFailsWhereNothingBreaks() {
+        Seeds.run("Ledgers without faults", 50, seed -> LedgerScenario.run(seed, List.of()));
+    }
+
+    @Test
+    void aSeedGivesTheSameRunAgain() {
+        for (long seed = 1; seed <= 5; seed++) {
+            assertThat(LedgerScenario.run(seed).trace().hash())
+                    .as("hash of the trace of seed %d", seed)
+                    .isEqualTo(LedgerScenario.run(seed).trace().hash());
+        }
+    }
+}

@@ -1,0 +1,192 @@
+package io.durableserver.testkit.sim;
+
+import io.durableserver.Call;
+import io.durableserver.DurableServerException;
+import io.durableserver.HandlerFailedException;
+import io.durableserver.NotAppliedException;
+import io.durableserver.OutcomeUnknownException;
+import io.durableserver.StartOptions;
+import io.durableserver.Termination;
+import io.durableserver.testkit.sim.SimRandom.Span;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import java.util.function.LongFunction;
+import org.jspecify.annotations.Nullable;
+
+/** Sends one request after the other, each from a node that runs, and tells the invariants what it learned. */
+final class LedgerClient {
+    private static final Span THINK = Span.millis(1, 120);
+    private static final long WATCH_NANOS = 100_000_000;
+
+    private final LedgerWorld world;
+    private final Simulation simulation;
+    private final List<String> keys;
+    private boolean stopped;
+    private boolean busy;
+
+    LedgerClient(LedgerWorld world, List<String> keys) {
+        this.world = world;
+        this.simulation = world.simulation;
+        this.keys = keys;
+    }
+
+    void start() {
+        simulation.after(simulation.random().nanos(THINK), this::next);
+    }
+
+    /** Sends nothing new. */
+    void stop() {
+        stopped = true;
+    }
+
+    /** Whether it waits for no answer. */
+    boolean isIdle() {
+        return !busy;
+    }
+
+    private void next() {
+        List<SimNode> nodes = world.running();
+        if (stopped) {
+            return;
+        }
+        if (nodes.isEmpty()) {
+            start();
+            return;
+        }
+        SimNode node = simulation.random().pick(nodes);
+        String key = simulation.random().pick(keys);
+        int dice = simulation.random().between(1, 100);
+        if (dice <= 35) {
+            add(node, key, true, id -> new LedgerServer.Add(id, simulation.random().pick(keys)));
+        } else if (dice <= 45) {
+            add(node, key, true, LedgerServer.AddDeferred::new);
+        } else if (dice <= 60) {
+            add(node, key, false, LedgerServer.AddLazy::new);
+        } else if (dice <= 88) {
+            read(node, key);
+        } else if (dice <= 92) {
+            send(node, call(node, key, new LedgerServer.Leave()), answer -> {}, failure -> recover(node, key, failure));
+        } else if (dice <= 94) {
+            send(node, call(node, key, new LedgerServer.Boom()), answer -> {}, failure -> {});
+        } else if (dice <= 97) {
+            send(node, start(node, key), answer -> {}, failure -> {});
+        } else {
+            CompletionStage<Boolean> end =
+                    guarded(() -> world.servers(node).terminateAsync(key, Termination.GRACEFUL));
+            send(node, end, answer -> {}, failure -> {});
+        }
+    }
+
+    private void add(SimNode node, String key, boolean strict, LongFunction<Call<Long>> message) {
+        long id = world.durability.issue(key, strict);
+        send(node, call(node, key, message.apply(id)), answer -> world.durability.acknowledge(id), failure -> {
+            if (failure instanceof NotAppliedException) {
+                world.durability.notApplied(id);
+            } else {
+                world.durability.unknown(id);
+            }
+            recover(node, key, failure);
+        });
+    }
+
+    private void read(SimNode node, String key) {
+        int before = world.durability.acknowledgedCount(key);
+        send(
+                node,
+                call(node, key, new LedgerServer.Get()),
+                answer -> world.durability.read(key, answer.ids(), before),
+                failure -> recover(node, key, failure));
+    }
+
+    /** A key that nobody started yet is started by whoever finds out. */
+    private void recover(SimNode node, String key, @Nullable Throwable failure) {
+        if (failure instanceof NotAppliedException refused
+                && refused.reason() == NotAppliedException.Reason.NOT_FOUND
+                && node.isRunning()) {
+            start(node, key).whenComplete((started, ignored) -> simulation.trace("client started", key));
+        }
+    }
+
+    private CompletionStage<?> start(SimNode node, String key) {
+        return guarded(() -> world.servers(node)
+                .ensureStartedAsync(world.type, key, LedgerServer.Ledger.EMPTY, StartOptions.DEFAULT));
+    }
+
+    private <R> CompletionStage<R> call(SimNode node, String key, Call<R> message) {
+        simulation.trace("client sends", node.session(), key, message);
+        return guarded(() -> world.servers(node).ref(world.type, key).callAsync(message));
+    }
+
+    private interface Send<T> {
+        CompletionStage<T> send();
+    }
+
+    /** A refusal on the spot is as good as one that comes later. */
+    private static <T> CompletionStage<T> guarded(Send<T> send) {
+        try {
+            return send.send();
+        } catch (DurableServerException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private <T> void send(
+            SimNode node, CompletionStage<T> stage, Consumer<T> answered, Consumer<@Nullable Throwable> failed) {
+        busy = true;
+        Request<T> request = new Request<>(node, answered, failed);
+        stage.whenComplete(request::end);
+        request.watch();
+    }
+
+    /** One request until its end, which may be that nobody is left to answer. */
+    private final class Request<T> {
+        private final SimNode node;
+        private final Consumer<T> answered;
+        private final Consumer<@Nullable Throwable> failed;
+        private boolean ended;
+
+        Request(SimNode node, Consumer<T> answered, Consumer<@Nullable Throwable> failed) {
+            this.node = node;
+            this.answered = answered;
+            this.failed = failed;
+        }
+
+        void watch() {
+            if (node.isDead() && !ended) {
+                finish(() -> failed.accept(null));
+            } else if (!ended) {
+                simulation.after(WATCH_NANOS, this::watch);
+            }
+        }
+
+        void end(T answer, @Nullable Throwable failure) {
+            Throwable cause =
+                    failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+            if (cause == null) {
+                finish(() -> answered.accept(answer));
+                return;
+            }
+            simulation.trace("client failed", cause.toString());
+            if (!(cause instanceof NotAppliedException
+                    || cause instanceof OutcomeUnknownException
+                    || (cause instanceof HandlerFailedException && cause.toString().contains("boom")))) {
+                simulation.fail("defect", "A client got " + cause, cause);
+            }
+            finish(() -> failed.accept(cause));
+        }
+
+        private void finish(Runnable last) {
+            if (ended) {
+                simulation.fail("defect", "A request was answered twice, or after its node died");
+                return;
+            }
+            ended = true;
+            busy = false;
+            last.run();
+            start();
+        }
+    }
+}
