@@ -1,0 +1,20 @@
+package io.durableserver.benchmarks.load;
+
+import java.time.Duration;
+import java.util.function.Supplier;
+
+/**
+ * How long to measure.
+ *
+ * @param warmUp load that is not measured, before each pass
+ * @param measure one measured pass
+ * @param usage reads what all processes of the run have used
+ */
+public record Plan(Duration warmUp, Duration measure, Supplier<Usage> usage) {
+    /** The usual times, or as little as shows that it runs. */
+    public static Plan of(boolean quick, Supplier<Usage> usage) {
+        return quick
+                ? new Plan(Duration.ofMillis(200), Duration.ofMillis(300), usage)
+                : new Plan(Duration.ofMillis(2_500), Duration.ofMillis(3_000), usage);
+    }
+}

@@ -1,0 +1,135 @@
+package io.durableserver.benchmarks.local;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.durableserver.ServerRef;
+import io.durableserver.benchmarks.load.ClosedLoop;
+import io.durableserver.benchmarks.load.Measured;
+import io.durableserver.benchmarks.load.Plan;
+import io.durableserver.benchmarks.load.Usage;
+import io.durableserver.benchmarks.load.Windowed;
+import io.durableserver.benchmarks.node.ChildMain;
+import io.durableserver.benchmarks.node.Counter;
+import io.durableserver.benchmarks.node.SoloNode;
+import io.durableserver.benchmarks.report.Check;
+import io.durableserver.benchmarks.report.Row;
+import java.io.IOException;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicLongArray;
+
+/** Closed loops against one node, in a JVM of their own: the flags of the JVM are part of the experiment. */
+final class LocalProcess {
+    private static final int CALLERS = 64;
+    private static final int KEYS = 10_000;
+    private static final int WINDOW = 4_096;
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final Plan plan;
+    private final String jvm;
+    private final Map<String, LockedCounter> map = new ConcurrentHashMap<>();
+
+    private LocalProcess(Plan plan, String jvm) {
+        this.plan = plan;
+        this.jvm = jvm;
+    }
+
+    /** Arguments: a name for the JVM, {@code true} for quick. */
+    public static void main(String[] arguments) throws IOException, InterruptedException {
+        Plan plan = Plan.of(Boolean.parseBoolean(arguments[1]), Usage::here);
+        LocalProcess process = new LocalProcess(plan, arguments[0]);
+        process.limits();
+        try (SoloNode node = new SoloNode()) {
+            process.durableServers(node);
+        }
+        ChildMain.tell("end");
+        System.exit(0);
+    }
+
+    private void durableServers(SoloNode node) throws IOException, InterruptedException {
+        ServerRef[] refs = node.counters(KEYS);
+        AtomicLongArray calls = new AtomicLongArray(KEYS);
+        measured("64 callers, 10,000 keys", ours(), ClosedLoop.run(plan, CALLERS, (caller, number) -> {
+            int key = key(caller, number);
+            calls.incrementAndGet(key);
+            refs[key].call(new Counter.Increment(1));
+        }));
+        measured("64 callers, one hot key", ours(), ClosedLoop.run(plan, CALLERS, (caller, number) -> {
+            calls.incrementAndGet(0);
+            refs[0].call(new Counter.Increment(1));
+        }));
+        measured("async, one server, window " + WINDOW, ours(), Windowed.run(plan, WINDOW, number -> {
+            calls.incrementAndGet(0);
+            return refs[0].callAsync(new Counter.Increment(1));
+        }));
+        // A stage the user chains without an executor must stay on the node's own threads.
+        measured("async + thenApplyAsync, 1,000 servers", ours(), Windowed.run(plan, WINDOW, number -> {
+            int key = (int) (number % 1_000);
+            calls.incrementAndGet(key);
+            return refs[key].callAsync(new Counter.Increment(1)).thenApplyAsync(value -> value + 1);
+        }));
+        long wrong = 0;
+        for (int key = 0; key < KEYS; key++) {
+            wrong += Math.abs(refs[key].call(new Counter.Get()) - calls.get(key));
+        }
+        check(Check.exactly("sum of counters, " + jvm, wrong, 0));
+        check(Check.exactly("threads of the common pool or per stage, " + jvm, ForeignThreads.count(), 0));
+    }
+
+    private void limits() throws IOException, InterruptedException {
+        for (int key = 0; key < KEYS; key++) {
+            map.put("counter-" + key, new LockedCounter());
+        }
+        String[] names = new String[KEYS];
+        for (int key = 0; key < KEYS; key++) {
+            names[key] = "counter-" + key;
+        }
+        measured("64 callers, 10,000 keys", "limit: map + synchronized", ClosedLoop.run(plan, CALLERS, (caller, number) -> {
+            map.get(names[key(caller, number)]).add(1);
+        }));
+        measured("64 callers, one hot key", "limit: map + synchronized", ClosedLoop.run(plan, CALLERS, (caller, number) -> {
+            map.get(names[0]).add(1);
+        }));
+        ExecutorService pool = executor(2);
+        measured("64 callers, 10,000 keys", "peer: pool of 2, submit + get", ClosedLoop.run(plan, CALLERS, (caller, number) -> {
+            LockedCounter counter = map.get(names[key(caller, number)]);
+            pool.submit(() -> counter.add(1)).get();
+        }));
+        pool.shutdown();
+        ExecutorService one = executor(1);
+        LockedCounter hot = new LockedCounter();
+        measured("64 callers, one hot key", "peer: one thread, submit + get", ClosedLoop.run(plan, CALLERS, (caller, number) -> {
+            one.submit(() -> hot.add(1)).get();
+        }));
+        measured("async, one server, window " + WINDOW, "peer: one thread, supplyAsync", Windowed.run(plan, WINDOW, number ->
+                CompletableFuture.supplyAsync(() -> hot.add(1), one)));
+        one.shutdown();
+    }
+
+    private static ExecutorService executor(int threads) {
+        return Executors.newFixedThreadPool(threads, task -> {
+            Thread thread = new Thread(task, "bench-executor");
+            thread.setDaemon(true);
+            return thread;
+        });
+    }
+
+    private static int key(int caller, long number) {
+        return (int) ((number * 7_919 + caller * 131L) % KEYS);
+    }
+
+    private String ours() {
+        return "DurableServer";
+    }
+
+    private void measured(String scenario, String subject, Measured measured) throws IOException {
+        Row row = measured.row(scenario + ", " + jvm, subject);
+        ChildMain.tell("row " + JSON.writeValueAsString(row));
+    }
+
+    private static void check(Check check) throws IOException {
+        ChildMain.tell("check " + JSON.writeValueAsString(check));
+    }
+}

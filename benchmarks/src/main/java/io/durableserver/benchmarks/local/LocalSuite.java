@@ -1,0 +1,62 @@
+package io.durableserver.benchmarks.local;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.durableserver.benchmarks.node.ChildJvm;
+import io.durableserver.benchmarks.report.Check;
+import io.durableserver.benchmarks.report.Report;
+import io.durableserver.benchmarks.report.Row;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.openjdk.jmh.runner.RunnerException;
+
+/** Calls inside one JVM, without a sync. */
+public final class LocalSuite {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String OURS = "DurableServer";
+
+    private LocalSuite() {}
+
+    /** Measures. */
+    public static Report run(boolean quick, Path logs) throws IOException, RunnerException {
+        Files.createDirectories(logs);
+        Report report = new Report("local", quick);
+        for (Row row : JmhRows.run(quick, logs.resolve("jmh.log"))) {
+            report.add(row);
+            if (row.subject().startsWith(OURS)) {
+                report.check(Check.atMost("idle server, p50 us", row.p50Micros(), 1));
+            }
+        }
+        jvm(report, quick, "no flags", List.of(), logs);
+        jvm(report, quick, "2 processors", List.of("-XX:ActiveProcessorCount=2"), logs);
+        report.note("Store in this JVM's heap, no Ignite. Latency of async rows includes the wait in the window.");
+        return report;
+    }
+
+    private static void jvm(Report report, boolean quick, String name, List<String> flags, Path logs)
+            throws IOException {
+        Path log = logs.resolve("local-" + name.replace(' ', '-') + ".log");
+        List<String> arguments = List.of(name, Boolean.toString(quick));
+        try (ChildJvm child = ChildJvm.start(flags, LocalProcess.class, arguments, log)) {
+            for (String answer = child.answer(); !answer.equals("end"); answer = child.answer()) {
+                if (answer.startsWith("row ")) {
+                    goals(report, report.add(JSON.readValue(answer.substring(4), Row.class)));
+                } else if (answer.startsWith("check ")) {
+                    report.check(JSON.readValue(answer.substring(6), Check.class));
+                }
+            }
+        }
+    }
+
+    private static void goals(Report report, Row row) {
+        if (!row.subject().equals(OURS)) {
+            return;
+        }
+        if (row.scenario().startsWith("64 callers")) {
+            report.check(Check.atMost(row.scenario() + ": CPU us/call", row.cpuMicros(), 4));
+        } else if (row.scenario().startsWith("async, one server")) {
+            report.check(Check.atLeast(row.scenario() + ": calls/s", row.perSecond(), 2_000_000));
+        }
+    }
+}

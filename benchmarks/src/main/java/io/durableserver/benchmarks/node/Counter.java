@@ -1,0 +1,41 @@
+package io.durableserver.benchmarks.node;
+
+import io.durableserver.Call;
+import io.durableserver.DurableServer;
+import io.durableserver.Handlers;
+import io.durableserver.Next;
+import io.durableserver.ServerType;
+import io.durableserver.SyncPolicy;
+import java.time.Duration;
+
+/** The server under test: a count. No background sync, so that only what a benchmark asks for is written. */
+public final class Counter extends DurableServer<Counter.State> {
+    /** The type to register. */
+    public static final ServerType<State> TYPE =
+            ServerType.of("bench-counter", State.class, Counter::new).syncPolicy(SyncPolicy.manual(Duration.ZERO));
+
+    /** The state. */
+    public record State(long count) {}
+
+    /** Adds, in memory. */
+    public record Increment(long by) implements Call<Long> {}
+
+    /** Adds, and answers when it is stored. */
+    public record IncrementDurably(long by) implements Call<Long> {}
+
+    /** Reads. */
+    public record Get() implements Call<Long> {}
+
+    @Override
+    protected void handlers(Handlers<State> on) {
+        on.call(Increment.class, (state, message) -> {
+            long next = state.count() + message.by();
+            return Next.reply(next, new State(next));
+        });
+        on.call(IncrementDurably.class, (state, message) -> {
+            long next = state.count() + message.by();
+            return Next.reply(next, new State(next)).sync();
+        });
+        on.call(Get.class, (state, message) -> Next.reply(state.count(), state));
+    }
+}

@@ -1,0 +1,96 @@
+package io.durableserver.benchmarks.node;
+
+import io.durableserver.DurableServers;
+import io.durableserver.DurableServersConfig;
+import io.durableserver.backend.ignite.IgniteKv;
+import io.durableserver.backend.ignite.IgniteKvConfig;
+import io.durableserver.ignite.DurableIgnite;
+import io.durableserver.ignite.EmbeddedNode;
+import io.durableserver.spi.Backend;
+import io.durableserver.spi.BackendFactory;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.ignite.Ignite;
+
+/** A node on Ignite, in the driver's JVM or in a child's. */
+public final class GridNode implements AutoCloseable {
+    /** Where records are kept. */
+    public enum Store {
+        /** In this node's heap; nobody else sees them. */
+        HEAP,
+        /** In a persistent Ignite cache with one backup, log mode {@code LOG_ONLY}. */
+        IGNITE_KV
+    }
+
+    private final DurableIgnite node;
+    private final AtomicReference<Backend> raw;
+
+    private GridNode(DurableIgnite node, AtomicReference<Backend> raw) {
+        this.node = node;
+        this.raw = raw;
+    }
+
+    /** Starts a node; {@code ports} are discovery and communication of the first node, then of the second, and so on. */
+    static GridNode start(int index, List<Integer> ports, Path work, Store store, int nodes) {
+        AtomicReference<Backend> raw = new AtomicReference<>();
+        BackendFactory factory = store == Store.HEAP
+                ? context -> new MemoryBackend()
+                : context -> {
+                    BackendFactory kv = IgniteKv.backend(IgniteKvConfig.defaults());
+                    Backend backend = kv.open(context);
+                    raw.set(backend);
+                    return backend;
+                };
+        DurableServersConfig servers = DurableServersConfig.builder()
+                .prefix("bench/")
+                .type(Counter.TYPE)
+                .backend(factory)
+                .build();
+        String[] peers = new String[nodes];
+        for (int i = 0; i < nodes; i++) {
+            peers[i] = "127.0.0.1:" + ports.get(2 * i);
+        }
+        EmbeddedNode settings = EmbeddedNode.builder()
+                .name("node-" + index)
+                .workDirectory(work)
+                .discoveryPort(ports.get(2 * index))
+                .communicationPort(ports.get(2 * index + 1))
+                .portRange(0)
+                .peers(peers)
+                .persistence(store == Store.IGNITE_KV)
+                .activateWhen(nodes)
+                .servers(servers)
+                .build();
+        return new GridNode(DurableIgnite.start(settings), raw);
+    }
+
+    /** Ports for this many nodes. */
+    static List<Integer> ports(int nodes) throws IOException {
+        return Ports.free(2 * nodes);
+    }
+
+    void awaitReady() {
+        servers().awaitReady(Duration.ofSeconds(60));
+    }
+
+    public DurableServers servers() {
+        return node.servers();
+    }
+
+    public Ignite ignite() {
+        return node.ignite();
+    }
+
+    /** The store below the servers; only with {@link Store#IGNITE_KV}. */
+    public Backend raw() {
+        return raw.get();
+    }
+
+    @Override
+    public void close() {
+        node.close();
+    }
+}

@@ -1,0 +1,61 @@
+package io.durableserver.benchmarks.node;
+
+import io.durableserver.DurableServers;
+import io.durableserver.DurableServersConfig;
+import io.durableserver.ServerRef;
+import io.durableserver.runtime.jdk.JdkScheduler;
+import io.durableserver.runtime.jdk.JdkTime;
+import io.durableserver.runtime.node.DurableNode;
+import io.durableserver.spi.Cluster;
+import java.time.Duration;
+import java.util.Optional;
+
+/** One node alone in this JVM, with a store in memory: the runtime and nothing else. */
+public final class SoloNode implements AutoCloseable {
+    private final JdkScheduler scheduler = JdkScheduler.create("bench");
+    private final MemoryBackend store = new MemoryBackend();
+    private final SoloMap directory;
+    private final DurableNode node;
+
+    public SoloNode() {
+        SoloCluster solo = new SoloCluster();
+        directory = new SoloMap(solo.self());
+        DurableServersConfig config = DurableServersConfig.builder()
+                .prefix("bench/")
+                .type(Counter.TYPE)
+                .backend(context -> store)
+                .build();
+        node = DurableNode.start(
+                config, new Cluster(solo, solo, directory, scheduler, new JdkTime()), type -> Optional.empty());
+        node.awaitReady(Duration.ofSeconds(20));
+    }
+
+    public DurableServers servers() {
+        return node;
+    }
+
+    /** Starts counters named by their number. */
+    public ServerRef[] counters(int count) {
+        ServerRef[] refs = new ServerRef[count];
+        for (int i = 0; i < count; i++) {
+            refs[i] = node.ensureStarted(Counter.TYPE, "counter-" + i, new Counter.State(0));
+        }
+        return refs;
+    }
+
+    /** Drops the records; the servers go on as long as they do not write. */
+    public void forgetRecords() {
+        store.forgetServers();
+    }
+
+    /** Drops the directory rows; the servers go on as long as nobody looks for them. */
+    public void forgetDirectory() {
+        directory.clear();
+    }
+
+    @Override
+    public void close() {
+        node.close();
+        scheduler.close();
+    }
+}
