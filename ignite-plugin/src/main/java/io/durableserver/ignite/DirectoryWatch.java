@@ -23,13 +23,15 @@ import org.slf4j.LoggerFactory;
 final class DirectoryWatch implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DirectoryWatch.class);
     private static final Duration RETRY = Duration.ofMillis(200);
-    private static final Duration SETTLE = Duration.ofSeconds(30);
+    private static final Duration FORGET_REMOVED = Duration.ofMinutes(1);
 
     private final IgniteCache<String, byte[]> cache;
     private final Executor scans;
     private final Scheduler scheduler;
     private final List<Watcher> watchers = new CopyOnWriteArrayList<>();
     private final QueryCursor<Cache.Entry<String, byte[]>> query;
+    private volatile Registration timer = () -> {};
+    private volatile boolean closed;
 
     /** Blocks until the query runs on all nodes. */
     DirectoryWatch(IgniteCache<String, byte[]> cache, Executor scans, Scheduler scheduler) {
@@ -39,6 +41,7 @@ final class DirectoryWatch implements AutoCloseable {
         ContinuousQuery<String, byte[]> continuous = new ContinuousQuery<>();
         continuous.setLocalListener(events -> events.forEach(this::onEvent));
         this.query = cache.query(continuous);
+        forgetLater();
     }
 
     Registration watch(String prefix, Listener listener) {
@@ -57,11 +60,19 @@ final class DirectoryWatch implements AutoCloseable {
         }
         try {
             DirectoryScan.run(cache, prefix, watcher::present);
-            var unused = scheduler.schedule(SETTLE, watcher::settled);
         } catch (RuntimeException e) {
             LOG.warn("Initial scan of {} in {} failed and is repeated: {}", prefix, cache.getName(), e.toString());
             var unused = scheduler.schedule(RETRY, () -> scans.execute(() -> scan(prefix, watcher)));
         }
+    }
+
+    private void forgetLater() {
+        timer = scheduler.schedule(FORGET_REMOVED, () -> {
+            watchers.forEach(Watcher::forgetRemoved);
+            if (!closed) {
+                forgetLater();
+            }
+        });
     }
 
     private void onEvent(CacheEntryEvent<? extends String, ? extends byte[]> event) {
@@ -80,6 +91,8 @@ final class DirectoryWatch implements AutoCloseable {
 
     @Override
     public void close() {
+        closed = true;
+        timer.close();
         watchers.forEach(Watcher::close);
         watchers.clear();
         query.close();

@@ -2,22 +2,25 @@ package io.durableserver.ignite;
 
 import io.durableserver.spi.SharedMap.Listener;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * One watcher: passes the changes on, and between them the rows of the initial scan. Both ways report the same rows, in
- * any order; the revisions keep a watcher from seeing an older one after a newer one.
+ * any order, and Ignite repeats changes; the last step of each key keeps a watcher from seeing an older one after a newer.
  */
 final class Watcher {
     private static final Logger LOG = LoggerFactory.getLogger(Watcher.class);
 
     private final String prefix;
     private final Listener listener;
-    private @Nullable Map<String, Long> revisions = new HashMap<>();
+    private final Map<String, Long> steps = new HashMap<>();
+    private Set<String> removed = new HashSet<>();
+    private Set<String> removedBefore = Set.of();
     private boolean closed;
 
     Watcher(String prefix, Listener listener) {
@@ -27,32 +30,40 @@ final class Watcher {
 
     /** A row of the initial scan. */
     synchronized void present(String key, Row row) {
-        Map<String, Long> seen = revisions;
-        if (seen != null && row.revision() > seen.getOrDefault(key, Long.MIN_VALUE)) {
-            seen.put(key, row.revision());
+        if (step(row, false) > steps.getOrDefault(key, Long.MIN_VALUE)) {
+            steps.put(key, step(row, false));
             report(key, Optional.of(row.value()));
         }
     }
 
     /** A change. A removal carries the row that was removed. */
-    synchronized void changed(String key, Row row, boolean removed) {
-        if (!key.startsWith(prefix)) {
+    synchronized void changed(String key, Row row, boolean gone) {
+        // Ignite repeats changes when a node leaves: an old one must not undo a newer one.
+        if (!key.startsWith(prefix) || step(row, gone) < steps.getOrDefault(key, Long.MIN_VALUE)) {
             return;
         }
-        Map<String, Long> seen = revisions;
-        if (seen != null) {
-            // A removal is older than what it removed only if something newer is there.
-            if (row.revision() < seen.getOrDefault(key, Long.MIN_VALUE)) {
-                return;
-            }
-            seen.put(key, row.revision());
+        steps.put(key, step(row, gone));
+        if (gone) {
+            removed.add(key);
         }
-        report(key, removed ? Optional.empty() : Optional.of(row.value()));
+        report(key, gone ? Optional.empty() : Optional.of(row.value()));
     }
 
-    /** The scan is over and what it overtook has arrived: from now on changes come alone, and in order. */
-    synchronized void settled() {
-        revisions = null;
+    /** The order of what happens to a key: a row is written, then it may be removed, then a higher one is written. */
+    private static long step(Row row, boolean removed) {
+        return 2 * row.revision() + (removed ? 1 : 0);
+    }
+
+    /** Called now and then: what was removed before the last call is so old that nothing repeats it any more. */
+    synchronized void forgetRemoved() {
+        for (String key : removedBefore) {
+            Long step = steps.get(key);
+            if (step != null && step % 2 != 0 && !removed.contains(key)) {
+                steps.remove(key);
+            }
+        }
+        removedBefore = removed;
+        removed = new HashSet<>();
     }
 
     synchronized void close() {

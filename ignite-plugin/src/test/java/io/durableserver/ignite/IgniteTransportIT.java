@@ -262,7 +262,7 @@ class IgniteTransportIT {
             return true;
         });
         byte[] message = new byte[128];
-        for (int pass = 1; pass <= 6; pass++) {
+        for (int pass = 1; pass <= 2; pass++) {
             long raw = medianMicros(() -> {
                 toB.sendOrdered("raw", message, 0);
                 rawReplies.acquireUninterruptibly();

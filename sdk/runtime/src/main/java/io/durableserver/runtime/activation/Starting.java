@@ -99,6 +99,12 @@ final class Starting<S> {
     }
 
     private void init(Result.Won won) {
+        if (!activation.node.mayServe()) {
+            // Nobody may be served and nothing stored: whoever wants the key next waits for our lease or asks us (P4).
+            finished(() -> end.completeExceptionally(
+                    new NotAppliedException(Reason.NOT_READY, "The lease ran out during the start", context())));
+            return;
+        }
         Context<S> context = new Context<>(activation, won.record().epoch());
         activation.context = context;
         Turn turn = new Turn(activation, List.of());

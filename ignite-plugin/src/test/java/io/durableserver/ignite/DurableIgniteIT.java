@@ -1,0 +1,80 @@
+package io.durableserver.ignite;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.durableserver.Call;
+import io.durableserver.DurableServer;
+import io.durableserver.DurableServersConfig;
+import io.durableserver.Handlers;
+import io.durableserver.Next;
+import io.durableserver.ServerRef;
+import io.durableserver.ServerType;
+import io.durableserver.testkit.backend.InMemoryBackend;
+import io.durableserver.testkit.backend.InMemoryStore;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The real runtime on real Ignite nodes: one counter, called from everywhere, and its node leaves. */
+@Timeout(120)
+class DurableIgniteIT {
+    private static final int PORT = 43_100;
+
+    @TempDir
+    private Path work;
+
+    private final InMemoryStore store = new InMemoryStore();
+
+    private DurableIgnite start(String name) {
+        return DurableIgnite.start(EmbeddedNode.builder()
+                .name(name)
+                .workDirectory(work.resolve(name))
+                .discoveryPort(PORT)
+                .communicationPort(PORT + 50)
+                .memoryBytes(64L << 20)
+                .servers(DurableServersConfig.builder()
+                        .prefix("counters/")
+                        .type(Counter.TYPE)
+                        .backend(InMemoryBackend.factory(store))
+                        .build())
+                .build());
+    }
+
+    @Test
+    void aServerIsCalledFromAnyNodeAndOutlivesItsOwn() {
+        try (DurableIgnite a = start("a");
+                DurableIgnite b = start("b")) {
+            a.servers().awaitReady(Duration.ofSeconds(30));
+            b.servers().awaitReady(Duration.ofSeconds(30));
+            ServerRef fromA = a.servers().ensureStarted(Counter.TYPE, "visits", new Counter.State(0));
+            ServerRef fromB = b.servers().ref(Counter.TYPE, "visits");
+            assertThat(fromA.call(new Counter.Add(2))).isEqualTo(2);
+            assertThat(fromB.call(new Counter.Add(3))).isEqualTo(5);
+            var owner = a.servers().lookup("visits").orElseThrow().session();
+            assertThat(b.servers().lookup("visits").orElseThrow().session()).isEqualTo(owner);
+
+            DurableIgnite leaving = owner.equals(a.servers().session()) ? a : b;
+            ServerRef staying = leaving == a ? fromB : fromA;
+            leaving.close();
+            assertThat(staying.call(new Counter.Add(4))).isEqualTo(9);
+        }
+    }
+
+    private static final class Counter extends DurableServer<Counter.State> {
+        record State(long count) {}
+
+        record Add(long by) implements Call<Long> {}
+
+        static final ServerType<State> TYPE = ServerType.of("counter", State.class, Counter::new);
+
+        @Override
+        protected void handlers(Handlers<State> on) {
+            on.call(Add.class, (state, add) -> {
+                State next = new State(state.count() + add.by());
+                return Next.reply(next.count(), next).sync();
+            });
+        }
+    }
+}
