@@ -54,9 +54,14 @@ public final class Arbiter {
         if (running != null) {
             return running.thenCompose(answer -> joined(request, answer, deadline));
         }
-        CompletionStage<Control.Answer> watched = mine;
-        watched.whenComplete((done, failure) -> starts.remove(request.key(), mine));
-        new Search(request, deadline, mine).look();
+        CompletableFuture<Control.Answer> found = new CompletableFuture<>();
+        CompletionStage<Control.Answer> search = found;
+        // Removed before those who joined hear of it: they would join the ended start again, and again.
+        search.whenComplete((answer, failure) -> {
+            starts.remove(request.key(), mine);
+            mine.complete(answer);
+        });
+        new Search(request, deadline, found).look();
         return mine;
     }
 

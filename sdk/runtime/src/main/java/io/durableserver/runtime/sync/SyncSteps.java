@@ -10,8 +10,8 @@ final class SyncSteps {
     private long newest;
     /** Every turn up to this one is stored. */
     private long stored;
-    /** The write in flight covers turns up to this one; 0 when there is none. */
-    private long inFlight;
+    /** The write in flight covers turns up to this one, 0 for none of them; negative when no write is in flight. */
+    private long inFlight = -1;
     /** The newest turn something waits for. */
     private long strict;
     /** The newest turn whose write must not be skipped. */
@@ -46,11 +46,11 @@ final class SyncSteps {
     }
 
     boolean isInFlight() {
-        return inFlight != 0;
+        return inFlight >= 0;
     }
 
     boolean wantsWrite() {
-        return inFlight == 0 && newest > stored && (strict > stored || behind);
+        return inFlight < 0 && newest > stored && (strict > stored || behind);
     }
 
     /** Asks for a write of what is dirty. */
@@ -60,7 +60,7 @@ final class SyncSteps {
 
     /** A write of the state as it is now begins. Returns whether it must be written even when unchanged. */
     boolean begin() {
-        if (inFlight != 0) {
+        if (inFlight >= 0) {
             throw new IllegalStateException("A write is in flight already");
         }
         inFlight = newest;
@@ -70,17 +70,17 @@ final class SyncSteps {
 
     /** The write in flight is stored. Returns the newest turn that is stored now. */
     long written() {
-        if (inFlight == 0) {
+        if (inFlight < 0) {
             throw new IllegalStateException("No write is in flight");
         }
         stored = inFlight;
-        inFlight = 0;
+        inFlight = -1;
         return stored;
     }
 
     /** The write in flight ended without being stored. */
     void abandoned() {
-        inFlight = 0;
+        inFlight = -1;
     }
 
     long stored() {
