@@ -84,9 +84,16 @@ final class RemoteCall extends PendingCall implements ReplySink {
 
     private void goLocal() {
         Activation<?> activation = calls.activations().find(request.key());
-        Activation.Offer offer =
-                activation == null ? Activation.Offer.NOT_HERE : activation.offer(request.envelope(this));
-        if (offer == Activation.Offer.FULL && activation != null) {
+        if (activation == null) {
+            notHere();
+            return;
+        }
+        if (!activation.typeName().equals(request.type().name())) {
+            calls.failed(this, Inbound.mismatch(request.key(), request.type().name(), activation));
+            return;
+        }
+        Activation.Offer offer = activation.offer(request.envelope(this));
+        if (offer == Activation.Offer.FULL) {
             calls.failed(this, activation.refused(offer));
         } else if (offer == Activation.Offer.NOT_HERE) {
             notHere();
