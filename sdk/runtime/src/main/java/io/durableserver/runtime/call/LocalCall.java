@@ -49,13 +49,17 @@ final class LocalCall extends PendingCall implements ReplySink {
     public void notHere() {
         if (PROGRESS.compareAndSet(this, WAITING, OVER)) {
             calls.deadlines().remove(this);
-            calls.route(request).whenComplete((value, failure) -> {
-                if (failure == null) {
-                    end(value);
-                } else {
-                    completeExceptionally(failure);
-                }
-            });
+            try {
+                calls.route(request).whenComplete((value, failure) -> {
+                    if (failure == null) {
+                        end(value);
+                    } else {
+                        completeExceptionally(failure);
+                    }
+                });
+            } catch (DurableServerException refused) {
+                endExceptionally(refused);
+            }
         }
     }
 
