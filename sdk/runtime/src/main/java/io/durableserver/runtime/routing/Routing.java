@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  * is a hint; the node it names says "not here" when it is wrong.
  */
 public final class Routing {
+    /** What a start gets beyond its deadline, so that an error that knows more comes first. */
+    private static final Duration GRACE = Duration.ofMillis(250);
+
     private static final Duration PAUSE = Duration.ofMillis(20);
 
     private final Directory directory;
@@ -99,7 +102,7 @@ public final class Routing {
     /** Starts a server through its arbiter; goes to the next arbiter when that one is lost. */
     public CompletionStage<Control.Started> start(Control.StartRequest request, long deadlineNanos) {
         CompletableFuture<Control.Started> end = new CompletableFuture<>();
-        Duration left = Duration.ofNanos(Math.max(1, deadlineNanos - time.nanoTime()));
+        Duration left = GRACE.plusNanos(Math.max(0, deadlineNanos - time.nanoTime()));
         Registration limit = scheduler.schedule(left, () -> end.completeExceptionally(overdue(request)));
         start(request, deadlineNanos, end);
         CompletionStage<Control.Started> watched = end;
