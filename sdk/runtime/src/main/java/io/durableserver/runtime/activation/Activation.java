@@ -17,6 +17,8 @@ import io.durableserver.runtime.turn.UserCode;
 import io.durableserver.runtime.turn.UserFailure;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -90,6 +92,7 @@ public final class Activation<S> implements Turn.Owner, BackgroundSync.Dirty {
     private volatile int busy = 1;
 
     private volatile @Nullable Thread waiter;
+    private List<Runnable> postponed = List.of();
 
     @Nullable
     Object continuation;
@@ -157,6 +160,21 @@ public final class Activation<S> implements Turn.Owner, BackgroundSync.Dirty {
         } else {
             wake();
         }
+    }
+
+    /**
+     * As {@link #signal}, for what must not come into the middle of a turn: user code, and a stop in good order. When the
+     * turn waits for its store, it is put off until the turn is done.
+     */
+    void signalBetweenTurns(Runnable task) {
+        signal(() -> {
+            if (waiter == null) {
+                task.run();
+            } else {
+                postponed = postponed.isEmpty() ? new ArrayList<>() : postponed;
+                postponed.add(task);
+            }
+        });
     }
 
     private void wake() {
@@ -317,7 +335,7 @@ public final class Activation<S> implements Turn.Owner, BackgroundSync.Dirty {
 
     @Override
     public void syncDue() {
-        signal(() -> {
+        signalBetweenTurns(() -> {
             if (phase == Phase.RUNNING && durability.isDirty()) {
                 if (type.type().isMutableState()) {
                     writes.snapshot();
@@ -354,6 +372,9 @@ public final class Activation<S> implements Turn.Owner, BackgroundSync.Dirty {
             }
         } finally {
             waiter = null;
+            List<Runnable> due = postponed;
+            postponed = List.of();
+            due.forEach(this::signalBetweenTurns);
         }
     }
 

@@ -19,7 +19,7 @@ final class IdleTimer<S> {
     void arm(Duration after) {
         cancel();
         long mine = generation;
-        timer = activation.node.scheduler().schedule(after, () -> activation.signal(() -> fire(mine)));
+        timer = activation.node.scheduler().schedule(after, () -> activation.signalBetweenTurns(() -> fire(mine)));
     }
 
     void cancel() {

@@ -50,7 +50,7 @@ final class Stopping<S> {
 
     /** Stops in good order; any thread. */
     CompletionStage<Void> request(StopReason why) {
-        activation.signal(() -> begin(why, null));
+        activation.signalBetweenTurns(() -> begin(why, null));
         return ended;
     }
 

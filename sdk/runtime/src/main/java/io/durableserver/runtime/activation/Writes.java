@@ -206,7 +206,7 @@ final class Writes<S> {
         SyncInfo info = new SyncInfo(activation.key, epoch, count, ServerStatus.RUNNING);
         activation.durability.written();
         if (observes) {
-            activation.signal(() -> Turns.onSync(activation, info, dumped));
+            activation.signalBetweenTurns(() -> Turns.onSync(activation, info, dumped));
         } else if (activation.isWaiting()
                 || activation.durability.wantsWrite()
                 || activation.phase != Activation.Phase.RUNNING) {
