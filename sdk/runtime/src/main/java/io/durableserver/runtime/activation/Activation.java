@@ -1,5 +1,6 @@
 package io.durableserver.runtime.activation;
 
+import io.durableserver.DurableServerException;
 import io.durableserver.NotAppliedException;
 import io.durableserver.NotAppliedException.Reason;
 import io.durableserver.SyncPolicy;
@@ -389,6 +390,11 @@ public final class Activation<S> implements Turn.Owner, BackgroundSync.Dirty {
 
     @Override
     public void gate(Output output) {
-        durability.leave(durability.gate(), output);
+        DurableServerException died = stopping.finalFailure();
+        if (died != null) {
+            output.fail(died);
+        } else {
+            durability.leave(durability.gate(), output);
+        }
     }
 }

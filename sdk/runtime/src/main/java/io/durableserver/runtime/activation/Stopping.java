@@ -165,6 +165,35 @@ final class Stopping<S> {
         }
     }
 
+    /** What a failed turn wanted to send does not leave; whoever waits for it is told, after the answer of the turn. */
+    void drop(List<Output> outputs) {
+        DurableServerException error = new OutcomeUnknownException(
+                OutcomeUnknownException.Reason.OWNER_LOST, "The turn that replied failed", context());
+        for (Output output : outputs) {
+            if (activation.phase == Phase.STOPPED) {
+                output.fail(error);
+            } else {
+                answers.add(new Output() {
+                    @Override
+                    public void emit() {
+                        output.fail(error);
+                    }
+
+                    @Override
+                    public void fail(DurableServerException stronger) {
+                        output.fail(error);
+                    }
+                });
+            }
+        }
+    }
+
+    /** Why nothing may leave any more; null while it may, and after a stop in good order. */
+    @Nullable
+    DurableServerException finalFailure() {
+        return finalFailure;
+    }
+
     /** The lease is over: nothing may be served or stored. What was in flight is unknown. */
     void fence() {
         if (activation.phase != Phase.STOPPED) {

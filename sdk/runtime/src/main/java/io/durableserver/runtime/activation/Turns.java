@@ -1,6 +1,7 @@
 package io.durableserver.runtime.activation;
 
 import io.durableserver.ConfigurationException;
+import io.durableserver.DurableServerException;
 import io.durableserver.Next;
 import io.durableserver.NotAppliedException;
 import io.durableserver.NotAppliedException.Reason;
@@ -59,6 +60,7 @@ final class Turns {
             checkMetadata(activation, next);
         } catch (UserFailure failure) {
             activation.stopping().crash(failure, sink);
+            activation.stopping().drop(turn.outputs());
             return;
         } finally {
             turn.exit();
@@ -132,6 +134,15 @@ final class Turns {
     }
 
     private static <S> void apply(Activation<S> activation, Next<S> next, Turn turn, @Nullable Output answer) {
+        DurableServerException died = activation.stopping().finalFailure();
+        if (died != null) {
+            // While the turn waited for its store, which it does not survive: nothing of it may count or leave.
+            turn.outputs().forEach(output -> output.fail(died));
+            if (answer != null) {
+                answer.fail(died);
+            }
+            return;
+        }
         boolean changed =
                 next.state() != activation.state || activation.type.type().isMutableState();
         activation.state = next.state();
