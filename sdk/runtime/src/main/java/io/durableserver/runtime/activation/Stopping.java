@@ -216,12 +216,8 @@ final class Stopping<S> {
     private void end(@Nullable DurableServerException error) {
         activation.phase = Phase.STOPPED;
         activation.node.background().forget(activation);
-        for (Output answer : answers) {
-            if (error == null) {
-                answer.emit();
-            } else {
-                answer.fail(error);
-            }
+        if (error != null) {
+            answers.forEach(answer -> answer.fail(error));
         }
         activation.turnAway();
         activation.unpublish().whenComplete((done, failure) -> {
@@ -229,6 +225,10 @@ final class Stopping<S> {
                 Activation.LOG.warn("{}: the directory entry could not be removed", activation.key, failure);
             }
             activation.node.ended(activation);
+            if (error == null) {
+                // Only now: who hears of the stop and starts the server again must not find its directory entry.
+                answers.forEach(Output::emit);
+            }
             if (finalFailure == null) {
                 ended.complete(null);
             } else {
