@@ -174,7 +174,9 @@ final class Turns {
         if (next.hibernates()) {
             activation.writes.forgetSnapshot();
         }
-        if (changed && activation.type.type().isMutableState() && demand != Demand.NONE) {
+        if (changed
+                && activation.type.type().isMutableState()
+                && (demand != Demand.NONE || activation.writes.hasSnapshot())) {
             activation.writes.snapshot();
         }
         activation.writes.beginIfWanted();

@@ -106,6 +106,11 @@ final class Writes<S> {
         }
     }
 
+    /** A write will store a snapshot, and count every turn done by then as stored: it must be the newest. */
+    boolean hasSnapshot() {
+        return snapshot != null;
+    }
+
     void forgetSnapshot() {
         if (!activation.durability.isDirty()) {
             snapshot = null;
