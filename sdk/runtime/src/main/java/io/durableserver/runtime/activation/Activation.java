@@ -205,6 +205,10 @@ public final class Activation<S> implements Turn.Owner, BackgroundSync.Dirty {
         wakeIfWork();
     }
 
+    boolean hasMail() {
+        return !mailbox.isEmpty();
+    }
+
     private boolean hasWork() {
         return !signals.isEmpty()
                 || switch (phase) {
