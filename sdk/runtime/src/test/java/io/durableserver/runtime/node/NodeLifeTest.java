@@ -109,7 +109,8 @@ class NodeLifeTest {
                     @Override
                     State load(ServerType<State> type, StoredState stored) {
                         way.add("load " + stored.version());
-                        return new State(Long.parseLong(String.valueOf(stored.asMap().get("value"))));
+                        return new State(
+                                Long.parseLong(String.valueOf(stored.asMap().get("value"))));
                     }
 
                     @Override
