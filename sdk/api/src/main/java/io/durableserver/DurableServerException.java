@@ -16,7 +16,11 @@ public abstract sealed class DurableServerException extends RuntimeException
     private final transient Map<String, String> context;
 
     DurableServerException(String message, Map<String, ?> context, @Nullable Throwable cause) {
-        super(context.isEmpty() ? message : message + " " + context, cause);
+        super(context.isEmpty() ? message : message + " " + context);
+        if (cause != null) {
+            // Not by the constructor, which would rule out that the cause is given later.
+            initCause(cause);
+        }
         Map<String, String> copy = new LinkedHashMap<>();
         context.forEach((name, value) -> copy.put(name, String.valueOf(value)));
         this.context = Collections.unmodifiableMap(copy);

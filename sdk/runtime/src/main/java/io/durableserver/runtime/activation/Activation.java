@@ -1,5 +1,6 @@
 package io.durableserver.runtime.activation;
 
+import io.durableserver.DurableServerException;
 import io.durableserver.NotAppliedException;
 import io.durableserver.NotAppliedException.Reason;
 import io.durableserver.SyncPolicy;
@@ -17,6 +18,8 @@ import io.durableserver.runtime.turn.UserCode;
 import io.durableserver.runtime.turn.UserFailure;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -90,6 +93,7 @@ public final class Activation<S> implements Turn.Owner, BackgroundSync.Dirty {
     private volatile int busy = 1;
 
     private volatile @Nullable Thread waiter;
+    private List<Runnable> postponed = List.of();
 
     @Nullable
     Object continuation;
@@ -159,6 +163,21 @@ public final class Activation<S> implements Turn.Owner, BackgroundSync.Dirty {
         }
     }
 
+    /**
+     * As {@link #signal}, for what must not come into the middle of a turn: user code, and a stop in good order. When the
+     * turn waits for its store, it is put off until the turn is done.
+     */
+    void signalBetweenTurns(Runnable task) {
+        signal(() -> {
+            if (waiter == null) {
+                task.run();
+            } else {
+                postponed = postponed.isEmpty() ? new ArrayList<>() : postponed;
+                postponed.add(task);
+            }
+        });
+    }
+
     private void wake() {
         if ((int) BUSY.getVolatile(this) == 0 && BUSY.compareAndSet(this, 0, 1)) {
             schedule();
@@ -184,6 +203,10 @@ public final class Activation<S> implements Turn.Owner, BackgroundSync.Dirty {
     void leave() {
         BUSY.setVolatile(this, 0);
         wakeIfWork();
+    }
+
+    boolean hasMail() {
+        return !mailbox.isEmpty();
     }
 
     private boolean hasWork() {
@@ -317,7 +340,7 @@ public final class Activation<S> implements Turn.Owner, BackgroundSync.Dirty {
 
     @Override
     public void syncDue() {
-        signal(() -> {
+        signalBetweenTurns(() -> {
             if (phase == Phase.RUNNING && durability.isDirty()) {
                 if (type.type().isMutableState()) {
                     writes.snapshot();
@@ -354,6 +377,9 @@ public final class Activation<S> implements Turn.Owner, BackgroundSync.Dirty {
             }
         } finally {
             waiter = null;
+            List<Runnable> due = postponed;
+            postponed = List.of();
+            due.forEach(this::signalBetweenTurns);
         }
     }
 
@@ -368,6 +394,11 @@ public final class Activation<S> implements Turn.Owner, BackgroundSync.Dirty {
 
     @Override
     public void gate(Output output) {
-        durability.leave(durability.gate(), output);
+        DurableServerException died = stopping.finalFailure();
+        if (died != null) {
+            output.fail(died);
+        } else {
+            durability.leave(durability.gate(), output);
+        }
     }
 }

@@ -19,7 +19,7 @@ final class IdleTimer<S> {
     void arm(Duration after) {
         cancel();
         long mine = generation;
-        timer = activation.node.scheduler().schedule(after, () -> activation.signal(() -> fire(mine)));
+        timer = activation.node.scheduler().schedule(after, () -> activation.signalBetweenTurns(() -> fire(mine)));
     }
 
     void cancel() {
@@ -32,7 +32,7 @@ final class IdleTimer<S> {
 
     private void fire(long armed) {
         Slot slot = activation.type.table().timeout();
-        if (armed == generation && activation.phase == Activation.Phase.RUNNING && slot != null) {
+        if (armed == generation && !activation.hasMail() && activation.phase == Activation.Phase.RUNNING && slot != null) {
             Turns.run(activation, Envelope.oneWay(slot, slot));
         }
     }

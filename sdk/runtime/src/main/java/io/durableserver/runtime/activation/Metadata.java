@@ -1,11 +1,15 @@
 package io.durableserver.runtime.activation;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.durableserver.ConfigurationException;
+import io.durableserver.runtime.record.RecordFormat;
 import java.util.Map;
 
 /** The bound of user metadata. */
 final class Metadata {
-    static final int MAX_CHARACTERS = 4_096;
+    /** In UTF-8, as the record counts them. */
+    static final int MAX_BYTES = RecordFormat.METADATA_BYTES;
 
     private Metadata() {}
 
@@ -13,11 +17,11 @@ final class Metadata {
     static void check(String key, Map<String, String> metadata) {
         int size = 0;
         for (Map.Entry<String, String> entry : metadata.entrySet()) {
-            size += entry.getKey().length() + entry.getValue().length();
+            size += entry.getKey().getBytes(UTF_8).length + entry.getValue().getBytes(UTF_8).length;
         }
-        if (size > MAX_CHARACTERS) {
+        if (size > MAX_BYTES) {
             throw ConfigurationException.option(
-                    "metadata of " + key, size + " characters", "at most " + MAX_CHARACTERS);
+                    "metadata of " + key, size + " bytes", "at most " + MAX_BYTES);
         }
     }
 }

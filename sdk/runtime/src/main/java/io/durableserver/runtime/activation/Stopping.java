@@ -50,7 +50,7 @@ final class Stopping<S> {
 
     /** Stops in good order; any thread. */
     CompletionStage<Void> request(StopReason why) {
-        activation.signal(() -> begin(why, null));
+        activation.signalBetweenTurns(() -> begin(why, null));
         return ended;
     }
 
@@ -165,6 +165,35 @@ final class Stopping<S> {
         }
     }
 
+    /** What a failed turn wanted to send does not leave; whoever waits for it is told, after the answer of the turn. */
+    void drop(List<Output> outputs) {
+        DurableServerException error = new OutcomeUnknownException(
+                OutcomeUnknownException.Reason.OWNER_LOST, "The turn that replied failed", context());
+        for (Output output : outputs) {
+            if (activation.phase == Phase.STOPPED) {
+                output.fail(error);
+            } else {
+                answers.add(new Output() {
+                    @Override
+                    public void emit() {
+                        output.fail(error);
+                    }
+
+                    @Override
+                    public void fail(DurableServerException stronger) {
+                        output.fail(error);
+                    }
+                });
+            }
+        }
+    }
+
+    /** Why nothing may leave any more; null while it may, and after a stop in good order. */
+    @Nullable
+    DurableServerException finalFailure() {
+        return finalFailure;
+    }
+
     /** The lease is over: nothing may be served or stored. What was in flight is unknown. */
     void fence() {
         if (activation.phase != Phase.STOPPED) {
@@ -187,12 +216,8 @@ final class Stopping<S> {
     private void end(@Nullable DurableServerException error) {
         activation.phase = Phase.STOPPED;
         activation.node.background().forget(activation);
-        for (Output answer : answers) {
-            if (error == null) {
-                answer.emit();
-            } else {
-                answer.fail(error);
-            }
+        if (error != null) {
+            answers.forEach(answer -> answer.fail(error));
         }
         activation.turnAway();
         activation.unpublish().whenComplete((done, failure) -> {
@@ -200,6 +225,10 @@ final class Stopping<S> {
                 Activation.LOG.warn("{}: the directory entry could not be removed", activation.key, failure);
             }
             activation.node.ended(activation);
+            if (error == null) {
+                // Only now: who hears of the stop and starts the server again must not find its directory entry.
+                answers.forEach(Output::emit);
+            }
             if (finalFailure == null) {
                 ended.complete(null);
             } else {

@@ -1,6 +1,7 @@
 package io.durableserver.runtime.activation;
 
 import io.durableserver.ConfigurationException;
+import io.durableserver.DurableServerException;
 import io.durableserver.Next;
 import io.durableserver.NotAppliedException;
 import io.durableserver.NotAppliedException.Reason;
@@ -44,16 +45,22 @@ final class Turns {
         if (activation.idle != null) {
             activation.idle.cancel();
         }
-        Slot slot = envelope.slot();
+        Slot slot;
         Turn turn = new Turn(activation, envelope.chain());
         Next<S> next;
         turn.enter();
         try {
-            next = upgraded(activation)
-                    .handle(slot, activation.state(), envelope.message(), deferred(activation, slot, sink));
+            UserCode<S> code = upgraded(activation);
+            slot = activation.type.table().here(envelope.slot());
+            if (slot == null) {
+                unhandled(activation, envelope);
+                return;
+            }
+            next = code.handle(slot, activation.state(), envelope.message(), deferred(activation, slot, sink));
             checkMetadata(activation, next);
         } catch (UserFailure failure) {
             activation.stopping().crash(failure, sink);
+            activation.stopping().drop(turn.outputs());
             return;
         } finally {
             turn.exit();
@@ -80,6 +87,16 @@ final class Turns {
         return sink.begin();
     }
 
+    /** The version of the type that runs now has no handler for a message that another version took. */
+    private static void unhandled(Activation<?> activation, Envelope envelope) {
+        NotAppliedException refusal = Refusals.noHandler(activation, envelope.message());
+        if (envelope.sink() != null) {
+            envelope.sink().failure(refusal);
+        } else {
+            Activation.LOG.warn("{}: a message was dropped: {}", activation.key, refusal.getMessage());
+        }
+    }
+
     private static <S> @Nullable Deferred<S> deferred(Activation<S> activation, Slot slot, @Nullable ReplySink sink) {
         return slot.kind() == Slot.Kind.DEFERRED && sink != null ? new Deferred<>(activation, sink, slot) : null;
     }
@@ -89,13 +106,21 @@ final class Turns {
         @SuppressWarnings("unchecked") // the registry replaces a type only by one with the same state class
         RegisteredType<S> newest = (RegisteredType<S>) activation.types.get(activation.type.name());
         if (newest != activation.type) {
-            UserCode<S> fresh = newest.newInstance();
+            UserCode<S> fresh = newInstance(newest);
             fresh.bind(activation.context());
             activation.state = fresh.upgrade(activation.type.type().version(), activation.state());
             activation.code = fresh;
             activation.type = newest;
         }
         return activation.code();
+    }
+
+    private static <S> UserCode<S> newInstance(RegisteredType<S> type) {
+        try {
+            return type.newInstance();
+        } catch (RuntimeException | Error failure) {
+            throw new UserFailure("The constructor of the new version", failure);
+        }
     }
 
     private static void checkMetadata(Activation<?> activation, Next<?> next) {
@@ -109,6 +134,15 @@ final class Turns {
     }
 
     private static <S> void apply(Activation<S> activation, Next<S> next, Turn turn, @Nullable Output answer) {
+        DurableServerException died = activation.stopping().finalFailure();
+        if (died != null) {
+            // While the turn waited for its store, which it does not survive: nothing of it may count or leave.
+            turn.outputs().forEach(output -> output.fail(died));
+            if (answer != null) {
+                answer.fail(died);
+            }
+            return;
+        }
         boolean changed =
                 next.state() != activation.state || activation.type.type().isMutableState();
         activation.state = next.state();
@@ -140,7 +174,9 @@ final class Turns {
         if (next.hibernates()) {
             activation.writes.forgetSnapshot();
         }
-        if (changed && activation.type.type().isMutableState() && demand != Demand.NONE) {
+        if (changed
+                && activation.type.type().isMutableState()
+                && (demand != Demand.NONE || activation.writes.hasSnapshot())) {
             activation.writes.snapshot();
         }
         activation.writes.beginIfWanted();

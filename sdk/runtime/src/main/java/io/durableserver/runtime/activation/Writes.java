@@ -106,6 +106,11 @@ final class Writes<S> {
         }
     }
 
+    /** A write will store a snapshot, and count every turn done by then as stored: it must be the newest. */
+    boolean hasSnapshot() {
+        return snapshot != null;
+    }
+
     void forgetSnapshot() {
         if (!activation.durability.isDirty()) {
             snapshot = null;
@@ -206,7 +211,7 @@ final class Writes<S> {
         SyncInfo info = new SyncInfo(activation.key, epoch, count, ServerStatus.RUNNING);
         activation.durability.written();
         if (observes) {
-            activation.signal(() -> Turns.onSync(activation, info, dumped));
+            activation.signalBetweenTurns(() -> Turns.onSync(activation, info, dumped));
         } else if (activation.isWaiting()
                 || activation.durability.wantsWrite()
                 || activation.phase != Activation.Phase.RUNNING) {

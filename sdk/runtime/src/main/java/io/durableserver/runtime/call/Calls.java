@@ -386,6 +386,11 @@ public final class Calls {
         return membership.view().contains(session);
     }
 
+    /** The node is closed: what waits ends, and nothing waits from now on. */
+    public void close() {
+        deadlines.close();
+    }
+
     /** How many calls of this node wait for a reply. */
     public int pending() {
         return deadlines.size();

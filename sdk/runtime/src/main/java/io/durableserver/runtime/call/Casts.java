@@ -79,7 +79,7 @@ final class Casts {
                         key,
                         Failures.typed(failure).getMessage());
             } else if (session.equals(calls.self())) {
-                Activation<?> here = calls.activations().find(key);
+                Activation<?> here = calls.local(type, key);
                 if (here == null || here.offer(Envelope.oneWay(slot, message)) != Activation.Offer.ACCEPTED) {
                     LOG.warn("A cast to {} was dropped: the server did not take it", key);
                 }

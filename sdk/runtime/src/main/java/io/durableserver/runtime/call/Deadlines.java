@@ -32,6 +32,7 @@ final class Deadlines {
     private final Scheduler scheduler;
     private final TimeSource time;
     private final int bound;
+    private volatile boolean closed;
 
     Deadlines(Scheduler scheduler, TimeSource time, int bound) {
         this.scheduler = scheduler;
@@ -54,6 +55,10 @@ final class Deadlines {
         int index = (int) Thread.currentThread().getId() & (STRIPES - 1);
         Stripe stripe = stripes[index];
         synchronized (stripe) {
+            if (closed) {
+                count.decrementAndGet();
+                throw new NotAppliedException(Reason.NOT_READY, "The node is closed", Map.of());
+            }
             call.stripe = index;
             call.next = stripe.head;
             if (stripe.head != null) {
@@ -107,6 +112,20 @@ final class Deadlines {
         if (count.get() > 0 && armed.compareAndSet(false, true)) {
             scheduler.schedule(SWEEP, this::sweep);
         }
+    }
+
+    /** The node is closed: ends all calls and takes no more. */
+    void close() {
+        closed = true;
+        List<PendingCall> left = new ArrayList<>();
+        for (Stripe stripe : stripes) {
+            synchronized (stripe) {
+                for (PendingCall call = stripe.head; call != null; call = call.next) {
+                    left.add(call);
+                }
+            }
+        }
+        left.forEach(PendingCall::abandon);
     }
 
     /** How many calls wait. */

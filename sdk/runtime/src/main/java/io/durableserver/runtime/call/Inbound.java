@@ -139,7 +139,7 @@ public final class Inbound {
         return message;
     }
 
-    private static NotAppliedException mismatch(String key, String type, Activation<?> activation) {
+    static NotAppliedException mismatch(String key, String type, Activation<?> activation) {
         return new NotAppliedException(
                 Reason.TYPE_MISMATCH,
                 "The key belongs to a server of another type, or the message is not sent this way",

@@ -1,8 +1,6 @@
 package io.durableserver.runtime.call;
 
 import io.durableserver.DurableServerException;
-import io.durableserver.NotAppliedException;
-import io.durableserver.OutcomeUnknownException;
 import io.durableserver.runtime.mailbox.ReplySink;
 import io.durableserver.runtime.turn.Slot;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
@@ -49,29 +47,30 @@ final class LocalCall extends PendingCall implements ReplySink {
     public void notHere() {
         if (PROGRESS.compareAndSet(this, WAITING, OVER)) {
             calls.deadlines().remove(this);
-            calls.route(request).whenComplete((value, failure) -> {
-                if (failure == null) {
-                    end(value);
-                } else {
-                    completeExceptionally(failure);
-                }
-            });
+            try {
+                calls.route(request).whenComplete((value, failure) -> {
+                    if (failure == null) {
+                        end(value);
+                    } else {
+                        completeExceptionally(failure);
+                    }
+                });
+            } catch (DurableServerException refused) {
+                endExceptionally(refused);
+            }
         }
     }
 
     @Override
     void expire() {
         calls.deadlines().remove(this);
-        if (PROGRESS.compareAndSet(this, WAITING, OVER)) {
-            endExceptionally(new NotAppliedException(
-                    NotAppliedException.Reason.DEADLINE_BEFORE_START,
-                    "The deadline passed before the call began",
-                    request.context()));
-        } else {
-            endExceptionally(new OutcomeUnknownException(
-                    OutcomeUnknownException.Reason.DEADLINE,
-                    "The deadline passed before the reply",
-                    request.context()));
-        }
+        endExceptionally(PROGRESS.compareAndSet(this, WAITING, OVER) ? request.notBegun() : request.noReply());
+    }
+
+    @Override
+    void abandon() {
+        calls.deadlines().remove(this);
+        endExceptionally(
+                PROGRESS.compareAndSet(this, WAITING, OVER) ? request.closedBefore() : request.closedMeanwhile());
     }
 }

@@ -29,6 +29,9 @@ abstract class PendingCall extends CompletableFuture<@Nullable Object> {
     /** The deadline passed. */
     abstract void expire();
 
+    /** The node is closed. */
+    abstract void abandon();
+
     final void end(@Nullable Object value) {
         complete(value);
     }

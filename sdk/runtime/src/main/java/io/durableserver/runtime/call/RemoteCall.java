@@ -1,8 +1,6 @@
 package io.durableserver.runtime.call;
 
 import io.durableserver.DurableServerException;
-import io.durableserver.NotAppliedException;
-import io.durableserver.NotAppliedException.Reason;
 import io.durableserver.OutcomeUnknownException;
 import io.durableserver.runtime.activation.Activation;
 import io.durableserver.runtime.mailbox.ReplySink;
@@ -84,9 +82,16 @@ final class RemoteCall extends PendingCall implements ReplySink {
 
     private void goLocal() {
         Activation<?> activation = calls.activations().find(request.key());
-        Activation.Offer offer =
-                activation == null ? Activation.Offer.NOT_HERE : activation.offer(request.envelope(this));
-        if (offer == Activation.Offer.FULL && activation != null) {
+        if (activation == null) {
+            notHere();
+            return;
+        }
+        if (!activation.typeName().equals(request.type().name())) {
+            calls.failed(this, Inbound.mismatch(request.key(), request.type().name(), activation));
+            return;
+        }
+        Activation.Offer offer = activation.offer(request.envelope(this));
+        if (offer == Activation.Offer.FULL) {
             calls.failed(this, activation.refused(offer));
         } else if (offer == Activation.Offer.NOT_HERE) {
             notHere();
@@ -166,22 +171,18 @@ final class RemoteCall extends PendingCall implements ReplySink {
 
     @Override
     void expire() {
-        boolean maybe;
-        synchronized (this) {
-            maybe = with != null;
-            over = true;
-        }
-        calls.failed(
-                this,
-                maybe
-                        ? new OutcomeUnknownException(
-                                OutcomeUnknownException.Reason.DEADLINE,
-                                "The deadline passed before the reply",
-                                request.context())
-                        : new NotAppliedException(
-                                Reason.DEADLINE_BEFORE_START,
-                                "The server could not be found before the deadline",
-                                request.context()));
+        calls.failed(this, over() ? request.noReply() : request.notBegun());
+    }
+
+    @Override
+    void abandon() {
+        calls.failed(this, over() ? request.closedMeanwhile() : request.closedBefore());
+    }
+
+    /** Sends no more; whether the call may have been applied. */
+    private synchronized boolean over() {
+        over = true;
+        return with != null;
     }
 
     // As the way back from a server on this node.

@@ -1,5 +1,7 @@
 package io.durableserver.runtime.call;
 
+import io.durableserver.NotAppliedException;
+import io.durableserver.OutcomeUnknownException;
 import io.durableserver.runtime.mailbox.Envelope;
 import io.durableserver.runtime.mailbox.ReplySink;
 import io.durableserver.runtime.turn.RegisteredType;
@@ -28,6 +30,28 @@ record Request(
         long deadlineNanos) {
     Envelope envelope(ReplySink sink) {
         return new Envelope(slot, message, sink, chain, deadlineNanos);
+    }
+
+    NotAppliedException notBegun() {
+        return new NotAppliedException(
+                NotAppliedException.Reason.DEADLINE_BEFORE_START,
+                "The deadline passed before the call began",
+                context());
+    }
+
+    OutcomeUnknownException noReply() {
+        return new OutcomeUnknownException(
+                OutcomeUnknownException.Reason.DEADLINE, "The deadline passed before the reply", context());
+    }
+
+    NotAppliedException closedBefore() {
+        return new NotAppliedException(
+                NotAppliedException.Reason.NOT_READY, "The node was closed before the call began", context());
+    }
+
+    OutcomeUnknownException closedMeanwhile() {
+        return new OutcomeUnknownException(
+                OutcomeUnknownException.Reason.OWNER_LOST, "The node was closed before the reply", context());
     }
 
     Map<String, Object> context() {

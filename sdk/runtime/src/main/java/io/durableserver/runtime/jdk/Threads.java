@@ -8,6 +8,7 @@ import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ForkJoinWorkerThread;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,9 +29,10 @@ final class Threads {
     }
 
     static ExecutorService forkJoin(String name, int parallelism, int maximum) {
+        AtomicInteger number = new AtomicInteger();
         ForkJoinPool.ForkJoinWorkerThreadFactory factory = pool -> {
             ForkJoinWorkerThread thread = ForkJoinPool.defaultForkJoinWorkerThreadFactory.newThread(pool);
-            thread.setName(name + "-" + thread.getPoolIndex());
+            thread.setName(name + "-" + number.getAndIncrement());
             thread.setContextClassLoader(Threads.class.getClassLoader());
             return thread;
         };

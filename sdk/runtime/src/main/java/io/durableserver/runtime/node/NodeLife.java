@@ -259,6 +259,7 @@ final class NodeLife implements NodeLease.Listener {
             listening.close();
         }
         node.background().close();
+        calls.close();
         backend.close();
         drained.complete(null);
     }

@@ -1,10 +1,12 @@
 package io.durableserver.runtime.ownership;
 
 import io.durableserver.LeaseConfig;
+import io.durableserver.NotAppliedException;
 import io.durableserver.Registration;
 import io.durableserver.runtime.ownership.ConditionalWrite.Outcome;
 import io.durableserver.runtime.record.LeaseFormat;
 import io.durableserver.runtime.record.LeaseRecord;
+import io.durableserver.spi.ReadResult;
 import io.durableserver.spi.Scheduler;
 import io.durableserver.spi.Session;
 import io.durableserver.spi.TimeSource;
@@ -93,28 +95,17 @@ public final class NodeLease {
         byte[] bytes = record(false, renewals + 1);
         ConditionalWrite write =
                 version == null ? ConditionalWrite.create(bytes) : ConditionalWrite.replace(version, bytes);
-        store.write(
-                        storeKey,
-                        write,
-                        () -> !isEnded()
-                                && time.nanoTime() - started < config.time().toNanos())
-                .whenComplete((outcome, defect) -> {
-                    boolean revoked = finish(outcome, defect, started);
-                    if (revoked) {
-                        listener.revoked();
-                    } else {
-                        serve(clock.isValid(time.nanoTime()));
-                        long spent = time.nanoTime() - started;
-                        scheduler.schedule(
-                                config.renewEvery()
-                                        .minusNanos(Math.min(
-                                                spent, config.renewEvery().toNanos())),
-                                this::renew);
-                    }
-                });
+        store.write(storeKey, write, () -> inTime(started)).whenComplete((outcome, defect) -> {
+            if (outcome instanceof Outcome.Conflict) {
+                verify(started);
+            } else {
+                finish(outcome, defect, started);
+                goOn(started);
+            }
+        });
     }
 
-    private synchronized boolean finish(@Nullable Outcome outcome, @Nullable Throwable defect, long started) {
+    private synchronized void finish(@Nullable Outcome outcome, @Nullable Throwable defect, long started) {
         writing = false;
         if (outcome instanceof Outcome.Stored stored) {
             version = stored.version();
@@ -123,20 +114,68 @@ public final class NodeLease {
                 clock.renewed(started);
             }
             lastFailure = null;
-            return false;
-        }
-        if (outcome instanceof Outcome.Conflict) {
-            LOG.error("The lease of session {} was ended by another node", session);
-            ended = true;
-            clock.lost();
-            return true;
+            return;
         }
         Throwable cause = outcome instanceof Outcome.NotApplied refused
                 ? refused.cause()
                 : outcome instanceof Outcome.Unknown unknown ? unknown.cause() : defect;
         lastFailure = cause;
         LOG.warn("The lease of session {} could not be renewed: {}", session, String.valueOf(cause));
-        return false;
+    }
+
+    /** The record is not as we left it: a renewal whose end stayed unknown was applied after all, or we were ended. */
+    private void verify(long started) {
+        store.read(storeKey, () -> inTime(started)).whenComplete((result, defect) -> {
+            if (result instanceof ReadResult.Found found && adopt(found)) {
+                goOn(started);
+            } else if (defect != null || result instanceof ReadResult.Failed) {
+                finish(null, defect != null ? defect : ((ReadResult.Failed) result).cause(), started);
+                goOn(started);
+            } else {
+                revoke();
+            }
+        });
+    }
+
+    private boolean adopt(ReadResult.Found found) {
+        try {
+            LeaseRecord lease = LeaseFormat.decode(storeKey, found.record());
+            if (lease.gone() || !lease.session().equals(session)) {
+                return false;
+            }
+            synchronized (this) {
+                writing = false;
+                version = found.version();
+                renewals = lease.renewals();
+            }
+            return true;
+        } catch (NotAppliedException foreign) {
+            LOG.error("The lease of session {} was replaced", session, foreign);
+            return false;
+        }
+    }
+
+    private void revoke() {
+        LOG.error("The lease of session {} was ended by another node", session);
+        synchronized (this) {
+            writing = false;
+            ended = true;
+            clock.lost();
+        }
+        listener.revoked();
+    }
+
+    private void goOn(long started) {
+        serve(clock.isValid(time.nanoTime()));
+        long spent = time.nanoTime() - started;
+        scheduler.schedule(
+                config.renewEvery()
+                        .minusNanos(Math.min(spent, config.renewEvery().toNanos())),
+                this::renew);
+    }
+
+    private boolean inTime(long started) {
+        return !isEnded() && time.nanoTime() - started < config.time().toNanos();
     }
 
     /** Notices that the lease ran out while a renewal hangs. Every use of the lease checks the clock itself as well. */

@@ -2,6 +2,7 @@ package io.durableserver.runtime.ownership;
 
 import io.durableserver.LeaseConfig;
 import io.durableserver.NotAppliedException;
+import io.durableserver.Registration;
 import io.durableserver.runtime.ownership.ConditionalWrite.Outcome;
 import io.durableserver.runtime.record.LeaseFormat;
 import io.durableserver.runtime.record.LeaseRecord;
@@ -56,10 +57,34 @@ public final class OwnerCheck {
     }
 
     /**
-     * Completes when the session has certainly stopped serving. Fails with {@link NotAppliedException} when it is in the
-     * cluster (again), or when the store cannot be read. May take the lease time; callers bound their own wait.
+     * As {@link #awaitGone(Session)}, but no longer than until the deadline: an owner outside our view may renew its lease
+     * for ever.
      */
-    public CompletionStage<Void> awaitGone(Session session) {
+    public CompletionStage<Void> awaitGone(Session session, long deadlineNanos) {
+        CompletableFuture<Void> end = new CompletableFuture<>();
+        Duration left = Duration.ofNanos(Math.max(1, deadlineNanos - time.nanoTime()));
+        Registration limit = scheduler.schedule(
+                left,
+                () -> end.completeExceptionally(new NotAppliedException(
+                        NotAppliedException.Reason.OWNER_LEASE_ACTIVE,
+                        "The owner's lease did not run out before the deadline",
+                        Map.of("owner", session))));
+        awaitGone(session).whenComplete((done, failure) -> {
+            limit.close();
+            if (failure == null) {
+                end.complete(null);
+            } else {
+                end.completeExceptionally(failure);
+            }
+        });
+        return end;
+    }
+
+    /**
+     * Completes when the session has certainly stopped serving. Fails with {@link NotAppliedException} when it is in the
+     * cluster (again), or when the store cannot be read. May take the lease time and more.
+     */
+    CompletionStage<Void> awaitGone(Session session) {
         if (gone.contains(session)) {
             return CompletableFuture.completedFuture(null);
         }

@@ -57,7 +57,7 @@ public final class Store {
                 perform(storeKey, write, write.onWrite(known, mayRetry.getAsBoolean()), mayRetry, end);
             });
         } else if (step instanceof Step.Read) {
-            backend.get(storeKey, ReadMode.STRONG, readTimeout).whenComplete((result, defect) -> {
+            get(storeKey).whenComplete((result, defect) -> {
                 ReadResult known = defect == null ? result : new ReadResult.Failed(true, defect);
                 perform(storeKey, write, write.onRead(known, mayRetry.getAsBoolean()), mayRetry, end);
             });
@@ -68,7 +68,24 @@ public final class Store {
         }
     }
 
+    /** A backend must not throw; when it does all the same, nobody can tell how far it came. */
     private CompletionStage<WriteResult> attempt(String storeKey, ConditionalWrite write) {
+        try {
+            return call(storeKey, write);
+        } catch (RuntimeException defect) {
+            return CompletableFuture.failedFuture(defect);
+        }
+    }
+
+    private CompletionStage<ReadResult> get(String storeKey) {
+        try {
+            return backend.get(storeKey, ReadMode.STRONG, readTimeout);
+        } catch (RuntimeException defect) {
+            return CompletableFuture.failedFuture(defect);
+        }
+    }
+
+    private CompletionStage<WriteResult> call(String storeKey, ConditionalWrite write) {
         Optional<Version> expected = write.expected();
         byte @Nullable [] bytes = write.bytes();
         if (bytes == null) {
@@ -91,7 +108,7 @@ public final class Store {
     }
 
     private void read(String storeKey, int attempt, BooleanSupplier mayRetry, CompletableFuture<ReadResult> end) {
-        backend.get(storeKey, ReadMode.STRONG, readTimeout).whenComplete((result, defect) -> {
+        get(storeKey).whenComplete((result, defect) -> {
             ReadResult known = defect == null ? result : new ReadResult.Failed(false, defect);
             if (known instanceof ReadResult.Failed failed && failed.retryable() && mayRetry.getAsBoolean()) {
                 scheduler.schedule(backoffTime(storeKey, attempt), () -> read(storeKey, attempt + 1, mayRetry, end));

@@ -4,6 +4,8 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.durableserver.NotAppliedException;
 import io.durableserver.NotAppliedException.Reason;
+import io.durableserver.OutcomeUnknownException;
+import io.durableserver.Registration;
 import io.durableserver.runtime.ownership.Directory;
 import io.durableserver.runtime.wire.Control;
 import io.durableserver.runtime.wire.DirectoryEntry;
@@ -23,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  * is a hint; the node it names says "not here" when it is wrong.
  */
 public final class Routing {
+    /** What a start gets beyond its deadline, so that an error that knows more comes first. */
+    private static final Duration GRACE = Duration.ofMillis(250);
+
     private static final Duration PAUSE = Duration.ofMillis(20);
 
     private final Directory directory;
@@ -97,8 +102,20 @@ public final class Routing {
     /** Starts a server through its arbiter; goes to the next arbiter when that one is lost. */
     public CompletionStage<Control.Started> start(Control.StartRequest request, long deadlineNanos) {
         CompletableFuture<Control.Started> end = new CompletableFuture<>();
+        Duration left = GRACE.plusNanos(Math.max(0, deadlineNanos - time.nanoTime()));
+        Registration limit = scheduler.schedule(left, () -> end.completeExceptionally(overdue(request)));
         start(request, deadlineNanos, end);
+        CompletionStage<Control.Started> watched = end;
+        watched.whenComplete((started, failure) -> limit.close());
         return end;
+    }
+
+    /** A start that goes on beyond its deadline: user code that hangs, or an owner whose lease goes on and on. */
+    private static OutcomeUnknownException overdue(Control.StartRequest request) {
+        return new OutcomeUnknownException(
+                OutcomeUnknownException.Reason.DEADLINE,
+                "The deadline passed; the start may still go on",
+                Map.of("key", request.key(), "type", request.type()));
     }
 
     private void start(Control.StartRequest request, long deadlineNanos, CompletableFuture<Control.Started> end) {

@@ -113,4 +113,20 @@ public final class HandlerTable {
     public @Nullable Slot timeout() {
         return timeout;
     }
+
+    /** The slot of the same message in this table: a message may have been sent under another version of the type. */
+    public @Nullable Slot here(Slot slot) {
+        if (slot.index() < slots.size() && slots.get(slot.index()) == slot) {
+            return slot;
+        }
+        return switch (slot.kind()) {
+            case CALL, DEFERRED, CAST -> {
+                Slot same = sent.get(slot.message());
+                yield same != null && same.isCall() == slot.isCall() ? same : null;
+            }
+            case INFO -> infos.get(slot.message());
+            case CONTINUATION -> continuations.get(slot.message());
+            case TIMEOUT -> timeout;
+        };
+    }
 }
