@@ -5,6 +5,7 @@ import io.durableserver.Registration;
 import io.durableserver.runtime.ownership.ConditionalWrite.Outcome;
 import io.durableserver.runtime.record.LeaseFormat;
 import io.durableserver.runtime.record.LeaseRecord;
+import io.durableserver.spi.ReadResult;
 import io.durableserver.spi.Scheduler;
 import io.durableserver.spi.Session;
 import io.durableserver.spi.TimeSource;
@@ -49,6 +50,9 @@ public final class NodeLease {
     private boolean serving;
     private boolean ended;
     private boolean writing;
+    /** An earlier write may have been applied without our knowledge: look before the next one. */
+    private boolean uncertain;
+
     private volatile @Nullable Throwable lastFailure;
     private @Nullable Registration watchdog;
 
@@ -89,6 +93,75 @@ public final class NodeLease {
             return;
         }
         writing = true;
+        if (uncertain) {
+            look();
+        } else {
+            write();
+        }
+    }
+
+    /**
+     * Reads back what an ambiguous write left. Its version is taken over, its time is not: the others may have counted
+     * from a moment before now (P4).
+     */
+    private void look() {
+        long started = time.nanoTime();
+        store.read(
+                        storeKey,
+                        () -> !isEnded()
+                                && time.nanoTime() - started < config.time().toNanos())
+                .whenComplete((result, defect) -> {
+                    if (adopt(result, defect)) {
+                        write();
+                    } else if (isEnded()) {
+                        listener.revoked();
+                    } else {
+                        serve(clock.isValid(time.nanoTime()));
+                        again(started);
+                    }
+                });
+    }
+
+    private synchronized boolean adopt(@Nullable ReadResult result, @Nullable Throwable defect) {
+        if (ended) {
+            writing = false;
+            return false;
+        }
+        if (result instanceof ReadResult.Absent && version == null) {
+            uncertain = false;
+            return true;
+        }
+        if (result instanceof ReadResult.Found found) {
+            LeaseRecord lease = LeaseFormat.decode(storeKey, found.record());
+            if (!lease.gone()) {
+                version = found.version();
+                renewals = lease.renewals();
+                uncertain = false;
+                return true;
+            }
+        }
+        writing = false;
+        if (result instanceof ReadResult.Failed failed) {
+            lastFailure = failed.cause();
+        } else if (result == null) {
+            lastFailure = defect;
+        } else {
+            LOG.error("The lease of session {} was ended by another node", session);
+            ended = true;
+            clock.lost();
+        }
+        return false;
+    }
+
+    private void again(long started) {
+        long spent = time.nanoTime() - started;
+        scheduler.schedule(
+                config.renewEvery()
+                        .minusNanos(Math.min(spent, config.renewEvery().toNanos())),
+                this::renew);
+    }
+
+    private synchronized void write() {
         long started = time.nanoTime();
         byte[] bytes = record(false, renewals + 1);
         ConditionalWrite write =
@@ -104,12 +177,7 @@ public final class NodeLease {
                         listener.revoked();
                     } else {
                         serve(clock.isValid(time.nanoTime()));
-                        long spent = time.nanoTime() - started;
-                        scheduler.schedule(
-                                config.renewEvery()
-                                        .minusNanos(Math.min(
-                                                spent, config.renewEvery().toNanos())),
-                                this::renew);
+                        again(started);
                     }
                 });
     }
@@ -125,12 +193,8 @@ public final class NodeLease {
             lastFailure = null;
             return false;
         }
-        if (outcome instanceof Outcome.Conflict) {
-            LOG.error("The lease of session {} was ended by another node", session);
-            ended = true;
-            clock.lost();
-            return true;
-        }
+        // A conflict may also be the late effect of a write of our own: the next attempt looks.
+        uncertain = !(outcome instanceof Outcome.NotApplied);
         Throwable cause = outcome instanceof Outcome.NotApplied refused
                 ? refused.cause()
                 : outcome instanceof Outcome.Unknown unknown ? unknown.cause() : defect;
