@@ -36,9 +36,10 @@ final class DurableSuite {
         this.grid = grid;
         this.plan = Plan.of(quick, grid::usage);
         this.passes = quick ? 1 : 2;
-        int keys = quick ? 2_000 : 10_000;
+        int keys = quick ? 256 : 10_000;
         this.servers = grid.counters("many", keys, Grid.Where.ANYWHERE);
-        this.raw = RawRecords.create(grid.here().raw(), "bench/" + servers.get(0).key(), keys);
+        this.raw =
+                RawRecords.create(grid.here().raw(), "bench/" + servers.get(0).key(), keys);
     }
 
     static Report run(boolean quick, Path logs) throws IOException, InterruptedException {
@@ -60,7 +61,10 @@ final class DurableSuite {
                 passes,
                 () -> ClosedLoop.run(plan, 1, (caller, number) -> increment(number)),
                 () -> ClosedLoop.run(
-                        plan, 1, (caller, number) -> raw.replace(number).toCompletableFuture().join()));
+                        plan,
+                        1,
+                        (caller, number) ->
+                                raw.replace(number).toCompletableFuture().join()));
         Row ours = report.add(ends[0].row("1 blocking caller", OURS));
         Row limit = report.add(ends[1].row("1 blocking caller", RAW));
         report.check(Check.atMost("1 caller: p50 / p50 of a raw write", ours.p50Micros() / limit.p50Micros(), 2));
@@ -70,8 +74,11 @@ final class DurableSuite {
         ServerRef hot = grid.counters("hot-" + where, 1, where).get(0);
         AtomicLong acknowledged = new AtomicLong();
         long writesBefore = info(hot).writes();
-        Measured end = Windowed.run(plan, CALLERS, number -> hot.callAsync(new Counter.IncrementDurably(1))
-                .thenAccept(value -> acknowledged.incrementAndGet()));
+        Measured end = Windowed.run(
+                plan,
+                CALLERS,
+                number -> hot.callAsync(new Counter.IncrementDurably(1))
+                        .thenAccept(value -> acknowledged.incrementAndGet()));
         long sum = hot.call(new Counter.Get());
         long writes = info(hot).writes() - writesBefore;
         String scenario = "512 callers, hot key " + place;

@@ -20,7 +20,7 @@ import java.util.concurrent.atomic.AtomicLong;
 /** Calls between two JVMs on loopback, without a sync, beside the Ignite messages they travel in. */
 final class RemoteSuite {
     private static final int CALLERS = 64;
-    private static final int KEYS = 256;
+    private static final int KEYS = 64;
     private static final int WINDOW = 1_024;
     private static final String OURS = "DurableServer";
     private static final String ORDERED = "limit: IgniteMessaging, ordered";
@@ -67,8 +67,10 @@ final class RemoteSuite {
                     calls.incrementAndGet();
                     server(caller + number * callers).call(new Counter.Increment(1));
                 }),
-                () -> ClosedLoop.run(plan, callers, (caller, number) -> raw.ordered().get()),
-                () -> ClosedLoop.run(plan, callers, (caller, number) -> raw.plain().get()));
+                () -> ClosedLoop.run(
+                        plan, callers, (caller, number) -> raw.ordered().get()),
+                () -> ClosedLoop.run(
+                        plan, callers, (caller, number) -> raw.plain().get()));
         Row ours = report.add(ends[0].row(scenario, OURS));
         Row ordered = report.add(ends[1].row(scenario, ORDERED));
         report.add(ends[2].row(scenario, PLAIN));

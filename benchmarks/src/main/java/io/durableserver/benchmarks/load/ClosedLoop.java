@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.concurrent.Phaser;
 import java.util.concurrent.atomic.AtomicReference;
 import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
 
 /** Blocking callers, each with a thread: the next call begins when the last has ended. */
 public final class ClosedLoop {
@@ -27,7 +28,7 @@ public final class ClosedLoop {
 
     private final Plan plan;
     private final Operation operation;
-    private final AtomicReference<Throwable> failure = new AtomicReference<>();
+    private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
     private final Phaser phase = new Phaser(1);
     private volatile boolean measuring;
     private volatile boolean over;

@@ -17,8 +17,7 @@ public record Measured(long operations, long nanos, Histogram latencies, Usage u
     public Measured plus(Measured other) {
         Histogram both = latencies.copy();
         both.add(other.latencies);
-        return new Measured(
-                operations + other.operations, nanos + other.nanos, both, usage.plus(other.usage));
+        return new Measured(operations + other.operations, nanos + other.nanos, both, usage.plus(other.usage));
     }
 
     public double perSecond() {

@@ -5,7 +5,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.HdrHistogram.AtomicHistogram;
-import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
 
 /** Asynchronous callers: one thread keeps a number of calls under way. Latency is sampled, as its closures cost. */
 public final class Windowed {
@@ -26,8 +26,9 @@ public final class Windowed {
     private final int window;
     private final Operation operation;
     private final AtomicLong done = new AtomicLong();
-    private final AtomicReference<Throwable> failure = new AtomicReference<>();
+    private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
     private final AtomicHistogram latencies = new AtomicHistogram(3_600_000_000_000L, 3);
+    private volatile Thread submitting = Thread.currentThread();
     private volatile long wakeAt = Long.MAX_VALUE;
     private volatile boolean measuring;
     private volatile boolean over;
@@ -45,33 +46,26 @@ public final class Windowed {
 
     private Measured run() throws InterruptedException {
         Thread submitter = new Thread(this::submit, "bench-submitter");
-        Usage before;
-        long doneBefore;
-        long nanos;
-        long operations;
-        Usage used;
         submitting = submitter;
         submitter.start();
         Thread.sleep(plan.warmUp().toMillis());
-        before = plan.usage().get();
-        doneBefore = done.get();
+        Usage before = plan.usage().get();
+        long doneBefore = done.get();
         long started = System.nanoTime();
         measuring = true;
         Thread.sleep(plan.measure().toMillis());
         measuring = false;
-        nanos = System.nanoTime() - started;
-        operations = done.get() - doneBefore;
-        used = plan.usage().get().minus(before);
+        long nanos = System.nanoTime() - started;
+        long operations = done.get() - doneBefore;
+        Usage used = plan.usage().get().minus(before);
         over = true;
         submitter.join();
         Throwable thrown = failure.get();
         if (thrown != null) {
             throw new IllegalStateException("A call failed", thrown);
         }
-        return new Measured(operations, nanos, new Histogram(latencies), used);
+        return new Measured(operations, nanos, latencies.copy(), used);
     }
-
-    private volatile Thread submitting = Thread.currentThread();
 
     private void submit() {
         long issued = 0;
@@ -107,7 +101,7 @@ public final class Windowed {
         wakeAt = Long.MAX_VALUE;
     }
 
-    private void ended(Throwable thrown) {
+    private void ended(@Nullable Throwable thrown) {
         if (thrown != null) {
             failure.compareAndSet(null, thrown);
         }

@@ -86,25 +86,39 @@ final class LocalProcess {
         for (int key = 0; key < KEYS; key++) {
             names[key] = "counter-" + key;
         }
-        measured("64 callers, 10,000 keys", "limit: map + synchronized", ClosedLoop.run(plan, CALLERS, (caller, number) -> {
-            map.get(names[key(caller, number)]).add(1);
-        }));
-        measured("64 callers, one hot key", "limit: map + synchronized", ClosedLoop.run(plan, CALLERS, (caller, number) -> {
-            map.get(names[0]).add(1);
-        }));
+        measured(
+                "64 callers, 10,000 keys",
+                "limit: map + synchronized",
+                ClosedLoop.run(plan, CALLERS, (caller, number) -> {
+                    map.get(names[key(caller, number)]).add(1);
+                }));
+        measured(
+                "64 callers, one hot key",
+                "limit: map + synchronized",
+                ClosedLoop.run(plan, CALLERS, (caller, number) -> {
+                    map.get(names[0]).add(1);
+                }));
         ExecutorService pool = executor(2);
-        measured("64 callers, 10,000 keys", "peer: pool of 2, submit + get", ClosedLoop.run(plan, CALLERS, (caller, number) -> {
-            LockedCounter counter = map.get(names[key(caller, number)]);
-            pool.submit(() -> counter.add(1)).get();
-        }));
+        measured(
+                "64 callers, 10,000 keys",
+                "peer: pool of 2, submit + get",
+                ClosedLoop.run(plan, CALLERS, (caller, number) -> {
+                    LockedCounter counter = map.get(names[key(caller, number)]);
+                    pool.submit(() -> counter.add(1)).get();
+                }));
         pool.shutdown();
         ExecutorService one = executor(1);
         LockedCounter hot = new LockedCounter();
-        measured("64 callers, one hot key", "peer: one thread, submit + get", ClosedLoop.run(plan, CALLERS, (caller, number) -> {
-            one.submit(() -> hot.add(1)).get();
-        }));
-        measured("async, one server, window " + WINDOW, "peer: one thread, supplyAsync", Windowed.run(plan, WINDOW, number ->
-                CompletableFuture.supplyAsync(() -> hot.add(1), one)));
+        measured(
+                "64 callers, one hot key",
+                "peer: one thread, submit + get",
+                ClosedLoop.run(plan, CALLERS, (caller, number) -> {
+                    one.submit(() -> hot.add(1)).get();
+                }));
+        measured(
+                "async, one server, window " + WINDOW,
+                "peer: one thread, supplyAsync",
+                Windowed.run(plan, WINDOW, number -> CompletableFuture.supplyAsync(() -> hot.add(1), one)));
         one.shutdown();
     }
 

@@ -12,8 +12,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.ignite.Ignite;
+import org.jspecify.annotations.Nullable;
 
 /** A node on Ignite, in the driver's JVM or in a child's. */
 public final class GridNode implements AutoCloseable {
@@ -26,16 +28,16 @@ public final class GridNode implements AutoCloseable {
     }
 
     private final DurableIgnite node;
-    private final AtomicReference<Backend> raw;
+    private final AtomicReference<@Nullable Backend> raw;
 
-    private GridNode(DurableIgnite node, AtomicReference<Backend> raw) {
+    private GridNode(DurableIgnite node, AtomicReference<@Nullable Backend> raw) {
         this.node = node;
         this.raw = raw;
     }
 
     /** Starts a node; {@code ports} are discovery and communication of the first node, then of the second, and so on. */
     static GridNode start(int index, List<Integer> ports, Path work, Store store, int nodes) {
-        AtomicReference<Backend> raw = new AtomicReference<>();
+        AtomicReference<@Nullable Backend> raw = new AtomicReference<>();
         BackendFactory factory = store == Store.HEAP
                 ? context -> new MemoryBackend()
                 : context -> {
@@ -86,7 +88,7 @@ public final class GridNode implements AutoCloseable {
 
     /** The store below the servers; only with {@link Store#IGNITE_KV}. */
     public Backend raw() {
-        return raw.get();
+        return Objects.requireNonNull(raw.get(), "the store is not Ignite KV");
     }
 
     @Override

@@ -44,7 +44,9 @@ public final class MemoryBackend implements Backend {
     public CompletionStage<ReadResult> get(String key, ReadMode mode, Duration timeout) {
         Row row = rows.get(key);
         return CompletableFuture.completedFuture(
-                row == null ? new ReadResult.Absent() : new ReadResult.Found(row.bytes().clone(), row.version()));
+                row == null
+                        ? new ReadResult.Absent()
+                        : new ReadResult.Found(row.bytes().clone(), row.version()));
     }
 
     @Override
@@ -68,9 +70,7 @@ public final class MemoryBackend implements Backend {
     private CompletionStage<WriteResult> write(String key, @Nullable Version expected, byte[] record) {
         boolean[] applied = {false};
         Row after = rows.compute(key, (k, present) -> {
-            applied[0] = present == null
-                    ? expected == null
-                    : present.version().equals(expected);
+            applied[0] = present == null ? expected == null : present.version().equals(expected);
             return applied[0] ? new Row(record, present == null ? 1 : present.token() + 1) : present;
         });
         return CompletableFuture.completedFuture(

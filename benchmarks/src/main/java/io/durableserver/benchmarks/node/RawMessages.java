@@ -21,7 +21,8 @@ public final class RawMessages {
         messaging = ignite.message(ignite.cluster().forRemotes());
         ignite.message().localListen(GridChild.REPLIES, (UUID from, Object message) -> {
             byte[] bytes = (byte[]) message;
-            CompletableFuture<byte[]> call = waiting.remove(ByteBuffer.wrap(bytes).getLong());
+            CompletableFuture<byte[]> call =
+                    waiting.remove(ByteBuffer.wrap(bytes).getLong());
             if (call != null) {
                 call.complete(bytes);
             }

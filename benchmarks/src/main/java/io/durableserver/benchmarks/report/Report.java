@@ -50,7 +50,8 @@ public final class Report {
 
     /** The report as Markdown. */
     public String markdown() {
-        StringBuilder text = new StringBuilder("\n## " + suite + (quick ? " (quick: figures mean nothing)" : "") + "\n\n");
+        StringBuilder text =
+                new StringBuilder("\n## " + suite + (quick ? " (quick: figures mean nothing)" : "") + "\n\n");
         text.append(Machine.line()).append("\n\n").append(Table.rows(rows));
         if (!checks.isEmpty()) {
             text.append('\n').append(Table.checks(checks));

@@ -61,7 +61,8 @@ class CounterTest {
     void aCounterThatNobodyStartedIsNotFound(TestCluster cluster) {
         ServerRef nobody = cluster.servers(0).ref(Counter.TYPE, "nobody");
         assertThatThrownBy(() -> nobody.call(new Counter.GetCount()))
-                .isInstanceOfSatisfying(NotAppliedException.class, refused -> assertThat(refused.reason())
-                        .isEqualTo(NotAppliedException.Reason.NOT_FOUND));
+                .isInstanceOfSatisfying(
+                        NotAppliedException.class,
+                        refused -> assertThat(refused.reason()).isEqualTo(NotAppliedException.Reason.NOT_FOUND));
     }
 }

@@ -27,7 +27,9 @@ class LedgerTest {
         account.accept(new Attempt(3, "other", 16));
         assertThat(ledger.total()).isEqualTo(new Tally(16, 0, 0));
         account.close();
-        assertThat(ledger.tallies()).containsEntry("k", new Tally(16, 16, 0)).containsEntry("other", new Tally(0, 16, 0));
+        assertThat(ledger.tallies())
+                .containsEntry("k", new Tally(16, 16, 0))
+                .containsEntry("other", new Tally(0, 16, 0));
     }
 
     @Test

@@ -21,7 +21,8 @@ class ReportTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "acknowledged hot 7", "attempt 7 hot", "settled 7 hot acknowledged=1", "attempt 7 hot 16 x"})
+    @ValueSource(
+            strings = {"", "acknowledged hot 7", "attempt 7 hot", "settled 7 hot acknowledged=1", "attempt 7 hot 16 x"})
     void otherLinesAreNoReports(String line) {
         assertThat(Report.parse(line)).isEmpty();
     }

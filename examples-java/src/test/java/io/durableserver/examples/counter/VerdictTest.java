@@ -18,16 +18,16 @@ class VerdictTest {
 
     @Test
     void oneMissingAcknowledgementIsLost() {
-        Verdict verdict = Verdict.of(
-                Map.of("k", new Tally(10, 0, 0), "other", new Tally(5, 0, 0)), Map.of("k", 9L, "other", 5L));
+        Verdict verdict =
+                Verdict.of(Map.of("k", new Tally(10, 0, 0), "other", new Tally(5, 0, 0)), Map.of("k", 9L, "other", 5L));
         assertThat(verdict.lost()).isEqualTo(1);
         assertThat(verdict.faults()).singleElement().asString().startsWith("k has lost");
     }
 
     @Test
     void aSurplusOfOneKeyDoesNotHideTheLossOfAnother() {
-        Verdict verdict = Verdict.of(
-                Map.of("k", new Tally(10, 0, 0), "other", new Tally(5, 5, 0)), Map.of("k", 9L, "other", 6L));
+        Verdict verdict =
+                Verdict.of(Map.of("k", new Tally(10, 0, 0), "other", new Tally(5, 5, 0)), Map.of("k", 9L, "other", 6L));
         assertThat(verdict.stored()).isEqualTo(verdict.acknowledged());
         assertThat(verdict.lost()).isEqualTo(1);
         assertThat(verdict.faults()).hasSize(1);
@@ -35,7 +35,8 @@ class VerdictTest {
 
     @Test
     void moreThanWasSentIsAFault() {
-        assertThat(Verdict.of(Map.of("k", new Tally(10, 2, 0)), Map.of("k", 13L)).faults())
+        assertThat(Verdict.of(Map.of("k", new Tally(10, 2, 0)), Map.of("k", 13L))
+                        .faults())
                 .singleElement()
                 .asString()
                 .startsWith("k has more");
@@ -43,7 +44,8 @@ class VerdictTest {
 
     @Test
     void aRefusedIncrementMustNotBeStored() {
-        assertThat(Verdict.of(Map.of("k", new Tally(10, 0, 1)), Map.of("k", 11L)).faults())
+        assertThat(Verdict.of(Map.of("k", new Tally(10, 0, 1)), Map.of("k", 11L))
+                        .faults())
                 .hasSize(1);
     }
 

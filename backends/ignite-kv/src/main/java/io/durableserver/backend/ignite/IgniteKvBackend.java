@@ -50,7 +50,7 @@ final class IgniteKvBackend implements Backend {
         this.admission = new Admission(config.maxInFlight(), outcomes);
         this.threads = new Threads(cacheName, config.threads());
         this.watches = new Watches(ignite.log());
-        this.cache = new RecordCache(ignite, config, cacheName);
+        this.cache = new RecordCache(ignite, config, prefix, cacheName);
         this.lostPartitions = new LostPartitions(ignite, cacheName, threads.blocking());
     }
 

@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
  * describes the cache: name, region, backups, partitions and quorum.
  *
  * @param cacheName name of the cache, 1 to 100 letters, digits, {@code . _ -}; when empty, {@code durable-records-} and
- *     the prefix
+ *     the prefix, with a hash of it
  * @param dataRegion name of the Ignite data region; it must be persistent, or acknowledged state would not survive
  * @param inMemory accepts a region that is not persistent: records are lost when all copies' nodes are gone
  * @param backups copies of each record besides the primary one, 0 to 7; written before a write is acknowledged
@@ -83,13 +83,10 @@ public record IgniteKvConfig(
     /** The name of the cache for the records of a prefix. */
     String cacheNameFor(String prefix) {
         return cacheName.orElseGet(() -> {
-            String plain = prefix.replaceAll("[^A-Za-z0-9._-]", "_");
-            if (plain.length() > 60) {
-                plain = plain.substring(0, 60);
-            }
+            String plain = prefix.replaceFirst("/$", "").replaceAll("[^A-Za-z0-9._-]", "-");
+            String start = plain.substring(0, Math.min(plain.length(), 60));
             // Two prefixes that look the same after the replacement must not share a cache.
-            return "durable-records-" + plain
-                    + (plain.equals(prefix) ? "" : "-" + Integer.toHexString(prefix.hashCode()));
+            return "durable-records-" + start + "-" + Integer.toHexString(prefix.hashCode());
         });
     }
 

@@ -11,7 +11,6 @@ import org.apache.ignite.cache.CacheAtomicityMode;
 import org.apache.ignite.cache.CacheMode;
 import org.apache.ignite.cache.CacheWriteSynchronizationMode;
 import org.apache.ignite.cache.PartitionLossPolicy;
-import org.apache.ignite.cache.affinity.rendezvous.RendezvousAffinityFunction;
 import org.apache.ignite.configuration.CacheConfiguration;
 import org.apache.ignite.configuration.DataRegionConfiguration;
 import org.apache.ignite.configuration.DataStorageConfiguration;
@@ -22,13 +21,15 @@ import org.jspecify.annotations.Nullable;
 final class RecordCache {
     private final Ignite ignite;
     private final IgniteKvConfig config;
+    private final String prefix;
     private final String name;
     private final QuorumView quorum;
     private volatile @Nullable IgniteCache<String, byte[]> cache;
 
-    RecordCache(Ignite ignite, IgniteKvConfig config, String name) {
+    RecordCache(Ignite ignite, IgniteKvConfig config, String prefix, String name) {
         this.ignite = ignite;
         this.config = config;
+        this.prefix = prefix;
         this.name = name;
         this.quorum = new QuorumView(ignite, new Quorum(config.quorum()));
     }
@@ -95,7 +96,7 @@ final class RecordCache {
     /** Opens the cache, and creates it where it does not exist yet. Blocks; needs an active cluster. */
     @SuppressWarnings("unchecked") // the configuration's own type parameters
     void open() {
-        CacheConfiguration<String, byte[]> wanted = configuration(config, name);
+        CacheConfiguration<String, byte[]> wanted = configuration();
         IgniteCache<String, byte[]> found = ignite.getOrCreateCache(wanted);
         checkShape(wanted, found.getConfiguration(CacheConfiguration.class));
         // A retry after the primary failed could find its first try overwritten, and would then report a conflict for
@@ -103,14 +104,14 @@ final class RecordCache {
         cache = found.withNoRetries();
     }
 
-    static CacheConfiguration<String, byte[]> configuration(IgniteKvConfig config, String name) {
+    private CacheConfiguration<String, byte[]> configuration() {
         return new CacheConfiguration<String, byte[]>(name)
                 .setCacheMode(CacheMode.PARTITIONED)
                 .setAtomicityMode(CacheAtomicityMode.ATOMIC)
                 .setWriteSynchronizationMode(CacheWriteSynchronizationMode.FULL_SYNC)
                 .setPartitionLossPolicy(PartitionLossPolicy.READ_WRITE_SAFE)
                 .setBackups(config.backups())
-                .setAffinity(new RendezvousAffinityFunction(false, config.partitions()))
+                .setAffinity(new ServerKeyAffinity(prefix, config.partitions()))
                 .setDataRegionName(config.dataRegion())
                 .setTopologyValidator(new Quorum(config.quorum()))
                 .setReadFromBackup(false)

@@ -12,6 +12,8 @@ import io.durableserver.spi.WriteResult;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.apache.ignite.cache.affinity.rendezvous.RendezvousAffinityFunction;
+import org.apache.ignite.cluster.ClusterState;
 import org.junit.jupiter.api.Test;
 
 /** One node: what a backend asks for before it serves, and what it refuses. */
@@ -38,7 +40,7 @@ final class IgniteKvOpeningIT {
     void aDeactivatedClusterRefusesWithoutEffect() {
         try (TestCluster cluster = new TestCluster(true).start(0).activate()) {
             Backend backend = cluster.backend(0, CONFIG);
-            cluster.any().cluster().state(org.apache.ignite.cluster.ClusterState.INACTIVE);
+            cluster.any().cluster().state(ClusterState.INACTIVE);
             assertThat(create(backend, 1)).isInstanceOf(WriteResult.NotApplied.class);
             cluster.activate();
             assertThat(create(backend, 1)).isInstanceOf(WriteResult.Stored.class);
@@ -50,7 +52,7 @@ final class IgniteKvOpeningIT {
         try (TestCluster cluster = new TestCluster(true).start(0).activate()) {
             Backend backend = cluster.backend(0, CONFIG);
             create(backend, 1);
-            cluster.any().cluster().state(org.apache.ignite.cluster.ClusterState.ACTIVE_READ_ONLY);
+            cluster.any().cluster().state(ClusterState.ACTIVE_READ_ONLY);
             assertThat(backend.create("other", new byte[1], TIMEOUT)
                             .toCompletableFuture()
                             .join())
@@ -91,6 +93,19 @@ final class IgniteKvOpeningIT {
                                 .isEqualTo(NotAppliedException.Reason.STATE_TOO_LARGE);
                     });
             assertThat(create(backend, CONFIG.maxRecordBytes())).isInstanceOf(WriteResult.Stored.class);
+        }
+    }
+
+    @Test
+    void aRecordLiesWhereItsServersKeyPointsTo() {
+        try (TestCluster cluster = new TestCluster(true).start(0).activate()) {
+            cluster.backend(0, CONFIG);
+            var records = cluster.any().<String>affinity(CONFIG.cacheNameFor(TestCluster.PREFIX));
+            var directory = new RendezvousAffinityFunction(true, CONFIG.partitions());
+            for (int i = 0; i < 100; i++) {
+                assertThat(records.partition(TestCluster.PREFIX + "user-" + i))
+                        .isEqualTo(directory.partition("user-" + i));
+            }
         }
     }
 

@@ -32,6 +32,8 @@ import org.apache.ignite.spi.discovery.tcp.ipfinder.vm.TcpDiscoveryVmIpFinder;
 /** Real Ignite nodes in this JVM, on ports and directories of their own. */
 final class TestCluster implements AutoCloseable {
     private static final AtomicInteger CLUSTERS = new AtomicInteger();
+    static final String PREFIX = "test/";
+
     private static final int PORTS = 10;
 
     private final int id = CLUSTERS.getAndIncrement();
@@ -106,7 +108,7 @@ final class TestCluster implements AutoCloseable {
         return new BackendFactory.Context() {
             @Override
             public String prefix() {
-                return "test";
+                return PREFIX;
             }
 
             @Override

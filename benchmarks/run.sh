@@ -1,0 +1,22 @@
+#!/usr/bin/env bash
+# Runs one benchmark suite: bash benchmarks/run.sh local|remote|durable|memory [--quick]
+# From any directory and a fresh clone; builds what it needs. JAVA_HOME chooses the JDK (17 or later).
+set -euo pipefail
+root="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
+java="${JAVA_HOME:+$JAVA_HOME/bin/}java"
+
+case "${1:-}" in
+  local | remote | durable | memory) ;;
+  *)
+    echo "Usage: bash benchmarks/run.sh local|remote|durable|memory [--quick]" >&2
+    exit 2
+    ;;
+esac
+
+# BENCH_SKIP_BUILD=1 runs what the last build left, as when several suites run in a row.
+if [[ -z "${BENCH_SKIP_BUILD:-}" ]]; then
+  mvn -B -q -f "$root/pom.xml" -pl benchmarks -am package -DskipTests
+fi
+exec "$java" "@$root/ignite-plugin/jvm.opts" -Xmx1g -Dorg.slf4j.simpleLogger.defaultLogLevel=warn \
+  "-Dbench.root=$root" -cp "$root/benchmarks/target/classes:$root/benchmarks/target/lib/*" \
+  io.durableserver.benchmarks.Main "$@"

@@ -1,0 +1,33 @@
+package io.durableserver.examples.docs;
+
+import io.durableserver.DurableServers;
+import io.durableserver.DurableServersConfig;
+import io.durableserver.backend.ignite.IgniteKv;
+import io.durableserver.backend.ignite.IgniteKvStorage;
+import io.durableserver.ignite.DurableServerPlugin;
+import io.durableserver.ignite.DurableServerPluginProvider;
+import org.apache.ignite.Ignite;
+import org.apache.ignite.Ignition;
+import org.apache.ignite.cluster.ClusterState;
+import org.apache.ignite.configuration.IgniteConfiguration;
+
+/** The README's plugin in a node that the application configures itself. */
+final class PluginSnippet {
+    private PluginSnippet() {}
+
+    static DurableServers start(DurableServersConfig counters) {
+        // readme: plugin
+        IgniteConfiguration node = new IgniteConfiguration()
+                .setIgniteInstanceName("node-1")
+                .setConsistentId("node-1") // names the node in sessions: keep it across restarts
+                .setLocalHost("127.0.0.1")
+                .setDataStorageConfiguration(IgniteKv.persistentStorage(IgniteKvStorage.DEFAULT))
+                .setPluginProviders(new DurableServerPluginProvider(counters));
+
+        Ignite ignite = Ignition.start(node);
+        ignite.cluster().state(ClusterState.ACTIVE); // the first time, when all nodes are there
+        DurableServers servers = DurableServerPlugin.of(ignite).servers();
+        // readme: end
+        return servers;
+    }
+}

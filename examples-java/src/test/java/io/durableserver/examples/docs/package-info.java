@@ -1,0 +1,5 @@
+/** Holds README.md and ARCHITECTURE.md to what the code is: snippets compile, numbers and names are right, links lead somewhere. */
+@NullMarked
+package io.durableserver.examples.docs;
+
+import org.jspecify.annotations.NullMarked;
