@@ -67,7 +67,7 @@ class NextTest {
 
     @Test
     void replyMayBeNullButAStateMayNot() {
-        assertThat(Next.reply(null, "state").value()).isNull();
+        assertThat(Next.reply(nothing(), "state").value()).isNull();
         assertThatThrownBy(() -> Next.state(nothing())).isInstanceOf(NullPointerException.class);
         assertThatThrownBy(() -> Init.ok(nothing())).isInstanceOf(NullPointerException.class);
     }
