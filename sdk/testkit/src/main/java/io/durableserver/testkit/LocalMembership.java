@@ -67,7 +67,6 @@ final class LocalMembership implements Membership {
 
     @Override
     public CompletionStage<Boolean> provablyGone(Session session, String endpoint) {
-        return CompletableFuture.completedFuture(
-                endpoint.equals("local:" + session) && network.find(session) == null);
+        return CompletableFuture.completedFuture(endpoint.equals("local:" + session) && network.find(session) == null);
     }
 }

@@ -47,7 +47,8 @@ final class LocalNetwork {
     }
 
     /** The node of a session; null when it is gone. */
-    @Nullable LocalNode find(Session session) {
+    @Nullable
+    LocalNode find(Session session) {
         return alive.get(session);
     }
 

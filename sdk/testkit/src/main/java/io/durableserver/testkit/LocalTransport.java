@@ -73,8 +73,8 @@ final class LocalTransport implements Transport {
         }
         Pending mine = new Pending(to, new CompletableFuture<>());
         pending.add(mine);
-        Registration deadline = node.scheduler()
-                .schedule(timeout, () -> fail(mine, OutcomeUnknownException.Reason.DEADLINE));
+        Registration deadline =
+                node.scheduler().schedule(timeout, () -> fail(mine, OutcomeUnknownException.Reason.DEADLINE));
         CompletionStage<byte[]> end = mine.answer();
         end.whenComplete((answer, failure) -> {
             pending.remove(mine);
@@ -115,7 +115,7 @@ final class LocalTransport implements Transport {
 
     private static void fail(Pending question, OutcomeUnknownException.Reason reason) {
         question.answer()
-                .completeExceptionally(new OutcomeUnknownException(
-                        reason, "No answer to the request", Map.of("to", question.to())));
+                .completeExceptionally(
+                        new OutcomeUnknownException(reason, "No answer to the request", Map.of("to", question.to())));
     }
 }

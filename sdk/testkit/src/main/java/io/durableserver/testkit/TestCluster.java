@@ -35,8 +35,12 @@ public final class TestCluster implements AutoCloseable {
     /** A node number, and the process that has it now. */
     private static final class Slot {
         final String name;
-        @Nullable LocalNode node;
-        @Nullable DurableNode runtime;
+
+        @Nullable
+        LocalNode node;
+
+        @Nullable
+        DurableNode runtime;
 
         Slot(String name) {
             this.name = name;

@@ -29,17 +29,18 @@ class TestClusterTest {
 
         @Override
         protected void handlers(Handlers<State> on) {
-            on.call(Increment.class, (state, message) -> Next.reply(
-                            state.count() + message.by(), new State(state.count() + message.by()))
-                    .sync());
+            on.call(
+                    Increment.class,
+                    (state, message) -> Next.reply(
+                                    state.count() + message.by(), new State(state.count() + message.by()))
+                            .sync());
             on.call(GetCount.class, (state, message) -> Next.reply(state.count(), state));
         }
     }
 
     /** The node that hosts a key. */
     private static int host(TestCluster cluster, int asker, String key) {
-        Session session =
-                cluster.servers(asker).lookup(key).orElseThrow().session();
+        Session session = cluster.servers(asker).lookup(key).orElseThrow().session();
         return IntStream.range(0, cluster.size())
                 .filter(cluster::isRunning)
                 .filter(i -> cluster.servers(i).session().equals(session))
@@ -62,7 +63,9 @@ class TestClusterTest {
 
     @Test
     void acknowledgedStateSurvivesACrashOfItsNode(TestCluster cluster) {
-        cluster.servers(0).ensureStarted(Counter.TYPE, "k", new Counter.State(0)).call(new Counter.Increment(5));
+        cluster.servers(0)
+                .ensureStarted(Counter.TYPE, "k", new Counter.State(0))
+                .call(new Counter.Increment(5));
         int host = host(cluster, 0, "k");
         ServerRef ref = cluster.servers(other(cluster, host)).ref(Counter.TYPE, "k");
         cluster.crash(host);

@@ -20,8 +20,7 @@ final class Metadata {
             size += entry.getKey().getBytes(UTF_8).length + entry.getValue().getBytes(UTF_8).length;
         }
         if (size > MAX_BYTES) {
-            throw ConfigurationException.option(
-                    "metadata of " + key, size + " bytes", "at most " + MAX_BYTES);
+            throw ConfigurationException.option("metadata of " + key, size + " bytes", "at most " + MAX_BYTES);
         }
     }
 }

@@ -122,7 +122,8 @@ public final class Acquisition {
                         .whenComplete((serving, failure) -> advance(() ->
                                 steps.onOwnerAnswer(ask.owner(), failure == null ? serving : null, membership.view())));
             } else if (step instanceof Step.AwaitGone await) {
-                owners.awaitGone(await.owner(), deadline).whenComplete((gone, failure) -> advance(() -> steps.onGone(failure)));
+                owners.awaitGone(await.owner(), deadline)
+                        .whenComplete((gone, failure) -> advance(() -> steps.onGone(failure)));
             } else if (step instanceof Step.Load load) {
                 loader.load(load.version(), load.codec(), load.state())
                         .whenComplete((done, failure) -> advance(() -> steps.onLoaded(typed(failure))));

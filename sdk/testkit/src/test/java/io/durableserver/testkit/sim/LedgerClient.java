@@ -60,7 +60,11 @@ final class LedgerClient {
         String key = simulation.random().pick(keys);
         int dice = simulation.random().between(1, 100);
         if (dice <= 35) {
-            add(node, key, true, id -> new LedgerServer.Add(id, simulation.random().pick(keys)));
+            add(
+                    node,
+                    key,
+                    true,
+                    id -> new LedgerServer.Add(id, simulation.random().pick(keys)));
         } else if (dice <= 45) {
             add(node, key, true, LedgerServer.AddDeferred::new);
         } else if (dice <= 60) {
@@ -74,8 +78,7 @@ final class LedgerClient {
         } else if (dice <= 97) {
             send(node, start(node, key), answer -> {}, failure -> {});
         } else {
-            CompletionStage<Boolean> end =
-                    guarded(() -> world.servers(node).terminateAsync(key, Termination.GRACEFUL));
+            CompletionStage<Boolean> end = guarded(() -> world.servers(node).terminateAsync(key, Termination.GRACEFUL));
             send(node, end, answer -> {}, failure -> {});
         }
     }
@@ -170,9 +173,12 @@ final class LedgerClient {
                 return;
             }
             simulation.trace("client failed", cause.toString());
-            if (!(cause instanceof NotAppliedException
-                    || cause instanceof OutcomeUnknownException
-                    || (cause instanceof HandlerFailedException && cause.toString().contains("boom")))) {
+            if (cause.toString().contains("internal error")
+                    || cause.toString().contains("The server failed")
+                    || !(cause instanceof NotAppliedException
+                            || cause instanceof OutcomeUnknownException
+                            || (cause instanceof HandlerFailedException
+                                    && cause.toString().contains("boom")))) {
                 simulation.fail("defect", "A client got " + cause, cause);
             }
             finish(() -> failed.accept(cause));

@@ -23,7 +23,8 @@ final class LedgerScenario {
         SimRandom random = simulation.random();
         this.simulation = simulation;
         this.world = new LedgerWorld(simulation);
-        this.chaos = new Chaos(simulation, world, names("n", random.between(3, 5)));
+        List<String> nodes = names("n", random.between(3, 5));
+        this.chaos = new Chaos(simulation, world, nodes);
         this.keys = names("k", random.between(2, 4));
         for (int i = random.between(3, 6); i > 0; i--) {
             clients.add(new LedgerClient(world, keys));
@@ -61,6 +62,10 @@ final class LedgerScenario {
         clients.forEach(LedgerClient::stop);
         if (!simulation.runUntil(() -> clients.stream().allMatch(LedgerClient::isIdle), RECOVERY)) {
             simulation.fail("liveness", "A request was never answered");
+            simulation.throwIfFailed();
+        }
+        if (!simulation.runUntil(world::everybodyServes, RECOVERY)) {
+            simulation.fail("liveness", "After all faults were over some nodes do not serve: " + world.idlers());
             simulation.throwIfFailed();
         }
         keys.forEach(this::readBack);

@@ -55,27 +55,37 @@ final class LedgerServer extends DurableServer<LedgerServer.Ledger> {
 
     @Override
     protected void handlers(Handlers<Ledger> on) {
-        on.call(Add.class, (state, add) -> turn(() -> {
-            if (!add.neighbour().equals(context().key())) {
-                context().servers().ref(LedgerServer.type(SyncPolicy.manual()), add.neighbour())
-                        .cast(new Seen(context().key(), add.id()));
-            }
-            return Next.reply(add.id(), state.with(add.id())).sync();
-        }));
-        on.<Long, AddDeferred>callDeferred(AddDeferred.class, (state, add, replyTo) -> turn(() -> {
-            replyTo.reply(add.id());
-            return Next.state(state.with(add.id())).sync();
-        }));
+        on.call(
+                Add.class,
+                (state, add) -> turn(() -> {
+                    if (!add.neighbour().equals(context().key())) {
+                        context()
+                                .servers()
+                                .ref(LedgerServer.type(SyncPolicy.manual()), add.neighbour())
+                                .cast(new Seen(context().key(), add.id()));
+                    }
+                    return Next.reply(add.id(), state.with(add.id())).sync();
+                }));
+        on.<Long, AddDeferred>callDeferred(
+                AddDeferred.class,
+                (state, add, replyTo) -> turn(() -> {
+                    replyTo.reply(add.id());
+                    return Next.state(state.with(add.id())).sync();
+                }));
         on.call(AddLazy.class, (state, add) -> turn(() -> Next.reply(add.id(), state.with(add.id()))));
         on.call(Get.class, (state, get) -> turn(() -> Next.reply(new Answer(state.ids()), state)));
         on.call(Leave.class, (state, leave) -> turn(() -> Next.reply(0L, state).thenStop(StopReason.normal())));
-        on.call(Boom.class, (state, boom) -> turn(() -> {
-            throw new IllegalStateException("boom");
-        }));
-        on.cast(Seen.class, (state, seen) -> turn(() -> {
-            context().service(Probe.class).seen(seen.key(), seen.id());
-            return Next.state(state);
-        }));
+        on.call(
+                Boom.class,
+                (state, boom) -> turn(() -> {
+                    throw new IllegalStateException("boom");
+                }));
+        on.cast(
+                Seen.class,
+                (state, seen) -> turn(() -> {
+                    context().service(Probe.class).seen(seen.key(), seen.id());
+                    return Next.state(state);
+                }));
     }
 
     @Override

@@ -105,6 +105,17 @@ final class LedgerWorld implements SimHost {
         return simulation.living().stream().filter(SimNode::isRunning).toList();
     }
 
+    /** The nodes that do not serve. */
+    List<SimNode> idlers() {
+        return simulation.nodes().stream()
+                .filter(node -> !node.isRunning() || !runtime(node).isReady())
+                .toList();
+    }
+
+    boolean everybodyServes() {
+        return idlers().isEmpty();
+    }
+
     private void stored(SimNode by, String storeKey, Optional<byte[]> bytes) {
         if (bytes.isEmpty() || storeKey.startsWith(RESERVED)) {
             return;

@@ -70,8 +70,13 @@ final class Seeds {
     private static AssertionError report(List<SimulationFailure> failures) {
         failures.sort((left, right) -> Long.compare(left.seed(), right.seed()));
         StringBuilder text = new StringBuilder(failures.size() + " seeds failed:");
-        failures.stream().limit(50).forEach(failure -> text.append("\n  ")
-                .append(String.valueOf(failure.getMessage()).lines().findFirst().orElse("")));
+        failures.stream()
+                .limit(50)
+                .forEach(failure -> text.append("\n  ")
+                        .append(String.valueOf(failure.getMessage())
+                                .lines()
+                                .findFirst()
+                                .orElse("")));
         AssertionError error = new AssertionError(text.toString());
         failures.stream().limit(MAX_REPORTED).forEach(error::addSuppressed);
         return error;

@@ -1,0 +1,147 @@
+package io.durableserver.runtime;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaCall;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import io.durableserver.DurableServer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ForkJoinPool;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** The rules of the rooms. */
+@AnalyzeClasses(packages = "io.durableserver", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+    private static final int MAX_LINES = 400;
+
+    @ArchTest
+    static final ArchRule API_DEPENDS_ON_JAVA_AND_JSPECIFY_ONLY = noClasses()
+            .that()
+            .resideInAnyPackage("io.durableserver", "io.durableserver.spi")
+            .should()
+            .dependOnClassesThat(
+                    not(resideInAnyPackage("java..", "org.jspecify..", "io.durableserver", "io.durableserver.spi")));
+
+    @ArchTest
+    static final ArchRule RUNTIME_KNOWS_NO_CLUSTER_AND_NO_CLOUD = noClasses()
+            .that()
+            .resideInAPackage("io.durableserver.runtime..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("org.apache.ignite..", "software.amazon..");
+
+    /** Routing and call make one way, and so do turns and their mailbox; nothing else runs in a circle. */
+    @ArchTest
+    static final ArchRule ROOMS_HAVE_NO_CYCLES =
+            slices().matching("io.durableserver.runtime.(*)..").should().beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule ONLY_JDK_MAKES_THREADS_AND_READS_CLOCKS = noClasses()
+            .that()
+            .resideInAPackage("io.durableserver..")
+            .and()
+            .resideOutsideOfPackage("io.durableserver.runtime.jdk")
+            .should()
+            .callConstructorWhere(target(Thread.class, Set.of("<init>")))
+            .orShould()
+            .callMethodWhere(target(System.class, Set.of("nanoTime", "currentTimeMillis")))
+            .orShould()
+            .callMethodWhere(target(Thread.class, Set.of("sleep")))
+            .orShould()
+            .dependOnClassesThat()
+            .haveFullyQualifiedName("java.util.concurrent.Executors");
+
+    @ArchTest
+    static final ArchRule NOBODY_USES_THE_COMMON_POOL = noClasses()
+            .should()
+            .callMethodWhere(asyncWithoutExecutor())
+            .orShould()
+            .callMethodWhere(target(ForkJoinPool.class, Set.of("commonPool")));
+
+    @ArchTest
+    static final ArchRule ONLY_BLOCKING_FORMS_WAIT = noClasses()
+            .that(not(isOneOf("runtime.node.Waits", "runtime.call.Calls", "runtime.node.NodeLife")))
+            .should()
+            .callMethodWhere(waitsForAFuture());
+
+    @ArchTest
+    static final ArchRule ONE_DOOR_TO_USER_CODE = noClasses()
+            .that(not(isOneOf("runtime.turn.UserCode", "runtime.turn.RegisteredType", "DurableServer")))
+            .should()
+            .dependOnClassesThat()
+            .haveFullyQualifiedName(DurableServer.Entry.class.getName());
+
+    @ArchTest
+    static final ArchRule NAMES_SAY_WHAT_A_CLASS_IS =
+            noClasses().should().haveNameMatching(".*(Impl|Manager|Helper|Helpers|Util|Utils|Data)");
+
+    private static DescribedPredicate<JavaCall<?>> target(Class<?> owner, Set<String> names) {
+        return DescribedPredicate.describe(
+                owner.getSimpleName() + "." + names,
+                call -> call.getTargetOwner().isAssignableTo(owner) && names.contains(call.getName()));
+    }
+
+    private static DescribedPredicate<JavaCall<?>> asyncWithoutExecutor() {
+        return DescribedPredicate.describe(
+                "an Async method without an executor",
+                call -> call.getTargetOwner().isAssignableTo(java.util.concurrent.CompletionStage.class)
+                        && call.getName().endsWith("Async")
+                        && call.getTarget().getRawParameterTypes().stream()
+                                .noneMatch(type -> type.isEquivalentTo(Executor.class)));
+    }
+
+    private static DescribedPredicate<JavaCall<?>> waitsForAFuture() {
+        return DescribedPredicate.describe(
+                "join or get of a future",
+                call -> call.getTargetOwner().isAssignableTo(CompletableFuture.class)
+                        && Set.of("join", "get").contains(call.getName()));
+    }
+
+    private static DescribedPredicate<JavaClass> isOneOf(String... names) {
+        return DescribedPredicate.describe(
+                List.of(names).toString(),
+                type -> Stream.of(names)
+                        .map(name -> "io.durableserver." + name)
+                        .anyMatch(name ->
+                                type.getName().equals(name) || type.getName().startsWith(name + "$")));
+    }
+
+    @Test
+    void sourceFilesStayShortAndRoomsSayWhatTheyOwn() throws IOException {
+        List<String> wrong = new ArrayList<>();
+        for (Path root : List.of(Path.of("src/main/java"), Path.of("../api/src/main/java"))) {
+            try (Stream<Path> files = Files.walk(root)) {
+                for (Path file :
+                        files.filter(f -> f.toString().endsWith(".java")).toList()) {
+                    int lines = Files.readAllLines(file).size();
+                    if (lines > MAX_LINES) {
+                        wrong.add(file + " has " + lines + " lines");
+                    }
+                    Path directory = file.getParent();
+                    if (directory != null && !Files.exists(directory.resolve("package-info.java"))) {
+                        wrong.add(directory + " has no package-info.java");
+                    }
+                }
+            }
+        }
+        assertThat(wrong.stream().distinct().collect(Collectors.toList())).isEmpty();
+    }
+}

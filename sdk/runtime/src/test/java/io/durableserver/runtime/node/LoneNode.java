@@ -1,0 +1,59 @@
+package io.durableserver.runtime.node;
+
+import io.durableserver.DurableServersConfig;
+import io.durableserver.Limits;
+import io.durableserver.ServerType;
+import io.durableserver.Timeouts;
+import io.durableserver.runtime.jdk.JdkScheduler;
+import io.durableserver.runtime.jdk.JdkTime;
+import io.durableserver.runtime.testing.LoneCluster;
+import io.durableserver.runtime.testing.MemoryBackend;
+import io.durableserver.spi.Session;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** One whole node on real threads over a store in memory. */
+final class LoneNode implements AutoCloseable {
+    private static final AtomicInteger INCARNATIONS = new AtomicInteger();
+
+    final MemoryBackend backend;
+    final JdkScheduler scheduler = JdkScheduler.create("test");
+    final LoneCluster cluster;
+    final DurableNode servers;
+
+    private LoneNode(MemoryBackend backend, Limits limits, List<ServerType<?>> types) {
+        this.backend = backend;
+        this.cluster = new LoneCluster(new Session("n", "i" + INCARNATIONS.incrementAndGet()));
+        DurableServersConfig config = DurableServersConfig.builder()
+                .prefix("t/")
+                .backend(context -> backend)
+                .types(types)
+                .limits(limits)
+                .timeouts(Timeouts.DEFAULT.withWrite(Duration.ofSeconds(2)).withCall(Duration.ofSeconds(5)))
+                .service(String.class, "a service")
+                .build();
+        this.servers = DurableNode.start(config, cluster.with(scheduler, new JdkTime()), type -> Optional.empty());
+        servers.awaitReady(Duration.ofSeconds(5));
+    }
+
+    static LoneNode start(ServerType<?>... types) {
+        return start(new MemoryBackend(), types);
+    }
+
+    static LoneNode start(MemoryBackend backend, ServerType<?>... types) {
+        return new LoneNode(backend, Limits.DEFAULT, List.of(types));
+    }
+
+    static LoneNode start(Limits limits, ServerType<?>... types) {
+        return new LoneNode(new MemoryBackend(), limits, List.of(types));
+    }
+
+    @Override
+    public void close() {
+        backend.release();
+        servers.close();
+        scheduler.close();
+    }
+}

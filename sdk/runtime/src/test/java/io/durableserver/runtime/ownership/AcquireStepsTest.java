@@ -1,0 +1,212 @@
+package io.durableserver.runtime.ownership;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.durableserver.DurableServerException;
+import io.durableserver.NotAppliedException;
+import io.durableserver.NotAppliedException.Reason;
+import io.durableserver.ServerStatus;
+import io.durableserver.runtime.ownership.AcquireSteps.Result;
+import io.durableserver.runtime.ownership.AcquireSteps.Step;
+import io.durableserver.runtime.ownership.AcquireSteps.Wanted;
+import io.durableserver.runtime.ownership.ConditionalWrite.Outcome;
+import io.durableserver.runtime.record.RecordFormat;
+import io.durableserver.runtime.record.StoredRecord;
+import io.durableserver.runtime.wire.DirectoryEntry;
+import io.durableserver.spi.Membership;
+import io.durableserver.spi.ReadResult;
+import io.durableserver.spi.Session;
+import io.durableserver.spi.Version;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Who may own a key, for every status, owner and view (P1, P4). */
+class AcquireStepsTest {
+    private static final Session ME = new Session("me", "i1");
+    private static final Session PEER = new Session("peer", "i1");
+    private static final Session LOST = new Session("lost", "i1");
+    private static final Membership.View VIEW = new Membership.View(1, Map.of(ME, Map.of(), PEER, Map.of()));
+    private static final byte[] STATE = {'1'};
+
+    private static AcquireSteps steps(boolean explicit, boolean existingOnly) {
+        return new AcquireSteps(new Wanted("k", "counter", explicit ? STATE : null, 1, "json", existingOnly), ME, 5);
+    }
+
+    private static StoredRecord record(ServerStatus status, Session owner) {
+        return new StoredRecord("counter", 1, status, owner, 7, 70, 0, true, Map.of("a", "b"), "json", STATE);
+    }
+
+    private static ReadResult found(StoredRecord record) {
+        return new ReadResult.Found(RecordFormat.encode(record), new Version("v7"));
+    }
+
+    private static @Nullable Reason reason(Step step) {
+        return step instanceof Step.Done done
+                        && done.result() instanceof Result.Failed failed
+                        && failed.error() instanceof NotAppliedException refused
+                ? refused.reason()
+                : null;
+    }
+
+    private static StoredRecord claimed(AcquireSteps steps) {
+        Step claim = steps.onLoaded(null);
+        assertThat(claim).isInstanceOf(Step.Claim.class);
+        byte[] bytes = ((Step.Claim) claim).write().bytes();
+        return RecordFormat.decode("k", bytes == null ? new byte[0] : bytes);
+    }
+
+    @Test
+    void absentRecordIsCreatedWithTheFirstEpoch() {
+        AcquireSteps steps = steps(true, false);
+        assertThat(steps.onRecord(new ReadResult.Absent(), VIEW)).isInstanceOf(Step.Load.class);
+        StoredRecord record = claimed(steps);
+        assertThat(record.epoch()).isEqualTo(1);
+        assertThat(record.writes()).isEqualTo(1);
+        assertThat(record.owner()).isEqualTo(ME);
+        Step done = steps.onClaimed(new Outcome.Stored(new Version("v1")), true);
+        assertThat(((Result.Won) ((Step.Done) done).result()).firstBoot()).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"false,false", "false,true", "true,true"})
+    void absentRecordIsNotFoundUnlessItMayBeCreated(boolean explicit, boolean existingOnly) {
+        assertThat(reason(steps(explicit, existingOnly).onRecord(new ReadResult.Absent(), VIEW)))
+                .isEqualTo(Reason.NOT_FOUND);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = ServerStatus.class,
+            names = {"STOPPED_GRACEFUL", "CRASHED"})
+    void stoppedServerIsFreeWhoeverOwnedIt(ServerStatus status) {
+        for (Session owner : new Session[] {ME, PEER, LOST}) {
+            AcquireSteps steps = steps(false, true);
+            assertThat(steps.onRecord(found(record(status, owner)), VIEW)).isInstanceOf(Step.Load.class);
+            StoredRecord next = claimed(steps);
+            assertThat(next.epoch()).isEqualTo(8);
+            assertThat(next.writes()).isEqualTo(71);
+            assertThat(next.status()).isEqualTo(ServerStatus.RUNNING);
+            assertThat(next.permanent()).isTrue();
+            assertThat(next.metadata()).containsEntry("a", "b");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = ServerStatus.class,
+            names = {"STOPPED_PERMANENT", "PERMANENTLY_CRASHED"})
+    void serverStoppedForGoodNeedsAnExplicitStart(ServerStatus status) {
+        assertThat(reason(steps(false, true).onRecord(found(record(status, PEER)), VIEW)))
+                .isEqualTo(Reason.NOT_RUNNING);
+        assertThat(steps(true, false).onRecord(found(record(status, PEER)), VIEW))
+                .isInstanceOf(Step.Load.class);
+    }
+
+    @Test
+    void cordonedServerIsRefused() {
+        assertThat(reason(steps(true, false).onRecord(found(record(ServerStatus.CORDONED, ME)), VIEW)))
+                .isEqualTo(Reason.CORDONED);
+    }
+
+    @Test
+    void runningServerOfOursIsFreeOfAPeerIsAskedOfALostSessionIsAwaited() {
+        assertThat(steps(false, true).onRecord(found(record(ServerStatus.RUNNING, ME)), VIEW))
+                .isInstanceOf(Step.Load.class);
+        assertThat(steps(false, true).onRecord(found(record(ServerStatus.RUNNING, PEER)), VIEW))
+                .isEqualTo(new Step.AskOwner(PEER));
+        assertThat(steps(false, true).onRecord(found(record(ServerStatus.RUNNING, LOST)), VIEW))
+                .isEqualTo(new Step.AwaitGone(LOST));
+    }
+
+    @Test
+    void peerThatServesKeepsTheKeyOneThatDoesNotLosesIt() {
+        AcquireSteps steps = steps(false, true);
+        steps.onRecord(found(record(ServerStatus.RUNNING, PEER)), VIEW);
+        assertThat(steps.onOwnerAnswer(PEER, true, VIEW)).isEqualTo(new Step.Done(new Result.Elsewhere(PEER)));
+        assertThat(reason(steps.onOwnerAnswer(PEER, null, VIEW))).isEqualTo(Reason.OWNER_LEASE_ACTIVE);
+        Membership.View without = new Membership.View(2, Map.of(ME, Map.of()));
+        assertThat(steps.onOwnerAnswer(PEER, null, without)).isEqualTo(new Step.AwaitGone(PEER));
+        assertThat(steps.onOwnerAnswer(PEER, false, VIEW)).isInstanceOf(Step.Load.class);
+    }
+
+    @Test
+    void ownerNotCertainlyGoneKeepsTheKey() {
+        AcquireSteps steps = steps(false, true);
+        steps.onRecord(found(record(ServerStatus.RUNNING, LOST)), VIEW);
+        assertThat(reason(steps.onGone(new IllegalStateException()))).isEqualTo(Reason.OWNER_LEASE_ACTIVE);
+        assertThat(steps.onGone(null)).isInstanceOf(Step.Load.class);
+        assertThat(claimed(steps).epoch()).isEqualTo(8);
+    }
+
+    @Test
+    void tombstoneOfAFinishedOwnerIsReplacedByAFreshState() {
+        AcquireSteps steps = steps(true, false);
+        assertThat(steps.onRecord(found(record(ServerStatus.DELETING, ME)), VIEW))
+                .isInstanceOf(Step.Load.class);
+        StoredRecord next = claimed(steps);
+        assertThat(next.epoch()).isEqualTo(8);
+        assertThat(next.metadata()).isEmpty();
+        assertThat(next.permanent()).isFalse();
+        assertThat(reason(steps(false, true).onRecord(found(record(ServerStatus.DELETING, ME)), VIEW)))
+                .isEqualTo(Reason.NOT_FOUND);
+        assertThat(steps(true, false).onRecord(found(record(ServerStatus.DELETING, PEER)), VIEW))
+                .isEqualTo(new Step.AskOwner(PEER));
+    }
+
+    @Test
+    void otherTypeBadRecordAndFailedReadLeaveEverythingAsItWas() {
+        StoredRecord other =
+                new StoredRecord("chat", 1, ServerStatus.STOPPED_GRACEFUL, ME, 1, 1, 0, false, Map.of(), "json", STATE);
+        assertThat(reason(steps(true, false).onRecord(found(other), VIEW))).isEqualTo(Reason.TYPE_MISMATCH);
+        ReadResult foreign = new ReadResult.Found(new byte[] {1}, new Version("v"));
+        assertThat(reason(steps(true, false).onRecord(foreign, VIEW))).isEqualTo(Reason.RECORD_FOREIGN);
+        ReadResult failed = new ReadResult.Failed(false, new IllegalStateException());
+        assertThat(reason(steps(true, false).onRecord(failed, VIEW))).isEqualTo(Reason.STORAGE_UNAVAILABLE);
+    }
+
+    @Test
+    void directoryEntryOfAPeerWinsOneOfALostSessionOrOfOursIsReplaced() {
+        AcquireSteps steps = steps(true, false);
+        assertThat(steps.onDirectory(new Directory.Cas(true, Optional.of(steps.entry())), VIEW))
+                .isInstanceOf(Step.ReadRecord.class);
+        assertThat(steps.onDirectory(new Directory.Cas(false, Optional.empty()), VIEW))
+                .isEqualTo(steps.begin());
+        for (Session session : new Session[] {ME, LOST}) {
+            Optional<DirectoryEntry> present = Optional.of(
+                    new DirectoryEntry("counter", session, 3, DirectoryEntry.Phase.RUNNING, false, Map.of()));
+            assertThat(steps.onDirectory(new Directory.Cas(false, present), VIEW))
+                    .isEqualTo(new Step.ClaimDirectory(present, steps.entry()));
+        }
+        DirectoryEntry peers = new DirectoryEntry("counter", PEER, 3, DirectoryEntry.Phase.RUNNING, false, Map.of());
+        assertThat(steps.onDirectory(new Directory.Cas(false, Optional.of(peers)), VIEW))
+                .isEqualTo(new Step.Done(new Result.Elsewhere(PEER)));
+    }
+
+    @Test
+    void lostRaceBeginsAgainWhileThereIsTime() {
+        AcquireSteps steps = steps(true, false);
+        steps.onRecord(new ReadResult.Absent(), VIEW);
+        steps.onLoaded(null);
+        assertThat(steps.onClaimed(new Outcome.Conflict(false), true)).isInstanceOf(Step.ReadRecord.class);
+        assertThat(reason(steps.onClaimed(new Outcome.Conflict(true), false))).isEqualTo(Reason.OWNER_LEASE_ACTIVE);
+        IllegalStateException cause = new IllegalStateException();
+        assertThat(reason(steps.onClaimed(new Outcome.NotApplied(cause), true))).isEqualTo(Reason.STORAGE_UNAVAILABLE);
+        assertThat(steps.onRecord(found(record(ServerStatus.STOPPED_GRACEFUL, PEER)), VIEW))
+                .isInstanceOf(Step.Load.class);
+        Step won = steps.onClaimed(new Outcome.Stored(new Version("v8")), true);
+        assertThat(((Result.Won) ((Step.Done) won).result()).firstBoot()).isFalse();
+    }
+
+    @Test
+    void stateThatCannotBeLoadedIsNotClaimed() {
+        DurableServerException error = new NotAppliedException(Reason.RECORD_NEWER, "x", Map.of());
+        AcquireSteps steps = steps(true, false);
+        steps.onRecord(new ReadResult.Absent(), VIEW);
+        assertThat(steps.onLoaded(error)).isEqualTo(new Step.Done(new Result.Failed(error)));
+    }
+}

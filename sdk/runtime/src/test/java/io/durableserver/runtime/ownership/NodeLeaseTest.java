@@ -1,0 +1,158 @@
+package io.durableserver.runtime.ownership;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.durableserver.LeaseConfig;
+import io.durableserver.runtime.record.LeaseFormat;
+import io.durableserver.runtime.record.LeaseRecord;
+import io.durableserver.runtime.testing.ManualScheduler;
+import io.durableserver.runtime.testing.MemoryBackend;
+import io.durableserver.runtime.testing.MemoryBackend.Fault;
+import io.durableserver.spi.Session;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class NodeLeaseTest {
+    private static final Session ME = new Session("me", "i1");
+
+    private final ManualScheduler time = new ManualScheduler();
+    private final MemoryBackend backend = new MemoryBackend();
+    private final StoreKeys keys = new StoreKeys("t/");
+    private final LeaseClock clock = new LeaseClock(LeaseConfig.DEFAULT);
+    private final List<String> told = new ArrayList<>();
+    private final NodeLease lease = new NodeLease(
+            new Store(backend, time, Duration.ofSeconds(10), Duration.ofSeconds(5)),
+            keys,
+            ME,
+            "here",
+            LeaseConfig.DEFAULT,
+            clock,
+            time,
+            time,
+            new NodeLease.Listener() {
+                @Override
+                public void held() {
+                    told.add("held");
+                }
+
+                @Override
+                public void expired() {
+                    told.add("expired");
+                }
+
+                @Override
+                public void revoked() {
+                    told.add("revoked");
+                }
+            });
+
+    private LeaseRecord stored() {
+        return LeaseFormat.decode("lease", backend.read(keys.lease(ME)).orElseThrow());
+    }
+
+    private boolean valid() {
+        return clock.isValid(time.nanoTime());
+    }
+
+    @Test
+    void leaseIsCreatedAndRenewedAgainAndAgain() {
+        lease.start();
+        time.run();
+        assertThat(told).containsExactly("held");
+        assertThat(stored().renewals()).isEqualTo(1);
+        assertThat(stored().endpoint()).isEqualTo("here");
+        time.advance(Duration.ofSeconds(60));
+        assertThat(stored().renewals()).isBetween(20L, 26L);
+        assertThat(told).containsExactly("held");
+        assertThat(valid()).isTrue();
+    }
+
+    @Test
+    void leaseThatCannotBeRenewedRunsOutInTimeAndComesBack() {
+        lease.start();
+        time.run();
+        backend.fault(Fault.REFUSED, key -> true);
+        time.advance(Duration.ofSeconds(7));
+        assertThat(told).containsExactly("held");
+        time.advance(Duration.ofSeconds(8));
+        assertThat(told).containsExactly("held", "expired");
+        assertThat(valid()).isFalse();
+        assertThat(lease.lastFailure()).isNotNull();
+        backend.fault(Fault.NONE, key -> true);
+        time.advance(Duration.ofSeconds(15));
+        assertThat(told).containsExactly("held", "expired", "held");
+        assertThat(valid()).isTrue();
+        assertThat(lease.lastFailure()).isNull();
+    }
+
+    @Test
+    void renewalThatHangsRunsOutToo() {
+        lease.start();
+        time.run();
+        backend.hold(key -> true);
+        time.advance(Duration.ofSeconds(15));
+        assertThat(told).containsExactly("held", "expired");
+        backend.release();
+        time.advance(Duration.ofSeconds(5));
+        assertThat(told).containsExactly("held", "expired", "held");
+    }
+
+    @Test
+    void renewalAppliedWithoutAnAnswerDoesNotEndTheSession() {
+        lease.start();
+        time.run();
+        backend.fault(Fault.LOST_RESPONSE, key -> true);
+        backend.readable(false);
+        time.advance(Duration.ofSeconds(30));
+        assertThat(told).containsExactly("held", "expired");
+        backend.fault(Fault.NONE, key -> true);
+        backend.readable(true);
+        time.advance(Duration.ofSeconds(20));
+        assertThat(told).containsExactly("held", "expired", "held");
+    }
+
+    @Test
+    void sessionMarkedGoneByAnotherNodeStopsForGood() {
+        lease.start();
+        time.run();
+        backend.overwrite(keys.lease(ME), LeaseFormat.encode(new LeaseRecord(ME, 2, "here", true, time.wallMillis())));
+        time.advance(Duration.ofSeconds(3));
+        assertThat(told).containsExactly("held", "revoked");
+        assertThat(valid()).isFalse();
+        time.advance(Duration.ofSeconds(60));
+        assertThat(told).containsExactly("held", "revoked");
+        assertThat(stored().gone()).isTrue();
+    }
+
+    @Test
+    void leaseRemovedOrReplacedByOthersIsARevocationToo() {
+        lease.start();
+        time.run();
+        backend.overwrite(keys.lease(ME), new byte[] {1, 2, 3});
+        time.advance(Duration.ofSeconds(3));
+        assertThat(told).containsExactly("held", "revoked");
+    }
+
+    @Test
+    void goodbyeMarksTheLeaseGone() {
+        lease.start();
+        time.run();
+        lease.goodbye();
+        time.run();
+        assertThat(stored().gone()).isTrue();
+        assertThat(valid()).isFalse();
+        time.advance(Duration.ofSeconds(60));
+        assertThat(stored().renewals()).isEqualTo(2);
+    }
+
+    @Test
+    void goodbyeBeforeTheFirstLeaseWritesNothing() {
+        assertThat(lease.goodbye()).isCompleted();
+        lease.start();
+        time.advance(Duration.ofSeconds(10));
+        assertThat(backend.read(keys.lease(ME))).isEmpty();
+        assertThat(told).isEmpty();
+    }
+}

@@ -1,0 +1,120 @@
+package io.durableserver.runtime.ownership;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.durableserver.LeaseConfig;
+import io.durableserver.NotAppliedException;
+import io.durableserver.runtime.record.LeaseFormat;
+import io.durableserver.runtime.record.LeaseRecord;
+import io.durableserver.runtime.testing.LoneCluster;
+import io.durableserver.runtime.testing.ManualScheduler;
+import io.durableserver.runtime.testing.MemoryBackend;
+import io.durableserver.spi.Session;
+import java.time.Duration;
+import java.util.concurrent.CompletionStage;
+import org.junit.jupiter.api.Test;
+
+class OwnerCheckTest {
+    private static final Session ME = new Session("me", "i1");
+    private static final Session OTHER = new Session("other", "i1");
+
+    private final ManualScheduler time = new ManualScheduler();
+    private final MemoryBackend backend = new MemoryBackend();
+    private final LoneCluster cluster = new LoneCluster(ME);
+    private final StoreKeys keys = new StoreKeys("t/");
+    private final OwnerCheck check = new OwnerCheck(
+            new Store(backend, time, Duration.ofSeconds(10), Duration.ofSeconds(5)),
+            keys,
+            cluster,
+            LeaseConfig.DEFAULT,
+            time,
+            time);
+
+    private void lease(long renewals, boolean gone) {
+        backend.overwrite(keys.lease(OTHER), LeaseFormat.encode(new LeaseRecord(OTHER, renewals, "there", gone, 0)));
+    }
+
+    private CompletionStage<Void> await() {
+        return check.awaitGone(OTHER, time.nanoTime() + Duration.ofMinutes(1).toNanos());
+    }
+
+    @Test
+    void sessionWithoutLeaseOrThatSaidGoodbyeIsGoneAtOnce() {
+        assertThat(await()).isCompleted();
+        lease(3, true);
+        assertThat(check.awaitGone(new Session("third", "i"), Long.MAX_VALUE)).isCompleted();
+    }
+
+    @Test
+    void provablyGoneProcessNeedsNoWait() {
+        lease(3, false);
+        cluster.provablyGone(true);
+        assertThat(await()).isCompleted();
+    }
+
+    @Test
+    void leaseThatStandsStillForItsTimeIsOverAndIsMarkedGone() {
+        lease(3, false);
+        CompletionStage<Void> gone = await();
+        CompletionStage<Void> alsoGone = await();
+        time.advance(Duration.ofMillis(9_900));
+        assertThat(gone.toCompletableFuture()).isNotDone();
+        time.advance(Duration.ofMillis(200));
+        assertThat(gone).isCompleted();
+        assertThat(alsoGone).isCompleted();
+        assertThat(LeaseFormat.decode("l", backend.read(keys.lease(OTHER)).orElseThrow())
+                        .gone())
+                .isTrue();
+        assertThat(await()).isCompleted();
+    }
+
+    @Test
+    void everyRenewalStartsTheWaitAnew() {
+        lease(1, false);
+        CompletionStage<Void> gone = await();
+        for (int i = 2; i < 6; i++) {
+            time.advance(Duration.ofSeconds(8));
+            lease(i, false);
+        }
+        time.advance(Duration.ofSeconds(9));
+        assertThat(gone.toCompletableFuture()).isNotDone();
+        time.advance(Duration.ofSeconds(4));
+        assertThat(gone).isCompleted();
+    }
+
+    @Test
+    void ownerThatRenewsForEverEndsTheWaitAtItsDeadline() {
+        lease(1, false);
+        CompletionStage<Void> gone = await();
+        for (int i = 2; i < 32; i++) {
+            time.advance(Duration.ofSeconds(2));
+            lease(i, false);
+        }
+        assertThat(gone)
+                .isCompletedExceptionally()
+                .failsWithin(Duration.ZERO)
+                .withThrowableThat()
+                .withCauseInstanceOf(NotAppliedException.class);
+    }
+
+    @Test
+    void ownerThatComesBackIntoTheClusterIsNotGone() {
+        lease(1, false);
+        CompletionStage<Void> gone = await();
+        cluster.sessions(ME, OTHER);
+        time.advance(Duration.ofSeconds(3));
+        assertThat(gone).isCompletedExceptionally();
+    }
+
+    @Test
+    void unreadableOrForeignLeaseIsNoProof() {
+        lease(1, false);
+        backend.readable(false);
+        CompletionStage<Void> gone = await();
+        time.advance(Duration.ofSeconds(30));
+        assertThat(gone).isCompletedExceptionally();
+        backend.readable(true);
+        backend.overwrite(keys.lease(OTHER), new byte[] {1});
+        assertThat(await()).isCompletedExceptionally();
+    }
+}

@@ -1,0 +1,66 @@
+package io.durableserver.runtime.sync;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.durableserver.runtime.testing.ManualScheduler;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+class BackgroundSyncTest {
+    private final ManualScheduler clock = new ManualScheduler();
+    private final BackgroundSync background = new BackgroundSync(clock, clock);
+    private final AtomicInteger synced = new AtomicInteger();
+
+    @Test
+    void dirtyServerIsStoredOnceItsIntervalIsOver() {
+        BackgroundSync.Dirty server = synced::incrementAndGet;
+        background.dirty(server, Duration.ofSeconds(30));
+        clock.advance(Duration.ofSeconds(20));
+        background.dirty(server, Duration.ofSeconds(30));
+        clock.advance(Duration.ofSeconds(9));
+        assertThat(synced).hasValue(0);
+        clock.advance(Duration.ofSeconds(2));
+        assertThat(synced).hasValue(1);
+        clock.advance(Duration.ofMinutes(5));
+        assertThat(synced).hasValue(1);
+    }
+
+    @Test
+    void idleNodeHasNoTicker() {
+        assertThat(clock.timers()).isZero();
+        background.dirty(synced::incrementAndGet, Duration.ofSeconds(1));
+        assertThat(clock.timers()).isEqualTo(1);
+        clock.advance(Duration.ofSeconds(2));
+        assertThat(clock.timers()).isZero();
+    }
+
+    @Test
+    void serverThatIsDirtyAgainIsStoredAgain() {
+        background.dirty(
+                new BackgroundSync.Dirty() {
+                    @Override
+                    public void syncDue() {
+                        if (synced.incrementAndGet() < 3) {
+                            background.dirty(this, Duration.ofSeconds(1));
+                        }
+                    }
+                },
+                Duration.ofSeconds(1));
+        clock.advance(Duration.ofSeconds(10));
+        assertThat(synced).hasValue(3);
+    }
+
+    @Test
+    void forgottenServersAndClosedNodesStoreNothing() {
+        BackgroundSync.Dirty server = synced::incrementAndGet;
+        background.dirty(server, Duration.ofSeconds(1));
+        background.forget(server);
+        clock.advance(Duration.ofSeconds(5));
+        background.dirty(server, Duration.ofSeconds(1));
+        background.close();
+        clock.advance(Duration.ofSeconds(5));
+        assertThat(synced).hasValue(0);
+        assertThat(clock.timers()).isZero();
+    }
+}

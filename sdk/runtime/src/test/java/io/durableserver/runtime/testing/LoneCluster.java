@@ -1,0 +1,147 @@
+package io.durableserver.runtime.testing;
+
+import io.durableserver.NotAppliedException;
+import io.durableserver.Registration;
+import io.durableserver.spi.Cluster;
+import io.durableserver.spi.Membership;
+import io.durableserver.spi.Scheduler;
+import io.durableserver.spi.Session;
+import io.durableserver.spi.SharedMap;
+import io.durableserver.spi.TimeSource;
+import io.durableserver.spi.Transport;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+
+/** A cluster of one node: nobody else to talk to, a directory in memory. */
+public final class LoneCluster implements Membership, Transport, SharedMap {
+    private final Session self;
+    private final CopyOnWriteArrayList<Consumer<Event>> listeners = new CopyOnWriteArrayList<>();
+    private final Map<String, byte[]> map = new HashMap<>();
+    private volatile Map<Session, Map<String, String>> sessions;
+    private volatile boolean provablyGone;
+
+    public LoneCluster(Session self) {
+        this.self = self;
+        this.sessions = Map.of(self, Map.of());
+    }
+
+    public Cluster with(Scheduler scheduler, TimeSource time) {
+        return new Cluster(this, this, this, scheduler, time);
+    }
+
+    /** Changes who seems to be there. */
+    public void sessions(Session... present) {
+        Map<Session, Map<String, String>> next = new HashMap<>();
+        for (Session session : present) {
+            next.put(session, Map.of());
+        }
+        sessions = Map.copyOf(next);
+    }
+
+    public void provablyGone(boolean value) {
+        provablyGone = value;
+    }
+
+    public void tell(Event event) {
+        listeners.forEach(listener -> listener.accept(event));
+    }
+
+    @Override
+    public Session self() {
+        return self;
+    }
+
+    @Override
+    public View view() {
+        return new View(1, sessions);
+    }
+
+    @Override
+    public Registration listen(Consumer<Event> listener) {
+        listeners.add(listener);
+        return () -> listeners.remove(listener);
+    }
+
+    @Override
+    public String endpoint() {
+        return "nowhere";
+    }
+
+    @Override
+    public CompletionStage<Boolean> provablyGone(Session session, String endpoint) {
+        return CompletableFuture.completedFuture(provablyGone);
+    }
+
+    @Override
+    public void onMessage(MessageHandler handler) {}
+
+    @Override
+    public void onRequest(RequestHandler handler) {}
+
+    @Override
+    public boolean send(Session to, byte[] message) {
+        return true;
+    }
+
+    @Override
+    public CompletionStage<byte[]> request(Session to, byte[] request, Duration timeout) {
+        return CompletableFuture.failedFuture(
+                new NotAppliedException(NotAppliedException.Reason.NOT_READY, "Nobody is there", Map.of("to", to)));
+    }
+
+    @Override
+    public synchronized CompletionStage<Optional<byte[]>> get(String key) {
+        return CompletableFuture.completedFuture(Optional.ofNullable(map.get(key)));
+    }
+
+    @Override
+    public synchronized CompletionStage<Cas> putIfAbsent(String key, byte[] value) {
+        byte[] before = map.putIfAbsent(key, value);
+        return CompletableFuture.completedFuture(new Cas(before == null, Optional.of(before == null ? value : before)));
+    }
+
+    @Override
+    public synchronized CompletionStage<Cas> replace(String key, byte[] expected, byte[] value) {
+        boolean applied = Arrays.equals(map.get(key), expected);
+        if (applied) {
+            map.put(key, value);
+        }
+        return CompletableFuture.completedFuture(new Cas(applied, Optional.ofNullable(map.get(key))));
+    }
+
+    @Override
+    public synchronized CompletionStage<Cas> remove(String key, byte[] expected) {
+        boolean applied = Arrays.equals(map.get(key), expected);
+        if (applied) {
+            map.remove(key);
+        }
+        return CompletableFuture.completedFuture(new Cas(applied, Optional.ofNullable(map.get(key))));
+    }
+
+    @Override
+    public synchronized Optional<byte[]> localGet(String key) {
+        return Optional.ofNullable(map.get(key));
+    }
+
+    @Override
+    public synchronized CompletionStage<Map<String, byte[]>> scan(String prefix) {
+        return CompletableFuture.completedFuture(Map.copyOf(map));
+    }
+
+    @Override
+    public Registration watch(String prefix, Listener listener) {
+        return () -> {};
+    }
+
+    @Override
+    public Session owner(String key) {
+        return self;
+    }
+}
