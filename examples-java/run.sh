@@ -11,7 +11,7 @@ usage() {
 usage: bash examples-java/run.sh EXAMPLE [--no-build] [options of the example]
 
 examples:
-  counter [--seconds 20] [--keys 48] [--callers 4] [--heap 512m] [--backend ignite] [--failure-detection-ms 3000]
+  counter [--seconds 15] [--keys 48] [--callers 4] [--heap 512m] [--backend ignite] [--failure-detection-ms 3000]
       Three JVMs with Ignite persistence in a temporary directory, callers that increment counters, kill -9 of the JVM
       that owns the hot counter, its return, a stop of the whole cluster and a start from disk. Ends with one line, and
       with status 0 only if no acknowledged increment is lost.

@@ -22,6 +22,7 @@ public final class CounterScenario {
     private static final Duration RECOVERY = Duration.ofSeconds(60);
     private static final Duration READABLE = Duration.ofSeconds(60);
     private static final long RETRY_MILLIS = 10;
+    private static final long START = System.nanoTime();
 
     private final ScenarioOptions options;
     private final List<String> keys;
@@ -208,7 +209,7 @@ public final class CounterScenario {
     }
 
     private static void progress(String what) {
-        System.err.println(what);
+        System.err.printf("%6.1f s  %s%n", (System.nanoTime() - START) / 1e9, what);
     }
 
     private static void delete(Path directory) throws IOException {

@@ -96,13 +96,23 @@ final class NodeProcess {
 
     /** kill -9, and what the process had written into its pipe. */
     void kill() {
-        process.destroyForcibly();
+        signalled(process.toHandle().destroyForcibly());
         awaitEnd(KILL);
     }
 
     /** SIGTERM: the node stores everything and leaves. */
     void requestStop() {
-        process.destroy();
+        signalled(process.toHandle().destroy());
+    }
+
+    /**
+     * Signals go through the handle: {@link Process#destroy} would close this end of the pipes as well, and the last reports
+     * would be lost with them.
+     */
+    private void signalled(boolean sent) {
+        if (!sent) {
+            throw new ScenarioException(name + " ended before it was told to");
+        }
     }
 
     /** Waits for the end after {@link #requestStop}. Every batch must be settled. */

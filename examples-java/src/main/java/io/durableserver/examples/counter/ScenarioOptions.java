@@ -16,7 +16,7 @@ import java.util.Set;
  */
 record ScenarioOptions(int seconds, int keys, int callers, String heap, Duration failureDetection, Path jvmOptions) {
     static final String USAGE = """
-            counter [--seconds 20] [--keys 48] [--callers 4] [--heap 512m] [--backend ignite]
+            counter [--seconds 15] [--keys 48] [--callers 4] [--heap 512m] [--backend ignite]
                     [--failure-detection-ms 3000]
               --seconds N   how long the callers run, 3 to 3600
               --keys N      counters, 2 to 10000; one of them is hot and gets most increments
@@ -40,7 +40,7 @@ record ScenarioOptions(int seconds, int keys, int callers, String heap, Duration
             throw new UsageException("--heap is " + heap + ", expected a size like 512m or 2g");
         }
         return new ScenarioOptions(
-                options.number("seconds", 20, 3, 3_600),
+                options.number("seconds", 15, 3, 3_600),
                 options.number("keys", 48, 2, 10_000),
                 options.number("callers", 4, 1, 256),
                 heap,

@@ -39,7 +39,7 @@ class CommandLineTest {
     void theScenarioHasDefaults() {
         assertThat(ScenarioOptions.parse())
                 .isEqualTo(new ScenarioOptions(
-                        20, 48, 4, "512m", Duration.ofSeconds(3), Path.of("ignite-plugin/jvm.opts")));
+                        15, 48, 4, "512m", Duration.ofSeconds(3), Path.of("ignite-plugin/jvm.opts")));
     }
 
     @Test
