@@ -66,6 +66,7 @@ class NextTest {
     }
 
     @Test
+    @SuppressWarnings("NullAway") // it does not infer the nullable type argument
     void replyMayBeNullButAStateMayNot() {
         assertThat(Next.reply(null, "state").value()).isNull();
         assertThatThrownBy(() -> Next.state(nothing())).isInstanceOf(NullPointerException.class);
