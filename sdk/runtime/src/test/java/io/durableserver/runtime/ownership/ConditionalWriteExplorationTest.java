@@ -10,7 +10,6 @@ import io.durableserver.spi.Version;
 import io.durableserver.spi.WriteResult;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -40,7 +39,7 @@ class ConditionalWriteExplorationTest {
 
         int versions;
         int applied;
-        final List<Supplier<Boolean>> delayed = new ArrayList<>();
+        final List<Runnable> delayed = new ArrayList<>();
 
         Run(int[] choices) {
             this.choices = choices;
@@ -144,7 +143,7 @@ class ConditionalWriteExplorationTest {
                 yield new WriteResult.Unknown(cause);
             }
             case 3 -> {
-                run.delayed.add(() -> apply(run, write) != null);
+                run.delayed.add(() -> apply(run, write));
                 yield new WriteResult.Unknown(cause);
             }
             default -> new WriteResult.NotApplied(run.used % 2 == 0, cause);
@@ -171,7 +170,7 @@ class ConditionalWriteExplorationTest {
     private static void interfere(Run run) {
         switch (run.choose(3)) {
             case 0 -> {}
-            case 1 -> run.delayed.forEach(Supplier::get);
+            case 1 -> run.delayed.forEach(Runnable::run);
             default -> run.record = new Stored(FOREIGN, "v" + ++run.versions);
         }
     }
@@ -188,7 +187,7 @@ class ConditionalWriteExplorationTest {
         String story = java.util.Arrays.toString(run.choices) + " -> " + outcome;
         int before = run.applied;
         assertThat(before).as(story).isLessThanOrEqualTo(1);
-        run.delayed.forEach(Supplier::get); // whatever is still on its way arrives after the end
+        run.delayed.forEach(Runnable::run); // whatever is still on its way arrives after the end
         if (outcome instanceof Outcome.Stored stored) {
             seen.add("Stored");
             if (write.bytes() != null) {
