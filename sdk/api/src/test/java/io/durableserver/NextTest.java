@@ -66,8 +66,9 @@ class NextTest {
     }
 
     @Test
+    @SuppressWarnings("NullAway") // it does not infer the nullable type argument
     void replyMayBeNullButAStateMayNot() {
-        assertThat(Next.reply(null, "state").value()).isNull();
+        assertThat(Next.reply(nothing(), "state").value()).isNull();
         assertThatThrownBy(() -> Next.state(nothing())).isInstanceOf(NullPointerException.class);
         assertThatThrownBy(() -> Init.ok(nothing())).isInstanceOf(NullPointerException.class);
     }

@@ -13,6 +13,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
+@SuppressWarnings("FutureReturnValueIgnored") // calls are futures; the tests look at the list they are in
 class DeadlinesTest {
     private final ManualScheduler time = new ManualScheduler();
     private final Deadlines deadlines = new Deadlines(time, time, 3);

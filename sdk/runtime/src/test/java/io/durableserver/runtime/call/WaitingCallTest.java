@@ -10,7 +10,6 @@ import io.durableserver.runtime.turn.Slot;
 import java.util.Map;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -75,7 +74,6 @@ class WaitingCallTest {
     @Test
     void raceOfBeginAndGivingUpHasOneWinner() throws Exception {
         for (int i = 0; i < 3_000; i++) {
-            AtomicReference<End> end = new AtomicReference<>();
             AtomicBoolean began = new AtomicBoolean();
             WaitingCall call = waiting(i % 20_000);
             CyclicBarrier start = new CyclicBarrier(2);
@@ -92,10 +90,10 @@ class WaitingCallTest {
             });
             server.start();
             start.await();
-            end.set(call.await());
+            End end = call.await();
             server.join();
-            assertThat(end.get() == End.NOT_BEGUN).isNotEqualTo(began.get());
-            if (end.get() == End.VALUE) {
+            assertThat(end == End.NOT_BEGUN).isNotEqualTo(began.get());
+            if (end == End.VALUE) {
                 assertThat(call.value()).isEqualTo("x");
             }
         }

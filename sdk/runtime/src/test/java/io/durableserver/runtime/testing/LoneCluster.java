@@ -12,6 +12,7 @@ import io.durableserver.spi.Transport;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -26,6 +27,9 @@ public final class LoneCluster implements Membership, Transport, SharedMap {
     private final Map<String, byte[]> map = new HashMap<>();
     private volatile Map<Session, Map<String, String>> sessions;
     private volatile boolean provablyGone;
+    private volatile boolean queueFull;
+    private final List<byte[]> sent = new CopyOnWriteArrayList<>();
+    private MessageHandler receiver = (from, message) -> {};
 
     public LoneCluster(Session self) {
         this.self = self;
@@ -43,6 +47,21 @@ public final class LoneCluster implements Membership, Transport, SharedMap {
             next.put(session, Map.of());
         }
         sessions = Map.copyOf(next);
+    }
+
+    /** The messages sent so far. */
+    public List<byte[]> sent() {
+        return sent;
+    }
+
+    /** Whether messages are refused. */
+    public void queueFull(boolean value) {
+        queueFull = value;
+    }
+
+    /** A message arrives. */
+    public void receive(Session from, byte[] message) {
+        receiver.receive(from, message);
     }
 
     public void provablyGone(boolean value) {
@@ -80,13 +99,19 @@ public final class LoneCluster implements Membership, Transport, SharedMap {
     }
 
     @Override
-    public void onMessage(MessageHandler handler) {}
+    public void onMessage(MessageHandler handler) {
+        receiver = handler;
+    }
 
     @Override
     public void onRequest(RequestHandler handler) {}
 
     @Override
     public boolean send(Session to, byte[] message) {
+        if (queueFull) {
+            return false;
+        }
+        sent.add(message);
         return true;
     }
 

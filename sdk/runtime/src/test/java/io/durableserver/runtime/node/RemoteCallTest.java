@@ -1,0 +1,183 @@
+package io.durableserver.runtime.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.durableserver.Call;
+import io.durableserver.CallOptions;
+import io.durableserver.DurableServer;
+import io.durableserver.DurableServerException;
+import io.durableserver.DurableServersConfig;
+import io.durableserver.Handlers;
+import io.durableserver.Next;
+import io.durableserver.NotAppliedException;
+import io.durableserver.ServerRef;
+import io.durableserver.ServerType;
+import io.durableserver.runtime.codec.CborCodec;
+import io.durableserver.runtime.testing.LoneCluster;
+import io.durableserver.runtime.testing.ManualScheduler;
+import io.durableserver.runtime.testing.MemoryBackend;
+import io.durableserver.runtime.wire.DirectoryEntry;
+import io.durableserver.runtime.wire.Message;
+import io.durableserver.runtime.wire.WireError;
+import io.durableserver.runtime.wire.WireFormat;
+import io.durableserver.spi.Membership;
+import io.durableserver.spi.Session;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What the caller of a server on another node is told, whatever becomes of its call; in virtual time. */
+class RemoteCallTest {
+    record State(int n) {}
+
+    record Get() implements Call<Integer> {}
+
+    private static final class Server extends DurableServer<State> {
+        @Override
+        protected void handlers(Handlers<State> on) {
+            on.call(Get.class, (state, get) -> Next.reply(state.n(), state));
+        }
+    }
+
+    private static final Session ME = new Session("me", "1");
+    private static final Session PEER = new Session("peer", "2");
+    private static final ServerType<State> TYPE = ServerType.of("t", State.class, Server::new);
+
+    private final ManualScheduler time = new ManualScheduler();
+    private final LoneCluster cluster = new LoneCluster(ME);
+    private final MemoryBackend backend = new MemoryBackend();
+    private final DurableNode node = DurableNode.start(
+            DurableServersConfig.builder()
+                    .prefix("t/")
+                    .backend(context -> backend)
+                    .type(TYPE)
+                    .build(),
+            cluster.with(time, time),
+            type -> Optional.empty());
+    private final ServerRef ref = node.ref(TYPE, "k");
+
+    @BeforeEach
+    void peerServesTheKey() {
+        time.run();
+        cluster.sessions(ME, PEER);
+        cluster.putIfAbsent(
+                "k",
+                WireFormat.encode(new DirectoryEntry("t", PEER, 3, DirectoryEntry.Phase.RUNNING, false, Map.of())));
+    }
+
+    private CompletableFuture<Integer> call() {
+        CompletableFuture<Integer> call = ref.callAsync(new Get(), CallOptions.timeout(Duration.ofSeconds(2)))
+                .toCompletableFuture();
+        time.run();
+        return call;
+    }
+
+    private void answer(Message message) {
+        cluster.receive(PEER, WireFormat.encode(message));
+        time.run();
+    }
+
+    private Message.CallMessage sent() {
+        assertThat(cluster.sent()).isNotEmpty();
+        return (Message.CallMessage)
+                WireFormat.decodeMessage(cluster.sent().get(cluster.sent().size() - 1));
+    }
+
+    private static @Nullable String code(CompletableFuture<?> call) {
+        assertThat(call).isDone();
+        try {
+            call.getNow(null);
+            return null;
+        } catch (CompletionException e) {
+            return e.getCause() instanceof DurableServerException known
+                    ? known.getClass().getSimpleName() + " " + known.code()
+                    : String.valueOf(e.getCause());
+        }
+    }
+
+    @Test
+    void replyCompletesTheCallAndALaterOneIsIgnored() {
+        CompletableFuture<Integer> call = call();
+        Message.CallMessage sent = sent();
+        assertThat(sent.key()).isEqualTo("k");
+        assertThat(sent.remainingNanos()).isEqualTo(2_000_000_000L);
+        assertThat(call).isNotDone();
+        answer(new Message.ReplyMessage(sent.id(), CborCodec.INSTANCE.encode(7, Integer.class)));
+        answer(new Message.ReplyMessage(sent.id(), CborCodec.INSTANCE.encode(8, Integer.class)));
+        assertThat(call).isCompletedWithValue(7);
+    }
+
+    @Test
+    void errorOfTheOwnerIsTheErrorOfTheCall() {
+        CompletableFuture<Integer> call = call();
+        answer(new Message.ErrorMessage(
+                sent().id(),
+                WireError.of(new NotAppliedException(NotAppliedException.Reason.MAILBOX_FULL, "full", Map.of()))));
+        assertThat(code(call)).isEqualTo("NotAppliedException MAILBOX_FULL");
+    }
+
+    @Test
+    void replyThatCannotBeReadIsUnknown() {
+        CompletableFuture<Integer> call = call();
+        answer(new Message.ReplyMessage(sent().id(), new byte[] {(byte) 0xff}));
+        assertThat(code(call)).isEqualTo("OutcomeUnknownException REPLY_UNREADABLE");
+    }
+
+    @Test
+    void fullQueueMeansNothingWasSent() {
+        cluster.queueFull(true);
+        assertThat(code(call())).isEqualTo("NotAppliedException OVERLOADED");
+    }
+
+    @Test
+    void lostOwnerIsUnknown() {
+        CompletableFuture<Integer> call = call();
+        cluster.sessions(ME);
+        cluster.tell(new Membership.Event.Failed(PEER));
+        time.run();
+        assertThat(code(call)).isEqualTo("OutcomeUnknownException OWNER_LOST");
+    }
+
+    @Test
+    void deadlineWithTheOwnerIsUnknown() {
+        CompletableFuture<Integer> call = call();
+        time.advance(Duration.ofMillis(1_999));
+        assertThat(call).isNotDone();
+        time.advance(Duration.ofMillis(100));
+        assertThat(code(call)).isEqualTo("OutcomeUnknownException DEADLINE");
+    }
+
+    @Test
+    void deadlineAfterNotHereIsNotApplied() {
+        CompletableFuture<Integer> call = call();
+        answer(new Message.NotHereMessage(sent().id()));
+        answer(new Message.NotHereMessage(sent().id()));
+        time.advance(Duration.ofMillis(2_100));
+        assertThat(cluster.sent()).as("not sent again to who does not serve it").hasSize(1);
+        assertThat(code(call)).isEqualTo("NotAppliedException DEADLINE_BEFORE_START");
+    }
+
+    @Test
+    void closeOfTheCallersNodeEndsTheCall() {
+        CompletableFuture<Integer> call = call();
+        node.fence();
+        time.run();
+        assertThat(code(call)).isEqualTo("OutcomeUnknownException OWNER_LOST");
+        assertThat(code(call())).isEqualTo("NotAppliedException NOT_READY");
+    }
+
+    @Test
+    void callsThatEndedLeaveNothingBehind() {
+        CompletableFuture<Integer> call = call();
+        answer(new Message.ReplyMessage(sent().id(), CborCodec.INSTANCE.encode(7, Integer.class)));
+        assertThat(call).isCompletedWithValue(7);
+        int timers = time.timers();
+        time.advance(Duration.ofSeconds(10));
+        assertThat(time.timers()).isLessThanOrEqualTo(timers);
+    }
+}
