@@ -19,7 +19,7 @@ import java.util.stream.IntStream;
 final class LocalCluster implements AutoCloseable {
     static final List<String> NAMES = List.of("counter-1", "counter-2", "counter-3");
 
-    private static final Duration START = Duration.ofSeconds(180);
+    private static final Duration START = Duration.ofMinutes(3);
     private static final Duration STOP = Duration.ofSeconds(75);
 
     private final ScenarioOptions options;
