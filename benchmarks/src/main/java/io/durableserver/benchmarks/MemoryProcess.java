@@ -41,12 +41,14 @@ final class MemoryProcess {
     private static long state(int count) throws InterruptedException {
         long before = heap();
         Map<String, Counter.State> states = new HashMap<>();
-        for (int i = 0; i < count; i++) {
-            states.put("counter-" + i, new Counter.State(i));
+        try {
+            for (int i = 0; i < count; i++) {
+                states.put("counter-" + i, new Counter.State(i));
+            }
+            return heap() - before;
+        } finally {
+            Reference.reachabilityFence(states);
         }
-        long bytes = heap() - before;
-        Reference.reachabilityFence(states);
-        return bytes;
     }
 
     /** Used heap when collecting again frees nothing more. */

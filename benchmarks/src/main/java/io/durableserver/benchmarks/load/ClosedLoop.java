@@ -84,7 +84,6 @@ public final class ClosedLoop {
         return callers.stream().mapToLong(caller -> caller.done).sum();
     }
 
-    @SuppressWarnings("NonAtomicOperationOnVolatileField") // one writer
     private void loop(Caller caller, int index) {
         try {
             long number = 0;
@@ -94,7 +93,7 @@ public final class ClosedLoop {
                 if (measuring) {
                     caller.latencies.recordValue(System.nanoTime() - started);
                 }
-                caller.done++;
+                caller.done = number;
             }
         } catch (Throwable e) {
             failure.compareAndSet(null, e);

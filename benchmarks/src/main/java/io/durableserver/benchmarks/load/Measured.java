@@ -43,7 +43,8 @@ public record Measured(long operations, long nanos, Histogram latencies, Usage u
                 micros(50),
                 micros(99),
                 cpuMicros(),
-                (double) usage.bytes() / operations,
+                // Threads that ended took their count with them: then nobody knows.
+                usage.bytes() < 0 ? Double.NaN : (double) usage.bytes() / operations,
                 Machine.load());
     }
 }

@@ -3,8 +3,6 @@ package io.durableserver.benchmarks.local;
 import io.durableserver.ServerRef;
 import io.durableserver.benchmarks.node.Counter;
 import io.durableserver.benchmarks.node.SoloNode;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -25,7 +23,7 @@ import org.openjdk.jmh.annotations.TearDown;
 public class IdleCallBenchmark {
     private final SoloNode node = new SoloNode();
     private final ServerRef server = node.counters(1)[0];
-    private final Map<String, LockedCounter> map = new ConcurrentHashMap<>();
+    private final LockedCounters map = new LockedCounters();
     private final ExecutorService executor = Executors.newSingleThreadExecutor(task -> {
         Thread thread = new Thread(task, "bench-executor");
         thread.setDaemon(true);
@@ -36,7 +34,7 @@ public class IdleCallBenchmark {
     /** The limit's counter. */
     @Setup
     public void fill() {
-        map.put("counter-0", new LockedCounter());
+        map.create("counter-0");
     }
 
     @Benchmark

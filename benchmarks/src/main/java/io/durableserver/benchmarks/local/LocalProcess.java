@@ -13,9 +13,7 @@ import io.durableserver.benchmarks.node.SoloNode;
 import io.durableserver.benchmarks.report.Check;
 import io.durableserver.benchmarks.report.Row;
 import java.io.IOException;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLongArray;
@@ -25,11 +23,12 @@ final class LocalProcess {
     private static final int CALLERS = 64;
     private static final int KEYS = 10_000;
     private static final int WINDOW = 4_096;
+    private static final String OURS = "DurableServer";
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Plan plan;
     private final String jvm;
-    private final Map<String, LockedCounter> map = new ConcurrentHashMap<>();
+    private final LockedCounters map = new LockedCounters();
 
     private LocalProcess(Plan plan, String jvm) {
         this.plan = plan;
@@ -51,21 +50,21 @@ final class LocalProcess {
     private void durableServers(SoloNode node) throws IOException, InterruptedException {
         ServerRef[] refs = node.counters(KEYS);
         AtomicLongArray calls = new AtomicLongArray(KEYS);
-        measured("64 callers, 10,000 keys", ours(), ClosedLoop.run(plan, CALLERS, (caller, number) -> {
+        measured("64 callers, 10,000 keys", OURS, ClosedLoop.run(plan, CALLERS, (caller, number) -> {
             int key = key(caller, number);
             calls.incrementAndGet(key);
             refs[key].call(new Counter.Increment(1));
         }));
-        measured("64 callers, one hot key", ours(), ClosedLoop.run(plan, CALLERS, (caller, number) -> {
+        measured("64 callers, one hot key", OURS, ClosedLoop.run(plan, CALLERS, (caller, number) -> {
             calls.incrementAndGet(0);
             refs[0].call(new Counter.Increment(1));
         }));
-        measured("async, one server, window " + WINDOW, ours(), Windowed.run(plan, WINDOW, number -> {
+        measured("async, one server, window " + WINDOW, OURS, Windowed.run(plan, WINDOW, number -> {
             calls.incrementAndGet(0);
             return refs[0].callAsync(new Counter.Increment(1));
         }));
         // A stage the user chains without an executor must stay on the node's own threads.
-        measured("async + thenApplyAsync, 1,000 servers", ours(), Windowed.run(plan, WINDOW, number -> {
+        measured("async + thenApplyAsync, 1,000 servers", OURS, Windowed.run(plan, WINDOW, number -> {
             int key = (int) (number % 1_000);
             calls.incrementAndGet(key);
             return refs[key].callAsync(new Counter.Increment(1)).thenApplyAsync(value -> value + 1);
@@ -80,7 +79,7 @@ final class LocalProcess {
 
     private void limits() throws IOException, InterruptedException {
         for (int key = 0; key < KEYS; key++) {
-            map.put("counter-" + key, new LockedCounter());
+            map.create("counter-" + key);
         }
         String[] names = new String[KEYS];
         for (int key = 0; key < KEYS; key++) {
@@ -132,10 +131,6 @@ final class LocalProcess {
 
     private static int key(int caller, long number) {
         return (int) ((number * 7_919 + caller * 131L) % KEYS);
-    }
-
-    private String ours() {
-        return "DurableServer";
     }
 
     private void measured(String scenario, String subject, Measured measured) throws IOException {

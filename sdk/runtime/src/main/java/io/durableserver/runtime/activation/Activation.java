@@ -18,14 +18,11 @@ import io.durableserver.runtime.turn.UserCode;
 import io.durableserver.runtime.turn.UserFailure;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -92,8 +89,7 @@ public final class Activation<S> implements Turn.Owner, BackgroundSync.Dirty {
     @SuppressWarnings("UnusedVariable") // through BUSY
     private volatile int busy = 1;
 
-    private volatile @Nullable Thread waiter;
-    private List<Runnable> postponed = List.of();
+    private final GateWait wait = new GateWait(this);
 
     @Nullable
     Object continuation;
@@ -155,10 +151,7 @@ public final class Activation<S> implements Turn.Owner, BackgroundSync.Dirty {
     /** Runs a task of the runtime on the server's thread, ahead of its mail; any thread. */
     void signal(Runnable task) {
         signals.add(task);
-        Thread waiting = waiter;
-        if (waiting != null) {
-            LockSupport.unpark(waiting);
-        } else {
+        if (!wait.wake()) {
             wake();
         }
     }
@@ -168,14 +161,7 @@ public final class Activation<S> implements Turn.Owner, BackgroundSync.Dirty {
      * turn waits for its store, it is put off until the turn is done.
      */
     void signalBetweenTurns(Runnable task) {
-        signal(() -> {
-            if (waiter == null) {
-                task.run();
-            } else {
-                postponed = postponed.isEmpty() ? new ArrayList<>() : postponed;
-                postponed.add(task);
-            }
-        });
+        signal(() -> wait.between(task));
     }
 
     private void wake() {
@@ -353,43 +339,12 @@ public final class Activation<S> implements Turn.Owner, BackgroundSync.Dirty {
 
     @Override
     public void awaitGate(long deadlineNanos) {
-        waiter = Thread.currentThread();
-        try {
-            while (durability.gate() != 0) {
-                signals.drain();
-                if (phase != Phase.RUNNING) {
-                    throw new NotAppliedException(
-                            Reason.FENCED,
-                            "The calling server stopped while it waited for its store",
-                            Map.of("key", key));
-                }
-                writes.beginIfWanted();
-                long left = deadlineNanos - node.time().nanoTime();
-                if (left <= 0) {
-                    throw new NotAppliedException(
-                            Reason.DEADLINE_BEFORE_START,
-                            "The calling server's own writes were not stored before the deadline",
-                            Map.of("key", key));
-                }
-                if (durability.gate() != 0 && signals.isEmpty()) {
-                    LockSupport.parkNanos(this, left);
-                }
-            }
-        } finally {
-            waiter = null;
-            List<Runnable> due = postponed;
-            postponed = List.of();
-            due.forEach(this::signalBetweenTurns);
-        }
+        wait.await(deadlineNanos);
     }
 
-    /** Whether the server's thread waits for its writes. */
+    /** Whether the server's thread waits for its writes; wakes it. */
     boolean isWaiting() {
-        Thread waiting = waiter;
-        if (waiting != null) {
-            LockSupport.unpark(waiting);
-        }
-        return waiting != null;
+        return wait.wake();
     }
 
     @Override

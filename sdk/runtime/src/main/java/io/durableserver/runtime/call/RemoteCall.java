@@ -104,12 +104,13 @@ final class RemoteCall extends PendingCall implements ReplySink {
         Session wrong;
         synchronized (this) {
             wrong = with;
+            if (wrong == null || over) {
+                return; // an answer to an attempt that is over
+            }
             with = null;
             suspect = wrong;
         }
-        if (wrong != null) {
-            calls.routing().forget(request.key(), wrong);
-        }
+        calls.routing().forget(request.key(), wrong);
         long pause = Math.min(MAX_PAUSE_MILLIS, (1L << Math.min(attempts++, 8)) - 1);
         if (pause == 0) {
             calls.executor().execute(this::look);

@@ -115,6 +115,8 @@ public final class HandlerTable {
     }
 
     /** The slot of the same message in this table: a message may have been sent under another version of the type. */
+    @SuppressWarnings(
+            "ReferenceEquality") // the same table has the same slots; once per turn, so no comparison in depth
     public @Nullable Slot here(Slot slot) {
         if (slot.index() < slots.size() && slots.get(slot.index()) == slot) {
             return slot;

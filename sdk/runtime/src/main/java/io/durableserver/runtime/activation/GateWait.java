@@ -1,0 +1,80 @@
+package io.durableserver.runtime.activation;
+
+import io.durableserver.NotAppliedException;
+import io.durableserver.NotAppliedException.Reason;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The wait of a turn for the writes of the turns before it (P3). The runtime's own work goes on meanwhile on the server's
+ * thread; what must not come into the middle of a turn is put off until the wait is over.
+ */
+final class GateWait {
+    private final Activation<?> activation;
+    private volatile @Nullable Thread waiter;
+    private List<Runnable> postponed = List.of();
+
+    GateWait(Activation<?> activation) {
+        this.activation = activation;
+    }
+
+    /** Wakes the thread that waits; false when none does. Any thread. */
+    boolean wake() {
+        Thread waiting = waiter;
+        if (waiting != null) {
+            LockSupport.unpark(waiting);
+        }
+        return waiting != null;
+    }
+
+    /** Runs a task now, or after the turn that waits. The server's own thread. */
+    void between(Runnable task) {
+        if (waiter == null) {
+            task.run();
+            return;
+        }
+        postponed = postponed.isEmpty() ? new ArrayList<>() : postponed;
+        postponed.add(task);
+    }
+
+    /** Waits until nothing waits for a write any more. The server's own thread, inside a turn. */
+    void await(long deadlineNanos) {
+        boolean interrupted = false;
+        waiter = Thread.currentThread();
+        try {
+            while (activation.durability.gate() != 0) {
+                activation.signals.drain();
+                if (activation.phase != Activation.Phase.RUNNING) {
+                    throw refusal(Reason.FENCED, "The calling server stopped while it waited for its store");
+                }
+                activation.writes.beginIfWanted();
+                long left = deadlineNanos - activation.node.time().nanoTime();
+                if (left <= 0) {
+                    throw refusal(
+                            Reason.DEADLINE_BEFORE_START,
+                            "The calling server's own writes were not stored before the deadline");
+                }
+                if (activation.durability.gate() != 0 && activation.signals.isEmpty()) {
+                    LockSupport.parkNanos(this, left);
+                    // An interrupt is for the call that follows; kept set it would make this loop spin.
+                    interrupted |= Thread.interrupted();
+                }
+            }
+        } finally {
+            waiter = null;
+            List<Runnable> due = postponed;
+            postponed = List.of();
+            due.forEach(activation::signalBetweenTurns);
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private NotAppliedException refusal(Reason reason, String message) {
+        return new NotAppliedException(reason, message, Map.of("key", activation.key));
+    }
+}
