@@ -55,7 +55,7 @@ class MailboxTest {
             Thread thread = new Thread(() -> {
                 for (int i = 0; i < each; i++) {
                     while (!mailbox.offer(envelope(producer * each + i))) {
-                        Thread.yield();
+                        Thread.onSpinWait();
                     }
                 }
             });
@@ -66,7 +66,7 @@ class MailboxTest {
         for (int taken = 0; taken < 3 * each; ) {
             Envelope envelope = mailbox.poll();
             if (envelope == null) {
-                Thread.yield();
+                Thread.onSpinWait();
                 continue;
             }
             int value = (int) envelope.message();

@@ -93,7 +93,7 @@ class NodeTurnsTest {
     @Test
     void castsOfOneSenderRunInOrder() {
         for (int i = 1; i <= 100; i++) {
-            long expected = i - 1;
+            long expected = i - 1L;
             ref().cast(new Tell((state, self) -> Next.state(new State(state.n() == expected ? expected + 1 : -1))));
         }
         assertThat(ref().call(GET)).isEqualTo(100L);

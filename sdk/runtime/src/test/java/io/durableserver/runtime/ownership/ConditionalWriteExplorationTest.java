@@ -171,7 +171,10 @@ class ConditionalWriteExplorationTest {
     private static void interfere(Run run) {
         switch (run.choose(3)) {
             case 0 -> {}
-            case 1 -> run.delayed.forEach(Supplier::get);
+            case 1 ->
+                run.delayed.forEach(arriving -> {
+                    var unusedVersion = arriving.get();
+                });
             default -> run.record = new Stored(FOREIGN, "v" + ++run.versions);
         }
     }
@@ -188,7 +191,9 @@ class ConditionalWriteExplorationTest {
         String story = java.util.Arrays.toString(run.choices) + " -> " + outcome;
         int before = run.applied;
         assertThat(before).as(story).isLessThanOrEqualTo(1);
-        run.delayed.forEach(Supplier::get); // whatever is still on its way arrives after the end
+        run.delayed.forEach(arriving -> {
+            var unusedVersion = arriving.get();
+        }); // whatever is still on its way arrives after the end
         if (outcome instanceof Outcome.Stored stored) {
             seen.add("Stored");
             if (write.bytes() != null) {

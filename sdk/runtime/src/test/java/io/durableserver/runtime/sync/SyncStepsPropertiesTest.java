@@ -10,6 +10,8 @@ import org.junit.jupiter.api.Test;
 
 /** The sync protocol against a naive model that remembers every turn. */
 class SyncStepsPropertiesTest {
+    private static final List<Demand> DEMANDS = List.of(Demand.values());
+
     private record Turn(long number, boolean changed, Demand demand) {}
 
     @Test
@@ -28,7 +30,7 @@ class SyncStepsPropertiesTest {
         for (int i = 0; i < 200; i++) {
             int choice = random.nextInt(10);
             if (choice < 6) {
-                Demand demand = Demand.values()[random.nextInt(Demand.values().length)];
+                Demand demand = DEMANDS.get(random.nextInt(DEMANDS.size()));
                 boolean changed = random.nextBoolean();
                 if (changed || demand == Demand.FORCED) {
                     dirtyTurns++;
