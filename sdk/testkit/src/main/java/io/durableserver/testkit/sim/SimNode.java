@@ -2,6 +2,7 @@ package io.durableserver.testkit.sim;
 
 import io.durableserver.spi.Cluster;
 import io.durableserver.spi.Session;
+import io.durableserver.testkit.sim.SimRandom.Span;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -12,8 +13,8 @@ import java.util.List;
  * {@link Simulation#boot} makes the next process of the same name.
  */
 public final class SimNode {
-    /** Virtual time between two events that a thawing process catches up on. */
-    private static final long CATCH_UP_NANOS = 500;
+    /** When the events that a thawing process catches up on run: its threads wake up in any order. */
+    private static final Span CATCH_UP = Span.micros(0, 1_000);
 
     private final Simulation simulation;
     private final Session session;
@@ -129,11 +130,10 @@ public final class SimNode {
         }
         simulation.trace("thaw", session, held.size());
         frozen = false;
-        long delay = 0;
         for (SimEvent event : held) {
             if (!event.isCancelled()) {
                 // The held event itself goes on living, so that closing it still works.
-                simulation.after(this, delay += CATCH_UP_NANOS, () -> {
+                simulation.after(this, simulation.random().nanos(CATCH_UP), () -> {
                     if (!event.isCancelled()) {
                         event.task.run();
                     }

@@ -19,6 +19,8 @@ final class Seeds {
     static final String FROM = "durableserver.sim.from";
     static final String ONE = "durableserver.sim.seed";
     private static final int MAX_REPORTED = 3;
+    private static final String REPLAY = "mvn -pl sdk/testkit -am test -Dtest=ClusterSimulationTest"
+            + " -Dsurefire.failIfNoSpecifiedTests=false -D" + ONE + "=<seed>";
 
     private Seeds() {}
 
@@ -69,7 +71,7 @@ final class Seeds {
 
     private static AssertionError report(List<SimulationFailure> failures) {
         failures.sort((left, right) -> Long.compare(left.seed(), right.seed()));
-        StringBuilder text = new StringBuilder(failures.size() + " seeds failed:");
+        StringBuilder text = new StringBuilder(failures.size() + " seeds failed. Replay one with: " + REPLAY);
         failures.stream()
                 .limit(50)
                 .forEach(failure -> text.append("\n  ")
