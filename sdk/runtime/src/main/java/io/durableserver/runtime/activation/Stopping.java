@@ -216,18 +216,17 @@ final class Stopping<S> {
     private void end(@Nullable DurableServerException error) {
         activation.phase = Phase.STOPPED;
         activation.node.background().forget(activation);
-        if (error != null) {
-            answers.forEach(answer -> answer.fail(error));
-        }
         activation.turnAway();
         activation.unpublish().whenComplete((done, failure) -> {
             if (failure != null) {
                 Activation.LOG.warn("{}: the directory entry could not be removed", activation.key, failure);
             }
             activation.node.ended(activation);
+            // Only now: who hears of the stop and starts the server again must not find its directory entry.
             if (error == null) {
-                // Only now: who hears of the stop and starts the server again must not find its directory entry.
                 answers.forEach(Output::emit);
+            } else {
+                answers.forEach(answer -> answer.fail(error));
             }
             if (finalFailure == null) {
                 ended.complete(null);
