@@ -36,7 +36,7 @@ final class DurableSuite {
         this.grid = grid;
         this.plan = Plan.of(quick, grid::usage);
         this.passes = quick ? 1 : 2;
-        int keys = quick ? 256 : 10_000;
+        int keys = quick ? 1_000 : 10_000;
         this.servers = grid.counters("many", keys, Grid.Where.ANYWHERE);
         this.raw =
                 RawRecords.create(grid.here().raw(), "bench/" + servers.get(0).key(), keys);

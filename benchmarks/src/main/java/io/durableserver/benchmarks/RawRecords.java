@@ -19,7 +19,7 @@ final class RawRecords {
 
     private final Backend backend;
     private final byte[] record;
-    private final AtomicReferenceArray<Version> versions;
+    private final AtomicReferenceArray<CompletableFuture<Version>> versions;
 
     private RawRecords(Backend backend, byte[] record, int keys) {
         this.backend = backend;
@@ -36,10 +36,11 @@ final class RawRecords {
         for (int first = 0; first < keys; first += AT_ONCE) {
             List<CompletableFuture<?>> creates = new ArrayList<>();
             for (int key = first; key < Math.min(keys, first + AT_ONCE); key++) {
-                int index = key;
-                creates.add(backend.create(name(key), records.record, TIMEOUT)
-                        .thenAccept(result -> records.took(index, result))
-                        .toCompletableFuture());
+                CompletableFuture<Version> created = backend.create(name(key), records.record, TIMEOUT)
+                        .thenApply(RawRecords::version)
+                        .toCompletableFuture();
+                records.versions.set(key, created);
+                creates.add(created);
             }
             creates.forEach(CompletableFuture::join);
         }
@@ -50,17 +51,20 @@ final class RawRecords {
         return "bench/raw-" + key;
     }
 
-    /** Replaces one record; fails when it was not stored. Keys repeat only after all others. */
-    CompletionStage<Void> replace(long number) {
+    /** Replaces one record, after its last write; fails when it was not stored. One thread at a time. */
+    CompletionStage<Version> replace(long number) {
         int key = (int) (number * 7_919 % versions.length());
-        return backend.replace(name(key), record, versions.get(key), TIMEOUT).thenAccept(result -> took(key, result));
+        CompletableFuture<Version> written = versions.get(key)
+                .thenCompose(version -> backend.replace(name(key), record, version, TIMEOUT))
+                .thenApply(RawRecords::version);
+        versions.set(key, written);
+        return written;
     }
 
-    private void took(int key, WriteResult result) {
+    private static Version version(WriteResult result) {
         if (result instanceof WriteResult.Stored stored) {
-            versions.set(key, stored.version());
-        } else {
-            throw new IllegalStateException("A raw write failed: " + result);
+            return stored.version();
         }
+        throw new IllegalStateException("A raw write failed: " + result);
     }
 }

@@ -15,6 +15,7 @@ import org.apache.ignite.configuration.CacheConfiguration;
 import org.apache.ignite.configuration.DataRegionConfiguration;
 import org.apache.ignite.configuration.DataStorageConfiguration;
 import org.apache.ignite.configuration.IgniteConfiguration;
+import org.apache.ignite.configuration.WALMode;
 import org.jspecify.annotations.Nullable;
 
 /** The shape of the cache that holds the records, and the checks that it has it. */
@@ -83,6 +84,12 @@ final class RecordCache {
                             + " inMemory(true)",
                     config,
                     Map.of());
+        }
+        if (storage.getWalMode() != WALMode.LOG_ONLY && storage.getWalMode() != WALMode.FSYNC) {
+            throw refused(
+                    "The write-ahead log mode does not keep acknowledged state: use LOG_ONLY or FSYNC",
+                    config,
+                    Map.of("walMode", storage.getWalMode()));
         }
         // Ignite stops the node on a log record that does not fit into a segment.
         if (storage.getWalSegmentSize() / 2 < config.maxRecordBytes()) {

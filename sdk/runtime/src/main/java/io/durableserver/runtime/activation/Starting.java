@@ -190,7 +190,7 @@ final class Starting<S> {
         activation.phase = Phase.RUNNING;
         long gate = activation.durability.turnDone(changed, demand);
         for (Output output : turn.outputs()) {
-            activation.durability.leave(gate, output);
+            activation.durability.leave(gate, new LeasedOutput(activation.node, activation.key, output));
         }
         activation.continueWith(continuation);
         activation.durability.leave(gate, new Output() {

@@ -146,6 +146,7 @@ final class Stopping<S> {
                 }
                 end(null);
             } else {
+                activation.durability.abandoned();
                 die(activation.writes.failure(outcome));
             }
         });
@@ -209,8 +210,19 @@ final class Stopping<S> {
         }
         Activation.LOG.warn("{}: stops without storing: {}", activation.key, error.getMessage());
         finalFailure = error;
-        activation.durability.failAll(error);
+        activation.durability.failAll(whileWriting(error));
         end(error);
+    }
+
+    /** What waits for a write that is still in flight may be stored after all, whatever ended the server (P2). */
+    private DurableServerException whileWriting(DurableServerException error) {
+        return activation.durability.isInFlight() && error instanceof NotAppliedException
+                ? new OutcomeUnknownException(
+                        OutcomeUnknownException.Reason.AMBIGUOUS_WRITE,
+                        "The server stopped while its state was being stored",
+                        context(),
+                        error)
+                : error;
     }
 
     private void end(@Nullable DurableServerException error) {

@@ -149,7 +149,7 @@ final class Turns {
         Demand demand = demand(activation.policy, next, changed);
         long gate = activation.durability.turnDone(changed, demand);
         for (Output output : turn.outputs()) {
-            activation.durability.leave(gate, output);
+            activation.durability.leave(gate, new LeasedOutput(activation.node, activation.key, output));
         }
         if (next.newMetadata() != null) {
             activation.writes.metadata(next.newMetadata(), gate);

@@ -14,7 +14,7 @@ import io.durableserver.runtime.activation.Activations;
 import io.durableserver.runtime.mailbox.Envelope;
 import io.durableserver.runtime.routing.Failures;
 import io.durableserver.runtime.routing.Routing;
-import io.durableserver.runtime.turn.Output;
+import io.durableserver.runtime.turn.Gated;
 import io.durableserver.runtime.turn.RegisteredType;
 import io.durableserver.runtime.turn.Slot;
 import io.durableserver.runtime.turn.Turn;
@@ -197,7 +197,7 @@ public final class Calls {
             if (turn == null) {
                 return send(request);
             }
-            return sendGated(request, turn);
+            return Gated.send(() -> send(request));
         } catch (DurableServerException refused) {
             return CompletableFuture.failedFuture(refused);
         }
@@ -217,33 +217,6 @@ public final class Calls {
             call.notHere();
         }
         return call;
-    }
-
-    /** A call from inside a turn leaves when the turns before it are stored (P3). */
-    private CompletionStage<@Nullable Object> sendGated(Request request, Turn turn) {
-        CompletableFuture<@Nullable Object> end = new CompletableFuture<>();
-        turn.owner().gate(new Output() {
-            @Override
-            public void emit() {
-                try {
-                    send(request).whenComplete((value, failure) -> {
-                        if (failure == null) {
-                            end.complete(value);
-                        } else {
-                            end.completeExceptionally(failure);
-                        }
-                    });
-                } catch (DurableServerException refused) {
-                    end.completeExceptionally(refused);
-                }
-            }
-
-            @Override
-            public void fail(DurableServerException error) {
-                end.completeExceptionally(error);
-            }
-        });
-        return end;
     }
 
     CompletionStage<@Nullable Object> route(Request request) {

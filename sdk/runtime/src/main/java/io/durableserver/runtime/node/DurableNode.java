@@ -30,6 +30,7 @@ import io.durableserver.runtime.routing.Arbiter;
 import io.durableserver.runtime.routing.ControlPlane;
 import io.durableserver.runtime.routing.Routing;
 import io.durableserver.runtime.sync.BackgroundSync;
+import io.durableserver.runtime.turn.Gated;
 import io.durableserver.runtime.turn.RegisteredType;
 import io.durableserver.runtime.turn.TypeRegistry;
 import io.durableserver.spi.Backend;
@@ -154,7 +155,7 @@ public final class DurableNode implements DurableServers, NodeScope {
 
     @Override
     public <S> CompletionStage<ServerRef> startAsync(ServerType<S> type, String key, S initial, StartOptions options) {
-        return life.whenReady(() -> starts.start(type, key, initial, options, false));
+        return Gated.send(() -> life.whenReady(() -> starts.start(type, key, initial, options, false)));
     }
 
     @Override
@@ -165,7 +166,7 @@ public final class DurableNode implements DurableServers, NodeScope {
     @Override
     public <S> CompletionStage<ServerRef> ensureStartedAsync(
             ServerType<S> type, String key, S initial, StartOptions options) {
-        return life.whenReady(() -> starts.start(type, key, initial, options, true));
+        return Gated.send(() -> life.whenReady(() -> starts.start(type, key, initial, options, true)));
     }
 
     @Override
@@ -215,7 +216,7 @@ public final class DurableNode implements DurableServers, NodeScope {
     public CompletionStage<Boolean> terminateAsync(String key, Termination how) {
         StoreKeys.check(key);
         return life.whenReady(
-                () -> terminations.terminate(key, how, config.timeouts().write()));
+                () -> terminations.terminate(key, how, config.timeouts().write())));
     }
 
     @Override

@@ -25,8 +25,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Finds out whether a session that is not in the cluster has certainly stopped serving (P4): it said goodbye, its process
  * is provably gone, or its lease has stood still for the lease time on this node's own monotonic clock. Each session is
- * looked at once, however many of its servers are wanted, and marked gone so that nobody has to wait twice; the mark
- * breaks the session's own chain of renewals, so it can never come back.
+ * looked at once, however many of its servers are wanted. A lease that stood still is marked gone in the store, so that
+ * nobody has to wait twice; the mark breaks the session's own chain of renewals, so it can never come back.
  */
 public final class OwnerCheck {
     private static final Logger LOG = LoggerFactory.getLogger(OwnerCheck.class);

@@ -45,7 +45,7 @@ public final class Failures {
     static boolean nextNodeMayHelp(DurableServerException error) {
         if (error instanceof NotAppliedException refused) {
             return switch (refused.reason()) {
-                case DRAINING, NOT_READY, NO_ELIGIBLE_NODE, OVERLOADED, STOPPED -> true;
+                case DRAINING, NOT_READY, NO_ELIGIBLE_NODE, OVERLOADED, STOPPED, RECORD_NEWER -> true;
                 default -> false;
             };
         }
