@@ -215,7 +215,7 @@ public final class DurableNode implements DurableServers, NodeScope {
     @Override
     public CompletionStage<Boolean> terminateAsync(String key, Termination how) {
         StoreKeys.check(key);
-        return life.whenReady(
+        return Gated.send(() -> life.whenReady(
                 () -> terminations.terminate(key, how, config.timeouts().write())));
     }
 
