@@ -261,19 +261,21 @@ public final class Activation<S> implements Turn.Owner, BackgroundSync.Dirty {
     }
 
     /**
-     * Runs a call on the caller's own thread when the server is idle. False when it is not: then nothing happened. The
-     * caller must not be inside a turn.
+     * Runs a call on the caller's own thread when no other thread is inside, after the mail that came before it: under
+     * load callers serve each other instead of waking a thread each. False when another thread is inside or a batch of
+     * mail was not enough: then the call did not run. The caller must not be inside a turn.
      */
     public boolean tryInline(Envelope envelope) {
         if (phase != Phase.RUNNING || !BUSY.compareAndSet(this, 0, 1)) {
             return false;
         }
         try {
-            if (phase != Phase.RUNNING
-                    || continuation != null
-                    || !signals.isEmpty()
-                    || !mailbox.isEmpty()
-                    || !hasRoom()) {
+            signals.drain();
+            int turns = node.config().limits().turnBatch();
+            while (turns-- > 0 && phase == Phase.RUNNING && hasRoom() && runNext()) {
+                signals.drain();
+            }
+            if (phase != Phase.RUNNING || continuation != null || !mailbox.isEmpty() || !hasRoom()) {
                 return false;
             }
             Turns.run(this, envelope);

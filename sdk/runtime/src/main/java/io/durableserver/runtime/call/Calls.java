@@ -15,6 +15,7 @@ import io.durableserver.runtime.mailbox.Envelope;
 import io.durableserver.runtime.routing.Failures;
 import io.durableserver.runtime.routing.Routing;
 import io.durableserver.runtime.turn.Gated;
+import io.durableserver.runtime.turn.NodeFuture;
 import io.durableserver.runtime.turn.RegisteredType;
 import io.durableserver.runtime.turn.Slot;
 import io.durableserver.runtime.turn.Turn;
@@ -197,9 +198,9 @@ public final class Calls {
             if (turn == null) {
                 return send(request);
             }
-            return Gated.send(() -> send(request));
+            return NodeFuture.of(executor(), Gated.send(() -> send(request)));
         } catch (DurableServerException refused) {
-            return CompletableFuture.failedFuture(refused);
+            return NodeFuture.of(executor(), CompletableFuture.failedFuture(refused));
         }
     }
 

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class WaitingCall extends AtomicInteger implements ReplySink, ForkJoinPool.ManagedBlocker {
     private static final long serialVersionUID = 1L;
 
+    private static final int YIELDS = 16;
     private static final int WAITING = 0;
     private static final int BEGUN = 1;
     private static final int ANSWERING = 2;
@@ -88,8 +89,15 @@ final class WaitingCall extends AtomicInteger implements ReplySink, ForkJoinPool
         }
     }
 
-    /** Waits for the answer or the deadline. */
+    /**
+     * Waits for the answer or the deadline. Gives up the processor a few times before it parks: an answer of a server on
+     * this node mostly comes within a turn or two, and a wake-up costs more than those turns.
+     */
+    @SuppressWarnings("ThreadPriorityCheck") // only a hint; the wait itself is the park below
     End await() {
+        for (int i = 0; i < YIELDS && get() != ANSWERED; i++) {
+            Thread.yield();
+        }
         if (get() != ANSWERED) {
             try {
                 ForkJoinPool.managedBlock(this);

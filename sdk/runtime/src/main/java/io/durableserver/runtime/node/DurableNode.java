@@ -31,6 +31,7 @@ import io.durableserver.runtime.routing.ControlPlane;
 import io.durableserver.runtime.routing.Routing;
 import io.durableserver.runtime.sync.BackgroundSync;
 import io.durableserver.runtime.turn.Gated;
+import io.durableserver.runtime.turn.NodeFuture;
 import io.durableserver.runtime.turn.RegisteredType;
 import io.durableserver.runtime.turn.TypeRegistry;
 import io.durableserver.spi.Backend;
@@ -155,7 +156,7 @@ public final class DurableNode implements DurableServers, NodeScope {
 
     @Override
     public <S> CompletionStage<ServerRef> startAsync(ServerType<S> type, String key, S initial, StartOptions options) {
-        return Gated.send(() -> life.whenReady(() -> starts.start(type, key, initial, options, false)));
+        return onNode(Gated.send(() -> life.whenReady(() -> starts.start(type, key, initial, options, false))));
     }
 
     @Override
@@ -166,7 +167,7 @@ public final class DurableNode implements DurableServers, NodeScope {
     @Override
     public <S> CompletionStage<ServerRef> ensureStartedAsync(
             ServerType<S> type, String key, S initial, StartOptions options) {
-        return Gated.send(() -> life.whenReady(() -> starts.start(type, key, initial, options, true)));
+        return onNode(Gated.send(() -> life.whenReady(() -> starts.start(type, key, initial, options, true))));
     }
 
     @Override
@@ -189,10 +190,10 @@ public final class DurableNode implements DurableServers, NodeScope {
     @Override
     public CompletionStage<Optional<ServerLocation>> lookupAsync(String key) {
         StoreKeys.check(key);
-        return routing.entry(key)
+        return onNode(routing.entry(key)
                 .thenApply(entry -> entry.filter(e -> e.epoch() > 0)
                         .map(e -> new ServerLocation(
-                                key, e.type(), e.session(), e.epoch(), e.permanent(), e.metadata())));
+                                key, e.type(), e.session(), e.epoch(), e.permanent(), e.metadata()))));
     }
 
     @Override
@@ -203,7 +204,7 @@ public final class DurableNode implements DurableServers, NodeScope {
     @Override
     public CompletionStage<Optional<ServerInfo>> infoAsync(String key) {
         StoreKeys.check(key);
-        return infos.read(key);
+        return onNode(infos.read(key));
     }
 
     @Override
@@ -215,8 +216,8 @@ public final class DurableNode implements DurableServers, NodeScope {
     @Override
     public CompletionStage<Boolean> terminateAsync(String key, Termination how) {
         StoreKeys.check(key);
-        return Gated.send(() -> life.whenReady(
-                () -> terminations.terminate(key, how, config.timeouts().write())));
+        return onNode(Gated.send(() -> life.whenReady(
+                () -> terminations.terminate(key, how, config.timeouts().write()))));
     }
 
     @Override
@@ -252,6 +253,10 @@ public final class DurableNode implements DurableServers, NodeScope {
     @Override
     public void close() {
         life.close();
+    }
+
+    private <T> CompletionStage<T> onNode(CompletionStage<T> stage) {
+        return NodeFuture.of(scheduler().internal(), stage);
     }
 
     // As the scope of its activations.

@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decides where the keys start whose directory entries this node holds. Concurrent starts of a key meet here and become
@@ -89,6 +90,8 @@ public final class Arbiter {
         private final long deadline;
         private final CompletableFuture<Control.Answer> end;
         private final Map<Session, String> refused = new LinkedHashMap<>();
+        /** A node is too old for the stored record; the answer when no newer node is there. */
+        private @Nullable WireError newer;
 
         Search(Control.StartRequest request, long deadline, CompletableFuture<Control.Answer> end) {
             this.request = request;
@@ -118,6 +121,10 @@ public final class Arbiter {
             entry.map(DirectoryEntry::session).filter(view::contains).ifPresent(candidates::add);
             candidates.addAll(Placement.rank(view, request.type(), request.key(), membership.self()));
             candidates.removeAll(refused.keySet());
+            if (candidates.isEmpty() && newer != null) {
+                end.complete(new Control.Failed(newer));
+                return;
+            }
             if (candidates.isEmpty()) {
                 fail(new NotAppliedException(
                         Reason.NO_ELIGIBLE_NODE,
@@ -160,6 +167,9 @@ public final class Arbiter {
 
         private void retryWithout(Session target, DurableServerException why) {
             refused.put(target, why.code());
+            if (why instanceof NotAppliedException old && old.reason() == Reason.RECORD_NEWER) {
+                newer = WireError.of(why);
+            }
             scheduler.schedule(PAUSE, this::look);
         }
 

@@ -33,14 +33,28 @@ public final class UserCode<S> {
     @SuppressWarnings("unchecked") // the table pairs each class with its handler
     public Next<S> handle(Slot slot, S state, Object message, @Nullable ReplyTo<?> replyTo) {
         Object handler = handlers[slot.index()];
-        return guard("The handler of " + slot.wireName(), () -> switch (slot.kind()) {
-            case CALL -> ((Handlers.CallHandler<S, Object, Object>) handler).handle(state, message);
-            case DEFERRED ->
-                ((Handlers.DeferredHandler<S, Object, Object>) handler)
-                        .handle(state, message, Objects.requireNonNull((ReplyTo<Object>) replyTo));
-            case CAST, INFO, CONTINUATION -> ((Handlers.MessageHandler<S, Object>) handler).handle(state, message);
-            case TIMEOUT -> ((Handlers.TimeoutHandler<S>) handler).handle(state);
-        });
+        Next<S> next;
+        try {
+            next = switch (slot.kind()) {
+                case CALL -> ((Handlers.CallHandler<S, Object, Object>) handler).handle(state, message);
+                case DEFERRED ->
+                    ((Handlers.DeferredHandler<S, Object, Object>) handler)
+                            .handle(state, message, Objects.requireNonNull((ReplyTo<Object>) replyTo));
+                case CAST, INFO, CONTINUATION -> ((Handlers.MessageHandler<S, Object>) handler).handle(state, message);
+                case TIMEOUT -> ((Handlers.TimeoutHandler<S>) handler).handle(state);
+            };
+        } catch (Throwable e) {
+            throw new UserFailure("The handler of " + slot.wireName(), e);
+        }
+        return notNull("The handler of ", slot.wireName(), next);
+    }
+
+    /** User code is not checked for nullness: what it must not return is its failure. */
+    private static <T> T notNull(String what, String name, @Nullable T result) {
+        if (result == null) {
+            throw new UserFailure(what + name, new NullPointerException(what + name + " returned null"));
+        }
+        return result;
     }
 
     public Init<S> init(S state, ServerContext context) {
@@ -97,9 +111,6 @@ public final class UserCode<S> {
         } catch (Throwable e) {
             throw new UserFailure(where, e);
         }
-        if (result == null) {
-            throw new UserFailure(where, new NullPointerException(where + " returned null"));
-        }
-        return result;
+        return notNull(where, "", result);
     }
 }
