@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decides where the keys start whose directory entries this node holds. Concurrent starts of a key meet here and become
@@ -89,6 +90,8 @@ public final class Arbiter {
         private final long deadline;
         private final CompletableFuture<Control.Answer> end;
         private final Map<Session, String> refused = new LinkedHashMap<>();
+        /** A refusal that says more than "no node": all nodes are too old for the record. */
+        private @Nullable NotAppliedException telling;
 
         Search(Control.StartRequest request, long deadline, CompletableFuture<Control.Answer> end) {
             this.request = request;
@@ -119,10 +122,13 @@ public final class Arbiter {
             candidates.addAll(Placement.rank(view, request.type(), request.key(), membership.self()));
             candidates.removeAll(refused.keySet());
             if (candidates.isEmpty()) {
-                fail(new NotAppliedException(
-                        Reason.NO_ELIGIBLE_NODE,
-                        "No node can host the server",
-                        Map.of("key", request.key(), "type", request.type(), "refused", refused)));
+                fail(
+                        telling != null
+                                ? telling
+                                : new NotAppliedException(
+                                        Reason.NO_ELIGIBLE_NODE,
+                                        "No node can host the server",
+                                        Map.of("key", request.key(), "type", request.type(), "refused", refused)));
                 return;
             }
             activate(candidates.get(0));
@@ -160,6 +166,9 @@ public final class Arbiter {
 
         private void retryWithout(Session target, DurableServerException why) {
             refused.put(target, why.code());
+            if (why instanceof NotAppliedException newer && newer.reason() == Reason.RECORD_NEWER) {
+                telling = newer;
+            }
             scheduler.schedule(PAUSE, this::look);
         }
 
