@@ -90,8 +90,8 @@ public final class Arbiter {
         private final long deadline;
         private final CompletableFuture<Control.Answer> end;
         private final Map<Session, String> refused = new LinkedHashMap<>();
-        /** A node is too old for the stored record; the answer when no newer node is there. */
-        private @Nullable WireError newer;
+        /** A refusal that says more than "no node": all nodes are too old for the record. */
+        private @Nullable NotAppliedException telling;
 
         Search(Control.StartRequest request, long deadline, CompletableFuture<Control.Answer> end) {
             this.request = request;
@@ -121,15 +121,14 @@ public final class Arbiter {
             entry.map(DirectoryEntry::session).filter(view::contains).ifPresent(candidates::add);
             candidates.addAll(Placement.rank(view, request.type(), request.key(), membership.self()));
             candidates.removeAll(refused.keySet());
-            if (candidates.isEmpty() && newer != null) {
-                end.complete(new Control.Failed(newer));
-                return;
-            }
             if (candidates.isEmpty()) {
-                fail(new NotAppliedException(
-                        Reason.NO_ELIGIBLE_NODE,
-                        "No node can host the server",
-                        Map.of("key", request.key(), "type", request.type(), "refused", refused)));
+                fail(
+                        telling != null
+                                ? telling
+                                : new NotAppliedException(
+                                        Reason.NO_ELIGIBLE_NODE,
+                                        "No node can host the server",
+                                        Map.of("key", request.key(), "type", request.type(), "refused", refused)));
                 return;
             }
             activate(candidates.get(0));
@@ -167,8 +166,8 @@ public final class Arbiter {
 
         private void retryWithout(Session target, DurableServerException why) {
             refused.put(target, why.code());
-            if (why instanceof NotAppliedException old && old.reason() == Reason.RECORD_NEWER) {
-                newer = WireError.of(why);
+            if (why instanceof NotAppliedException newer && newer.reason() == Reason.RECORD_NEWER) {
+                telling = newer;
             }
             scheduler.schedule(PAUSE, this::look);
         }
