@@ -6,6 +6,6 @@ public enum Termination {
     GRACEFUL,
     /** Status {@code stopped_permanent}: comes back by an explicit start only. */
     PERMANENT,
-    /** The record is removed. */
+    /** The record is removed; a stored server that does not run is started for it, so its {@code init} runs. */
     DELETE
 }

@@ -107,7 +107,8 @@ public final class DurableNode implements DurableServers, NodeScope {
                 cluster.scheduler(),
                 cluster.time(),
                 config.limits().locations());
-        this.terminations = new Terminations(activations, routing, control, membership.self());
+        this.infos = new Infos(store, keys, cluster.time(), config.timeouts().read());
+        this.terminations = new Terminations(activations, routing, control, infos, cluster.time(), membership.self());
         this.calls = new Calls(
                 activations,
                 routing,
@@ -120,7 +121,6 @@ public final class DurableNode implements DurableServers, NodeScope {
                 config.timeouts().call());
         this.starts =
                 new Starts(types, routing, cluster.time(), config.timeouts().start(), this::ref);
-        this.infos = new Infos(store, keys, cluster.time(), config.timeouts().read());
         this.life = new NodeLife(this, backend, activations, calls);
         requests.serve(activations, arbiter, life, cluster.time());
         Inbound inbound = new Inbound(

@@ -9,6 +9,7 @@ import io.durableserver.runtime.routing.ControlPlane;
 import io.durableserver.runtime.routing.Routing;
 import io.durableserver.runtime.wire.Control;
 import io.durableserver.spi.Session;
+import io.durableserver.spi.TimeSource;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -19,12 +20,22 @@ final class Terminations {
     private final Activations activations;
     private final Routing routing;
     private final ControlPlane control;
+    private final Infos infos;
+    private final TimeSource time;
     private final Session self;
 
-    Terminations(Activations activations, Routing routing, ControlPlane control, Session self) {
+    Terminations(
+            Activations activations,
+            Routing routing,
+            ControlPlane control,
+            Infos infos,
+            TimeSource time,
+            Session self) {
         this.activations = activations;
         this.routing = routing;
         this.control = control;
+        this.infos = infos;
+        this.time = time;
         this.self = self;
     }
 
@@ -35,7 +46,9 @@ final class Terminations {
         }
         return routing.entry(key).thenCompose(entry -> {
             if (entry.isEmpty() || entry.get().session().equals(self)) {
-                return CompletableFuture.completedFuture(false);
+                return how == Termination.DELETE
+                        ? deleteStored(key, timeout)
+                        : CompletableFuture.completedFuture(false);
             }
             Control.TerminateRequest request = new Control.TerminateRequest(key, how, timeout.toNanos(), true);
             return control.ask(entry.get().session(), request, timeout).thenApply(answer -> {
@@ -47,6 +60,19 @@ final class Terminations {
                 }
                 throw new NotAppliedException(Reason.NOT_RUNNING, "The server moved meanwhile", Map.of("key", key));
             });
+        });
+    }
+
+    /** A stored server that does not run is started for its end: only an owner may remove a record (P1). */
+    private CompletionStage<Boolean> deleteStored(String key, Duration timeout) {
+        return infos.read(key).thenCompose(info -> {
+            if (info.isEmpty()) {
+                return CompletableFuture.completedFuture(false);
+            }
+            Control.StartRequest start =
+                    new Control.StartRequest(key, info.get().type(), true, true, "", new byte[0], 1, timeout.toNanos());
+            return routing.start(start, time.nanoTime() + timeout.toNanos())
+                    .thenCompose(started -> terminate(key, Termination.DELETE, timeout));
         });
     }
 

@@ -330,6 +330,16 @@ class NodeLifeTest {
     }
 
     @Test
+    void deleteOfAStoredServerThatDoesNotRunRemovesItsRecord() {
+        start();
+        assertThat(node.servers.terminate("k", Termination.GRACEFUL)).isTrue();
+        assertThat(node.servers.info("k")).isPresent();
+        assertThat(node.servers.terminate("k", Termination.DELETE)).isTrue();
+        assertThat(node.servers.info("k")).isEmpty();
+        assertThat(node.servers.terminate("k", Termination.DELETE)).isFalse();
+    }
+
+    @Test
     void deleteRemovesTheRecordAndTheNextStartBootsAfresh() {
         start().call(new Ask((state, self) -> Next.reply(0, new State(7)).sync()));
         assertThat(start().call(stop(StopReason.delete()))).isEqualTo("bye");

@@ -32,13 +32,15 @@ interface FaultChapter extends BackendFixture {
     private void play(int seed) {
         StepScheduler scheduler = new StepScheduler();
         FaultPlan plan = new RandomFaults(seed, RandomFaults.Rates.all(0.12), Duration.ZERO, Duration.ofMillis(20));
-        FaultyBackend faulty = new FaultyBackend(backend(), plan, scheduler);
+        TrackedBackend real = new TrackedBackend(backend());
+        FaultyBackend faulty = new FaultyBackend(real, plan, scheduler);
         Random random = new Random(~seed);
         String key = key("faults-" + seed);
         Set<String> neverApplied = new HashSet<>();
         Set<String> pending = new HashSet<>();
         for (int step = 0; step < 60; step++) {
             scheduler.advance(Duration.ofMillis(random.nextInt(5)));
+            real.settle();
             String record = "step " + step;
             ReadResult before = read(key);
             WriteResult result = write(faulty, key, record, before);
@@ -65,6 +67,7 @@ interface FaultChapter extends BackendFixture {
                             read -> assertThat(version(read)).isEqualTo(version(after)));
         }
         scheduler.advance(Duration.ofSeconds(1));
+        real.settle();
         if (read(key) instanceof ReadResult.Found found) {
             assertThat(neverApplied).doesNotContain(text(found));
         }
