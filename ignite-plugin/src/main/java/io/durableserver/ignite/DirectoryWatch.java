@@ -1,18 +1,28 @@
 package io.durableserver.ignite;
 
+import static org.apache.ignite.events.EventType.EVT_NODE_FAILED;
+import static org.apache.ignite.events.EventType.EVT_NODE_LEFT;
+
 import io.durableserver.Registration;
 import io.durableserver.spi.Scheduler;
 import io.durableserver.spi.SharedMap.Listener;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import javax.cache.Cache;
 import javax.cache.event.CacheEntryEvent;
 import javax.cache.event.EventType;
+import org.apache.ignite.Ignite;
 import org.apache.ignite.IgniteCache;
+import org.apache.ignite.IgniteEvents;
 import org.apache.ignite.cache.query.ContinuousQuery;
 import org.apache.ignite.cache.query.QueryCursor;
+import org.apache.ignite.events.Event;
+import org.apache.ignite.lang.IgnitePredicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,6 +33,9 @@ import org.slf4j.LoggerFactory;
 final class DirectoryWatch implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DirectoryWatch.class);
     private static final Duration RETRY = Duration.ofMillis(200);
+    /** When rows are checked after a node left: soon, and when the others have certainly agreed on its partitions. */
+    private static final List<Duration> CHECKS = List.of(Duration.ofMillis(500), Duration.ofSeconds(3));
+
     private static final Duration FORGET_REMOVED = Duration.ofMinutes(1);
 
     private final IgniteCache<String, byte[]> cache;
@@ -30,6 +43,8 @@ final class DirectoryWatch implements AutoCloseable {
     private final Scheduler scheduler;
     private final List<Watcher> watchers = new CopyOnWriteArrayList<>();
     private final QueryCursor<Cache.Entry<String, byte[]>> query;
+    private final IgniteEvents events;
+    private final IgnitePredicate<Event> nodeLeft = this::onNodeLeft;
     private volatile Registration timer = () -> {};
     private volatile boolean closed;
 
@@ -41,6 +56,8 @@ final class DirectoryWatch implements AutoCloseable {
         ContinuousQuery<String, byte[]> continuous = new ContinuousQuery<>();
         continuous.setLocalListener(events -> events.forEach(this::onEvent));
         this.query = cache.query(continuous);
+        this.events = cache.unwrap(Ignite.class).events();
+        events.localListen(nodeLeft, EVT_NODE_LEFT, EVT_NODE_FAILED);
         forgetLater();
     }
 
@@ -63,6 +80,39 @@ final class DirectoryWatch implements AutoCloseable {
         } catch (RuntimeException e) {
             LOG.warn("Initial scan of {} in {} failed and is repeated: {}", prefix, cache.getName(), e.toString());
             var unused = scheduler.schedule(RETRY, () -> scans.execute(() -> scan(prefix, watcher)));
+        }
+    }
+
+    /** A change can get lost when the node that made it leaves at that moment: what is there now is looked through. */
+    private boolean onNodeLeft(Event left) {
+        for (Duration pause : CHECKS) {
+            var unused = scheduler.schedule(pause, () -> {
+                if (!closed) {
+                    scans.execute(this::check);
+                }
+            });
+        }
+        return !closed;
+    }
+
+    private void check() {
+        for (Watcher watcher : watchers) {
+            Map<String, Long> before = watcher.live();
+            Set<String> seen = new HashSet<>();
+            try {
+                DirectoryScan.run(cache, watcher.prefix(), (key, row) -> {
+                    seen.add(key);
+                    watcher.present(key, row);
+                });
+            } catch (RuntimeException e) {
+                LOG.warn("A check of {} in {} failed: {}", watcher.prefix(), cache.getName(), e.toString());
+                continue;
+            }
+            before.forEach((key, step) -> {
+                if (!seen.contains(key)) {
+                    watcher.vanished(key, step);
+                }
+            });
         }
     }
 
@@ -93,6 +143,7 @@ final class DirectoryWatch implements AutoCloseable {
     public void close() {
         closed = true;
         timer.close();
+        events.stopLocalListen(nodeLeft);
         watchers.forEach(Watcher::close);
         watchers.clear();
         query.close();

@@ -49,6 +49,26 @@ final class Watcher {
         report(key, gone ? Optional.empty() : Optional.of(row.value()));
     }
 
+    /** The keys that are there as far as this watcher was told, with their last step. */
+    synchronized Map<String, Long> live() {
+        Map<String, Long> live = new HashMap<>(steps);
+        live.values().removeIf(step -> step % 2 != 0);
+        return live;
+    }
+
+    /** A key is not there any more although nobody said so; unless something was said meanwhile. */
+    synchronized void vanished(String key, long step) {
+        if (steps.getOrDefault(key, Long.MIN_VALUE) == step) {
+            steps.put(key, step + 1);
+            removed.add(key);
+            report(key, Optional.empty());
+        }
+    }
+
+    String prefix() {
+        return prefix;
+    }
+
     /** The order of what happens to a key: a row is written, then it may be removed, then a higher one is written. */
     private static long step(Row row, boolean removed) {
         return 2 * row.revision() + (removed ? 1 : 0);
