@@ -5,6 +5,7 @@ import io.durableserver.NotAppliedException.Reason;
 import io.durableserver.StopReason;
 import io.durableserver.runtime.ownership.AcquireSteps;
 import io.durableserver.runtime.ownership.Acquisition;
+import io.durableserver.runtime.turn.NodeFuture;
 import io.durableserver.runtime.turn.RegisteredType;
 import io.durableserver.runtime.turn.TypeRegistry;
 import io.durableserver.spi.Session;
@@ -93,7 +94,7 @@ public final class Activations {
                 CompletableFuture<Activated> again = new CompletableFuture<>();
                 present.stopping()
                         .ended()
-                        .whenComplete((done, failure) -> relay(activate(wanted, deadlineNanos), again));
+                        .whenComplete((done, failure) -> NodeFuture.relay(activate(wanted, deadlineNanos), again));
                 yield again;
             }
         };
@@ -127,21 +128,11 @@ public final class Activations {
             return refuse(Reason.DEADLINE_BEFORE_START, "The deadline passed before the start", wanted);
         }
         CompletableFuture<Activated> again = new CompletableFuture<>();
-        node.scheduler().schedule(RETRY, () -> relay(activate(wanted, deadlineNanos), again));
+        node.scheduler().schedule(RETRY, () -> NodeFuture.relay(activate(wanted, deadlineNanos), again));
         return again;
     }
 
     private static final Duration RETRY = Duration.ofMillis(2);
-
-    private static void relay(CompletionStage<Activated> from, CompletableFuture<Activated> to) {
-        from.whenComplete((value, failure) -> {
-            if (failure == null) {
-                to.complete(value);
-            } else {
-                to.completeExceptionally(failure);
-            }
-        });
-    }
 
     private static Activated toActivated(Starting.End how, boolean already) {
         if (how instanceof Starting.End.Started started) {

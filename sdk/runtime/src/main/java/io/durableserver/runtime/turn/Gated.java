@@ -25,13 +25,7 @@ public final class Gated {
             @Override
             public void emit() {
                 try {
-                    request.get().whenComplete((value, failure) -> {
-                        if (failure == null) {
-                            end.complete(value);
-                        } else {
-                            end.completeExceptionally(failure);
-                        }
-                    });
+                    NodeFuture.relay(request.get(), end);
                 } catch (DurableServerException refused) {
                     end.completeExceptionally(refused);
                 }

@@ -22,14 +22,19 @@ public class NodeFuture<T extends @Nullable Object> extends CompletableFuture<T>
             return stage;
         }
         NodeFuture<T> future = new NodeFuture<>(executor);
-        stage.whenComplete((value, failure) -> {
+        relay(stage, future);
+        return future;
+    }
+
+    /** Ends a future as a stage ends. */
+    public static <T extends @Nullable Object> void relay(CompletionStage<T> from, CompletableFuture<T> to) {
+        from.whenComplete((value, failure) -> {
             if (failure == null) {
-                future.complete(value);
+                to.complete(value);
             } else {
-                future.completeExceptionally(failure);
+                to.completeExceptionally(failure);
             }
         });
-        return future;
     }
 
     @Override
