@@ -3,6 +3,7 @@ package io.durableserver.testkit;
 import io.durableserver.spi.Membership.Event;
 import io.durableserver.spi.Session;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -44,6 +45,15 @@ final class LocalNetwork {
                 member.wire(() -> member.told(event));
             }
         }
+    }
+
+    /** Waits until every node has seen all that was told so far. */
+    void settle() {
+        List<LocalNode> told;
+        synchronized (this) {
+            told = List.copyOf(members.values());
+        }
+        told.forEach(LocalNode::settle);
     }
 
     /** The node of a session; null when it is gone. */

@@ -5,6 +5,7 @@ import io.durableserver.runtime.jdk.JdkTime;
 import io.durableserver.spi.Cluster;
 import io.durableserver.spi.Membership.Event;
 import io.durableserver.spi.Session;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -73,6 +74,17 @@ final class LocalNode {
                 throw e;
             }
         }
+    }
+
+    /** Waits until the wire thread has done what it was given before; not for a node that ends meanwhile. */
+    void settle() {
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        try {
+            wire.execute(() -> done.complete(null));
+        } catch (RejectedExecutionException ended) {
+            return;
+        }
+        done.join();
     }
 
     void told(Event event) {

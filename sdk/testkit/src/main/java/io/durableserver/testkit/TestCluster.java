@@ -83,7 +83,7 @@ public final class TestCluster implements AutoCloseable {
         return slot(node).runtime != null;
     }
 
-    /** Ends a node as {@code kill -9} does: nothing is stored, nobody is told, the others notice at once. */
+    /** Ends a node as {@code kill -9} does: nothing is stored, it says nothing. Returns when the others have noticed. */
     public synchronized void crash(int node) {
         Slot slot = slot(node);
         DurableNode runtime = runtime(slot);
@@ -93,9 +93,10 @@ public final class TestCluster implements AutoCloseable {
         // Nothing of it gets out any more; this ends its timers, and fails the calls that wait on it.
         runtime.fence();
         dead.close();
+        network.settle();
     }
 
-    /** Stops a node in good order: its servers are stored, others may take them at once. */
+    /** Stops a node in good order: its servers are stored. Returns when the others have noticed. */
     public synchronized void stop(int node) {
         Slot slot = slot(node);
         DurableNode runtime = runtime(slot);
@@ -103,6 +104,7 @@ public final class TestCluster implements AutoCloseable {
         runtime.close();
         network.leave(left, new Event.Left(left.session()));
         left.close();
+        network.settle();
     }
 
     /** Starts a node again, as a new session; stops it first when it runs. Returns when it takes requests. */
