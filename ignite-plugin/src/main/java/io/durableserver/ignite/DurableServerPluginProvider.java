@@ -105,6 +105,7 @@ public final class DurableServerPluginProvider implements PluginProvider<PluginC
         if (!found.isEmpty()) {
             settings = NodeSetup.apply(
                     ctx.igniteConfiguration(), new PluginSettings(found, directoryBackups, directoryRegion, launcher));
+            FrameChannel.register(registry);
         }
     }
 

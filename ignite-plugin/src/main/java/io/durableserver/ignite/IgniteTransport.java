@@ -13,22 +13,21 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.atomic.LongAdder;
 import org.apache.ignite.Ignite;
-import org.apache.ignite.lang.IgniteBiPredicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Messages by Ignite messaging, many in a frame; requests by Ignite compute. Sending needs threads of its own, one per
- * peer that is being sent to, because Ignite connects on the sending thread and may block there for seconds.
+ * Messages in frames over Ignite's communication, many in a frame; requests by Ignite compute. Sending needs threads of
+ * its own, one per peer that is being sent to, because Ignite connects on the sending thread and may block there for
+ * seconds. Frames are received on the thread that reads the connection, in the order in which they were sent.
  */
 final class IgniteTransport implements Transport, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(IgniteTransport.class);
 
-    private final Ignite ignite;
     private final Membership membership;
     private final Scheduler scheduler;
-    private final String topic;
+    private final FrameChannel channel;
     private final ControlPlane control;
     private final LocalPeer local;
     private final ExecutorService senders;
@@ -36,20 +35,17 @@ final class IgniteTransport implements Transport, AutoCloseable {
     private final Map<Session, Inbound> inbound = new ConcurrentHashMap<>();
     private final Map<UUID, Session> sessions = new ConcurrentHashMap<>();
     private final LongAdder frames = new LongAdder();
-    private final IgniteBiPredicate<UUID, Object> listener = this::onFrame;
     private final Registration membershipEvents;
     private volatile @Nullable MessageHandler handler;
 
     IgniteTransport(Ignite ignite, String prefix, Membership membership, Scheduler scheduler) {
-        this.ignite = ignite;
         this.membership = membership;
         this.scheduler = scheduler;
-        this.topic = "durableserver:" + prefix;
         this.control = new ControlPlane(ignite, prefix, membership, scheduler);
         this.local = new LocalPeer(membership.self(), scheduler.internal(), () -> handler);
         this.senders = Daemons.onDemand("durable-send-" + prefix);
         this.membershipEvents = membership.listen(this::onMembership);
-        ignite.message().localListen(topic, listener);
+        this.channel = new FrameChannel(ignite, "durableserver:" + prefix, this::onFrame);
     }
 
     @Override
@@ -95,7 +91,7 @@ final class IgniteTransport implements Transport, AutoCloseable {
                 : peers.computeIfAbsent(
                         session,
                         key -> membership.view().contains(key)
-                                ? new Peer(ignite, key, topic, senders, scheduler, frames)
+                                ? new Peer(channel, key, senders, scheduler, frames)
                                 : null);
     }
 
@@ -116,24 +112,27 @@ final class IgniteTransport implements Transport, AutoCloseable {
         sessions.values().remove(session);
     }
 
-    private boolean onFrame(UUID sender, Object message) {
+    private void onFrame(UUID sender, byte[] bytes) {
         try {
             Session from = session(sender);
-            if (from != null && message instanceof byte[] bytes) {
+            if (from != null) {
                 receive(from, Frame.parse(bytes));
             }
         } catch (RuntimeException e) {
-            // A listener that throws would be removed, and with it all messages to this node.
             LOG.error("Frame from {} is dropped: {}", sender, e.toString());
         }
-        return true;
     }
 
     private void receive(Session from, Frame frame) {
         switch (frame.kind()) {
             case Frame.DATA -> {
-                frame.messages().forEach(message -> deliver(from, message));
                 Inbound state = inbound.computeIfAbsent(from, key -> new Inbound());
+                if (!state.inOrder(frame.offset())) {
+                    // More than one connection per pair of nodes: what was overtaken counts as lost, never as late.
+                    LOG.warn("Frame from {} came after a later one and is dropped", from);
+                    return;
+                }
+                frame.messages().forEach(message -> deliver(from, message));
                 if (state.consumed(frame.offset())) {
                     acknowledge(from, state);
                 }
@@ -188,7 +187,7 @@ final class IgniteTransport implements Transport, AutoCloseable {
     @Override
     public void close() {
         membershipEvents.close();
-        ignite.message().stopLocalListen(topic, listener);
+        channel.close();
         senders.shutdownNow();
     }
 }

@@ -7,6 +7,11 @@ final class Inbound {
     private volatile long consumed;
     private volatile long acknowledged;
 
+    /** Whether a data frame that ends here comes after all that came before. */
+    boolean inOrder(long offset) {
+        return offset >= consumed;
+    }
+
     /** Notes the end of a frame; true when it is time to acknowledge. */
     boolean consumed(long offset) {
         consumed = offset;

@@ -9,10 +9,6 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
-import org.apache.ignite.Ignite;
-import org.apache.ignite.IgniteMessaging;
-import org.apache.ignite.cluster.ClusterNode;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,10 +24,8 @@ final class Peer {
     private static final Duration PROBE_AFTER = Duration.ofMillis(500);
     private static final long NOTHING = -1;
 
-    private final Ignite ignite;
+    private final FrameChannel channel;
     private final UUID nodeId;
-    private final IgniteMessaging messaging;
-    private final String topic;
     private final Scheduler scheduler;
     private final LongAdder frames;
     private final Outbox outbox;
@@ -42,11 +36,9 @@ final class Peer {
     private volatile long acknowledged;
     private volatile boolean gone;
 
-    Peer(Ignite ignite, Session session, String topic, Executor executor, Scheduler scheduler, LongAdder frames) {
-        this.ignite = ignite;
+    Peer(FrameChannel channel, Session session, Executor executor, Scheduler scheduler, LongAdder frames) {
+        this.channel = channel;
         this.nodeId = UUID.fromString(session.incarnation());
-        this.messaging = ignite.message(ignite.cluster().forNodeId(nodeId));
-        this.topic = topic;
         this.scheduler = scheduler;
         this.frames = frames;
         this.outbox = new Outbox(MAX_MESSAGES, MAX_BYTES, executor, this::drain);
@@ -111,24 +103,13 @@ final class Peer {
 
     private void transmit(byte[] frame) {
         try {
-            // Ordered: Ignite hands plain messages to a pool in any order.
-            messaging.sendOrdered(topic, frame, 0);
-            frames.increment();
-        } catch (RuntimeException e) {
-            ClusterNode node = nodeOrNull();
-            if (node == null) {
-                gone = true;
+            if (channel.send(nodeId, frame)) {
+                frames.increment();
             } else {
-                LOG.warn("Frame to {} is lost: {}", nodeId, e.toString());
+                gone = true;
             }
-        }
-    }
-
-    private @Nullable ClusterNode nodeOrNull() {
-        try {
-            return ignite.cluster().node(nodeId);
         } catch (RuntimeException e) {
-            return null;
+            LOG.warn("Frame to {} is lost: {}", nodeId, e.toString());
         }
     }
 }

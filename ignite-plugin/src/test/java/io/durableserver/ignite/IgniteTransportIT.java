@@ -11,14 +11,13 @@ import io.durableserver.spi.Session;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
@@ -160,9 +159,12 @@ class IgniteTransportIT {
                 throw new IllegalStateException("first message");
             }
         });
-        var raw = cluster.node("a").ignite().message();
-        raw.sendOrdered("durableserver:" + TestCluster.PREFIX, new byte[] {9, 9, 9}, 0);
-        raw.sendOrdered("durableserver:" + TestCluster.PREFIX, "text", 0);
+        Session b = TestCluster.self(nodes.get(1));
+        try (FrameChannel raw = new FrameChannel(
+                cluster.node("a").ignite(), "durableserver:" + TestCluster.PREFIX, (from, frame) -> {})) {
+            assertThat(raw.send(UUID.fromString(b.incarnation()), new byte[] {9, 9, 9}))
+                    .isTrue();
+        }
         nodes.get(0).transport().send(TestCluster.self(nodes.get(1)), text("1"));
         nodes.get(0).transport().send(TestCluster.self(nodes.get(1)), text("2"));
         TestCluster.await("both messages", () -> received.get() == 2);
@@ -236,55 +238,5 @@ class IgniteTransportIT {
                 .isInstanceOfSatisfying(
                         OutcomeUnknownException.class,
                         e -> assertThat(e.reason()).isEqualTo(OutcomeUnknownException.Reason.OWNER_LOST));
-    }
-
-    @Test
-    void aRoundTripCostsLittleMoreThanIgnitesOwn() throws InterruptedException {
-        List<Cluster> nodes = cluster.start("a", "b");
-        Session a = TestCluster.self(nodes.get(0));
-        Session b = TestCluster.self(nodes.get(1));
-        Semaphore replies = new Semaphore(0);
-        nodes.get(1)
-                .transport()
-                .onMessage((from, message) -> nodes.get(1).transport().send(a, message));
-        nodes.get(0).transport().onMessage((from, message) -> replies.release());
-        Semaphore rawReplies = new Semaphore(0);
-        var igniteA = cluster.node("a").ignite();
-        var igniteB = cluster.node("b").ignite();
-        var toA = igniteB.message(igniteB.cluster().forRemotes());
-        var toB = igniteA.message(igniteA.cluster().forRemotes());
-        igniteB.message().localListen("raw", (node, message) -> {
-            toA.sendOrdered("raw-reply", message, 0);
-            return true;
-        });
-        igniteA.message().localListen("raw-reply", (node, message) -> {
-            rawReplies.release();
-            return true;
-        });
-        byte[] message = new byte[128];
-        for (int pass = 1; pass <= 2; pass++) {
-            long raw = medianMicros(() -> {
-                toB.sendOrdered("raw", message, 0);
-                rawReplies.acquireUninterruptibly();
-            });
-            long ours = medianMicros(() -> {
-                nodes.get(0).transport().send(b, message);
-                replies.acquireUninterruptibly();
-            });
-            System.out.printf("round trip: transport p50 %d us, raw sendOrdered p50 %d us%n", ours, raw);
-        }
-    }
-
-    private static long medianMicros(Runnable roundTrip) {
-        long[] nanos = new long[3_000];
-        for (int i = -2_000; i < nanos.length; i++) {
-            long start = System.nanoTime();
-            roundTrip.run();
-            if (i >= 0) {
-                nanos[i] = System.nanoTime() - start;
-            }
-        }
-        Arrays.sort(nanos);
-        return nanos[nanos.length / 2] / 1_000;
     }
 }

@@ -45,6 +45,13 @@ final class Turns {
         if (activation.idle != null) {
             activation.idle.cancel();
         }
+        Object message;
+        try {
+            message = envelope.message();
+        } catch (DurableServerException unreadable) {
+            refuse(activation, envelope, unreadable);
+            return;
+        }
         Slot slot;
         Turn turn = new Turn(activation, envelope.chain());
         Next<S> next;
@@ -53,10 +60,11 @@ final class Turns {
             UserCode<S> code = upgraded(activation);
             slot = activation.type.table().here(envelope.slot());
             if (slot == null) {
-                unhandled(activation, envelope);
+                // The version of the type that runs now has no handler for a message that another version took.
+                refuse(activation, envelope, Refusals.noHandler(activation, message));
                 return;
             }
-            next = code.handle(slot, activation.state(), envelope.message(), deferred(activation, slot, sink));
+            next = code.handle(slot, activation.state(), message, deferred(activation, slot, sink));
             checkMetadata(activation, next);
         } catch (UserFailure failure) {
             activation.stopping().crash(failure, sink);
@@ -87,9 +95,7 @@ final class Turns {
         return sink.begin();
     }
 
-    /** The version of the type that runs now has no handler for a message that another version took. */
-    private static void unhandled(Activation<?> activation, Envelope envelope) {
-        NotAppliedException refusal = Refusals.noHandler(activation, envelope.message());
+    private static void refuse(Activation<?> activation, Envelope envelope, DurableServerException refusal) {
         if (envelope.sink() != null) {
             envelope.sink().failure(refusal);
         } else {

@@ -169,7 +169,8 @@ public final class Calls {
         RemoteCall call = route(request, false);
         try {
             // The sweep ends the call at its deadline with the right error; this wait is only the backstop.
-            return call.get(request.deadlineNanos() - time.nanoTime() + 1_000_000_000L, TimeUnit.NANOSECONDS);
+            Object value = call.get(request.deadlineNanos() - time.nanoTime() + 1_000_000_000L, TimeUnit.NANOSECONDS);
+            return call.decoded(value);
         } catch (ExecutionException e) {
             throw Failures.forCaller(Failures.typed(e));
         } catch (TimeoutException e) {

@@ -7,6 +7,7 @@ import io.durableserver.NotAppliedException;
 import io.durableserver.NotAppliedException.Reason;
 import io.durableserver.runtime.activation.Activation;
 import io.durableserver.runtime.activation.Activations;
+import io.durableserver.runtime.mailbox.Encoded;
 import io.durableserver.runtime.mailbox.Envelope;
 import io.durableserver.runtime.turn.RegisteredType;
 import io.durableserver.runtime.turn.Slot;
@@ -82,7 +83,7 @@ public final class Inbound {
                 sink.failure(mismatch(call.key(), call.type(), activation));
                 return;
             }
-            Object message = decode(slot, call.payload());
+            Encoded message = () -> decode(slot, call.payload());
             Activation.Offer offer = activation.offer(
                     new Envelope(slot, message, sink, call.chain(), time.nanoTime() + call.remainingNanos()));
             if (offer == Activation.Offer.FULL) {
@@ -104,8 +105,8 @@ public final class Inbound {
                 if (slot.isCall() || !activation.typeName().equals(cast.type())) {
                     throw mismatch(cast.key(), cast.type(), activation);
                 }
-                if (activation.offer(Envelope.oneWay(slot, decode(slot, cast.payload())))
-                        == Activation.Offer.ACCEPTED) {
+                Encoded message = () -> decode(slot, cast.payload());
+                if (activation.offer(Envelope.oneWay(slot, message)) == Activation.Offer.ACCEPTED) {
                     return;
                 }
                 problem = "the mailbox is full";

@@ -17,6 +17,10 @@ import org.jspecify.annotations.Nullable;
 final class RemoteCall extends PendingCall implements ReplySink {
     private static final long MAX_PAUSE_MILLIS = 200;
 
+    /** What a blocked caller gets, and decodes. */
+    @SuppressWarnings("ArrayRecordComponent") // handed over, never compared
+    private record Undecoded(byte[] payload) {}
+
     private final Calls calls;
     private final Request request;
     private final boolean handOver;
@@ -134,31 +138,40 @@ final class RemoteCall extends PendingCall implements ReplySink {
                         request.context()));
     }
 
-    /** A reply from another node. */
+    /** A reply from another node. It is decoded by whoever waits, never on the transport's thread. */
     void replied(byte[] payload) {
         if (handOver) {
-            calls.executor().execute(() -> decode(payload));
+            calls.executor().execute(() -> {
+                try {
+                    Object value = decode(payload);
+                    calls.ended(this);
+                    end(value);
+                } catch (OutcomeUnknownException unreadable) {
+                    calls.failed(this, unreadable);
+                }
+            });
         } else {
-            decode(payload);
+            calls.ended(this);
+            end(new Undecoded(payload));
         }
     }
 
-    private void decode(byte[] payload) {
-        Object value;
+    /** What the future of a call that does not hand over ended with, as the caller gets it; on the caller's thread. */
+    @Nullable
+    Object decoded(@Nullable Object value) {
+        return value instanceof Undecoded undecoded ? decode(undecoded.payload()) : value;
+    }
+
+    private @Nullable Object decode(byte[] payload) {
         try {
-            value = calls.messages().decode(payload, request.slot().replyType());
+            return calls.messages().decode(payload, request.slot().replyType());
         } catch (RuntimeException unreadable) {
-            calls.failed(
-                    this,
-                    new OutcomeUnknownException(
-                            OutcomeUnknownException.Reason.REPLY_UNREADABLE,
-                            "The reply cannot be decoded",
-                            request.context(),
-                            unreadable));
-            return;
+            throw new OutcomeUnknownException(
+                    OutcomeUnknownException.Reason.REPLY_UNREADABLE,
+                    "The reply cannot be decoded",
+                    request.context(),
+                    unreadable);
         }
-        calls.ended(this);
-        end(value);
     }
 
     /** An error from another node. */

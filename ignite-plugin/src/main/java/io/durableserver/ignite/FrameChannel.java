@@ -1,0 +1,65 @@
+package io.durableserver.ignite;
+
+import java.util.UUID;
+import java.util.function.BiConsumer;
+import org.apache.ignite.Ignite;
+import org.apache.ignite.IgniteCheckedException;
+import org.apache.ignite.IgniteException;
+import org.apache.ignite.internal.IgniteEx;
+import org.apache.ignite.internal.cluster.ClusterTopologyCheckedException;
+import org.apache.ignite.internal.managers.communication.GridIoManager;
+import org.apache.ignite.internal.managers.communication.GridIoPolicy;
+import org.apache.ignite.internal.managers.communication.GridMessageListener;
+import org.apache.ignite.plugin.ExtensionRegistry;
+import org.apache.ignite.plugin.extensions.communication.MessageFactoryProvider;
+
+/**
+ * Frames to and from other nodes. The only class of this module that enters Ignite's internals: its public messaging
+ * marshals topic and body of each message and hands it to two pools, on each side a wake-up more than the connection
+ * needs. Here a frame is received on the thread that reads the connection, so the receiver must never block and never run
+ * code of the application.
+ */
+final class FrameChannel implements AutoCloseable {
+    private final GridIoManager io;
+    private final String topic;
+    private final GridMessageListener listener;
+
+    FrameChannel(Ignite ignite, String topic, BiConsumer<UUID, byte[]> receiver) {
+        this.io = ((IgniteEx) ignite).context().io();
+        this.topic = topic;
+        this.listener = (node, message, policy) -> {
+            if (message instanceof FrameMessage frame) {
+                receiver.accept(node, frame.bytes());
+            }
+        };
+        io.addMessageListener(topic, listener);
+    }
+
+    /** Makes the message known to a node that has not started yet. */
+    static void register(ExtensionRegistry registry) {
+        registry.registerExtension(
+                MessageFactoryProvider.class,
+                factory -> factory.register(FrameMessage.TYPE, FrameMessage::new, new FrameMessage.Serializer()));
+    }
+
+    /**
+     * Sends a frame; blocks while the connection is being made. False when the node is gone.
+     *
+     * @throws IgniteException when the frame is lost
+     */
+    boolean send(UUID node, byte[] frame) {
+        try {
+            io.sendToCustomTopic(node, topic, new FrameMessage(frame), GridIoPolicy.CALLER_THREAD);
+            return true;
+        } catch (ClusterTopologyCheckedException gone) {
+            return false;
+        } catch (IgniteCheckedException lost) {
+            throw new IgniteException(lost.getMessage(), lost);
+        }
+    }
+
+    @Override
+    public void close() {
+        io.removeMessageListener(topic, listener);
+    }
+}
