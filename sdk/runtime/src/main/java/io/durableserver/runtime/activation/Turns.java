@@ -47,6 +47,7 @@ final class Turns {
         }
         Slot slot;
         Turn turn = new Turn(activation, envelope.chain());
+        Deferred<S> later = null;
         Next<S> next;
         turn.enter();
         try {
@@ -56,9 +57,13 @@ final class Turns {
                 unhandled(activation, envelope);
                 return;
             }
-            next = code.handle(slot, activation.state(), envelope.message(), deferred(activation, slot, sink));
+            later = deferred(activation, slot, envelope);
+            next = code.handle(slot, activation.state(), envelope.message(), later);
             checkMetadata(activation, next);
         } catch (UserFailure failure) {
+            if (later != null) {
+                activation.openReplies().remove(later);
+            }
             activation.stopping().crash(failure, sink);
             activation.stopping().drop(turn.outputs());
             return;
@@ -97,8 +102,14 @@ final class Turns {
         }
     }
 
-    private static <S> @Nullable Deferred<S> deferred(Activation<S> activation, Slot slot, @Nullable ReplySink sink) {
-        return slot.kind() == Slot.Kind.DEFERRED && sink != null ? new Deferred<>(activation, sink, slot) : null;
+    private static <S> @Nullable Deferred<S> deferred(Activation<S> activation, Slot slot, Envelope envelope) {
+        ReplySink sink = envelope.sink();
+        if (slot.kind() != Slot.Kind.DEFERRED || sink == null) {
+            return null;
+        }
+        Deferred<S> reply = new Deferred<>(activation, sink, slot, envelope.deadlineNanos());
+        activation.openReplies().add(reply, activation.node.time().nanoTime());
+        return reply;
     }
 
     /** The code of the newest version of the type; a live state is carried over when it changed. */
