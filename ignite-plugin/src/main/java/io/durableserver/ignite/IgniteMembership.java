@@ -160,9 +160,12 @@ final class IgniteMembership implements Membership, AutoCloseable {
 
     private Map<String, String> attributes(ClusterNode node) {
         return Map.of(
-                "protocol", NodeAttributes.text(node, NodeAttributes.PROTOCOL),
-                "types", NodeAttributes.text(node, NodeAttributes.types(prefix)),
-                "endpoint", Endpoint.of(node, configuration).toString());
+                "protocol",
+                NodeAttributes.text(node, NodeAttributes.PROTOCOL),
+                TYPES,
+                NodeAttributes.text(node, NodeAttributes.types(prefix)),
+                "endpoint",
+                Endpoint.of(node, configuration).toString());
     }
 
     @Override

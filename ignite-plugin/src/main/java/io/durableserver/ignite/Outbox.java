@@ -57,6 +57,7 @@ final class Outbox {
         }
     }
 
+    @SuppressWarnings("ThreadPriorityCheck") // only a hint
     private void run() {
         int seen = requests.get();
         do {

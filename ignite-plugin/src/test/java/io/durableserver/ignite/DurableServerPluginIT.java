@@ -11,6 +11,7 @@ import io.durableserver.NotAppliedException;
 import java.lang.reflect.Type;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.apache.ignite.Ignite;
 import org.apache.ignite.Ignition;
 import org.apache.ignite.cluster.ClusterState;
@@ -95,6 +96,23 @@ class DurableServerPluginIT {
         TestCluster.await(
                 "both",
                 () -> cluster.cluster("a").membership().view().sessions().size() == 2);
+    }
+
+    /** A node of another release: only its attributes are known, whatever else it is. */
+    @Test
+    void aNodeOfAnotherProtocolIsRefused() {
+        cluster.start("a");
+        IgniteConfiguration other = withoutProviders()
+                .setUserAttributes(
+                        Map.of(NodeAttributes.PROTOCOL, "2", NodeAttributes.membership(TestCluster.PREFIX), true));
+        assertThatThrownBy(() -> Ignition.start(other))
+                .rootCause()
+                .hasMessageContainingAll(
+                        "protocol version", "has 2", "has " + NodeAttributes.PROTOCOL_VERSION, "a-42700");
+        // Whoever takes no part in durable servers has no protocol, and is welcome.
+        try (Ignite plain = Ignition.start(withoutProviders())) {
+            assertThat(plain.cluster().nodes()).hasSize(2);
+        }
     }
 
     private static DurableServersConfig.Builder typed(int version) {

@@ -11,7 +11,6 @@ import java.net.ServerSocket;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -86,7 +85,7 @@ class IgniteMembershipIT {
         Membership b = nodes.get(1).membership();
         assertThat(a.view().attribute(b.self(), "endpoint")).contains(b.endpoint());
         assertThat(a.view().attribute(b.self(), "protocol")).contains("1");
-        assertThat(a.view().attribute(b.self(), "types")).contains("");
+        assertThat(a.view().attribute(b.self(), Membership.TYPES)).contains("");
         assertThat(b.endpoint()).contains("127.0.0.1:").startsWith(b.self().incarnation());
     }
 
@@ -95,8 +94,7 @@ class IgniteMembershipIT {
         Membership a = cluster.start(new String[] {"a"}).get(0).membership();
         List<Membership.Event> events = new CopyOnWriteArrayList<>();
         a.listen(events::add);
-        Process child = ChildNode.start(cluster, "child");
-        try {
+        try (ChildJvm child = ChildNode.start(cluster, "child")) {
             TestCluster.await("child", () -> a.view().sessions().size() == 2);
             Session session = a.view().sessions().keySet().stream()
                     .filter(other -> !other.equals(a.self()))
@@ -106,14 +104,12 @@ class IgniteMembershipIT {
             assertThat(TestCluster.get(a.provablyGone(session, endpoint)))
                     .as("in the view")
                     .isFalse();
-            child.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
+            child.kill();
             TestCluster.await("failure", () -> events.contains(new Membership.Event.Failed(session)));
             assertThat(TestCluster.get(a.provablyGone(session, endpoint))).isTrue();
             assertThat(TestCluster.get(a.provablyGone(TestCluster.strange(), endpoint)))
                     .as("an endpoint of another session")
                     .isFalse();
-        } finally {
-            child.destroyForcibly();
         }
     }
 

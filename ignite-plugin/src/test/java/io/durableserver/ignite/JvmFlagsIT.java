@@ -12,16 +12,12 @@ import org.junit.jupiter.api.Timeout;
 class JvmFlagsIT {
     @Test
     void aJvmWithoutTheFlagsIsToldWhereTheyAre() throws IOException, InterruptedException {
-        try (TestCluster cluster = new TestCluster(42_990)) {
-            Process child = ChildNode.start(cluster, "bare", argument -> false);
-            try {
-                assertThat(child.waitFor(30, TimeUnit.SECONDS)).isTrue();
-                assertThat(child.exitValue()).isNotZero();
-                assertThat(Files.readString(cluster.work.resolve("bare.log")))
-                        .contains("ConfigurationException", "ignite-plugin/jvm.opts");
-            } finally {
-                child.destroyForcibly();
-            }
+        try (TestCluster cluster = new TestCluster(42_990);
+                ChildJvm child = ChildNode.start(cluster, "bare", argument -> false)) {
+            assertThat(child.process().waitFor(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(child.process().exitValue()).isNotZero();
+            assertThat(Files.readString(cluster.work.resolve("bare.log")))
+                    .contains("ConfigurationException", "ignite-plugin/jvm.opts");
         }
     }
 }

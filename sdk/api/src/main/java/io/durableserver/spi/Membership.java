@@ -8,6 +8,9 @@ import java.util.function.Consumer;
 
 /** Which node sessions are in the cluster, as this node sees it. Thread-safe. */
 public interface Membership {
+    /** The attribute that lists the types a session hosts, as {@code name:version} joined by commas. */
+    String TYPES = "types";
+
     Session self();
 
     /** The current view, a local read. */

@@ -26,6 +26,12 @@ final class IgniteKvCompatibilityIT extends BackendCompatibilityKit {
         CLUSTER.close();
     }
 
+    /** Each read and write crosses nodes: fewer random sequences, all rounds of the races. */
+    @Override
+    public int seeds() {
+        return 60;
+    }
+
     @Override
     protected Backend openBackend() {
         return CLUSTER.open(opened.getAndIncrement() % 3, CONFIG);

@@ -97,6 +97,8 @@ public final class Activation<S> implements Turn.Owner, BackgroundSync.Dirty {
     @Nullable
     IdleTimer<S> idle;
 
+    private @Nullable OpenReplies openReplies;
+
     /** A new activation, entered by whoever makes it. */
     Activation(NodeScope node, TypeRegistry types, RegisteredType<S> type, String key) {
         this.node = node;
@@ -132,6 +134,18 @@ public final class Activation<S> implements Turn.Owner, BackgroundSync.Dirty {
 
     Context<S> context() {
         return Objects.requireNonNull(context);
+    }
+
+    /** Made when it is first needed: most servers answer at once. */
+    OpenReplies openReplies() {
+        if (openReplies == null) {
+            openReplies = new OpenReplies();
+        }
+        return openReplies;
+    }
+
+    boolean hasOpenReplies() {
+        return openReplies != null;
     }
 
     // Entering and leaving.

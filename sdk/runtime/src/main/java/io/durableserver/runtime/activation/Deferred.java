@@ -1,5 +1,6 @@
 package io.durableserver.runtime.activation;
 
+import io.durableserver.DurableServerException;
 import io.durableserver.ReplyTo;
 import io.durableserver.runtime.mailbox.ReplySink;
 import io.durableserver.runtime.turn.Output;
@@ -13,11 +14,13 @@ final class Deferred<S> implements ReplyTo<@Nullable Object> {
     private final Activation<S> activation;
     private final ReplySink sink;
     private final Slot slot;
+    private final long deadlineNanos;
 
-    Deferred(Activation<S> activation, ReplySink sink, Slot slot) {
+    Deferred(Activation<S> activation, ReplySink sink, Slot slot, long deadlineNanos) {
         this.activation = activation;
         this.sink = sink;
         this.slot = slot;
+        this.deadlineNanos = deadlineNanos;
     }
 
     @Override
@@ -37,9 +40,25 @@ final class Deferred<S> implements ReplyTo<@Nullable Object> {
     private void leave(Output output) {
         Turn turn = Turn.current();
         if (turn != null && turn.owner() == activation) {
-            turn.add(output);
+            if (activation.openReplies().remove(this)) {
+                turn.add(output);
+            }
         } else {
-            activation.signal(() -> activation.gate(output));
+            activation.signal(() -> {
+                if (activation.openReplies().remove(this)) {
+                    activation.gate(output);
+                }
+            });
         }
+    }
+
+    /** Whether the caller has given up. */
+    boolean isLate(long nowNanos) {
+        return nowNanos - deadlineNanos >= 0;
+    }
+
+    /** The server ended first. */
+    void end(DurableServerException error) {
+        sink.failure(error);
     }
 }

@@ -240,12 +240,22 @@ final class Stopping<S> {
             } else {
                 answers.forEach(answer -> answer.fail(error));
             }
+            // After the answers user code gave on the way out, which are signals too.
+            if (activation.hasOpenReplies()) {
+                activation.signal(() -> activation.openReplies().endAll(unanswered()));
+            }
             if (finalFailure == null) {
                 ended.complete(null);
             } else {
                 ended.completeExceptionally(finalFailure);
             }
         });
+    }
+
+    /** For callers that are answered later: their turns ran, and may be stored. */
+    private DurableServerException unanswered() {
+        return new OutcomeUnknownException(
+                OutcomeUnknownException.Reason.OWNER_LOST, "The server stopped before it answered", context());
     }
 
     private Map<String, String> context() {

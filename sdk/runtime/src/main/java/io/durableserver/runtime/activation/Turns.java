@@ -42,9 +42,6 @@ final class Turns {
         if (sink != null && !begins(activation, envelope, sink, now)) {
             return;
         }
-        if (activation.idle != null) {
-            activation.idle.cancel();
-        }
         Object message;
         try {
             message = envelope.message();
@@ -52,8 +49,12 @@ final class Turns {
             refuse(activation, envelope, unreadable);
             return;
         }
+        if (activation.idle != null) {
+            activation.idle.cancel();
+        }
         Slot slot;
         Turn turn = new Turn(activation, envelope.chain());
+        Deferred<S> later = null;
         Next<S> next;
         turn.enter();
         try {
@@ -64,9 +65,13 @@ final class Turns {
                 refuse(activation, envelope, Refusals.noHandler(activation, message));
                 return;
             }
-            next = code.handle(slot, activation.state(), message, deferred(activation, slot, sink));
+            later = deferred(activation, slot, envelope);
+            next = code.handle(slot, activation.state(), message, later);
             checkMetadata(activation, next);
         } catch (UserFailure failure) {
+            if (later != null) {
+                activation.openReplies().remove(later);
+            }
             activation.stopping().crash(failure, sink);
             activation.stopping().drop(turn.outputs());
             return;
@@ -103,8 +108,14 @@ final class Turns {
         }
     }
 
-    private static <S> @Nullable Deferred<S> deferred(Activation<S> activation, Slot slot, @Nullable ReplySink sink) {
-        return slot.kind() == Slot.Kind.DEFERRED && sink != null ? new Deferred<>(activation, sink, slot) : null;
+    private static <S> @Nullable Deferred<S> deferred(Activation<S> activation, Slot slot, Envelope envelope) {
+        ReplySink sink = envelope.sink();
+        if (slot.kind() != Slot.Kind.DEFERRED || sink == null) {
+            return null;
+        }
+        Deferred<S> reply = new Deferred<>(activation, sink, slot, envelope.deadlineNanos());
+        activation.openReplies().add(reply, activation.node.time().nanoTime());
+        return reply;
     }
 
     /** The code of the newest version of the type; a live state is carried over when it changed. */

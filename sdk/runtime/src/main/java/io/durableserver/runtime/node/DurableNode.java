@@ -24,6 +24,7 @@ import io.durableserver.runtime.ownership.Directory;
 import io.durableserver.runtime.ownership.LeaseClock;
 import io.durableserver.runtime.ownership.NodeLease;
 import io.durableserver.runtime.ownership.OwnerCheck;
+import io.durableserver.runtime.ownership.PastLeases;
 import io.durableserver.runtime.ownership.Store;
 import io.durableserver.runtime.ownership.StoreKeys;
 import io.durableserver.runtime.routing.Arbiter;
@@ -327,6 +328,13 @@ public final class DurableNode implements DurableServers, NodeScope {
                 cluster.scheduler(),
                 cluster.time(),
                 listener);
+    }
+
+    /** Once the node serves: nothing waits for it. */
+    void removePastLeases() {
+        PastLeases past = new PastLeases(
+                backend, store, keys, session(), config.timeouts().read());
+        cluster.scheduler().internal().execute(past::remove);
     }
 
     Membership membership() {

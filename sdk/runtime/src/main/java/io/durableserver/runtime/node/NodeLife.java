@@ -104,7 +104,9 @@ final class NodeLife implements NodeLease.Listener {
                 state = State.SERVING;
             }
         }
-        firstReady.complete(null);
+        if (firstReady.complete(null)) {
+            node.removePastLeases();
+        }
     }
 
     @Override

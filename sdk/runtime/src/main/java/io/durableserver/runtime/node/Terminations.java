@@ -50,7 +50,7 @@ final class Terminations {
                         ? deleteStored(key, timeout)
                         : CompletableFuture.completedFuture(false);
             }
-            Control.TerminateRequest request = new Control.TerminateRequest(key, how, timeout.toNanos(), true);
+            Control.TerminateRequest request = new Control.TerminateRequest(key, how, timeout.toNanos());
             return control.ask(entry.get().session(), request, timeout).thenApply(answer -> {
                 if (answer instanceof Control.Terminated terminated) {
                     return terminated.stopped();

@@ -5,6 +5,7 @@ import io.durableserver.NotAppliedException;
 import io.durableserver.runtime.ownership.AcquireSteps.Result;
 import io.durableserver.runtime.ownership.AcquireSteps.Step;
 import io.durableserver.runtime.ownership.AcquireSteps.Wanted;
+import io.durableserver.runtime.wire.Causes;
 import io.durableserver.spi.Membership;
 import io.durableserver.spi.ReadResult;
 import io.durableserver.spi.Session;
@@ -12,7 +13,6 @@ import io.durableserver.spi.TimeSource;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -147,8 +147,7 @@ public final class Acquisition {
         if (failure == null) {
             return null;
         }
-        Throwable cause =
-                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        Throwable cause = Causes.of(failure);
         return cause instanceof DurableServerException known
                 ? known
                 : new NotAppliedException(

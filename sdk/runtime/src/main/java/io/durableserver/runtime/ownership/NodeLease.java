@@ -144,6 +144,10 @@ public final class NodeLease {
                 return false;
             }
             synchronized (this) {
+                if (lease.renewals() <= renewals) {
+                    // A late attempt to create it, applied after it was marked gone and removed: this session is over.
+                    return false;
+                }
                 writing = false;
                 version = found.version();
                 renewals = lease.renewals();

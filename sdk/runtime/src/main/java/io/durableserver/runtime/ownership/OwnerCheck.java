@@ -6,6 +6,7 @@ import io.durableserver.Registration;
 import io.durableserver.runtime.ownership.ConditionalWrite.Outcome;
 import io.durableserver.runtime.record.LeaseFormat;
 import io.durableserver.runtime.record.LeaseRecord;
+import io.durableserver.runtime.wire.Causes;
 import io.durableserver.spi.Membership;
 import io.durableserver.spi.ReadResult;
 import io.durableserver.spi.Scheduler;
@@ -16,7 +17,6 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
@@ -132,7 +132,7 @@ public final class OwnerCheck {
                         () -> time.nanoTime() - started < config.time().toNanos())
                 .thenAccept(result -> onLease(watch, result))
                 .exceptionally(defect -> {
-                    watch.end.completeExceptionally(unwrap(defect));
+                    watch.end.completeExceptionally(Causes.of(defect));
                     return null;
                 });
     }
@@ -196,9 +196,5 @@ public final class OwnerCheck {
     private static void fail(Watch watch, String message) {
         watch.end.completeExceptionally(new NotAppliedException(
                 NotAppliedException.Reason.OWNER_LEASE_ACTIVE, message, Map.of("owner", watch.session)));
-    }
-
-    private static Throwable unwrap(Throwable failure) {
-        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
     }
 }

@@ -11,9 +11,6 @@ import java.util.List;
  * then the others by rendezvous hash, so that the keys of a lost node spread evenly.
  */
 public final class Placement {
-    /** The node attribute that lists the types a node hosts, as {@code name:version} joined by commas. */
-    public static final String TYPES = "types";
-
     private Placement() {}
 
     /**
@@ -37,7 +34,7 @@ public final class Placement {
 
     /** Whether a session hosts a type; one that does not say is asked. */
     static boolean hosts(Membership.View view, Session session, String type) {
-        return view.attribute(session, TYPES)
+        return view.attribute(session, Membership.TYPES)
                 .map(types -> {
                     for (String entry : types.split(",", -1)) {
                         int colon = entry.indexOf(':');

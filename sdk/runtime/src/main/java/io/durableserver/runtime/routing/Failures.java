@@ -4,10 +4,9 @@ import io.durableserver.ConfigurationException;
 import io.durableserver.DurableServerException;
 import io.durableserver.NotAppliedException;
 import io.durableserver.OutcomeUnknownException;
+import io.durableserver.runtime.wire.Causes;
 import io.durableserver.runtime.wire.WireError;
 import java.util.Map;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutionException;
 
 /** Turns what a stage failed with into one of our errors. */
 public final class Failures {
@@ -15,7 +14,7 @@ public final class Failures {
 
     /** The error itself when it is ours; else an unknown outcome that names its class. */
     public static DurableServerException typed(Throwable failure) {
-        Throwable cause = unwrap(failure);
+        Throwable cause = Causes.of(failure);
         return cause instanceof DurableServerException known
                 ? known
                 : new OutcomeUnknownException(
@@ -30,15 +29,6 @@ public final class Failures {
         DurableServerException copy = WireError.of(error).toException();
         copy.initCause(error);
         return copy;
-    }
-
-    static Throwable unwrap(Throwable failure) {
-        Throwable cause = failure;
-        while ((cause instanceof CompletionException || cause instanceof ExecutionException)
-                && cause.getCause() != null) {
-            cause = cause.getCause();
-        }
-        return cause;
     }
 
     /** Whether another node may take what this one refused. */

@@ -63,12 +63,8 @@ public sealed interface Control {
         }
     }
 
-    /**
-     * Asks for the end of a server.
-     *
-     * @param forwarded whether another node passed it on already
-     */
-    record TerminateRequest(String key, Termination how, long remainingNanos, boolean forwarded) implements Request {}
+    /** Asks for the end of a server. */
+    record TerminateRequest(String key, Termination how, long remainingNanos) implements Request {}
 
     /** Asks whether the node serves a key. */
     record ServingRequest(String key) implements Request {}
@@ -90,7 +86,4 @@ public sealed interface Control {
 
     /** The request failed. */
     record Failed(WireError error) implements Answer {}
-
-    /** The node is not the one to ask: the cluster changed on the way. */
-    record WrongNode() implements Answer {}
 }

@@ -9,7 +9,6 @@ import io.durableserver.runtime.wire.Control.StartRequest;
 import io.durableserver.runtime.wire.Control.Started;
 import io.durableserver.runtime.wire.Control.TerminateRequest;
 import io.durableserver.runtime.wire.Control.Terminated;
-import io.durableserver.runtime.wire.Control.WrongNode;
 
 /** The layout of the control plane: the parts of each record in the order of its components. */
 final class ControlFormat {
@@ -21,7 +20,6 @@ final class ControlFormat {
     private static final int TERMINATED = 33;
     private static final int SERVING = 34;
     private static final int FAILED = 35;
-    private static final int WRONG_NODE = 36;
 
     /** Room for most messages; the buffer grows for the others. */
     private static final int USUAL = 128;
@@ -41,13 +39,12 @@ final class ControlFormat {
                 StartRequest start = start(in);
                 yield ActivateRequest.of(start, start.remainingNanos());
             }
-            case TERMINATE -> new TerminateRequest(in.string(), termination(in), in.number(), in.bool());
+            case TERMINATE -> new TerminateRequest(in.string(), termination(in), in.number());
             case SERVING_REQUEST -> new ServingRequest(in.string());
             case STARTED -> new Started(in.session(), in.number(), in.bool());
             case TERMINATED -> new Terminated(in.bool());
             case SERVING -> new Serving(in.bool(), in.number());
             case FAILED -> new Failed(ErrorFormat.read(in));
-            case WRONG_NODE -> new WrongNode();
             default -> throw in.malformed("unknown kind of control " + kind);
         };
         in.end();
@@ -76,7 +73,6 @@ final class ControlFormat {
                     .name(terminate.key())
                     .octet(number(terminate.how()))
                     .number(terminate.remainingNanos())
-                    .bool(terminate.forwarded())
                     .toBytes();
         }
         return WireFormat.begin(SERVING_REQUEST, USUAL)
@@ -101,11 +97,8 @@ final class ControlFormat {
                     .number(serving.epoch())
                     .toBytes();
         }
-        if (answer instanceof Failed failed) {
-            return ErrorFormat.write(WireFormat.begin(FAILED, 256), failed.error())
-                    .toBytes();
-        }
-        return WireFormat.begin(WRONG_NODE, 2).toBytes();
+        return ErrorFormat.write(WireFormat.begin(FAILED, 256), ((Failed) answer).error())
+                .toBytes();
     }
 
     private static byte[] start(int kind, StartRequest start) {

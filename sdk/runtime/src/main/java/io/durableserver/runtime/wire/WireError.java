@@ -8,8 +8,6 @@ import io.durableserver.OutcomeUnknownException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,7 +42,7 @@ public record WireError(Category category, String code, String message, Map<Stri
      * how far the request came, and its message may hold anything, so only the class name travels.
      */
     public static WireError of(Throwable thrown) {
-        Throwable error = unwrap(thrown);
+        Throwable error = Causes.of(thrown);
         if (error instanceof DurableServerException known) {
             return new WireError(
                     category(known), cut(known.code()), cut(plainMessage(known)), bounded(known.context()));
@@ -100,15 +98,6 @@ public record WireError(Category category, String code, String message, Map<Stri
         Map<String, String> extended = new LinkedHashMap<>(context);
         extended.put("code", code);
         return extended;
-    }
-
-    private static Throwable unwrap(Throwable thrown) {
-        Throwable error = thrown;
-        while ((error instanceof CompletionException || error instanceof ExecutionException)
-                && error.getCause() != null) {
-            error = error.getCause();
-        }
-        return error;
     }
 
     private static Category category(DurableServerException error) {

@@ -113,6 +113,18 @@ class NodeLeaseTest {
         assertThat(told).containsExactly("held", "expired", "held");
     }
 
+    /** The first attempt to create the lease was slow, and comes when the session was ended and its lease removed. */
+    @Test
+    void leaseThatComesBackFromALateCreateEndsTheSessionAllTheSame() {
+        lease.start();
+        time.run();
+        time.advance(Duration.ofSeconds(10));
+        backend.overwrite(keys.lease(ME), LeaseFormat.encode(new LeaseRecord(ME, 1, "here", false, time.wallMillis())));
+        time.advance(Duration.ofSeconds(3));
+        assertThat(told).containsExactly("held", "revoked");
+        assertThat(valid()).isFalse();
+    }
+
     @Test
     void sessionMarkedGoneByAnotherNodeStopsForGood() {
         lease.start();

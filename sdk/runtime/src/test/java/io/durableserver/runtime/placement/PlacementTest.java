@@ -2,6 +2,7 @@ package io.durableserver.runtime.placement;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.durableserver.spi.Membership;
 import io.durableserver.spi.Membership.View;
 import io.durableserver.spi.Session;
 import java.util.HashMap;
@@ -28,8 +29,15 @@ class PlacementTest {
 
     @Test
     void nodesThatDoNotHostTheTypeAreLeftOut() {
-        View view =
-                new View(1, Map.of(A, Map.of("types", "x:1,t:2"), B, Map.of("types", "tt:1"), C, Map.of("types", "t")));
+        View view = new View(
+                1,
+                Map.of(
+                        A,
+                        Map.of(Membership.TYPES, "x:1,t:2"),
+                        B,
+                        Map.of(Membership.TYPES, "tt:1"),
+                        C,
+                        Map.of(Membership.TYPES, "t")));
         assertThat(Placement.rank(view, "t", "k", B)).containsExactlyInAnyOrder(A, C);
         assertThat(Placement.rank(view, "none", "k", A)).isEmpty();
     }

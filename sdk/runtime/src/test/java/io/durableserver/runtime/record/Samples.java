@@ -63,6 +63,26 @@ final class Samples {
                 new byte[0]);
     }
 
+    /** A cart as a shop would store it, written once more with each status. */
+    static StoredRecord cart(ServerStatus status) {
+        return new StoredRecord(
+                "cart",
+                3,
+                status,
+                new Session("shop-a", "0b7e"),
+                5,
+                40 + STATUSES.indexOf(status),
+                1_767_225_600_000L,
+                true,
+                Map.of("customer", "42"),
+                "json",
+                "{\"total\":4200,\"lines\":[{\"sku\":\"A-1\",\"count\":2}]}".getBytes(UTF_8));
+    }
+
+    static LeaseRecord goodbye() {
+        return new LeaseRecord(OWNER, 10, "", true, 1_767_225_600_001L);
+    }
+
     static LeaseRecord lease() {
         return new LeaseRecord(OWNER, 9, "10.0.0.7:47500", false, 1_767_225_600_000L);
     }

@@ -185,10 +185,15 @@ public final class MemoryBackend implements Backend {
     public synchronized CompletionStage<Page> list(
             String prefix, Optional<String> cursor, int limit, Duration timeout) {
         List<Listed> found = entries.entrySet().stream()
-                .filter(e -> e.getKey().startsWith(prefix))
+                .filter(e -> e.getKey().startsWith(prefix) && e.getKey().compareTo(cursor.orElse("")) > 0)
+                .sorted(Map.Entry.comparingByKey())
+                .limit(limit)
                 .map(e -> new Listed(e.getKey(), e.getValue().version()))
                 .toList();
-        return CompletableFuture.completedFuture(new Page(found, Optional.empty()));
+        Optional<String> next = found.size() < limit
+                ? Optional.empty()
+                : Optional.of(found.get(limit - 1).key());
+        return CompletableFuture.completedFuture(new Page(found, next));
     }
 
     @Override

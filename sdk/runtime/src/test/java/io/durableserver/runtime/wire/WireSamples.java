@@ -9,7 +9,6 @@ import io.durableserver.runtime.wire.Control.StartRequest;
 import io.durableserver.runtime.wire.Control.Started;
 import io.durableserver.runtime.wire.Control.TerminateRequest;
 import io.durableserver.runtime.wire.Control.Terminated;
-import io.durableserver.runtime.wire.Control.WrongNode;
 import io.durableserver.runtime.wire.DirectoryEntry.Phase;
 import io.durableserver.runtime.wire.Message.CallMessage;
 import io.durableserver.runtime.wire.Message.CastMessage;
@@ -59,9 +58,7 @@ final class WireSamples {
         samples.put("start", new StartRequest("k", "counter", true, false, "json", PAYLOAD, 2, 1_000_000));
         samples.put("activate", new ActivateRequest("k", "counter", false, true, "json", new byte[0], 0, 1_000_000));
         for (Termination how : Termination.values()) {
-            samples.put(
-                    "terminate-" + how.name().toLowerCase(Locale.ROOT),
-                    new TerminateRequest("k", how, 9, how == Termination.DELETE));
+            samples.put("terminate-" + how.name().toLowerCase(Locale.ROOT), new TerminateRequest("k", how, 9));
         }
         samples.put("serving-request", new ServingRequest("k"));
         samples.put("started", new Started(SESSION, 3, true));
@@ -70,7 +67,6 @@ final class WireSamples {
         for (Category category : Category.values()) {
             samples.put("failed-" + category.name().toLowerCase(Locale.ROOT), new Failed(error(category, "CODE")));
         }
-        samples.put("wrong-node", new WrongNode());
         return samples;
     }
 

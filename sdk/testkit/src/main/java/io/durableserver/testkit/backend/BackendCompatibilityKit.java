@@ -12,6 +12,8 @@ import org.junit.jupiter.api.BeforeEach;
  * The contract of {@link Backend} as a JUnit 5 suite: subclass it, say how to open a handle, and run it against a real
  * store. Its chapters are records, versions, listing, a random model, concurrency, lifecycle, watches and faults.
  *
+ * <p>A store whose requests take long lowers {@link #seeds}, {@link #increments} and {@link #rounds}.
+ *
  * <p>Every test uses keys of its own, so the store may be shared and need not be empty; the records are left there.
  */
 public abstract class BackendCompatibilityKit
@@ -48,6 +50,12 @@ public abstract class BackendCompatibilityKit
     @Override
     public int increments() {
         return 2_000;
+    }
+
+    /** How many rounds 32 writers race for one version; as {@link #increments} unless overridden. */
+    @Override
+    public int rounds() {
+        return increments();
     }
 
     @BeforeEach

@@ -36,6 +36,9 @@ interface BackendFixture {
     /** Conditional increments to race for. */
     int increments();
 
+    /** Rounds of the races of 32 writers. */
+    int rounds();
+
     default WriteResult create(String key, byte[] record) {
         return await(backend().create(key, record, TIMEOUT));
     }

@@ -3,6 +3,7 @@ package io.durableserver.testkit.backend;
 import static io.durableserver.testkit.backend.BackendFixture.await;
 import static io.durableserver.testkit.backend.BackendFixture.bytes;
 import static io.durableserver.testkit.backend.BackendFixture.found;
+import static io.durableserver.testkit.backend.BackendFixture.stored;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.durableserver.spi.Backend;
@@ -14,38 +15,58 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
 /** Many writers of one record. */
 interface ConcurrencyChapter extends BackendFixture {
-    /** Writers that race in each round. */
-    int RACERS = 32;
-    /** Rounds of each race. */
-    int ROUNDS = 20;
-
+    /** Each round is a read, the race of 32 for the next number, and the one who wins it. */
     @Test
-    default void oneOfManyRacingCreatesWins() {
-        List<Backend> handles = List.of(backend(), another());
-        for (int round = 0; round < ROUNDS; round++) {
-            String key = key("create-" + round);
-            assertOneWinner(key, racer -> handles.get(racer % 2).create(key, bytes("by " + racer), TIMEOUT));
+    default void oneOfManyRacingReplacesWins() {
+        String key = key("replace");
+        Version version = created(key, bytes("0"));
+        try (Race race = new Race(List.of(backend(), another()))) {
+            for (int round = 1; round <= rounds(); round++) {
+                Version expected = version;
+                byte[] record = bytes(Integer.toString(round));
+                List<WriteResult> ends = race.run((racer, handle) -> handle.replace(key, record, expected, TIMEOUT));
+                assertThat(Race.winners(ends)).as("winners of round %d", round).hasSize(1);
+                version = stored(ends.get(Race.winners(ends).get(0)));
+                assertRecord(key, record, version);
+            }
         }
     }
 
     @Test
-    default void oneOfManyRacingReplacesWins() {
-        List<Backend> handles = List.of(backend(), another());
-        String key = key("replace");
-        Version version = created(key, bytes("start"));
-        for (int round = 0; round < ROUNDS; round++) {
-            Version expected = version;
-            version = assertOneWinner(
-                    key, racer -> handles.get(racer % 2).replace(key, bytes("by " + racer), expected, TIMEOUT));
+    default void oneOfManyRacingCreatesWins() {
+        try (Race race = new Race(List.of(backend(), another()))) {
+            for (int round = 0; round < someRounds(); round++) {
+                String key = key("create-" + round);
+                List<WriteResult> ends = race.run((racer, handle) -> handle.create(key, bytes("by " + racer), TIMEOUT));
+                assertThat(Race.winners(ends)).as("winners of round %d", round).hasSize(1);
+                int winner = Race.winners(ends).get(0);
+                assertRecord(key, bytes("by " + winner), stored(ends.get(winner)));
+            }
+        }
+    }
+
+    /** One version, wanted by replaces and deletes, while creates wait for a delete to win. */
+    @Test
+    default void deletesReplacesAndCreatesOfOneVersionHaveOneWinner() {
+        String key = key("mixed");
+        try (Race race = new Race(List.of(backend(), another()))) {
+            for (int round = 0; round < someRounds(); round++) {
+                Version version =
+                        read(key) instanceof ReadResult.Found found ? found.version() : created(key, bytes("start"));
+                List<WriteResult> ends = race.run((racer, handle) -> switch (racer % 4) {
+                    case 0 -> handle.replace(key, bytes("by " + racer), version, TIMEOUT);
+                    case 1 -> handle.create(key, bytes("by " + racer), TIMEOUT);
+                    default -> handle.delete(key, version, TIMEOUT);
+                });
+                assertMixedRound(key, round, ends);
+            }
         }
     }
 
@@ -81,26 +102,28 @@ interface ConcurrencyChapter extends BackendFixture {
         }
     }
 
-    /** All racers start before any is awaited; all but one must conflict, and the record must be the winner's. */
-    private Version assertOneWinner(String key, Function<Integer, CompletionStage<WriteResult>> race) {
-        List<CompletionStage<WriteResult>> results = new ArrayList<>();
-        for (int racer = 0; racer < RACERS; racer++) {
-            results.add(race.apply(racer));
+    private void assertMixedRound(String key, int round, List<WriteResult> ends) {
+        List<Integer> creators =
+                Race.winners(ends).stream().filter(racer -> racer % 4 == 1).toList();
+        List<Integer> owners =
+                Race.winners(ends).stream().filter(racer -> racer % 4 != 1).toList();
+        assertThat(owners).as("winners of the version in round %d", round).hasSize(1);
+        int owner = owners.get(0);
+        boolean deleted = owner % 4 != 0;
+        assertThat(creators)
+                .as("winners of the absent record in round %d", round)
+                .hasSizeLessThan(deleted ? 2 : 1);
+        if (!deleted || !creators.isEmpty()) {
+            int last = deleted ? creators.get(0) : owner;
+            assertRecord(key, bytes("by " + last), stored(ends.get(last)));
+        } else {
+            assertAbsent(key);
         }
-        List<Integer> winners = new ArrayList<>();
-        List<Version> versions = new ArrayList<>();
-        for (int racer = 0; racer < RACERS; racer++) {
-            WriteResult result = await(results.get(racer));
-            if (result instanceof WriteResult.Stored stored) {
-                winners.add(racer);
-                versions.add(stored.version());
-            } else {
-                assertThat(result).isInstanceOf(WriteResult.Conflict.class);
-            }
-        }
-        assertThat(winners).as("winners of one round").hasSize(1);
-        assertRecord(key, bytes("by " + winners.get(0)), versions.get(0));
-        return versions.get(0);
+    }
+
+    /** For the races that are variations of the first one. */
+    private int someRounds() {
+        return Math.max(1, rounds() / 8);
     }
 
     private static String text(ReadResult.Found found) {

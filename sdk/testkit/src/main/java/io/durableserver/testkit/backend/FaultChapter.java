@@ -3,87 +3,152 @@ package io.durableserver.testkit.backend;
 import static io.durableserver.testkit.backend.BackendFixture.await;
 import static io.durableserver.testkit.backend.BackendFixture.bytes;
 import static io.durableserver.testkit.backend.BackendFixture.found;
+import static io.durableserver.testkit.backend.BackendFixture.stored;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.durableserver.NotAppliedException;
+import io.durableserver.spi.Backend;
 import io.durableserver.spi.ReadMode;
 import io.durableserver.spi.ReadResult;
 import io.durableserver.spi.Version;
 import io.durableserver.spi.WriteResult;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.HashSet;
-import java.util.Random;
-import java.util.Set;
+import java.util.Optional;
+import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
-/** The store behind lost requests, lost answers and late effects: what results say stays true. */
+/** The store behind lost requests, lost answers and late effects: what results say stays true, for each operation. */
 interface FaultChapter extends BackendFixture {
+    /** How late a late effect comes; virtual time. */
+    Duration LATE = Duration.ofSeconds(5);
+
     @Test
-    default void notAppliedNeverWasAndStoredAlwaysWas() {
+    default void everyChangeUnderRandomFaultsIsOneThatWasTold() {
         for (int seed = 0; seed < Math.max(1, seeds() / 10); seed++) {
-            try {
-                play(seed);
-            } catch (AssertionError broken) {
-                throw new AssertionError("seed " + seed + ": " + broken.getMessage(), broken);
-            }
+            new FaultSequence(backend(), key("faults-" + seed), seed).run();
         }
     }
 
-    private void play(int seed) {
+    @ParameterizedTest
+    @EnumSource(names = {"CREATE", "REPLACE", "DELETE"})
+    default void aWriteRefusedBeforeItsEffectHasNoneAndCanBeRepeated(Operation operation) {
+        FaultyWrite write = FaultyWrite.of(this, operation);
+        for (boolean retryable : new boolean[] {true, false}) {
+            assertThat(write.meets(new Fault.Refused(retryable)))
+                    .isInstanceOfSatisfying(
+                            WriteResult.NotApplied.class,
+                            refused -> assertThat(refused.retryable()).isEqualTo(retryable));
+            write.settle(LATE);
+            write.assertNoEffect();
+        }
+        stored(write.again());
+        write.assertEffect();
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"CREATE", "REPLACE", "DELETE"})
+    default void aWriteWhoseRequestIsLostIsUnknownAndCanBeRepeated(Operation operation) {
+        FaultyWrite write = FaultyWrite.of(this, operation);
+        assertThat(write.meets(new Fault.LostRequest())).isInstanceOf(WriteResult.Unknown.class);
+        write.settle(LATE);
+        write.assertNoEffect();
+        stored(write.again());
+        write.assertEffect();
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"CREATE", "REPLACE", "DELETE"})
+    default void aWriteWhoseAnswerIsLostIsUnknownAndNotAppliedTwice(Operation operation) {
+        FaultyWrite write = FaultyWrite.of(this, operation);
+        assertThat(write.meets(new Fault.LostResponse())).isInstanceOf(WriteResult.Unknown.class);
+        write.assertEffect();
+        ReadResult before = read(write.key());
+        BackendFixture.assertConflict(write.again());
+        if (before instanceof ReadResult.Found found) {
+            assertRecord(write.key(), found.record(), found.version());
+        }
+        write.assertEffect();
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"CREATE", "REPLACE", "DELETE"})
+    default void aWriteThatIsLateIsUnknownAndHasItsEffectLater(Operation operation) {
+        FaultyWrite write = FaultyWrite.of(this, operation);
+        assertThat(write.meets(new Fault.DelayedEffect(LATE))).isInstanceOf(WriteResult.Unknown.class);
+        write.assertNoEffect();
+        write.settle(LATE);
+        write.assertEffect();
+    }
+
+    /** The record that moved on has the very bytes the late write expects to find, and another version. */
+    @ParameterizedTest
+    @EnumSource(names = {"CREATE", "REPLACE", "DELETE"})
+    default void aWriteThatIsTooLateHasNoEffect(Operation operation) {
+        FaultyWrite write = FaultyWrite.of(this, operation);
+        assertThat(write.meets(new Fault.DelayedEffect(LATE))).isInstanceOf(WriteResult.Unknown.class);
+        if (read(write.key()) instanceof ReadResult.Found old) {
+            stored(delete(write.key(), old.version()));
+        }
+        Version version = created(write.key(), FaultyWrite.BEFORE);
+        write.settle(LATE);
+        assertRecord(write.key(), FaultyWrite.BEFORE, version);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"CREATE", "REPLACE", "DELETE"})
+    default void aWriteThatOutlastsItsTimeIsUnknownWhateverComesOfIt(Operation operation) {
+        FaultyWrite write = FaultyWrite.of(this, operation);
+        var end = write.slow(LATE.multipliedBy(2), LATE).toCompletableFuture();
+        assertThat(end).isNotDone();
+        write.settle(LATE);
+        assertThat(await(end)).isInstanceOf(WriteResult.Unknown.class);
+        write.settle(LATE.multipliedBy(2));
+        write.assertEffect();
+    }
+
+    @Test
+    default void aReadThatFailsIsNeverAnAbsentRecord() {
+        String key = key("record");
+        Version version = created(key, bytes("one"));
         StepScheduler scheduler = new StepScheduler();
-        FaultPlan plan = new RandomFaults(seed, RandomFaults.Rates.all(0.12), Duration.ZERO, Duration.ofMillis(20));
-        TrackedBackend real = new TrackedBackend(backend());
-        FaultyBackend faulty = new FaultyBackend(real, plan, scheduler);
-        Random random = new Random(~seed);
-        String key = key("faults-" + seed);
-        Set<String> neverApplied = new HashSet<>();
-        Set<String> pending = new HashSet<>();
-        for (int step = 0; step < 60; step++) {
-            scheduler.advance(Duration.ofMillis(random.nextInt(5)));
-            real.settle();
-            String record = "step " + step;
-            ReadResult before = read(key);
-            WriteResult result = write(faulty, key, record, before);
-            ReadResult after = read(key);
-            if (result instanceof WriteResult.Stored stored && after instanceof ReadResult.Found found) {
-                assertThat(found.version()).isEqualTo(stored.version());
-                assertThat(text(found)).isEqualTo(record);
-                // The version moved on: what still hangs somewhere must not get its effect any more.
-                neverApplied.addAll(pending);
-                pending.clear();
-            } else if (result instanceof WriteResult.NotApplied || result instanceof WriteResult.Conflict) {
-                neverApplied.add(record);
-                assertThat(version(after)).isEqualTo(version(before));
-            } else {
-                assertThat(result).isInstanceOf(WriteResult.Unknown.class);
-                pending.add(record);
-            }
-            if (after instanceof ReadResult.Found found) {
-                assertThat(neverApplied).doesNotContain(text(found));
-            }
-            assertThat(await(faulty.get(key, ReadMode.STRONG, TIMEOUT)))
-                    .satisfiesAnyOf(
-                            read -> assertThat(read).isInstanceOf(ReadResult.Failed.class),
-                            read -> assertThat(version(read)).isEqualTo(version(after)));
-        }
-        scheduler.advance(Duration.ofSeconds(1));
-        real.settle();
-        if (read(key) instanceof ReadResult.Found found) {
-            assertThat(neverApplied).doesNotContain(text(found));
+        ScriptedFaults faults = new ScriptedFaults();
+        FaultyBackend faulty = new FaultyBackend(backend(), faults, scheduler);
+        for (Fault fault : FaultyWrite.FAULTS) {
+            faults.next(1, Operation.GET, fault).next(1, Operation.LIST, fault);
+            assertThat(await(faulty.get(key, ReadMode.STRONG, TIMEOUT))).isInstanceOf(ReadResult.Failed.class);
+            Assertions.assertThat(
+                            faulty.list(key, Optional.empty(), 10, TIMEOUT).toCompletableFuture())
+                    .failsWithin(TIMEOUT)
+                    .withThrowableThat()
+                    .withCauseInstanceOf(NotAppliedException.class);
+            assertThat(found(await(faulty.get(key, ReadMode.STRONG, TIMEOUT))).version())
+                    .isEqualTo(version);
+            assertThat(pages(faulty, key, 10))
+                    .hasSize(1)
+                    .allSatisfy(page -> assertThat(page.entries()).containsExactly(new Backend.Listed(key, version)));
         }
     }
 
-    private static WriteResult write(FaultyBackend faulty, String key, String record, ReadResult before) {
-        return before instanceof ReadResult.Absent
-                ? await(faulty.create(key, bytes(record), TIMEOUT))
-                : await(faulty.replace(key, bytes(record), found(before).version(), TIMEOUT));
-    }
-
-    private static Version version(ReadResult result) {
-        return result instanceof ReadResult.Found found ? found.version() : new Version("absent");
-    }
-
-    private static String text(ReadResult.Found found) {
-        return new String(found.record(), StandardCharsets.UTF_8);
+    @Test
+    default void aSlowReadIsRightInTimeAndFailsWhenItIsOver() {
+        String key = key("record");
+        Version version = created(key, bytes("one"));
+        StepScheduler scheduler = new StepScheduler();
+        FaultyBackend slow = new FaultyBackend(backend(), FaultPlan.latency(LATE.multipliedBy(2)), scheduler);
+        var over = slow.get(key, ReadMode.STRONG, LATE);
+        var overListing = slow.list(key, Optional.empty(), 10, LATE);
+        var inTime = slow.get(key, ReadMode.STRONG, Duration.ofDays(30));
+        var inTimeListing = slow.list(key, Optional.empty(), 10, Duration.ofDays(30));
+        scheduler.advance(LATE);
+        assertThat(await(over)).isInstanceOf(ReadResult.Failed.class);
+        Assertions.assertThat(overListing.toCompletableFuture())
+                .failsWithin(TIMEOUT)
+                .withThrowableThat()
+                .withCauseInstanceOf(NotAppliedException.class);
+        Assertions.assertThat(inTime.toCompletableFuture()).isNotDone();
+        assertThat(found(scheduler.await(inTime)).version()).isEqualTo(version);
+        assertThat(scheduler.await(inTimeListing).entries()).containsExactly(new Backend.Listed(key, version));
     }
 }

@@ -42,13 +42,13 @@ public final class InMemoryStore {
                 : new ReadResult.Found(row.record().clone(), row.version());
     }
 
-    /** Writes when the key has this version; null stands for "no record". */
+    /** Writes when the key has this version; null stands for "no record". The array is the store's from now on. */
     synchronized WriteResult put(String key, byte[] record, @Nullable Version expected) {
         if (!matches(rows.get(key), expected)) {
             return new WriteResult.Conflict();
         }
         Version version = new Version("m" + ++lastToken);
-        rows.put(key, new Row(record.clone(), version));
+        rows.put(key, new Row(record, version));
         notifyWatchers(new Backend.Change(key, Optional.of(version)));
         return new WriteResult.Stored(version);
     }

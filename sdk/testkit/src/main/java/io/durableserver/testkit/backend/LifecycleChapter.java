@@ -12,6 +12,7 @@ import io.durableserver.spi.ReadMode;
 import io.durableserver.spi.ReadResult;
 import io.durableserver.spi.Version;
 import io.durableserver.spi.WriteResult;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -32,17 +33,44 @@ interface LifecycleChapter extends BackendFixture {
     default void aTimeoutIsAResult() {
         Duration now = Duration.ofNanos(1);
         for (int i = 0; i < 50; i++) {
-            String key = key("timeout-" + i);
-            WriteResult result = await(backend().create(key, bytes("one"), now));
-            assertThat(result).isNotInstanceOf(WriteResult.Conflict.class);
-            assertThat(await(backend().get(key, ReadMode.STRONG, now))).isNotNull();
-            ReadResult after = read(key);
-            if (result instanceof WriteResult.Stored stored) {
-                assertThat(found(after).version()).isEqualTo(stored.version());
-            } else if (result instanceof WriteResult.NotApplied) {
-                assertThat(after).isInstanceOf(ReadResult.Absent.class);
-            }
+            String absent = key("timeout-create-" + i);
+            assertHonest(absent, await(backend().create(absent, bytes("one"), now)), "one", "");
+            assertThat(await(backend().get(absent, ReadMode.STRONG, now))).isNotNull();
+            String replaced = key("timeout-replace-" + i);
+            Version first = created(replaced, bytes("one"));
+            assertHonest(replaced, await(backend().replace(replaced, bytes("two"), first, now)), "two", "one");
+            String deleted = key("timeout-delete-" + i);
+            Version last = created(deleted, bytes("one"));
+            assertHonest(deleted, await(backend().delete(deleted, last, now)), "", "one");
         }
+    }
+
+    /** What is under way when its handle closes ends too, and its end is true. */
+    @Test
+    default void writesUnderWayWhenTheirHandleClosesEndHonestly() {
+        Backend closing = another();
+        Map<String, CompletionStage<WriteResult>> writes = new HashMap<>();
+        for (int i = 0; i < 50; i++) {
+            String key = key("closing-" + i);
+            writes.put(key, closing.create(key, bytes("one"), TIMEOUT));
+        }
+        closing.close();
+        writes.forEach((key, write) -> assertHonest(key, await(write), "one", ""));
+    }
+
+    /** Nobody else writes the key: its write met its condition, and must not be told as a conflict. */
+    private void assertHonest(String key, WriteResult result, String applied, String before) {
+        assertThat(result).isNotInstanceOf(WriteResult.Conflict.class);
+        String now = read(key) instanceof ReadResult.Found found ? text(found) : "";
+        if (result instanceof WriteResult.Stored) {
+            assertThat(now).isEqualTo(applied);
+        } else if (result instanceof WriteResult.NotApplied) {
+            assertThat(now).isEqualTo(before);
+        }
+    }
+
+    private static String text(ReadResult.Found found) {
+        return new String(found.record(), StandardCharsets.UTF_8);
     }
 
     @Test

@@ -55,28 +55,59 @@ interface ListingChapter extends BackendFixture {
         assertThat(listed(key("x/"), 10)).isEqualTo(Map.of(key("x/kept"), kept));
     }
 
-    @Test
-    default void keysThatExistThroughoutAreListedOnceWhileOthersComeAndGo() {
+    /** Between any two pages keys come and go, before the cursor and behind it. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 7, 1_000})
+    default void keysThatExistThroughoutAreListedOnceWhileOthersComeAndGo(int limit) {
         List<String> stable = new ArrayList<>();
         Map<String, Version> leaving = new HashMap<>();
         for (int i = 0; i < 15; i++) {
-            stable.add(key("mix/stable-" + i));
+            stable.add(key("mix/" + i + "-stable"));
             created(stable.get(i), bytes("record"));
-            String key = key("mix/leaving-" + i);
+            String key = key("mix/" + i + "-leaving");
             leaving.put(key, created(key, bytes("record")));
         }
         List<String> seen = new ArrayList<>();
         Optional<String> cursor = Optional.empty();
         int round = 0;
         do {
-            Backend.Page page = await(backend().list(key("mix/"), cursor, 3, TIMEOUT));
+            Backend.Page page = await(backend().list(key("mix/"), cursor, limit, TIMEOUT));
             page.entries().forEach(entry -> seen.add(entry.key()));
             // The keys just listed go first: a cursor must not depend on them.
             page.entries().forEach(entry -> deleteOnce(leaving, entry.key()));
-            created(key("mix/new-" + round++), bytes("record"));
+            created(key("mix/!-first-" + round), bytes("record"));
+            created(key("mix/" + round % 10 + "-new-" + round++), bytes("record"));
             cursor = page.next();
+            // What is inserted behind the cursor may be listed too; it must not keep the listing from its end.
+            assertThat(round).isLessThan(1_000);
         } while (cursor.isPresent());
         assertThat(seen).doesNotHaveDuplicates().containsAll(stable);
+    }
+
+    /** Stable keys and keys that are only replaced exist throughout; others are created and deleted all the time. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 7, 1_000})
+    default void keysThatExistThroughoutAreListedOnceWhileWritersRun(int limit) {
+        Map<String, Version> stable = new HashMap<>();
+        for (int i = 0; i < 12; i++) {
+            stable.put(key("busy/" + i + "-stable"), created(key("busy/" + i + "-stable"), bytes("record")));
+        }
+        try (ListingChurn churn = ListingChurn.start(another(), key("busy/"))) {
+            for (int listing = 0; listing < 10; listing++) {
+                churn.awaitChanges();
+                List<Backend.Listed> entries = new ArrayList<>();
+                pages(backend(), key("busy/"), limit).forEach(page -> entries.addAll(page.entries()));
+                List<String> throughout = new ArrayList<>(stable.keySet());
+                throughout.addAll(churn.replaced());
+                assertThat(entries)
+                        .extracting(Backend.Listed::key)
+                        .filteredOn(throughout::contains)
+                        .containsExactlyInAnyOrderElementsOf(throughout);
+                assertThat(entries)
+                        .filteredOn(entry -> stable.containsKey(entry.key()))
+                        .allSatisfy(entry -> assertThat(entry.version()).isEqualTo(stable.get(entry.key())));
+            }
+        }
     }
 
     private void deleteOnce(Map<String, Version> leaving, String key) {

@@ -6,7 +6,11 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.PriorityQueue;
 import java.util.Queue;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** Time that stands still until a test moves it; due tasks run on the thread that does. */
@@ -48,6 +52,27 @@ final class StepScheduler implements Scheduler {
         }
         for (Task task = due(target); task != null; task = due(target)) {
             task.action().run();
+        }
+    }
+
+    /** Moves time on, in steps, until a stage is complete; a stage that fails or never completes fails the test. */
+    <T> T await(CompletionStage<T> stage) {
+        for (int step = 0; step < 6_000 && !stage.toCompletableFuture().isDone(); step++) {
+            advance(Duration.ofSeconds(1));
+            settle(stage);
+        }
+        return BackendFixture.await(stage);
+    }
+
+    /** What the store does on its own threads takes real time. */
+    private static void settle(CompletionStage<?> stage) {
+        try {
+            stage.toCompletableFuture().get(10, TimeUnit.MILLISECONDS);
+        } catch (TimeoutException | ExecutionException notYet) {
+            // The caller looks again, and fails with the failure.
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError("Interrupted", interrupted);
         }
     }
 

@@ -46,38 +46,20 @@ public record SimConfig(
 
     /** The same with other clocks. */
     public SimConfig withClockDrift(double value) {
-        return new SimConfig(
-                message,
-                task,
-                store,
-                detection,
-                viewLag,
-                segmentation,
-                rebalance,
-                mapTimeout,
-                backups,
-                queueCapacity,
-                value);
+        return with(backups, queueCapacity, value);
     }
 
     /** The same with another number of map copies. */
     public SimConfig withBackups(int value) {
-        return new SimConfig(
-                message,
-                task,
-                store,
-                detection,
-                viewLag,
-                segmentation,
-                rebalance,
-                mapTimeout,
-                value,
-                queueCapacity,
-                clockDrift);
+        return with(value, queueCapacity, clockDrift);
     }
 
     /** The same with another bound of the queue between two sessions. */
     public SimConfig withQueueCapacity(int value) {
+        return with(backups, value, clockDrift);
+    }
+
+    private SimConfig with(int newBackups, int newQueueCapacity, double newClockDrift) {
         return new SimConfig(
                 message,
                 task,
@@ -87,8 +69,8 @@ public record SimConfig(
                 segmentation,
                 rebalance,
                 mapTimeout,
-                backups,
-                value,
-                clockDrift);
+                newBackups,
+                newQueueCapacity,
+                newClockDrift);
     }
 }

@@ -7,10 +7,10 @@ import io.durableserver.NotAppliedException;
 import io.durableserver.OutcomeUnknownException;
 import io.durableserver.StartOptions;
 import io.durableserver.Termination;
+import io.durableserver.runtime.wire.Causes;
 import io.durableserver.testkit.sim.SimRandom.Span;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.function.LongFunction;
@@ -166,8 +166,7 @@ final class LedgerClient {
         }
 
         void end(T answer, @Nullable Throwable failure) {
-            Throwable cause =
-                    failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+            Throwable cause = failure == null ? null : Causes.of(failure);
             if (cause == null) {
                 finish(() -> answered.accept(answer));
                 return;

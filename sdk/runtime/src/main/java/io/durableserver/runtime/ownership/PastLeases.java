@@ -1,0 +1,94 @@
+package io.durableserver.runtime.ownership;
+
+import io.durableserver.NotAppliedException;
+import io.durableserver.runtime.record.LeaseFormat;
+import io.durableserver.runtime.record.LeaseRecord;
+import io.durableserver.runtime.wire.Causes;
+import io.durableserver.spi.Backend;
+import io.durableserver.spi.ReadResult;
+import io.durableserver.spi.Session;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Removes what past sessions of this node left behind: their leases, where they say goodbye or were marked gone. Nobody's
+ * judgement changes by that, since an absent lease says the same (P4); any other lease is left to those who wait for it.
+ * Best effort: what cannot be removed now is found by the next session.
+ */
+public final class PastLeases {
+    private static final Logger LOG = LoggerFactory.getLogger(PastLeases.class);
+    private static final int PAGE = 100;
+    private static final int MAX_PAGES = 10;
+
+    private final Backend backend;
+    private final Store store;
+    private final StoreKeys keys;
+    private final Session self;
+    private final Duration timeout;
+
+    public PastLeases(Backend backend, Store store, StoreKeys keys, Session self, Duration timeout) {
+        this.backend = backend;
+        this.store = store;
+        this.keys = keys;
+        this.self = self;
+        this.timeout = timeout;
+    }
+
+    /** Removes them; never fails. */
+    public CompletionStage<Void> remove() {
+        return page(Optional.empty(), 1)
+                .thenAccept(removed -> {
+                    if (removed > 0) {
+                        LOG.info("Removed {} leases of past sessions of node {}", removed, self.node());
+                    }
+                })
+                .exceptionally(failure -> {
+                    LOG.warn(
+                            "The leases of past sessions of node {} were not removed: {}",
+                            self.node(),
+                            Causes.of(failure).getMessage());
+                    return null;
+                });
+    }
+
+    private CompletionStage<Integer> page(Optional<String> cursor, int number) {
+        return backend.list(keys.leases(self.node()), cursor, PAGE, timeout).thenCompose(page -> {
+            CompletionStage<Integer> removed = CompletableFuture.completedFuture(0);
+            for (Backend.Listed listed : page.entries()) {
+                removed = removed.thenCompose(before -> remove(listed.key()).thenApply(one -> before + one));
+            }
+            return page.next().isEmpty() || number == MAX_PAGES
+                    ? removed
+                    : removed.thenCompose(
+                            before -> page(page.next(), number + 1).thenApply(rest -> before + rest));
+        });
+    }
+
+    /** One when the lease is gone now, else none. */
+    private CompletionStage<Integer> remove(String storeKey) {
+        if (storeKey.equals(keys.lease(self))) {
+            return CompletableFuture.completedFuture(0);
+        }
+        return store.read(storeKey, () -> false).thenCompose(read -> {
+            if (!(read instanceof ReadResult.Found found) || !isOver(storeKey, found)) {
+                return CompletableFuture.completedFuture(0);
+            }
+            return store.write(storeKey, ConditionalWrite.delete(found.version()), () -> false)
+                    .thenApply(outcome -> outcome instanceof ConditionalWrite.Outcome.Stored ? 1 : 0);
+        });
+    }
+
+    private boolean isOver(String storeKey, ReadResult.Found found) {
+        try {
+            LeaseRecord lease = LeaseFormat.decode(storeKey, found.record());
+            return lease.gone() && lease.session().node().equals(self.node());
+        } catch (NotAppliedException foreign) {
+            LOG.warn("Not a lease, and left alone: {}", foreign.getMessage());
+            return false;
+        }
+    }
+}
