@@ -6,16 +6,12 @@ import io.durableserver.backend.ignite.IgniteKv;
 import io.durableserver.backend.ignite.IgniteKvConfig;
 import io.durableserver.ignite.DurableIgnite;
 import io.durableserver.ignite.EmbeddedNode;
-import io.durableserver.spi.Backend;
 import io.durableserver.spi.BackendFactory;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
-import java.util.concurrent.atomic.AtomicReference;
 import org.apache.ignite.Ignite;
-import org.jspecify.annotations.Nullable;
 
 /** A node on Ignite, in the driver's JVM or in a child's. */
 public final class GridNode implements AutoCloseable {
@@ -27,25 +23,20 @@ public final class GridNode implements AutoCloseable {
         IGNITE_KV
     }
 
-    private final DurableIgnite node;
-    private final AtomicReference<@Nullable Backend> raw;
+    /** The cache of the records, with {@link Store#IGNITE_KV}. */
+    public static final String RECORDS = "bench-records";
 
-    private GridNode(DurableIgnite node, AtomicReference<@Nullable Backend> raw) {
+    private final DurableIgnite node;
+
+    private GridNode(DurableIgnite node) {
         this.node = node;
-        this.raw = raw;
     }
 
     /** Starts a node; {@code ports} are discovery and communication of the first node, then of the second, and so on. */
     static GridNode start(int index, List<Integer> ports, Path work, Store store, int nodes) {
-        AtomicReference<@Nullable Backend> raw = new AtomicReference<>();
         BackendFactory factory = store == Store.HEAP
                 ? context -> new MemoryBackend()
-                : context -> {
-                    BackendFactory kv = IgniteKv.backend(IgniteKvConfig.defaults());
-                    Backend backend = kv.open(context);
-                    raw.set(backend);
-                    return backend;
-                };
+                : IgniteKv.backend(IgniteKvConfig.builder().cacheName(RECORDS).build());
         DurableServersConfig servers = DurableServersConfig.builder()
                 .prefix("bench/")
                 .type(Counter.TYPE)
@@ -66,7 +57,7 @@ public final class GridNode implements AutoCloseable {
                 .activateWhen(nodes)
                 .servers(servers)
                 .build();
-        return new GridNode(DurableIgnite.start(settings), raw);
+        return new GridNode(DurableIgnite.start(settings));
     }
 
     /** Ports for this many nodes. */
@@ -84,11 +75,6 @@ public final class GridNode implements AutoCloseable {
 
     public Ignite ignite() {
         return node.ignite();
-    }
-
-    /** The store below the servers; only with {@link Store#IGNITE_KV}. */
-    public Backend raw() {
-        return Objects.requireNonNull(raw.get(), "the store is not Ignite KV");
     }
 
     @Override

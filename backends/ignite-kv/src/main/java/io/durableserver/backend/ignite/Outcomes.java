@@ -5,6 +5,8 @@ import io.durableserver.NotAppliedException.Reason;
 import io.durableserver.OutcomeUnknownException;
 import io.durableserver.spi.ReadResult;
 import io.durableserver.spi.WriteResult;
+import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import javax.cache.processor.EntryProcessorException;
 import org.apache.ignite.cache.CachePartialUpdateException;
@@ -47,6 +49,12 @@ final class Outcomes {
         return new WriteResult.Unknown(unknown(failure));
     }
 
+    /** Of writes that failed together, those that failed themselves; empty where that is not known. */
+    static Collection<?> failedKeys(Throwable failure) {
+        CachePartialUpdateException partial = X.cause(failure, CachePartialUpdateException.class);
+        return partial == null ? List.of() : partial.failedKeys();
+    }
+
     /** A write that Ignite threw back at the caller: the doors were closed, unless it is something unheard of. */
     WriteResult thrownWrite(RuntimeException failure) {
         boolean refusedAtTheDoor = failure instanceof IllegalStateException
@@ -80,6 +88,13 @@ final class Outcomes {
     OutcomeUnknownException late() {
         return new OutcomeUnknownException(
                 OutcomeUnknownException.Reason.DEADLINE, "Ignite did not answer in time", Map.of("cache", cache));
+    }
+
+    OutcomeUnknownException lostAnswer() {
+        return new OutcomeUnknownException(
+                OutcomeUnknownException.Reason.AMBIGUOUS_WRITE,
+                "Ignite lost the answer to the write",
+                Map.of("cache", cache));
     }
 
     OutcomeUnknownException cutOff(int quorum) {
