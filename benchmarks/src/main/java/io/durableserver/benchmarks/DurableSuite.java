@@ -20,6 +20,9 @@ import java.util.concurrent.atomic.AtomicLong;
 /** Strict increments on Ignite KV, two JVMs, one backup, beside the conditional writes they rest on. */
 final class DurableSuite {
     private static final int CALLERS = 512;
+    /** With 512 invokes under way Ignite stalls for a second at times: the limit is measured at its best. */
+    private static final int RAW_WINDOW = 128;
+
     private static final String OURS = "DurableServer, strict";
     private static final String RAW = "limit: plain Ignite, conditional invoke";
 
@@ -99,11 +102,14 @@ final class DurableSuite {
                     calls.incrementAndGet();
                     return server(number).callAsync(new Counter.IncrementDurably(1));
                 }),
-                () -> Windowed.run(plan, CALLERS, raw::replace));
+                () -> Windowed.run(plan, CALLERS, raw::replace),
+                () -> Windowed.run(plan, RAW_WINDOW, raw::replace));
         String scenario = "512 callers, " + servers.size() + " keys";
         Row ours = report.add(ends[0].row(scenario, OURS));
         Row limit = report.add(ends[1].row(scenario, RAW));
-        report.check(Check.atLeast(scenario + ": ops/s / raw", ours.perSecond() / limit.perSecond(), 0.8));
+        Row narrow = report.add(ends[2].row(scenario, RAW + ", window " + RAW_WINDOW));
+        double best = Math.max(limit.perSecond(), narrow.perSecond());
+        report.check(Check.atLeast(scenario + ": ops/s / best raw", ours.perSecond() / best, 0.8));
         report.check(Check.exactly(scenario + ": sum", sum() - before, calls.get()));
     }
 
