@@ -26,6 +26,9 @@ final class DurableSuite {
     private static final String OURS = "DurableServer, strict";
     private static final String RAW = "limit: plain Ignite, conditional invoke";
 
+    /** Stands before the names of the scenarios. */
+    private final String mode;
+
     private final Report report;
     private final Grid grid;
     private final Plan plan;
@@ -34,7 +37,8 @@ final class DurableSuite {
     private final List<ServerRef> servers;
     private final AtomicLong calls = new AtomicLong();
 
-    private DurableSuite(boolean quick, Report report, Grid grid) {
+    private DurableSuite(boolean quick, Report report, Grid grid, String mode) {
+        this.mode = mode;
         this.report = report;
         this.grid = grid;
         this.plan = Plan.of(quick, grid::usage);
@@ -48,14 +52,19 @@ final class DurableSuite {
     static Report run(boolean quick, Path logs) throws IOException, InterruptedException {
         Report report = new Report("durable", quick);
         try (Grid grid = Grid.start(GridNode.Store.IGNITE_KV, logs)) {
-            DurableSuite suite = new DurableSuite(quick, report, grid);
+            DurableSuite suite = new DurableSuite(quick, report, grid, "");
             // The heaviest load first: one caller alone would be over before the JVMs have compiled its way.
             suite.manyKeys();
             suite.hotKey("on the other node", Grid.Where.THERE);
             suite.hotKey("on this node", Grid.Where.HERE);
             suite.oneCaller();
         }
-        report.note("Log mode LOG_ONLY, 1 backup. 512 callers are asynchronous calls in a window of 512.");
+        try (Grid grid = Grid.start(GridNode.Store.IGNITE_KV_FSYNC, logs)) {
+            DurableSuite suite = new DurableSuite(quick, report, grid, "FSYNC: ");
+            suite.manyKeys();
+            suite.oneCaller();
+        }
+        report.note("Log mode LOG_ONLY unless it says FSYNC, 1 backup. 512 callers are asynchronous calls in a window of 512.");
         report.note("The limit is Ignite without this library: invokeAsync of a compare-and-set processor, one per write, same "
                 + "window, keys, size and cache configuration, from this node.");
         return report;
@@ -70,9 +79,9 @@ final class DurableSuite {
                         1,
                         (caller, number) ->
                                 raw.replace(number).toCompletableFuture().join()));
-        Row ours = report.add(ends[0].row("1 blocking caller", OURS));
-        Row limit = report.add(ends[1].row("1 blocking caller", RAW));
-        report.check(Check.atMost("1 caller: p50 / p50 of a raw write", ours.p50Micros() / limit.p50Micros(), 2));
+        Row ours = report.add(ends[0].row(mode + "1 blocking caller", OURS));
+        Row limit = report.add(ends[1].row(mode + "1 blocking caller", RAW));
+        report.check(Check.atMost(mode + "1 caller: p50 / p50 of a raw write", ours.p50Micros() / limit.p50Micros(), 2));
     }
 
     private void hotKey(String place, Grid.Where where) throws InterruptedException {
@@ -104,7 +113,7 @@ final class DurableSuite {
                 }),
                 () -> Windowed.run(plan, CALLERS, raw::replace),
                 () -> Windowed.run(plan, RAW_WINDOW, raw::replace));
-        String scenario = "512 callers, " + servers.size() + " keys";
+        String scenario = mode + "512 callers, " + servers.size() + " keys";
         Row ours = report.add(ends[0].row(scenario, OURS));
         Row limit = report.add(ends[1].row(scenario, RAW));
         Row narrow = report.add(ends[2].row(scenario, RAW + ", window " + RAW_WINDOW));

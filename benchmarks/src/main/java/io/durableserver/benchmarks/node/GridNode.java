@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.apache.ignite.Ignite;
+import org.apache.ignite.configuration.WALMode;
 
 /** A node on Ignite, in the driver's JVM or in a child's. */
 public final class GridNode implements AutoCloseable {
@@ -20,10 +21,12 @@ public final class GridNode implements AutoCloseable {
         /** In this node's heap; nobody else sees them. */
         HEAP,
         /** In a persistent Ignite cache with one backup, log mode {@code LOG_ONLY}. */
-        IGNITE_KV
+        IGNITE_KV,
+        /** The same with log mode {@code FSYNC}. */
+        IGNITE_KV_FSYNC
     }
 
-    /** The cache of the records, with {@link Store#IGNITE_KV}. */
+    /** The cache of the records, unless they are in the heap. */
     public static final String RECORDS = "bench-records";
 
     private final DurableIgnite node;
@@ -53,7 +56,8 @@ public final class GridNode implements AutoCloseable {
                 .communicationPort(ports.get(2 * index + 1))
                 .portRange(0)
                 .peers(peers)
-                .persistence(store == Store.IGNITE_KV)
+                .persistence(store != Store.HEAP)
+                .walMode(store == Store.IGNITE_KV_FSYNC ? WALMode.FSYNC : WALMode.LOG_ONLY)
                 .activateWhen(nodes)
                 .servers(servers)
                 .build();

@@ -21,5 +21,6 @@ final class ArchitectureTest {
     static final ArchRule THE_API_IS_ALL_IT_KNOWS_OF_US = noClasses()
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("io.durableserver.runtime..", "io.durableserver.ignite..", "io.durableserver.testkit..");
+            .resideInAnyPackage(
+                    "io.durableserver.runtime..", "io.durableserver.ignite..", "io.durableserver.testkit..");
 }
