@@ -53,7 +53,7 @@ final class IgniteKvBackend implements Backend {
         this.cache = new RecordCache(ignite, config, prefix, cacheName);
         this.batcher = new Batcher(
                 cache, new WriteSender(cache, outcomes, threads.requests(), scheduler.internal()), threads.requests());
-        this.lostPartitions = new LostPartitions(ignite, cacheName, threads.blocking());
+        this.lostPartitions = new LostPartitions(ignite, cacheName, threads.blocking(), scheduler);
     }
 
     /** Begins to wait for an active cluster, and then opens the cache. */

@@ -55,7 +55,10 @@ final class IgniteKvLostDiskIT {
 
     @Test
     void withoutBackupsALostDiskIsRefusedAndNotSilentlyEmpty() {
-        Backend backend = cluster.backend(0, TestCluster.config().backups(0).build());
+        IgniteKvConfig config = TestCluster.config().backups(0).build();
+        Backend backend = cluster.backend(0, config);
+        cluster.backend(1, config);
+        cluster.backend(2, config);
         Map<String, Version> versions = createAll(backend);
         cluster.stop(1);
         Set<String> lost = new HashSet<>();
@@ -67,6 +70,7 @@ final class IgniteKvLostDiskIT {
         assertThat(lost).isNotEmpty().hasSizeLessThan(KEYS);
         cluster.wipe(1);
         cluster.start(1);
+        cluster.backend(1, config);
         // The other nodes' records are served; nobody is told that a lost one was never there.
         await().atMost(PATIENCE)
                 .untilAsserted(() -> versions.forEach((key, version) -> {
@@ -82,6 +86,20 @@ final class IgniteKvLostDiskIT {
                             .as(key)
                             .isInstanceOf(WriteResult.NotApplied.class);
                 }));
+    }
+
+    @Test
+    void withoutBackupsANodeThatKeptItsDiskBringsItsRecordsBack() {
+        IgniteKvConfig config = TestCluster.config().backups(0).build();
+        Backend backend = cluster.backend(0, config);
+        cluster.backend(1, config);
+        cluster.backend(2, config);
+        Map<String, Version> versions = createAll(backend);
+        cluster.stop(1);
+        cluster.start(1);
+        versions.keySet()
+                .forEach(key ->
+                        await().atMost(PATIENCE).until(() -> read(backend, key), ReadResult.Found.class::isInstance));
     }
 
     @Test
