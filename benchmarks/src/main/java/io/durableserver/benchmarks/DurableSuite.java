@@ -45,8 +45,11 @@ final class DurableSuite {
         this.passes = quick ? 1 : 2;
         int keys = quick ? 1_000 : 10_000;
         this.servers = grid.counters("many", keys, Grid.Where.ANYWHERE);
-        this.raw =
-                RawRecords.create(grid.here().ignite(), GridNode.RECORDS, "bench/" + servers.get(0).key(), keys);
+        this.raw = RawRecords.create(
+                grid.here().ignite(),
+                GridNode.RECORDS,
+                "bench/" + servers.get(0).key(),
+                keys);
     }
 
     static Report run(boolean quick, Path logs) throws IOException, InterruptedException {
@@ -64,9 +67,11 @@ final class DurableSuite {
             suite.manyKeys();
             suite.oneCaller();
         }
-        report.note("Log mode LOG_ONLY unless it says FSYNC, 1 backup. 512 callers are asynchronous calls in a window of 512.");
-        report.note("The limit is Ignite without this library: invokeAsync of a compare-and-set processor, one per write, same "
-                + "window, keys, size and cache configuration, from this node.");
+        report.note(
+                "Log mode LOG_ONLY unless it says FSYNC, 1 backup. 512 callers are asynchronous calls in a window of 512.");
+        report.note(
+                "The limit is Ignite without this library: invokeAsync of a compare-and-set processor, one per write, same "
+                        + "window, keys, size and cache configuration, from this node.");
         return report;
     }
 
@@ -81,7 +86,8 @@ final class DurableSuite {
                                 raw.replace(number).toCompletableFuture().join()));
         Row ours = report.add(ends[0].row(mode + "1 blocking caller", OURS));
         Row limit = report.add(ends[1].row(mode + "1 blocking caller", RAW));
-        report.check(Check.atMost(mode + "1 caller: p50 / p50 of a raw write", ours.p50Micros() / limit.p50Micros(), 2));
+        report.check(
+                Check.atMost(mode + "1 caller: p50 / p50 of a raw write", ours.p50Micros() / limit.p50Micros(), 2));
     }
 
     private void hotKey(String place, Grid.Where where) throws InterruptedException {
