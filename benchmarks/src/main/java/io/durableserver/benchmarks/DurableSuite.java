@@ -20,8 +20,14 @@ import java.util.concurrent.atomic.AtomicLong;
 /** Strict increments on Ignite KV, two JVMs, one backup, beside the conditional writes they rest on. */
 final class DurableSuite {
     private static final int CALLERS = 512;
+    /** With 512 invokes under way Ignite stalls for a second at times: the limit is measured at its best. */
+    private static final int RAW_WINDOW = 128;
+
     private static final String OURS = "DurableServer, strict";
-    private static final String RAW = "limit: conditional write, Ignite KV";
+    private static final String RAW = "limit: plain Ignite, conditional invoke";
+
+    /** Stands before the names of the scenarios. */
+    private final String mode;
 
     private final Report report;
     private final Grid grid;
@@ -31,29 +37,41 @@ final class DurableSuite {
     private final List<ServerRef> servers;
     private final AtomicLong calls = new AtomicLong();
 
-    private DurableSuite(boolean quick, Report report, Grid grid) {
+    private DurableSuite(boolean quick, Report report, Grid grid, String mode) {
+        this.mode = mode;
         this.report = report;
         this.grid = grid;
         this.plan = Plan.of(quick, grid::usage);
         this.passes = quick ? 1 : 2;
         int keys = quick ? 1_000 : 10_000;
         this.servers = grid.counters("many", keys, Grid.Where.ANYWHERE);
-        this.raw =
-                RawRecords.create(grid.here().raw(), "bench/" + servers.get(0).key(), keys);
+        this.raw = RawRecords.create(
+                grid.here().ignite(),
+                GridNode.RECORDS,
+                "bench/" + servers.get(0).key(),
+                keys);
     }
 
     static Report run(boolean quick, Path logs) throws IOException, InterruptedException {
         Report report = new Report("durable", quick);
         try (Grid grid = Grid.start(GridNode.Store.IGNITE_KV, logs)) {
-            DurableSuite suite = new DurableSuite(quick, report, grid);
+            DurableSuite suite = new DurableSuite(quick, report, grid, "");
             // The heaviest load first: one caller alone would be over before the JVMs have compiled its way.
             suite.manyKeys();
             suite.hotKey("on the other node", Grid.Where.THERE);
             suite.hotKey("on this node", Grid.Where.HERE);
             suite.oneCaller();
         }
-        report.note("Log mode LOG_ONLY, 1 backup. 512 callers are asynchronous calls in a window of 512.");
-        report.note("The raw writes replace records of the same size through the backend's SPI, from this node.");
+        try (Grid grid = Grid.start(GridNode.Store.IGNITE_KV_FSYNC, logs)) {
+            DurableSuite suite = new DurableSuite(quick, report, grid, "FSYNC: ");
+            suite.manyKeys();
+            suite.oneCaller();
+        }
+        report.note(
+                "Log mode LOG_ONLY unless it says FSYNC, 1 backup. 512 callers are asynchronous calls in a window of 512.");
+        report.note(
+                "The limit is Ignite without this library: invokeAsync of a compare-and-set processor, one per write, same "
+                        + "window, keys, size and cache configuration, from this node.");
         return report;
     }
 
@@ -66,9 +84,10 @@ final class DurableSuite {
                         1,
                         (caller, number) ->
                                 raw.replace(number).toCompletableFuture().join()));
-        Row ours = report.add(ends[0].row("1 blocking caller", OURS));
-        Row limit = report.add(ends[1].row("1 blocking caller", RAW));
-        report.check(Check.atMost("1 caller: p50 / p50 of a raw write", ours.p50Micros() / limit.p50Micros(), 2));
+        Row ours = report.add(ends[0].row(mode + "1 blocking caller", OURS));
+        Row limit = report.add(ends[1].row(mode + "1 blocking caller", RAW));
+        report.check(
+                Check.atMost(mode + "1 caller: p50 / p50 of a raw write", ours.p50Micros() / limit.p50Micros(), 2));
     }
 
     private void hotKey(String place, Grid.Where where) throws InterruptedException {
@@ -98,11 +117,14 @@ final class DurableSuite {
                     calls.incrementAndGet();
                     return server(number).callAsync(new Counter.IncrementDurably(1));
                 }),
-                () -> Windowed.run(plan, CALLERS, raw::replace));
-        String scenario = "512 callers, " + servers.size() + " keys";
+                () -> Windowed.run(plan, CALLERS, raw::replace),
+                () -> Windowed.run(plan, RAW_WINDOW, raw::replace));
+        String scenario = mode + "512 callers, " + servers.size() + " keys";
         Row ours = report.add(ends[0].row(scenario, OURS));
         Row limit = report.add(ends[1].row(scenario, RAW));
-        report.check(Check.atLeast(scenario + ": ops/s / raw", ours.perSecond() / limit.perSecond(), 0.8));
+        Row narrow = report.add(ends[2].row(scenario, RAW + ", window " + RAW_WINDOW));
+        double best = Math.max(limit.perSecond(), narrow.perSecond());
+        report.check(Check.atLeast(scenario + ": ops/s / best raw", ours.perSecond() / best, 0.8));
         report.check(Check.exactly(scenario + ": sum", sum() - before, calls.get()));
     }
 

@@ -1,70 +1,97 @@
 package io.durableserver.benchmarks;
 
-import io.durableserver.spi.Backend;
-import io.durableserver.spi.ReadMode;
-import io.durableserver.spi.ReadResult;
-import io.durableserver.spi.Version;
-import io.durableserver.spi.WriteResult;
-import java.time.Duration;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import javax.cache.processor.MutableEntry;
+import org.apache.ignite.Ignite;
+import org.apache.ignite.IgniteCache;
+import org.apache.ignite.cache.CacheEntryProcessor;
+import org.apache.ignite.configuration.CacheConfiguration;
 
-/** Records written without a server around them: each replace carries the version of the one before. */
+/**
+ * Records in plain Ignite, as who has no library would write them: one asynchronous {@code invoke} each, which replaces the
+ * value where its version is the one of the write before. Version: the first 8 bytes.
+ */
 final class RawRecords {
-    private static final Duration TIMEOUT = Duration.ofSeconds(10);
     private static final int AT_ONCE = 256;
 
-    private final Backend backend;
-    private final byte[] record;
-    private final AtomicReferenceArray<CompletableFuture<Version>> versions;
+    private final IgniteCache<String, byte[]> cache;
+    private final int bytes;
+    private final AtomicReferenceArray<CompletableFuture<Long>> versions;
 
-    private RawRecords(Backend backend, byte[] record, int keys) {
-        this.backend = backend;
-        this.record = record;
+    private RawRecords(IgniteCache<String, byte[]> cache, int bytes, int keys) {
+        this.cache = cache;
+        this.bytes = bytes;
         this.versions = new AtomicReferenceArray<>(keys);
     }
 
-    /** Creates records with the bytes of the record of {@code like}. */
-    static RawRecords create(Backend backend, String like, int keys) {
-        ReadResult read = backend.get(like, ReadMode.STRONG, TIMEOUT)
-                .toCompletableFuture()
-                .join();
-        RawRecords records = new RawRecords(backend, ((ReadResult.Found) read).record(), keys);
+    /** Creates records as large as that of {@code like} in a cache that is configured as {@code records} is. */
+    @SuppressWarnings("unchecked") // the configuration's own type parameters
+    static RawRecords create(Ignite ignite, String records, String like, int keys) {
+        IgniteCache<String, byte[]> theirs = ignite.cache(records);
+        CacheConfiguration<String, byte[]> same =
+                new CacheConfiguration<>(theirs.getConfiguration(CacheConfiguration.class));
+        IgniteCache<String, byte[]> cache = ignite.getOrCreateCache(same.setName("bench-raw"));
+        RawRecords raw = new RawRecords(cache, theirs.get(like).length, keys);
         for (int first = 0; first < keys; first += AT_ONCE) {
-            List<CompletableFuture<?>> creates = new ArrayList<>();
+            List<CompletableFuture<Long>> creates = new ArrayList<>();
             for (int key = first; key < Math.min(keys, first + AT_ONCE); key++) {
-                CompletableFuture<Version> created = backend.create(name(key), records.record, TIMEOUT)
-                        .thenApply(RawRecords::version)
-                        .toCompletableFuture();
-                records.versions.set(key, created);
+                CompletableFuture<Long> created = raw.write(key, 0);
+                raw.versions.set(key, created);
                 creates.add(created);
             }
             creates.forEach(CompletableFuture::join);
         }
-        return records;
-    }
-
-    private static String name(int key) {
-        return "bench/raw-" + key;
+        return raw;
     }
 
     /** Replaces one record, after its last write; fails when it was not stored. One thread at a time. */
-    CompletionStage<Version> replace(long number) {
+    CompletionStage<Long> replace(long number) {
         int key = (int) (number * 7_919 % versions.length());
-        CompletableFuture<Version> written = versions.get(key)
-                .thenCompose(version -> backend.replace(name(key), record, version, TIMEOUT))
-                .thenApply(RawRecords::version);
+        CompletableFuture<Long> before = versions.get(key);
+        CompletableFuture<Long> written =
+                before.isDone() ? write(key, before.join()) : before.thenCompose(version -> write(key, version));
         versions.set(key, written);
         return written;
     }
 
-    private static Version version(WriteResult result) {
-        if (result instanceof WriteResult.Stored stored) {
-            return stored.version();
+    private CompletableFuture<Long> write(int key, long expected) {
+        long version = expected + 1;
+        byte[] value = ByteBuffer.allocate(bytes).putLong(version).array();
+        CompletableFuture<Long> written = new CompletableFuture<>();
+        cache.invokeAsync("raw-" + key, Replace.INSTANCE, expected, value).listen(done -> {
+            try {
+                if (done.get()) {
+                    written.complete(version);
+                } else {
+                    written.completeExceptionally(new IllegalStateException("Another version: " + key));
+                }
+            } catch (RuntimeException failure) {
+                written.completeExceptionally(failure);
+            }
+        });
+        return written;
+    }
+
+    /** Arguments: the expected version, 0 for "absent"; the new value. */
+    static final class Replace implements CacheEntryProcessor<String, byte[], Boolean> {
+        static final Replace INSTANCE = new Replace();
+
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public Boolean process(MutableEntry<String, byte[]> entry, Object... arguments) {
+            byte[] now = entry.getValue();
+            long version = now == null ? 0 : ByteBuffer.wrap(now).getLong();
+            boolean matches = version == (Long) arguments[0];
+            if (matches) {
+                entry.setValue((byte[]) arguments[1]);
+            }
+            return matches;
         }
-        throw new IllegalStateException("A raw write failed: " + result);
     }
 }

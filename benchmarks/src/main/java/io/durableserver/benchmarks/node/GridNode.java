@@ -6,16 +6,13 @@ import io.durableserver.backend.ignite.IgniteKv;
 import io.durableserver.backend.ignite.IgniteKvConfig;
 import io.durableserver.ignite.DurableIgnite;
 import io.durableserver.ignite.EmbeddedNode;
-import io.durableserver.spi.Backend;
 import io.durableserver.spi.BackendFactory;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
-import java.util.concurrent.atomic.AtomicReference;
 import org.apache.ignite.Ignite;
-import org.jspecify.annotations.Nullable;
+import org.apache.ignite.configuration.WALMode;
 
 /** A node on Ignite, in the driver's JVM or in a child's. */
 public final class GridNode implements AutoCloseable {
@@ -24,28 +21,25 @@ public final class GridNode implements AutoCloseable {
         /** In this node's heap; nobody else sees them. */
         HEAP,
         /** In a persistent Ignite cache with one backup, log mode {@code LOG_ONLY}. */
-        IGNITE_KV
+        IGNITE_KV,
+        /** The same with log mode {@code FSYNC}. */
+        IGNITE_KV_FSYNC
     }
 
-    private final DurableIgnite node;
-    private final AtomicReference<@Nullable Backend> raw;
+    /** The cache of the records, unless they are in the heap. */
+    public static final String RECORDS = "bench-records";
 
-    private GridNode(DurableIgnite node, AtomicReference<@Nullable Backend> raw) {
+    private final DurableIgnite node;
+
+    private GridNode(DurableIgnite node) {
         this.node = node;
-        this.raw = raw;
     }
 
     /** Starts a node; {@code ports} are discovery and communication of the first node, then of the second, and so on. */
     static GridNode start(int index, List<Integer> ports, Path work, Store store, int nodes) {
-        AtomicReference<@Nullable Backend> raw = new AtomicReference<>();
         BackendFactory factory = store == Store.HEAP
                 ? context -> new MemoryBackend()
-                : context -> {
-                    BackendFactory kv = IgniteKv.backend(IgniteKvConfig.defaults());
-                    Backend backend = kv.open(context);
-                    raw.set(backend);
-                    return backend;
-                };
+                : IgniteKv.backend(IgniteKvConfig.builder().cacheName(RECORDS).build());
         DurableServersConfig servers = DurableServersConfig.builder()
                 .prefix("bench/")
                 .type(Counter.TYPE)
@@ -62,11 +56,12 @@ public final class GridNode implements AutoCloseable {
                 .communicationPort(ports.get(2 * index + 1))
                 .portRange(0)
                 .peers(peers)
-                .persistence(store == Store.IGNITE_KV)
+                .persistence(store != Store.HEAP)
+                .walMode(store == Store.IGNITE_KV_FSYNC ? WALMode.FSYNC : WALMode.LOG_ONLY)
                 .activateWhen(nodes)
                 .servers(servers)
                 .build();
-        return new GridNode(DurableIgnite.start(settings), raw);
+        return new GridNode(DurableIgnite.start(settings));
     }
 
     /** Ports for this many nodes. */
@@ -84,11 +79,6 @@ public final class GridNode implements AutoCloseable {
 
     public Ignite ignite() {
         return node.ignite();
-    }
-
-    /** The store below the servers; only with {@link Store#IGNITE_KV}. */
-    public Backend raw() {
-        return Objects.requireNonNull(raw.get(), "the store is not Ignite KV");
     }
 
     @Override

@@ -17,13 +17,12 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import org.apache.ignite.Ignite;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Records in a partitioned Ignite cache. A write is one entry processor on the primary copy, acknowledged when all copies
- * have it; a strong read asks the primary copy.
+ * have it; writes that come while others are under way travel together. A strong read asks the primary copy.
  *
  * <p>Ignite is entered on this backend's own threads only, since a local write may wait for the disk or for a change of
  * the topology. Stages complete on the node's internal executor; listeners of watches are called on a thread of Ignite and
@@ -37,6 +36,7 @@ final class IgniteKvBackend implements Backend {
     private final Threads threads;
     private final RecordCache cache;
     private final Watches watches;
+    private final Batcher batcher;
     private final LostPartitions lostPartitions;
     // Token = this handle's random number and a counter: no write of any handle ever repeats one.
     private final long writer = new SecureRandom().nextLong();
@@ -51,7 +51,9 @@ final class IgniteKvBackend implements Backend {
         this.threads = new Threads(cacheName, config.threads());
         this.watches = new Watches(ignite.log());
         this.cache = new RecordCache(ignite, config, prefix, cacheName);
-        this.lostPartitions = new LostPartitions(ignite, cacheName, threads.blocking());
+        this.batcher = new Batcher(
+                cache, new WriteSender(cache, outcomes, threads.requests(), scheduler.internal()), threads.requests());
+        this.lostPartitions = new LostPartitions(ignite, cacheName, threads.blocking(), scheduler);
     }
 
     /** Begins to wait for an active cluster, and then opens the cache. */
@@ -71,13 +73,7 @@ final class IgniteKvBackend implements Backend {
 
     @Override
     public CompletionStage<ReadResult> get(String key, ReadMode mode, Duration timeout) {
-        return Keys.checked(
-                key,
-                () -> submit(
-                        new ReadRequest(cache, outcomes, key, mode),
-                        timeout,
-                        refusal ->
-                                new ReadResult.Failed(refusal.reason().retryable() && !admission.closed(), refusal)));
+        return Keys.checked(key, () -> read(key, mode, timeout));
     }
 
     @Override
@@ -172,29 +168,38 @@ final class IgniteKvBackend implements Backend {
             return CompletableFuture.completedFuture(new WriteResult.Conflict());
         }
         byte[] token = expected == null ? CompareAndSet.NONE : expected;
-        return Keys.checked(
-                key,
-                () -> submit(
-                        new WriteRequest(cache, outcomes, key, token, value, version),
-                        timeout,
-                        refusal -> new WriteResult.NotApplied(
-                                refusal.reason().retryable() && !admission.closed(), refusal)));
+        return Keys.checked(key, () -> admitted(key, token, value, version, timeout));
     }
 
-    private <T> CompletionStage<T> submit(
-            Request<?, T> request, Duration timeout, Function<NotAppliedException, T> refused) {
+    private CompletionStage<WriteResult> admitted(
+            String key, byte[] expected, byte[] value, Version version, Duration timeout) {
         NotAppliedException refusal = admission.enter();
         if (refusal != null) {
-            return CompletableFuture.completedFuture(refused.apply(refusal));
+            return CompletableFuture.completedFuture(
+                    new WriteResult.NotApplied(refusal.reason().retryable() && !admission.closed(), refusal));
         }
+        WriteRequest write = new WriteRequest(cache, outcomes, admission::leave, key, expected, value, version);
+        batcher.add(write);
+        write.expireAfter(timeout, scheduler);
+        return write.stage();
+    }
+
+    private CompletionStage<ReadResult> read(String key, ReadMode mode, Duration timeout) {
+        NotAppliedException refusal = admission.enter();
+        if (refusal != null) {
+            return CompletableFuture.completedFuture(
+                    new ReadResult.Failed(refusal.reason().retryable() && !admission.closed(), refusal));
+        }
+        ReadRequest read = new ReadRequest(cache, outcomes, scheduler.internal(), admission::leave, key, mode);
         try {
-            request.start(threads.requests(), scheduler, timeout, admission::leave);
-            return request.stage();
+            threads.requests().execute(read);
         } catch (RejectedExecutionException closed) {
             admission.leave();
             return CompletableFuture.completedFuture(
-                    refused.apply(outcomes.notSent(Reason.NOT_READY, "The backend is closed")));
+                    new ReadResult.Failed(false, outcomes.notSent(Reason.NOT_READY, "The backend is closed")));
         }
+        read.expireAfter(timeout, scheduler);
+        return read.stage();
     }
 
     private void list(Listing listing, CompletableFuture<Page> page) {

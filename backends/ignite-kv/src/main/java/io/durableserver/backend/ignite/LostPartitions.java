@@ -1,5 +1,7 @@
 package io.durableserver.backend.ignite;
 
+import io.durableserver.spi.Scheduler;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.Objects;
 import java.util.Set;
@@ -15,46 +17,78 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Opens lost partitions again. When all nodes with a copy of a partition are gone, Ignite refuses its keys until someone
- * says that the copies which came back are good. They are when every node of the baseline is there: the newest copy is
- * among them, and Ignite chooses it. With fewer nodes an older copy would bring overwritten records back (P2), so this
- * waits. Only for persistent records: what was in memory does not come back.
+ * says that the copies which came back are good. They are when every node of the baseline is there, with its disk: the
+ * newest copy is among them, and Ignite chooses it. With fewer nodes an older copy would bring overwritten records back,
+ * and with an empty disk records would be absent that were acknowledged (P2), so this waits; for an empty disk, until an
+ * operator decides. Only for persistent records: what was in memory does not come back.
  */
 final class LostPartitions {
+    private static final Duration AGAIN = Duration.ofSeconds(1);
+
     private final Ignite ignite;
     private final String cacheName;
     private final Executor blocking;
+    private final Scheduler scheduler;
     private final IgnitePredicate<Event> listener;
+    private volatile boolean stopped;
 
-    LostPartitions(Ignite ignite, String cacheName, Executor blocking) {
+    LostPartitions(Ignite ignite, String cacheName, Executor blocking, Scheduler scheduler) {
         this.ignite = ignite;
         this.cacheName = cacheName;
         this.blocking = blocking;
+        this.scheduler = scheduler;
         this.listener = joined -> {
-            this.blocking.execute(this::recover);
+            soon();
             return true;
         };
     }
 
+    /** Blocks. */
     void start() {
         ignite.events().localListen(listener, EventType.EVT_NODE_JOINED);
         recover();
     }
 
+    /** Blocks. */
     void stop() {
+        stopped = true;
         ignite.events().stopLocalListen(listener);
+    }
+
+    private void soon() {
+        if (!stopped) {
+            blocking.execute(this::recover);
+        }
     }
 
     /** Blocks. */
     private void recover() {
         try {
-            if (!ignite.cache(cacheName).lostPartitions().isEmpty() && baselineComplete()) {
-                ignite.resetLostPartitions(Set.of(cacheName));
-                ignite.log().info("Opened lost partitions again: all nodes are back [cache=" + cacheName + "]");
+            if (ignite.cache(cacheName).lostPartitions().isEmpty()) {
+                DiskMark.set(ignite, cacheName);
+            } else if (baselineComplete()) {
+                open();
             }
         } catch (RuntimeException failure) {
-            // The next node that joins is the next occasion; until then the keys stay refused, which is safe.
+            // A node that joined may not have its place yet. Until it has, the keys stay refused, which is safe.
             ignite.log().warning("Could not open lost partitions again [cache=" + cacheName + "]", failure);
+            if (!stopped) {
+                var unused = scheduler.schedule(AGAIN, this::soon);
+            }
         }
+    }
+
+    private void open() {
+        if (!DiskMark.everywhere(ignite, cacheName)) {
+            ignite.log()
+                    .error(
+                            "Partitions were lost, and a node has come back without its disk: their records stay refused."
+                                    + " Bring the disk back, or accept the loss with control.sh --cache reset_lost_partitions"
+                                    + " [cache=" + cacheName + "]");
+            return;
+        }
+        ignite.resetLostPartitions(Set.of(cacheName));
+        ignite.log().warning("Opened lost partitions again: all nodes are back [cache=" + cacheName + "]");
     }
 
     private boolean baselineComplete() {

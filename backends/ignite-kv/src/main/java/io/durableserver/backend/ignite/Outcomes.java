@@ -5,15 +5,12 @@ import io.durableserver.NotAppliedException.Reason;
 import io.durableserver.OutcomeUnknownException;
 import io.durableserver.spi.ReadResult;
 import io.durableserver.spi.WriteResult;
+import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import javax.cache.processor.EntryProcessorException;
 import org.apache.ignite.cache.CachePartialUpdateException;
 import org.apache.ignite.cluster.ClusterTopologyException;
-import org.apache.ignite.internal.cluster.ClusterTopologyServerNotFoundException;
-import org.apache.ignite.internal.processors.cache.CacheInvalidStateException;
-import org.apache.ignite.internal.processors.cache.CachePartialUpdateCheckedException;
-import org.apache.ignite.internal.processors.cache.distributed.dht.IgniteClusterReadOnlyException;
-import org.apache.ignite.internal.util.typedef.X;
 
 /**
  * What a failure of Ignite says about a request. "Not applied" needs proof: anything this class does not know for sure is
@@ -28,30 +25,30 @@ final class Outcomes {
 
     /** A write whose future failed: Ignite had it. */
     WriteResult failedWrite(Throwable failure) {
-        if (X.hasCause(failure, CachePartialUpdateException.class, CachePartialUpdateCheckedException.class)) {
+        if (IgniteInternals.sent(failure)) {
             return new WriteResult.Unknown(unknown(failure));
         }
-        // Both are checked when the write is mapped to nodes, before anything is sent: no quorum, lost partitions, an
-        // inactive or read-only cluster, no node left that has the partition.
-        if (X.hasCause(
-                failure,
-                CacheInvalidStateException.class,
-                IgniteClusterReadOnlyException.class,
-                ClusterTopologyServerNotFoundException.class)) {
+        if (IgniteInternals.refused(failure)) {
             return new WriteResult.NotApplied(true, unavailable(failure));
         }
         // Thrown on the primary node by the class that decides, or because the node has no such class: nothing was set.
-        if (X.hasCause(failure, EntryProcessorException.class)) {
+        if (IgniteInternals.has(failure, EntryProcessorException.class)) {
             return new WriteResult.NotApplied(false, unavailable(failure));
         }
         return new WriteResult.Unknown(unknown(failure));
     }
 
+    /** Of writes that failed together, those that failed themselves; empty where that is not known. */
+    static Collection<?> failedKeys(Throwable failure) {
+        CachePartialUpdateException partial = IgniteInternals.partial(failure);
+        return partial == null ? List.of() : partial.failedKeys();
+    }
+
     /** A write that Ignite threw back at the caller: the doors were closed, unless it is something unheard of. */
     WriteResult thrownWrite(RuntimeException failure) {
         boolean refusedAtTheDoor = failure instanceof IllegalStateException
-                || (X.hasCause(failure, IllegalStateException.class)
-                        && !X.hasCause(failure, ClusterTopologyException.class))
+                || (IgniteInternals.has(failure, IllegalStateException.class)
+                        && !IgniteInternals.has(failure, ClusterTopologyException.class))
                 || inactive(failure);
         return refusedAtTheDoor ? new WriteResult.NotApplied(true, unavailable(failure)) : failedWrite(failure);
     }
@@ -80,6 +77,13 @@ final class Outcomes {
     OutcomeUnknownException late() {
         return new OutcomeUnknownException(
                 OutcomeUnknownException.Reason.DEADLINE, "Ignite did not answer in time", Map.of("cache", cache));
+    }
+
+    OutcomeUnknownException lostAnswer() {
+        return new OutcomeUnknownException(
+                OutcomeUnknownException.Reason.AMBIGUOUS_WRITE,
+                "Ignite lost the answer to the write",
+                Map.of("cache", cache));
     }
 
     OutcomeUnknownException cutOff(int quorum) {

@@ -3,59 +3,79 @@ package io.durableserver.backend.ignite;
 import io.durableserver.NotAppliedException.Reason;
 import io.durableserver.spi.ReadMode;
 import io.durableserver.spi.ReadResult;
+import java.util.concurrent.Executor;
 import org.apache.ignite.cache.CachePeekMode;
-import org.apache.ignite.internal.util.future.IgniteFinishedFutureImpl;
 import org.apache.ignite.lang.IgniteFuture;
 import org.jspecify.annotations.Nullable;
 
 /** A read: of the primary copy, or where a weak read is enough, of a copy on this node. */
-final class ReadRequest extends Request<byte @Nullable [], ReadResult> {
+final class ReadRequest extends Request<ReadResult> implements Runnable {
     private final RecordCache cache;
     private final Outcomes outcomes;
+    private final Executor internal;
     private final String key;
     private final ReadMode mode;
 
-    ReadRequest(RecordCache cache, Outcomes outcomes, String key, ReadMode mode) {
+    ReadRequest(RecordCache cache, Outcomes outcomes, Executor internal, Runnable ended, String key, ReadMode mode) {
+        super(ended);
         this.cache = cache;
         this.outcomes = outcomes;
+        this.internal = internal;
         this.key = key;
         this.mode = mode;
     }
 
+    /** Hands the request to Ignite. Blocks while the cluster changes its state. */
     @Override
-    void awaitDoor() {
-        cache.checkActive();
-    }
-
-    @Override
-    IgniteFuture<byte @Nullable []> send() {
-        if (mode == ReadMode.WEAK) {
-            byte[] copy = cache.get().localPeek(key, CachePeekMode.BACKUP);
-            if (copy != null) {
-                return new IgniteFinishedFutureImpl<>(copy);
+    public void run() {
+        try {
+            cache.checkActive();
+        } catch (RuntimeException closed) {
+            if (begin()) {
+                fail(closed);
             }
+            return;
         }
-        return cache.get().getAsync(key);
+        if (begin()) {
+            send();
+        }
     }
 
-    @Override
-    ReadResult answer(byte @Nullable [] value) {
+    private void send() {
+        try {
+            byte[] copy = mode == ReadMode.WEAK ? cache.get().localPeek(key, CachePeekMode.BACKUP) : null;
+            if (copy != null) {
+                internal.execute(() -> end(answer(copy)));
+                return;
+            }
+            // Continuations of callers must never run on Ignite's threads.
+            cache.get().getAsync(key).listenAsync(this::finished, internal);
+        } catch (RuntimeException failure) {
+            fail(failure);
+        }
+    }
+
+    private void finished(IgniteFuture<byte @Nullable []> future) {
+        ReadResult result;
+        try {
+            result = answer(future.get());
+        } catch (RuntimeException failure) {
+            result = outcomes.failedRead(failure);
+        }
+        end(result);
+    }
+
+    private void fail(RuntimeException failure) {
+        internal.execute(() -> end(outcomes.failedRead(failure)));
+    }
+
+    private ReadResult answer(byte @Nullable [] value) {
         if (mode == ReadMode.STRONG && !cache.quorum().holds()) {
             return outcomes.failedRead(outcomes.cutOff(cache.quorum().servers()));
         }
         return value == null
                 ? new ReadResult.Absent()
                 : new ReadResult.Found(StoredValue.record(value), StoredValue.version(value));
-    }
-
-    @Override
-    ReadResult thrown(RuntimeException failure) {
-        return outcomes.failedRead(failure);
-    }
-
-    @Override
-    ReadResult failed(RuntimeException failure) {
-        return outcomes.failedRead(failure);
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.durableserver.ConfigurationException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.apache.ignite.Ignite;
 import org.apache.ignite.IgniteCache;
@@ -11,6 +12,8 @@ import org.apache.ignite.cache.CacheAtomicityMode;
 import org.apache.ignite.cache.CacheMode;
 import org.apache.ignite.cache.CacheWriteSynchronizationMode;
 import org.apache.ignite.cache.PartitionLossPolicy;
+import org.apache.ignite.cache.affinity.Affinity;
+import org.apache.ignite.cluster.ClusterNode;
 import org.apache.ignite.configuration.CacheConfiguration;
 import org.apache.ignite.configuration.DataRegionConfiguration;
 import org.apache.ignite.configuration.DataStorageConfiguration;
@@ -20,12 +23,15 @@ import org.jspecify.annotations.Nullable;
 
 /** The shape of the cache that holds the records, and the checks that it has it. */
 final class RecordCache {
+    private static final UUID NOBODY = new UUID(0, 0);
+
     private final Ignite ignite;
     private final IgniteKvConfig config;
     private final String prefix;
     private final String name;
     private final QuorumView quorum;
     private volatile @Nullable IgniteCache<String, byte[]> cache;
+    private volatile @Nullable Affinity<String> affinity;
 
     RecordCache(Ignite ignite, IgniteKvConfig config, String prefix, String name) {
         this.ignite = ignite;
@@ -42,6 +48,17 @@ final class RecordCache {
     /** The cache; only after {@link #open}. */
     IgniteCache<String, byte[]> get() {
         return Objects.requireNonNull(cache, "cache");
+    }
+
+    /** The node that has the primary copy, as known now; the same {@link #NOBODY} when none is. */
+    UUID primaryOf(String key) {
+        try {
+            ClusterNode primary = Objects.requireNonNull(affinity, "affinity").mapKeyToNode(key);
+            return primary == null ? NOBODY : primary.id();
+        } catch (RuntimeException closed) {
+            // The request itself will hear why.
+            return NOBODY;
+        }
     }
 
     /** Whether caches can be used now. Blocks during a change of that state. */
@@ -106,6 +123,7 @@ final class RecordCache {
         CacheConfiguration<String, byte[]> wanted = configuration();
         IgniteCache<String, byte[]> found = ignite.getOrCreateCache(wanted);
         checkShape(wanted, found.getConfiguration(CacheConfiguration.class));
+        affinity = ignite.affinity(name);
         // A retry after the primary failed could find its first try overwritten, and would then report a conflict for
         // a write that was applied. Without retries the outcome is unknown, which is the truth.
         cache = found.withNoRetries();

@@ -5,18 +5,15 @@ import io.durableserver.spi.Scheduler;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
-import org.apache.ignite.lang.IgniteFuture;
 
 /**
  * One request on its way through Ignite: queued, sent, ended. Its stage completes once, by the answer or by the timer;
  * what comes later is ignored.
  *
- * @param <R> what Ignite answers
  * @param <T> what the caller gets
  */
-abstract class Request<R, T> implements Runnable {
+abstract class Request<T> {
     private enum Phase {
         QUEUED,
         SENT,
@@ -25,25 +22,12 @@ abstract class Request<R, T> implements Runnable {
 
     private final CompletableFuture<T> stage = new CompletableFuture<>();
     private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.QUEUED);
-    private Executor internal = Runnable::run;
-    private Runnable ended = () -> {};
+    private final Runnable ended;
 
-    /**
-     * Waits while the cluster changes its state, and throws where it is not active: inside of Ignite's own door the
-     * request would hang until the next activation, with an unknown outcome.
-     */
-    abstract void awaitDoor();
-
-    /** Hands the request to Ignite. */
-    abstract IgniteFuture<R> send();
-
-    abstract T answer(R answer);
-
-    /** Ignite threw the request back. */
-    abstract T thrown(RuntimeException failure);
-
-    /** Ignite took the request and failed. */
-    abstract T failed(RuntimeException failure);
+    /** {@code ended} runs once, when Ignite is through with the request, however late. */
+    Request(Runnable ended) {
+        this.ended = ended;
+    }
 
     /** The time was over before the request was sent. */
     abstract T expiredUnsent();
@@ -55,45 +39,31 @@ abstract class Request<R, T> implements Runnable {
         return stage;
     }
 
-    /** Queues the request; {@code whenEnded} runs once, when Ignite is through with it, however late. */
-    final void start(Executor threads, Scheduler scheduler, Duration timeout, Runnable whenEnded) {
-        internal = scheduler.internal();
-        ended = whenEnded;
-        threads.execute(this);
+    /** Whether nobody waits for the request any more. */
+    final boolean abandoned() {
+        return stage.isDone();
+    }
+
+    /** Begins to count the time; the request has been queued. */
+    final void expireAfter(Duration timeout, Scheduler scheduler) {
         if (!stage.isDone()) {
             Registration timer = scheduler.schedule(timeout, this::expire);
             var unused = stage.whenComplete((result, failure) -> timer.close());
         }
     }
 
-    @Override
-    public final void run() {
-        IgniteFuture<R> future;
-        try {
-            awaitDoor();
-            if (!phase.compareAndSet(Phase.QUEUED, Phase.SENT)) {
-                ended.run();
-                return;
-            }
-            future = send();
-        } catch (RuntimeException failure) {
+    /** Whether the request is to be sent now; when not, it has ended. */
+    final boolean begin() {
+        boolean begun = phase.compareAndSet(Phase.QUEUED, Phase.SENT);
+        if (!begun) {
             ended.run();
-            T result = thrown(failure);
-            internal.execute(() -> stage.complete(result));
-            return;
         }
-        // Continuations of callers must never run on Ignite's threads.
-        future.listenAsync(this::finished, internal);
+        return begun;
     }
 
-    private void finished(IgniteFuture<R> future) {
+    /** Ends the request. The caller's continuations run on this thread: never one of Ignite's. */
+    final void end(T result) {
         ended.run();
-        T result;
-        try {
-            result = answer(future.get());
-        } catch (RuntimeException failure) {
-            result = failed(failure);
-        }
         stage.complete(result);
     }
 

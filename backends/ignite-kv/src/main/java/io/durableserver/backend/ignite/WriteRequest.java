@@ -3,19 +3,27 @@ package io.durableserver.backend.ignite;
 import io.durableserver.NotAppliedException.Reason;
 import io.durableserver.spi.Version;
 import io.durableserver.spi.WriteResult;
-import org.apache.ignite.lang.IgniteFuture;
 
 /** A conditional write. */
-final class WriteRequest extends Request<Boolean, WriteResult> {
+final class WriteRequest extends Request<WriteResult> implements Lanes.Item {
     private final RecordCache cache;
     private final Outcomes outcomes;
     private final String key;
     private final byte[] expected;
     private final byte[] value;
     private final Version version;
+    private boolean doubtful;
 
     /** See {@link CompareAndSet} for the expected token and the value; the version is what a success reports. */
-    WriteRequest(RecordCache cache, Outcomes outcomes, String key, byte[] expected, byte[] value, Version version) {
+    WriteRequest(
+            RecordCache cache,
+            Outcomes outcomes,
+            Runnable ended,
+            String key,
+            byte[] expected,
+            byte[] value,
+            Version version) {
+        super(ended);
         this.cache = cache;
         this.outcomes = outcomes;
         this.key = key;
@@ -25,34 +33,64 @@ final class WriteRequest extends Request<Boolean, WriteResult> {
     }
 
     @Override
-    void awaitDoor() {
-        cache.checkActive();
+    public String key() {
+        return key;
     }
 
     @Override
-    IgniteFuture<Boolean> send() {
-        return cache.get().invokeAsync(key, CompareAndSet.INSTANCE, expected, value);
+    public int bytes() {
+        return key.length() + value.length;
     }
 
-    @Override
-    WriteResult answer(Boolean applied) {
-        if (!applied) {
-            return new WriteResult.Conflict();
-        }
+    byte[] expected() {
+        return expected;
+    }
+
+    byte[] value() {
+        return value;
+    }
+
+    /**
+     * The write is tried again although its first try may have been applied: only "applied" says something then, as a
+     * record holds a token of one write only.
+     */
+    void inDoubt() {
+        doubtful = true;
+    }
+
+    void answered(boolean applied) {
+        end(applied ? stored() : certain(new WriteResult.Conflict()));
+    }
+
+    /** Ignite took the write and failed. */
+    void failed(RuntimeException failure) {
+        end(certain(outcomes.failedWrite(failure)));
+    }
+
+    /** Ignite took the write and gave no answer for it. */
+    void lost() {
+        end(new WriteResult.Unknown(outcomes.lostAnswer()));
+    }
+
+    /** Ignite threw the write back. */
+    void thrown(RuntimeException failure) {
+        end(certain(outcomes.thrownWrite(failure)));
+    }
+
+    /** The write stayed on this node, since the backend is closed. */
+    void refused() {
+        end(certain(new WriteResult.NotApplied(false, outcomes.notSent(Reason.NOT_READY, "The backend is closed"))));
+    }
+
+    private WriteResult stored() {
         // Ignite acknowledges with fewer copies when their nodes are lost meanwhile: in a minority that is not enough.
         return cache.quorum().holds()
                 ? new WriteResult.Stored(version)
                 : new WriteResult.Unknown(outcomes.cutOff(cache.quorum().servers()));
     }
 
-    @Override
-    WriteResult thrown(RuntimeException failure) {
-        return outcomes.thrownWrite(failure);
-    }
-
-    @Override
-    WriteResult failed(RuntimeException failure) {
-        return outcomes.failedWrite(failure);
+    private WriteResult certain(WriteResult result) {
+        return doubtful ? new WriteResult.Unknown(outcomes.lostAnswer()) : result;
     }
 
     @Override

@@ -1,7 +1,10 @@
 package io.durableserver.backend.ignite;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.io.ObjectStreamClass;
+import java.util.List;
 import javax.cache.processor.MutableEntry;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -38,6 +41,34 @@ final class CompareAndSetTest {
         entry.value = FIRST;
         assertThat(apply(StoredValue.token(FIRST), SECOND)).isTrue();
         assertThat(apply(StoredValue.token(FIRST), SECOND)).isTrue();
+    }
+
+    @Test
+    void ofManyWritesEachEntryTakesItsOwn() {
+        Object[] arguments = {
+            new String[] {"a", "key", "z"}, new byte[][] {NONE, NONE, NONE}, new byte[][] {NONE, FIRST, SECOND}
+        };
+        assertThat(CompareAndSetAll.INSTANCE.process(entry, arguments)).isTrue();
+        assertThat(entry.value).isEqualTo(FIRST);
+    }
+
+    @Test
+    void anEntryOfNoWriteIsADefect() {
+        Object[] arguments = {new String[] {"a"}, new byte[][] {NONE}, new byte[][] {FIRST}};
+        assertThatIllegalArgumentException().isThrownBy(() -> CompareAndSetAll.INSTANCE.process(entry, arguments));
+        assertThat(entry.value).isNull();
+    }
+
+    /** What nodes of other releases call these classes, and what Ignite needs to read them. */
+    @Test
+    void theNamesOnTheWireStayTheSame() {
+        for (Class<?> processor : List.of(CompareAndSet.class, CompareAndSetAll.class)) {
+            assertThat(ObjectStreamClass.lookup(processor).getSerialVersionUID())
+                    .isEqualTo(1);
+            assertThat(ObjectStreamClass.lookup(processor).getFields()).isEmpty();
+        }
+        assertThat(CompareAndSet.class.getName()).isEqualTo("io.durableserver.backend.ignite.CompareAndSet");
+        assertThat(CompareAndSetAll.class.getName()).isEqualTo("io.durableserver.backend.ignite.CompareAndSetAll");
     }
 
     private boolean apply(byte[] expected, byte[] value) {

@@ -105,6 +105,10 @@ final class TestCluster implements AutoCloseable {
     }
 
     BackendFactory.Context context(Optional<Ignite> ignite) {
+        return context(ignite, scheduler);
+    }
+
+    static BackendFactory.Context context(Optional<Ignite> ignite, Scheduler scheduler) {
         return new BackendFactory.Context() {
             @Override
             public String prefix() {
@@ -140,7 +144,27 @@ final class TestCluster implements AutoCloseable {
         assertThat(U.delete(directory)).isTrue();
     }
 
+    int id() {
+        return id;
+    }
+
+    Path directory() {
+        return directory;
+    }
+
+    /** What a node has on its disk is gone; it must not run. */
+    void wipe(int number) {
+        assertThat(nodes).doesNotContainKey(number);
+        assertThat(U.delete(directory.resolve("store-" + number))).isTrue();
+        assertThat(U.delete(directory.resolve("work-" + number))).isTrue();
+    }
+
     private IgniteConfiguration configuration(int number) {
+        return configuration(id, number, directory, persistent);
+    }
+
+    /** A node of the cluster with this id, in this JVM or another. */
+    static IgniteConfiguration configuration(int id, int number, Path directory, boolean persistent) {
         int discovery = 48_500 + id * 2 * PORTS;
         String name = "kv-" + id + "-" + number;
         return new IgniteConfiguration()

@@ -1,0 +1,69 @@
+package io.durableserver.backend.ignite;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Objects;
+import org.apache.ignite.Ignite;
+import org.apache.ignite.configuration.DataStorageConfiguration;
+import org.apache.ignite.lang.IgniteCallable;
+import org.apache.ignite.resources.IgniteInstanceResource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An empty file beside a node's records: it goes when the disk goes. A node that comes back without it has lost what it
+ * had, or is new. This task runs on each server node, and answers whether the mark was there; field names are part of the
+ * wire form.
+ */
+final class DiskMark implements IgniteCallable<Boolean> {
+    private static final long serialVersionUID = 1L;
+
+    private final String cacheName;
+    private final boolean set;
+
+    @IgniteInstanceResource
+    private transient @Nullable Ignite ignite;
+
+    private DiskMark(String cacheName, boolean set) {
+        this.cacheName = cacheName;
+        this.set = set;
+    }
+
+    /** Marks the disks of all server nodes. Blocks. */
+    static void set(Ignite ignite, String cacheName) {
+        ignite.compute(ignite.cluster().forServers()).broadcast(new DiskMark(cacheName, true));
+    }
+
+    /** Whether the disks of all server nodes are marked. Blocks. */
+    static boolean everywhere(Ignite ignite, String cacheName) {
+        return ignite.compute(ignite.cluster().forServers()).broadcast(new DiskMark(cacheName, false)).stream()
+                .allMatch(Boolean::booleanValue);
+    }
+
+    @Override
+    public Boolean call() {
+        Path file = file(Objects.requireNonNull(ignite, "ignite"), cacheName);
+        boolean there = Files.exists(file);
+        if (set && !there) {
+            try {
+                Files.createDirectories(Objects.requireNonNull(file.getParent(), "parent"));
+                Files.write(file, new byte[0]);
+            } catch (IOException failure) {
+                throw new UncheckedIOException(failure);
+            }
+        }
+        return there;
+    }
+
+    private static Path file(Ignite node, String cacheName) {
+        DataStorageConfiguration storage = node.configuration().getDataStorageConfiguration();
+        String stored = storage == null ? null : storage.getStoragePath();
+        Path work = Path.of(node.configuration().getWorkDirectory());
+        Path directory = work.resolve(stored == null ? "db" : stored);
+        // Ignite's own directory for this node.
+        String id = String.valueOf(node.cluster().localNode().consistentId()).replaceAll("[^A-Za-z0-9]", "_");
+        Path own = directory.resolve(id);
+        return (Files.isDirectory(own) ? own : directory).resolve("durable-" + cacheName + ".disk");
+    }
+}
