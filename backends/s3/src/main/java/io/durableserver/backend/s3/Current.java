@@ -1,0 +1,34 @@
+package io.durableserver.backend.s3;
+
+import io.durableserver.NotAppliedException;
+import java.util.Optional;
+
+/** What the store holds under a key now. */
+sealed interface Current {
+    /** There is no object. */
+    record Absent() implements Current {}
+
+    /**
+     * An object this backend wrote.
+     *
+     * @param eTag its ETag
+     * @param record the record; never changed
+     * @param nonce what tells this write from all others
+     * @param replaces ETag of the object it was written over
+     * @param deleted whether it is a tombstone
+     */
+    @SuppressWarnings("ArrayRecordComponent") // shared, never compared
+    record Ours(String eTag, byte[] record, String nonce, Optional<String> replaces, boolean deleted)
+            implements Current {}
+
+    /**
+     * An object of somebody else.
+     *
+     * @param bytes its body; never changed
+     */
+    @SuppressWarnings("ArrayRecordComponent") // shared, never compared
+    record Foreign(String eTag, byte[] bytes) implements Current {}
+
+    /** An object that cannot be used as a record, and why. */
+    record Unreadable(String eTag, NotAppliedException cause) implements Current {}
+}

@@ -1,0 +1,102 @@
+package io.durableserver.backend.s3;
+
+import io.durableserver.ConfigurationException;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.GZIPOutputStream;
+
+/** The {@code Content-Encoding} of objects. */
+final class Encoding {
+    private static final String ZSTD_CLASS = "com.github.luben.zstd.ZstdInputStream";
+
+    private Encoding() {}
+
+    /** A body as it is sent. */
+    @SuppressWarnings("ArrayRecordComponent") // handed over, never compared
+    record Encoded(byte[] bytes, Optional<String> encoding) {}
+
+    /** Throws where the library for it is missing. */
+    static void check(S3Compression compression) {
+        if (compression == S3Compression.ZSTD && !zstdPresent()) {
+            throw new ConfigurationException(
+                    ConfigurationException.Reason.INVALID_OPTION,
+                    "Zstandard needs the library com.github.luben:zstd-jni on the class path",
+                    Map.of("option", "s3.compression", "value", compression));
+        }
+    }
+
+    /** Compresses a body of at least this size, unless that makes it longer. */
+    static Encoded encode(byte[] body, S3Compression compression, int aboveBytes) {
+        if (compression == S3Compression.NONE || body.length < aboveBytes) {
+            return new Encoded(body, Optional.empty());
+        }
+        ByteArrayOutputStream out = new ByteArrayOutputStream(body.length / 4 + 64);
+        try (OutputStream compressing = compression == S3Compression.GZIP ? new GZIPOutputStream(out) : Zstd.out(out)) {
+            compressing.write(body);
+        } catch (IOException impossible) {
+            throw new UncheckedIOException("Memory does not fail", impossible);
+        }
+        return out.size() < body.length
+                ? new Encoded(out.toByteArray(), Optional.of(compression.name().toLowerCase(Locale.ROOT)))
+                : new Encoded(body, Optional.empty());
+    }
+
+    /**
+     * The body behind an encoding. One this class does not know is left as it is: the object is not ours.
+     *
+     * @throws IOException where it cannot be decompressed, or comes out longer than the bound
+     */
+    static byte[] decode(byte[] bytes, Optional<String> encoding, int maxBytes) throws IOException {
+        // What the SDK adds in transit, and some stores keep.
+        String name =
+                encoding.orElse("").replace("aws-chunked", "").replace(",", "").trim();
+        return switch (name) {
+            case "gzip" -> bounded(new GZIPInputStream(new ByteArrayInputStream(bytes)), maxBytes);
+            case "zstd" -> {
+                if (!zstdPresent()) {
+                    throw new IOException("compressed with zstd: add com.github.luben:zstd-jni to the class path");
+                }
+                yield bounded(Zstd.in(new ByteArrayInputStream(bytes)), maxBytes);
+            }
+            default -> bytes;
+        };
+    }
+
+    private static byte[] bounded(InputStream in, int maxBytes) throws IOException {
+        try (in) {
+            byte[] body = in.readNBytes(maxBytes + 1);
+            if (body.length > maxBytes) {
+                throw new IOException("longer than a record may be when decompressed");
+            }
+            return body;
+        }
+    }
+
+    private static boolean zstdPresent() {
+        try {
+            Class.forName(ZSTD_CLASS, false, Encoding.class.getClassLoader());
+            return true;
+        } catch (ClassNotFoundException missing) {
+            return false;
+        }
+    }
+
+    /** Loaded only where the library is there. */
+    private static final class Zstd {
+        static OutputStream out(OutputStream out) throws IOException {
+            return new com.github.luben.zstd.ZstdOutputStream(out);
+        }
+
+        static InputStream in(InputStream in) throws IOException {
+            return new com.github.luben.zstd.ZstdInputStream(in);
+        }
+    }
+}

@@ -1,0 +1,78 @@
+package io.durableserver.backend.s3;
+
+import io.durableserver.ConfigurationException;
+import io.durableserver.spi.Backend;
+import io.durableserver.spi.Version;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
+import software.amazon.awssdk.services.s3.model.S3Object;
+
+/**
+ * One page of a listing: one request for it, and a read for each object that has the size of a tombstone and is not in the
+ * cache. A page may have fewer keys than asked for, or none, and still not be the last. Blocks.
+ */
+final class Listing {
+    private static final int MAX_LIMIT = 1_000;
+    private static final int MAX_CURSOR = 4_096;
+
+    private final Bucket bucket;
+    private final Reader reader;
+    private final ObjectCache cache;
+    private final ObjectKeys keys;
+
+    Listing(Bucket bucket, Reader reader, ObjectCache cache, ObjectKeys keys) {
+        this.bucket = bucket;
+        this.reader = reader;
+        this.cache = cache;
+        this.keys = keys;
+    }
+
+    /** Throws a {@link ConfigurationException} where the limit is out of its bounds or the cursor is not of a page. */
+    static void check(Optional<String> cursor, int limit) {
+        if (limit < 1 || limit > MAX_LIMIT) {
+            throw ConfigurationException.option("limit", limit, "1 to " + MAX_LIMIT);
+        }
+        if (cursor.isPresent()
+                && (cursor.orElseThrow().isEmpty() || cursor.orElseThrow().length() > MAX_CURSOR)) {
+            throw ConfigurationException.option("cursor", cursor.orElseThrow(), "the next of a page of this backend");
+        }
+    }
+
+    /** Throws what the SDK throws; ends early when nobody waits for it any more. */
+    Backend.Page page(String prefix, Optional<String> cursor, int limit, Duration timeout, BooleanSupplier abandoned) {
+        ListObjectsV2Response found = bucket.list(keys.objectPrefix(prefix), cursor, limit, timeout);
+        List<Backend.Listed> entries = new ArrayList<>();
+        for (S3Object object : found.contents()) {
+            if (abandoned.getAsBoolean()) {
+                break;
+            }
+            String key = keys.record(object.key());
+            if (key.startsWith(prefix)) {
+                live(key, object, timeout).ifPresent(entries::add);
+            }
+        }
+        boolean more = Boolean.TRUE.equals(found.isTruncated());
+        return new Backend.Page(entries, more ? Optional.ofNullable(found.nextContinuationToken()) : Optional.empty());
+    }
+
+    private Optional<Backend.Listed> live(String key, S3Object object, Duration timeout) {
+        String eTag = ETags.bare(object.eTag());
+        if (object.size() != ObjectFormat.TOMBSTONE_BYTES) {
+            return Optional.of(new Backend.Listed(key, new Version(eTag)));
+        }
+        Optional<Current.Ours> known =
+                cache.last(object.key()).filter(one -> one.eTag().equals(eTag));
+        Current current = known.isPresent() ? known.orElseThrow() : reader.read(key, object.key(), true, timeout);
+        if (current instanceof Current.Absent) {
+            return Optional.empty();
+        }
+        if (current instanceof Current.Ours ours) {
+            return ours.deleted() ? Optional.empty() : Optional.of(new Backend.Listed(key, new Version(ours.eTag())));
+        }
+        return Optional.of(new Backend.Listed(key, new Version(eTag)));
+    }
+}

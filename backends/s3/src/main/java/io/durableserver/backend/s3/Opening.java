@@ -1,0 +1,122 @@
+package io.durableserver.backend.s3;
+
+import io.durableserver.DurableServerException;
+import io.durableserver.NotAppliedException.Reason;
+import io.durableserver.spi.Scheduler;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Supplier;
+import software.amazon.awssdk.core.exception.SdkException;
+
+/**
+ * Looks for the bucket and probes the store, again and again until both are well: an operator may create the bucket, grant
+ * what is missing, or start the store meanwhile. Each failed attempt fails the stage that waits for it, with what to fix.
+ */
+final class Opening {
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(15);
+
+    private final Bucket bucket;
+    private final S3Config config;
+    private final Supplier<String> probeObject;
+    private final Admission admission;
+    private final Outcomes outcomes;
+    private final Scheduler scheduler;
+    private final Executor blocking;
+    private CompletableFuture<Void> waiting = new CompletableFuture<>();
+    private int failures;
+
+    Opening(
+            Bucket bucket,
+            S3Config config,
+            Supplier<String> probeObject,
+            Admission admission,
+            Outcomes outcomes,
+            Scheduler scheduler,
+            Executor blocking) {
+        this.bucket = bucket;
+        this.config = config;
+        this.probeObject = probeObject;
+        this.admission = admission;
+        this.outcomes = outcomes;
+        this.scheduler = scheduler;
+        this.blocking = blocking;
+    }
+
+    /** Ends with the attempt that is under way or comes next. */
+    synchronized CompletionStage<Void> stage() {
+        return waiting.minimalCompletionStage();
+    }
+
+    void run() {
+        if (!admission.enterToOpen()) {
+            closed();
+            return;
+        }
+        try {
+            blocking.execute(this::attempt);
+        } catch (RejectedExecutionException closed) {
+            admission.leave();
+            closed();
+        }
+    }
+
+    /** Nothing will open any more. */
+    void closed() {
+        CompletableFuture<Void> last;
+        synchronized (this) {
+            last = waiting;
+        }
+        last.completeExceptionally(outcomes.notSent(Reason.NOT_READY, "The backend is closed"));
+    }
+
+    private void attempt() {
+        try {
+            if (!bucket.exists(config.attemptTimeout())) {
+                create();
+            }
+            bucket.use(new Probe(bucket, config, outcomes, probeObject.get()).run());
+            admission.open();
+            CompletableFuture<Void> last;
+            synchronized (this) {
+                last = waiting;
+            }
+            scheduler.internal().execute(() -> last.complete(null));
+        } catch (SdkException | DurableServerException failure) {
+            later(outcomes.notReady(failure));
+        } finally {
+            admission.leave();
+        }
+    }
+
+    private void create() {
+        if (!config.createBucket()) {
+            throw outcomes.noBucket();
+        }
+        try {
+            bucket.create(config.attemptTimeout());
+        } catch (SdkException failure) {
+            // Another node was faster.
+            if (!Failure.code(failure).equals("BucketAlreadyOwnedByYou")) {
+                throw failure;
+            }
+        }
+    }
+
+    private void later(DurableServerException reason) {
+        admission.delayedBy(reason);
+        CompletableFuture<Void> failed;
+        Duration pause;
+        synchronized (this) {
+            failed = waiting;
+            waiting = new CompletableFuture<>();
+            pause = FIRST_PAUSE.multipliedBy(1L << Math.min(failures++, 6));
+        }
+        Duration bounded = pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE;
+        var unused = scheduler.schedule(bounded, this::run);
+        scheduler.internal().execute(() -> failed.completeExceptionally(reason));
+    }
+}

@@ -1,0 +1,149 @@
+package io.durableserver.backend.s3;
+
+import io.durableserver.ConfigurationException;
+import io.durableserver.DurableServerException;
+import io.durableserver.NotAppliedException;
+import io.durableserver.NotAppliedException.Reason;
+import io.durableserver.OutcomeUnknownException;
+import io.durableserver.spi.ReadResult;
+import io.durableserver.spi.WriteResult;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
+
+/** Errors that say what to fix. None of them holds a secret: the SDK's messages don't, and ours name places and keys. */
+final class Outcomes {
+    private static final String NO_BUCKET = "The bucket does not exist: create it, or set s3.createBucket";
+
+    private final String bucket;
+    private final String place;
+
+    Outcomes(S3Config config) {
+        this.bucket = config.bucket();
+        this.place = config.place();
+    }
+
+    ReadResult failedRead(Failure kind, Throwable failure) {
+        return new ReadResult.Failed(kind != Failure.REFUSED, unavailable(failure));
+    }
+
+    WriteResult notApplied(boolean retryable, Throwable cause) {
+        return new WriteResult.NotApplied(retryable, cause);
+    }
+
+    /** The store refused or could not be reached. */
+    NotAppliedException unavailable(Throwable failure) {
+        return failure instanceof NotAppliedException known
+                ? known
+                : new NotAppliedException(Reason.STORAGE_UNAVAILABLE, advice(failure), context(failure), failure);
+    }
+
+    /** What keeps the backend from starting: the configuration, where the store said so. */
+    DurableServerException notReady(Throwable failure) {
+        if (failure instanceof DurableServerException known) {
+            return known;
+        }
+        return Failure.of(failure) == Failure.REFUSED || Failure.code(failure).equals("RequestTimeTooSkewed")
+                ? new ConfigurationException(
+                        ConfigurationException.Reason.INVALID_OPTION, advice(failure), context(failure), failure)
+                : unavailable(failure);
+    }
+
+    ConfigurationException noBucket() {
+        Map<String, Object> context = context();
+        context.put("option", "s3.createBucket");
+        context.put("value", false);
+        return new ConfigurationException(ConfigurationException.Reason.INVALID_OPTION, NO_BUCKET, context);
+    }
+
+    ConfigurationException losesWrites(String ignored) {
+        Map<String, Object> context = context();
+        context.put("ignored", ignored);
+        return new ConfigurationException(
+                ConfigurationException.Reason.INVALID_OPTION,
+                "The store ignores conditions of writes: it would lose data. Use one that keeps them",
+                context);
+    }
+
+    NotAppliedException unreadable(String key, Reason reason, String message, String problem) {
+        Map<String, Object> context = context();
+        context.put("key", key);
+        context.put("problem", problem);
+        return new NotAppliedException(reason, message, context);
+    }
+
+    NotAppliedException tooLarge(String key, long bytes, int maxBytes) {
+        Map<String, Object> context = context();
+        context.put("key", key);
+        context.put("bytes", bytes);
+        context.put("s3.maxRecordBytes", maxBytes);
+        return new NotAppliedException(Reason.STATE_TOO_LARGE, "The record is over its limit", context);
+    }
+
+    /** The request stayed on this node. */
+    NotAppliedException notSent(Reason reason, String message) {
+        return new NotAppliedException(reason, message, context());
+    }
+
+    OutcomeUnknownException late() {
+        return new OutcomeUnknownException(
+                OutcomeUnknownException.Reason.DEADLINE, "The store did not answer in time", context());
+    }
+
+    OutcomeUnknownException ambiguous(Throwable failure) {
+        return new OutcomeUnknownException(
+                OutcomeUnknownException.Reason.AMBIGUOUS_WRITE,
+                "The store failed during the write, and reading back did not settle it",
+                context(failure),
+                failure);
+    }
+
+    private static String advice(Throwable failure) {
+        String code = Failure.code(failure);
+        int status = failure instanceof AwsServiceException answer ? answer.statusCode() : 0;
+        if (code.equals("RequestTimeTooSkewed")) {
+            return "The store refuses this machine's clock: synchronise it";
+        }
+        if (code.equals("NoSuchBucket")) {
+            return NO_BUCKET;
+        }
+        if (status == 301
+                || status == 307
+                || code.equals("AuthorizationHeaderMalformed")
+                || code.equals("IllegalLocationConstraintException")) {
+            return "The bucket is in another region: set s3.region, or s3.endpoint, to where it is";
+        }
+        if (status == 401 || status == 403 || code.equals("InvalidAccessKeyId") || code.equals("ExpiredToken")) {
+            return "The store refuses the credentials: check s3.credentials and what they may do with the bucket";
+        }
+        if (status == 501) {
+            return "The store does not know this request: it cannot keep records";
+        }
+        return status == 0
+                ? "The store cannot be reached, or did not answer: check s3.endpoint and the network"
+                : "The store refused the request";
+    }
+
+    private Map<String, Object> context(Throwable failure) {
+        Map<String, Object> context = context();
+        if (failure instanceof AwsServiceException answer) {
+            context.put("status", answer.statusCode());
+            context.put("code", Failure.code(answer));
+            // A region's name, where the store tells.
+            if (answer.awsErrorDetails() != null && answer.awsErrorDetails().sdkHttpResponse() != null) {
+                answer.awsErrorDetails()
+                        .sdkHttpResponse()
+                        .firstMatchingHeader("x-amz-bucket-region")
+                        .ifPresent(region -> context.put("bucketRegion", region));
+            }
+        }
+        return context;
+    }
+
+    private Map<String, Object> context() {
+        Map<String, Object> context = new LinkedHashMap<>();
+        context.put("bucket", bucket);
+        context.put("store", place);
+        return context;
+    }
+}

@@ -1,0 +1,88 @@
+package io.durableserver.backend.s3;
+
+import io.durableserver.NotAppliedException.Reason;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import software.amazon.awssdk.core.exception.SdkException;
+
+/** Reads what is under a key, through the cache: an object that has not changed moves no body. Blocks. */
+final class Reader {
+    private final Bucket bucket;
+    private final ObjectCache cache;
+    private final S3Config config;
+    private final Outcomes outcomes;
+
+    Reader(Bucket bucket, ObjectCache cache, S3Config config, Outcomes outcomes) {
+        this.bucket = bucket;
+        this.cache = cache;
+        this.config = config;
+        this.outcomes = outcomes;
+    }
+
+    /** Throws what the SDK throws, but for an object that is absent or unchanged. */
+    Current read(String key, String object, boolean strong, Duration timeout) {
+        Optional<Current.Ours> known = cache.last(object);
+        try {
+            Bucket.Fetched fetched = bucket.get(object, known.map(Current.Ours::eTag), strong, timeout);
+            Current current = understand(key, fetched);
+            if (current instanceof Current.Ours ours) {
+                cache.saw(object, ours);
+            } else {
+                cache.forget(object);
+            }
+            return current;
+        } catch (SdkException failure) {
+            Failure kind = Failure.of(failure);
+            if (kind == Failure.NOT_MODIFIED && known.isPresent()) {
+                cache.saw(object, known.orElseThrow());
+                return known.orElseThrow();
+            }
+            if (kind == Failure.ABSENT) {
+                cache.forget(object);
+                return new Current.Absent();
+            }
+            throw failure;
+        }
+    }
+
+    private Current understand(String key, Bucket.Fetched fetched) {
+        String eTag = fetched.eTag();
+        if (fetched.body().isEmpty()) {
+            return new Current.Unreadable(eTag, outcomes.tooLarge(key, fetched.length(), config.maxRecordBytes()));
+        }
+        byte[] body;
+        try {
+            int bound = config.maxRecordBytes() + ObjectFormat.OVERHEAD_BYTES;
+            body = Encoding.decode(fetched.body().orElseThrow(), fetched.encoding(), bound);
+        } catch (IOException damaged) {
+            return new Current.Unreadable(
+                    eTag,
+                    outcomes.unreadable(
+                            key,
+                            Reason.RECORD_CORRUPT,
+                            "The stored object cannot be decompressed",
+                            String.valueOf(damaged.getMessage())));
+        }
+        ObjectFormat.Content content = ObjectFormat.read(body);
+        if (content instanceof ObjectFormat.Content.Ours ours) {
+            Trailer trailer = ours.trailer();
+            return new Current.Ours(eTag, ours.record(), trailer.nonce(), trailer.replaces(), trailer.deleted());
+        }
+        if (content instanceof ObjectFormat.Content.Corrupt corrupt) {
+            return new Current.Unreadable(
+                    eTag,
+                    outcomes.unreadable(key, Reason.RECORD_CORRUPT, "The stored object is damaged", corrupt.problem()));
+        }
+        if (content instanceof ObjectFormat.Content.Newer newer) {
+            return new Current.Unreadable(
+                    eTag,
+                    outcomes.unreadable(
+                            key,
+                            Reason.RECORD_NEWER,
+                            "The stored object has a newer format than this release knows",
+                            "object format " + newer.format()));
+        }
+        return new Current.Foreign(eTag, body);
+    }
+}

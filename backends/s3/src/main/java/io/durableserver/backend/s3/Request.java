@@ -1,0 +1,154 @@
+package io.durableserver.backend.s3;
+
+import io.durableserver.Registration;
+import io.durableserver.spi.Scheduler;
+import io.durableserver.spi.TimeSource;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * One request of a caller: queued, then turns on a thread of the backend with pauses between them that hold none. Its
+ * stage completes once, by the last turn or by the timer; what comes later is ignored.
+ *
+ * @param <T> what the caller gets
+ */
+abstract class Request<T> implements Runnable {
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(40);
+    private static final Duration FIRST_THROTTLED_PAUSE = Duration.ofMillis(250);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(4);
+
+    private final CompletableFuture<T> stage = new CompletableFuture<>();
+    private final Scheduler scheduler;
+    private final Executor threads;
+    private final TimeSource time;
+    private final Duration attemptTimeout;
+    private final long deadline;
+    private final Duration timeout;
+    private final Runnable ended;
+    private int pauses;
+    private boolean expired;
+
+    /** {@code ended} runs once, when nothing of the request is under way any more, however late. */
+    Request(
+            Scheduler scheduler,
+            Executor threads,
+            TimeSource time,
+            Duration attemptTimeout,
+            Duration timeout,
+            Runnable ended) {
+        this.scheduler = scheduler;
+        this.threads = threads;
+        this.time = time;
+        this.attemptTimeout = attemptTimeout;
+        this.timeout = timeout;
+        this.ended = ended;
+        this.deadline = time.nanoTime() + timeout.toNanos();
+    }
+
+    /** What a turn came to. */
+    sealed interface Turn<T> {
+        /** The end. */
+        record Done<T>(T result) implements Turn<T> {}
+
+        /** Another turn, after a pause. */
+        record Pause<T>(boolean throttled) implements Turn<T> {}
+    }
+
+    /** Does the next part. Blocks. */
+    abstract Turn<T> turn();
+
+    /** The time is over; called once, under this object's lock. */
+    abstract T expire();
+
+    /** There is no time, or no thread, for another turn. */
+    abstract T giveUp();
+
+    /** What is to be done when the caller has its result. Blocks. */
+    void cleanUp() {}
+
+    final CompletionStage<T> start() {
+        threads.execute(this);
+        if (!stage.isDone()) {
+            Registration timer = scheduler.schedule(timeout, this::timeOver);
+            var unused = stage.whenComplete((result, failure) -> timer.close());
+        }
+        return stage;
+    }
+
+    @Override
+    public final void run() {
+        if (over()) {
+            ended.run();
+            return;
+        }
+        Turn<T> turn;
+        try {
+            turn = turn();
+        } catch (RuntimeException | Error defect) {
+            scheduler.internal().execute(() -> stage.completeExceptionally(defect));
+            ended.run();
+            return;
+        }
+        if (turn instanceof Turn.Done<T> done) {
+            finish(done.result());
+        } else if (turn instanceof Turn.Pause<T> pause) {
+            pause(pause.throttled());
+        }
+    }
+
+    /** Time for the next attempt. */
+    final Duration attemptTime() {
+        long left = Math.max(1_000_000, deadline - time.nanoTime());
+        return Duration.ofNanos(Math.min(left, attemptTimeout.toNanos()));
+    }
+
+    /** Whether the caller has been told that the time is over. */
+    final synchronized boolean over() {
+        return expired;
+    }
+
+    private void finish(T result) {
+        scheduler.internal().execute(() -> stage.complete(result));
+        try {
+            cleanUp();
+        } finally {
+            ended.run();
+        }
+    }
+
+    /** Exponential with full jitter, so that many requests do not come back in step. */
+    private void pause(boolean throttled) {
+        Duration first = throttled ? FIRST_THROTTLED_PAUSE : FIRST_PAUSE;
+        long bound = Math.min(LONGEST_PAUSE.toNanos(), first.toNanos() << Math.min(pauses++, 8));
+        long nanos = ThreadLocalRandom.current().nextLong(bound / 4, bound);
+        if (deadline - time.nanoTime() <= nanos) {
+            finish(giveUp());
+            return;
+        }
+        var unused = scheduler.schedule(Duration.ofNanos(nanos), this::resume);
+    }
+
+    private void resume() {
+        try {
+            threads.execute(this);
+        } catch (RejectedExecutionException closed) {
+            finish(giveUp());
+        }
+    }
+
+    private void timeOver() {
+        T result;
+        synchronized (this) {
+            if (expired) {
+                return;
+            }
+            expired = true;
+            result = expire();
+        }
+        stage.complete(result);
+    }
+}

@@ -1,0 +1,162 @@
+package io.durableserver.backend.s3;
+
+import io.durableserver.NotAppliedException.Reason;
+import io.durableserver.backend.s3.WriteSteps.Step;
+import io.durableserver.spi.Scheduler;
+import io.durableserver.spi.TimeSource;
+import io.durableserver.spi.Version;
+import io.durableserver.spi.WriteResult;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.core.exception.SdkException;
+
+/** A conditional write: the shell around {@link WriteSteps}. */
+final class WriteRequest extends Request<WriteResult> {
+    private static final Logger LOG = LoggerFactory.getLogger(WriteRequest.class);
+
+    private final Bucket bucket;
+    private final Reader reader;
+    private final ObjectCache cache;
+    private final Outcomes outcomes;
+    private final S3Config config;
+    private final Target target;
+    private final WriteSteps steps;
+    private Step next;
+    /** Guarded by this: an attempt was begun and has not been answered. */
+    private boolean underWay;
+
+    private Optional<String> tombstone = Optional.empty();
+
+    /**
+     * What to write where.
+     *
+     * @param record the record; not changed by anyone
+     * @param expected ETag of the object to replace; empty to create one
+     * @param deleted whether a tombstone is written
+     */
+    @SuppressWarnings("ArrayRecordComponent") // handed over, never compared
+    record Target(String key, String object, byte[] record, String nonce, Optional<String> expected, boolean deleted) {}
+
+    WriteRequest(
+            Bucket bucket,
+            Reader reader,
+            ObjectCache cache,
+            Outcomes outcomes,
+            S3Config config,
+            Target target,
+            Scheduler scheduler,
+            Executor threads,
+            TimeSource time,
+            Duration timeout,
+            Runnable ended) {
+        super(scheduler, threads, time, config.attemptTimeout(), timeout, ended);
+        this.bucket = bucket;
+        this.reader = reader;
+        this.cache = cache;
+        this.outcomes = outcomes;
+        this.config = config;
+        this.target = target;
+        boolean tombstonesStay = !bucket.capabilities().conditionalDelete();
+        this.steps = new WriteSteps(outcomes, target.nonce(), target.expected(), tombstonesStay, config.attempts());
+        this.next = steps.first();
+    }
+
+    @Override
+    Turn<WriteResult> turn() {
+        while (true) {
+            if (next instanceof Step.Done done) {
+                return new Turn.Done<>(result(done.result()));
+            }
+            if (next instanceof Step.Pause pause) {
+                next = pause.next();
+                return new Turn.Pause<>(pause.throttled());
+            }
+            if (next instanceof Step.Put put) {
+                if (!begin()) {
+                    return new Turn.Done<>(giveUp());
+                }
+                next = put(put.over());
+                end();
+            } else if (over()) {
+                return new Turn.Done<>(giveUp());
+            } else {
+                next = readBack();
+            }
+        }
+    }
+
+    @Override
+    WriteResult expire() {
+        if (underWay || steps.ambiguous()) {
+            return new WriteResult.Unknown(outcomes.late());
+        }
+        return new WriteResult.NotApplied(
+                true, outcomes.notSent(Reason.DEADLINE_BEFORE_START, "The time was over before the write was taken"));
+    }
+
+    @Override
+    WriteResult giveUp() {
+        return steps.end(true);
+    }
+
+    @Override
+    void cleanUp() {
+        // Whoever deletes it has certainly deleted it by now: this only keeps the bucket small.
+        tombstone.ifPresent(eTag -> {
+            try {
+                bucket.delete(target.object(), Optional.of(eTag), config.attemptTimeout());
+                cache.forget(target.object());
+            } catch (SdkException failure) {
+                LOG.debug("The tombstone of {} stays: {}", target.key(), String.valueOf(failure.getMessage()));
+            }
+        });
+    }
+
+    /** Between the timer's decision that nothing was sent, and the sending, there must be no gap. */
+    private synchronized boolean begin() {
+        underWay = !over();
+        return underWay;
+    }
+
+    private synchronized void end() {
+        underWay = false;
+    }
+
+    private Step put(Optional<String> over) {
+        byte[] body = target.deleted()
+                ? ObjectFormat.tombstone(target.nonce(), over)
+                : ObjectFormat.record(target.record(), target.nonce(), over);
+        // A tombstone is recognized by its size.
+        S3Compression compression = target.deleted() ? S3Compression.NONE : config.compression();
+        Encoding.Encoded encoded = Encoding.encode(body, compression, config.compressAboveBytes());
+        try {
+            String eTag = bucket.put(target.object(), encoded, over, attemptTime());
+            cache.saw(target.object(), new Current.Ours(eTag, target.record(), target.nonce(), over, target.deleted()));
+            return steps.stored(eTag);
+        } catch (SdkException failure) {
+            // What this node knew is old, or may be.
+            return steps.failed(Failure.of(failure), failure);
+        }
+    }
+
+    private Step readBack() {
+        try {
+            return steps.read(reader.read(target.key(), target.object(), true, attemptTime()));
+        } catch (SdkException failure) {
+            return steps.readFailed(Failure.of(failure), failure);
+        }
+    }
+
+    private WriteResult result(WriteResult result) {
+        if (result instanceof WriteResult.Stored stored && target.deleted()) {
+            if (bucket.capabilities().conditionalDelete()) {
+                tombstone = Optional.of(stored.version().token());
+            }
+            return new WriteResult.Stored(new Version(target.expected().orElseThrow()));
+        }
+        return result;
+    }
+}

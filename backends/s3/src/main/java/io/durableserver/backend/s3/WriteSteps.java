@@ -1,0 +1,187 @@
+package io.durableserver.backend.s3;
+
+import io.durableserver.spi.Version;
+import io.durableserver.spi.WriteResult;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One conditional write from the first attempt to its end, as steps without I/O (P1, P2). Every attempt writes the same
+ * nonce, so the object that is there tells whether it is ours.
+ *
+ * <p>An ambiguous attempt is settled by reading back. Ours is there: stored. What we write over is there: the same
+ * attempt again, since at most one of them can have its effect. Something else is there: a conflict only where it names the
+ * same predecessor as ours, which then cannot have been applied; otherwise it may have been written over ours.
+ */
+final class WriteSteps {
+    /** What to do next. */
+    sealed interface Step {
+        /**
+         * Write.
+         *
+         * @param over ETag of the object to replace; empty where there must be none
+         */
+        record Put(Optional<String> over) implements Step {}
+
+        /** Read strongly. */
+        record ReadBack() implements Step {}
+
+        /**
+         * Wait, and go on with the next step.
+         *
+         * @param throttled whether the store asked for patience
+         */
+        record Pause(boolean throttled, Step next) implements Step {}
+
+        /** The end. */
+        record Done(WriteResult result) implements Step {}
+    }
+
+    /** A create meets tombstones that come and go; each turn is a change another writer made. */
+    private static final int MAX_TURNS = 32;
+
+    private final Outcomes outcomes;
+    private final String nonce;
+    private final Optional<String> expected;
+    private final boolean tombstonesStay;
+    private final int maxAttempts;
+
+    private Optional<String> over;
+    private int attempts;
+    private int turns;
+    private boolean ambiguous;
+    private boolean ambiguousOverOthers;
+    private Optional<String> ambiguousOver = Optional.empty();
+    private @Nullable Throwable lastFailure;
+
+    /**
+     * A write.
+     *
+     * @param expected ETag of the object to replace; empty to create one
+     * @param tombstonesStay whether no object is ever removed, so that only the first one of a key replaces nothing
+     */
+    WriteSteps(Outcomes outcomes, String nonce, Optional<String> expected, boolean tombstonesStay, int maxAttempts) {
+        this.outcomes = outcomes;
+        this.nonce = nonce;
+        this.expected = expected;
+        this.tombstonesStay = tombstonesStay;
+        this.maxAttempts = maxAttempts;
+        this.over = expected;
+    }
+
+    Step first() {
+        return new Step.Put(over);
+    }
+
+    /** Whether an attempt that has ended may have been applied. */
+    boolean ambiguous() {
+        return ambiguous;
+    }
+
+    /** Why the last attempt failed. */
+    Throwable lastFailure() {
+        return Objects.requireNonNullElseGet(lastFailure, outcomes::late);
+    }
+
+    /** The write was answered. */
+    Step stored(String eTag) {
+        return done(new WriteResult.Stored(new Version(eTag)));
+    }
+
+    /** The write failed. */
+    Step failed(Failure kind, Throwable failure) {
+        lastFailure = failure;
+        return switch (kind) {
+            case CONDITION, ABSENT ->
+                expected.isPresent() && !ambiguous ? done(new WriteResult.Conflict()) : new Step.ReadBack();
+            case THROTTLED -> again(true, new Step.Put(over));
+            case NOT_TAKEN -> again(false, new Step.Put(over));
+            case REFUSED -> giveUp(false);
+            case AMBIGUOUS, NOT_MODIFIED -> {
+                ambiguousOverOthers |= ambiguous && !ambiguousOver.equals(over);
+                ambiguousOver = over;
+                ambiguous = true;
+                yield new Step.ReadBack();
+            }
+        };
+    }
+
+    /** The read-back failed. */
+    Step readFailed(Failure kind, Throwable failure) {
+        lastFailure = failure;
+        return kind == Failure.REFUSED ? giveUp(false) : again(kind == Failure.THROTTLED, new Step.ReadBack());
+    }
+
+    /** The read-back was answered. */
+    Step read(Current current) {
+        if (current instanceof Current.Ours ours && ours.nonce().equals(nonce)) {
+            return stored(ours.eTag());
+        }
+        return expected.isPresent() ? readForReplace(current) : readForCreate(current);
+    }
+
+    private Step readForReplace(Current current) {
+        if (current instanceof Current.Ours ours && Optional.of(ours.eTag()).equals(expected)) {
+            return again(false, new Step.Put(over));
+        }
+        if (current instanceof Current.Foreign foreign
+                && Optional.of(foreign.eTag()).equals(expected)) {
+            return again(false, new Step.Put(over));
+        }
+        if (current instanceof Current.Unreadable unreadable
+                && Optional.of(unreadable.eTag()).equals(expected)) {
+            return again(false, new Step.Put(over));
+        }
+        return overtakenBy(current);
+    }
+
+    private Step readForCreate(Current current) {
+        if (current instanceof Current.Absent) {
+            return createOver(Optional.empty());
+        }
+        if (current instanceof Current.Ours ours && ours.deleted()) {
+            return createOver(Optional.of(ours.eTag()));
+        }
+        return ambiguous ? overtakenBy(current) : done(new WriteResult.Conflict());
+    }
+
+    private Step createOver(Optional<String> found) {
+        boolean moved = !over.equals(found);
+        over = found;
+        if (++turns > MAX_TURNS) {
+            return giveUp(true);
+        }
+        return moved ? new Step.Put(over) : again(false, new Step.Put(over));
+    }
+
+    /** Somebody else's object is there after an ambiguous attempt of ours. */
+    private Step overtakenBy(Current current) {
+        boolean sameStart = current instanceof Current.Ours ours
+                && !ambiguousOverOthers
+                && ours.replaces().equals(ambiguousOver)
+                // A first object may be the second first one, where objects are removed.
+                && (ambiguousOver.isPresent() || tombstonesStay);
+        return sameStart ? done(new WriteResult.Conflict()) : giveUp(false);
+    }
+
+    private Step again(boolean throttled, Step next) {
+        attempts++;
+        return attempts < maxAttempts ? new Step.Pause(throttled, next) : giveUp(true);
+    }
+
+    private Step giveUp(boolean retryable) {
+        return done(end(retryable));
+    }
+
+    /** The result when no further step is taken. */
+    WriteResult end(boolean retryable) {
+        return ambiguous
+                ? new WriteResult.Unknown(outcomes.ambiguous(lastFailure()))
+                : outcomes.notApplied(retryable, outcomes.unavailable(lastFailure()));
+    }
+
+    private static Step done(WriteResult result) {
+        return new Step.Done(result);
+    }
+}
