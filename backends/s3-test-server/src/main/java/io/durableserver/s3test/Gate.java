@@ -1,12 +1,12 @@
 package io.durableserver.s3test;
 
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.io.EofException;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -78,7 +78,8 @@ final class Gate extends Handler.Wrapper {
     }
 
     private static void drop(Request request, Callback callback) {
-        IOException broken = new IOException("The connection was dropped on demand");
+        // Quiet: Jetty logs no stack trace for it.
+        EofException broken = new EofException("The connection was dropped on demand");
         request.getConnectionMetaData().getConnection().getEndPoint().close(broken);
         callback.failed(broken);
     }

@@ -97,7 +97,7 @@ final class Lanes {
             Lane present = lanes.get(key);
             if (ended || authority != from || (present == null && lanes.size() >= maxPending)) {
                 lost++;
-                LOG.warn("A key finds no room in the mirror queue and is left to the comparison ({} so far)", lost);
+                LOG.warn("A key cannot be queued for the mirror and is left to the comparison ({} so far)", lost);
                 end.complete(Optional.of(gone()));
                 return end;
             }

@@ -10,11 +10,14 @@ import io.durableserver.spi.TimeSource;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** The parts of one handle: made here, wired here, closed here. */
 final class Parts {
+    // A session has one process, so this makes handles unique.
+    private static final AtomicLong HANDLES = new AtomicLong();
+
     private final MirrorConfig config;
     private final Scheduler scheduler;
     private final TimeSource time;
@@ -41,7 +44,7 @@ final class Parts {
                 new PhaseState(config.phaseValidity().toNanos(), config.grace().toNanos());
         this.copier = new Copier(sides, config.order(), pairs, state::mayMirror);
         this.lanes = new Lanes(copier, scheduler, config.maxPending(), config.mirrorWrites());
-        this.presence = new Presence(control, context.session() + "/" + UUID.randomUUID());
+        this.presence = new Presence(control, "%s/%08d".formatted(context.session(), HANDLES.incrementAndGet()));
         this.baton = new Baton(control);
         this.watch = new PhaseWatch(state, control, presence, lanes, copier, config, scheduler, time, baton::giveBack);
     }

@@ -85,7 +85,7 @@ final class Opening {
                 last = waiting;
             }
             scheduler.internal().execute(() -> last.complete(null));
-        } catch (SdkException | DurableServerException failure) {
+        } catch (RuntimeException failure) {
             later(outcomes.notReady(failure));
         } finally {
             admission.leave();

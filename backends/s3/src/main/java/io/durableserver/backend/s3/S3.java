@@ -2,6 +2,9 @@ package io.durableserver.backend.s3;
 
 import io.durableserver.ConfigurationException;
 import io.durableserver.spi.BackendFactory;
+import java.util.Map;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.s3.S3Client;
 
 /** Records as objects of an S3 bucket: of AWS, or of any store that speaks its protocol and keeps its conditions. */
 public final class S3 {
@@ -13,14 +16,27 @@ public final class S3 {
      * {@link io.durableserver.spi.Backend#ready} fails with what to fix, and the backend goes on trying.
      *
      * <p>{@link BackendFactory#open} throws a {@link ConfigurationException} where a library is missing that the
-     * configuration needs.
+     * configuration needs, or no region is given and the SDK finds none.
      */
     public static BackendFactory backend(S3Config config) {
         return context -> {
             Encoding.check(config.compression());
-            S3Backend backend = new S3Backend(config, context.prefix(), context.scheduler(), context.time());
+            S3Backend backend =
+                    new S3Backend(client(config), config, context.prefix(), context.scheduler(), context.time());
             backend.start();
             return backend;
         };
+    }
+
+    private static S3Client client(S3Config config) {
+        try {
+            return Clients.of(config);
+        } catch (SdkException | IllegalArgumentException refused) {
+            throw new ConfigurationException(
+                    ConfigurationException.Reason.INVALID_OPTION,
+                    "The S3 client cannot be built: set s3.region, or s3.endpoint, and check s3.client",
+                    Map.of("option", "s3.region", "value", config.region().orElse("not set")),
+                    refused);
+        }
     }
 }

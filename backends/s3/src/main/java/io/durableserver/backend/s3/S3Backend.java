@@ -17,6 +17,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import software.amazon.awssdk.services.s3.S3Client;
 
 /**
  * Records as objects of a bucket. A write is one conditional PUT; its ETag is the record's version. A strong read is a GET
@@ -42,7 +43,7 @@ final class S3Backend implements Backend {
     private final Listing listing;
     private final Opening opening;
 
-    S3Backend(S3Config config, String prefix, Scheduler scheduler, TimeSource time) {
+    S3Backend(S3Client client, S3Config config, String prefix, Scheduler scheduler, TimeSource time) {
         this.config = config;
         this.scheduler = scheduler;
         this.time = time;
@@ -50,7 +51,7 @@ final class S3Backend implements Backend {
         this.outcomes = new Outcomes(config);
         this.admission = new Admission(config.maxInFlight(), outcomes, this::release);
         this.threads = new Threads(config.bucket(), config.connections());
-        this.bucket = new Bucket(Clients.of(config), config);
+        this.bucket = new Bucket(client, config);
         this.cache = new ObjectCache(config.cacheBytes(), config.weakReadAge(), time);
         this.reader = new Reader(bucket, cache, config, outcomes);
         this.listing = new Listing(bucket, reader, cache, keys);

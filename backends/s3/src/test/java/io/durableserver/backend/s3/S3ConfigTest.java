@@ -1,0 +1,77 @@
+package io.durableserver.backend.s3;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.durableserver.ConfigurationException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
+
+class S3ConfigTest {
+    @Test
+    void whatIsOutOfItsBoundsIsNamed() {
+        List<UnaryOperator<S3Config.Builder>> wrong = List.of(
+                builder -> builder.bucket("a"),
+                builder -> builder.bucket("a/b"),
+                builder -> builder.region("eu west"),
+                builder -> builder.endpoint(URI.create("ftp://x")),
+                builder -> builder.endpoint(URI.create("http://host/path")),
+                builder -> builder.objectPrefix("no-slash"),
+                builder -> builder.objectPrefix("a//"),
+                builder -> builder.objectPrefix("/"),
+                builder -> builder.cacheBytes(-1),
+                builder -> builder.weakReadAge(Duration.ofHours(2)),
+                builder -> builder.maxRecordBytes(10),
+                builder -> builder.maxInFlight(1),
+                builder -> builder.connections(0),
+                builder -> builder.attempts(11),
+                builder -> builder.attemptTimeout(Duration.ofMillis(1)),
+                builder -> builder.connectTimeout(Duration.ZERO),
+                builder -> builder.compressAboveBytes(-1));
+        for (UnaryOperator<S3Config.Builder> change : wrong) {
+            assertThatThrownBy(() ->
+                            change.apply(S3Config.builder().bucket("bucket")).build())
+                    .isInstanceOf(ConfigurationException.class)
+                    .hasMessageContaining("s3.")
+                    .hasMessageContaining("bound");
+        }
+    }
+
+    @Test
+    void aBucketMustBeGiven() {
+        assertThatThrownBy(() -> S3Config.builder().build())
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("s3.bucket");
+    }
+
+    @Test
+    void secretsAreNotShown() {
+        S3Config config = S3Config.builder()
+                .bucket("bucket")
+                .credentials(S3Credentials.of("AKEY", "very-secret"))
+                .build();
+        assertThat(config.toString()).doesNotContain("very-secret").doesNotContain("AKEY");
+        assertThatThrownBy(() -> S3Credentials.of("", "very-secret"))
+                .hasMessageNotContaining("very-secret")
+                .hasMessageContaining("s3.credentials.accessKey");
+        assertThatThrownBy(() -> S3Config.builder()
+                        .bucket("bucket")
+                        .endpoint(URI.create("http://user:very-secret@host"))
+                        .build())
+                .hasMessageNotContaining("very-secret");
+    }
+
+    @Test
+    void aConfigurationIsCopied() {
+        S3Config config = S3Config.builder()
+                .bucket("bucket")
+                .pathStyle(true)
+                .endpoint(URI.create("http://127.0.0.1:9000"))
+                .connections(7)
+                .build();
+        assertThat(S3Config.from(config).build()).isEqualTo(config);
+    }
+}

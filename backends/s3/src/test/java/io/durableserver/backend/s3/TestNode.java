@@ -1,0 +1,133 @@
+package io.durableserver.backend.s3;
+
+import io.durableserver.s3test.S3TestServer;
+import io.durableserver.spi.Backend;
+import io.durableserver.spi.BackendFactory;
+import io.durableserver.spi.ReadMode;
+import io.durableserver.spi.ReadResult;
+import io.durableserver.spi.Scheduler;
+import io.durableserver.spi.Session;
+import io.durableserver.spi.TimeSource;
+import io.durableserver.spi.Version;
+import io.durableserver.spi.WriteResult;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** A node that opens backends, and what tests do with them. */
+final class TestNode implements BackendFactory.Context, AutoCloseable {
+    static final String BUCKET = "durable-test";
+    static final Duration TIMEOUT = Duration.ofSeconds(20);
+
+    private final ThreadScheduler scheduler = new ThreadScheduler();
+
+    /** The configuration for a server that checks no signatures. */
+    static S3Config.Builder on(S3TestServer server) {
+        return S3Config.builder()
+                .bucket(BUCKET)
+                .createBucket(true)
+                .endpoint(server.endpoint())
+                .pathStyle(true)
+                .credentials(S3Credentials.of("test", "test-secret"))
+                .attemptTimeout(Duration.ofSeconds(5));
+    }
+
+    Backend open(S3Config config) {
+        return S3.backend(config).open(this);
+    }
+
+    Backend ready(S3Config config) {
+        Backend backend = open(config);
+        await(backend.ready());
+        return backend;
+    }
+
+    @Override
+    public String prefix() {
+        return "test/";
+    }
+
+    @Override
+    public Session session() {
+        return new Session("node", "1");
+    }
+
+    @Override
+    public <T> Optional<T> resource(Class<T> type) {
+        return Optional.empty();
+    }
+
+    @Override
+    public Scheduler scheduler() {
+        return scheduler;
+    }
+
+    @Override
+    public TimeSource time() {
+        return new TimeSource() {
+            @Override
+            public long nanoTime() {
+                return System.nanoTime();
+            }
+
+            @Override
+            public long wallMillis() {
+                return System.currentTimeMillis();
+            }
+        };
+    }
+
+    @Override
+    public void close() {
+        scheduler.close();
+    }
+
+    static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    static String text(byte[] bytes) {
+        return new String(bytes, StandardCharsets.UTF_8);
+    }
+
+    static WriteResult create(Backend backend, String key, String record) {
+        return await(backend.create(key, bytes(record), TIMEOUT));
+    }
+
+    static WriteResult replace(Backend backend, String key, String record, Version expected) {
+        return await(backend.replace(key, bytes(record), expected, TIMEOUT));
+    }
+
+    static ReadResult read(Backend backend, String key) {
+        return await(backend.get(key, ReadMode.STRONG, TIMEOUT));
+    }
+
+    /** The record, which must be there. */
+    static String record(Backend backend, String key) {
+        return text(((ReadResult.Found) read(backend, key)).record());
+    }
+
+    static Version stored(WriteResult result) {
+        if (result instanceof WriteResult.Stored stored) {
+            return stored.version();
+        }
+        throw new AssertionError("not stored: " + result);
+    }
+
+    static <T> T await(CompletionStage<T> stage) {
+        try {
+            return stage.toCompletableFuture().get(60, TimeUnit.SECONDS);
+        } catch (ExecutionException failure) {
+            throw new AssertionError("The stage failed", failure.getCause());
+        } catch (TimeoutException late) {
+            throw new AssertionError("The stage did not complete", late);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError("Interrupted", interrupted);
+        }
+    }
+}

@@ -1,0 +1,116 @@
+package io.durableserver.backend.s3;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.durableserver.backend.s3.WriteSteps.Step;
+import io.durableserver.spi.WriteResult;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** The decisions, without a store. */
+class WriteStepsTest {
+    private static final Throwable FAILURE = new IllegalStateException("lost");
+    private static final Outcomes OUTCOMES =
+            new Outcomes(S3Config.builder().bucket("bucket").build());
+
+    @Test
+    void aReplaceThatMetsAnotherVersionAtOnceIsAConflict() {
+        assertResult(replace().failed(Failure.CONDITION, FAILURE), WriteResult.Conflict.class);
+        assertResult(replace().failed(Failure.ABSENT, FAILURE), WriteResult.Conflict.class);
+    }
+
+    @Test
+    void afterAnAmbiguousAttemptAConflictIsReadBack() {
+        WriteSteps steps = replace();
+        assertThat(steps.failed(Failure.AMBIGUOUS, FAILURE)).isInstanceOf(Step.ReadBack.class);
+        assertThat(afterPause(steps.read(ours("e0", "n0", "", false)))).isEqualTo(new Step.Put(Optional.of("e0")));
+        assertThat(steps.failed(Failure.CONDITION, FAILURE)).isInstanceOf(Step.ReadBack.class);
+        assertResult(steps.read(ours("e1", "mine", "e0", false)), WriteResult.Stored.class);
+    }
+
+    @Test
+    void anotherWriteOverTheSameProvesThatOursWasNotApplied() {
+        WriteSteps steps = replace();
+        steps.failed(Failure.AMBIGUOUS, FAILURE);
+        assertResult(steps.read(ours("e2", "theirs", "e0", false)), WriteResult.Conflict.class);
+    }
+
+    @Test
+    void anythingElseProvesNothing() {
+        for (Current current : new Current[] {
+            new Current.Absent(), ours("e3", "theirs", "e2", false), new Current.Foreign("f", new byte[0])
+        }) {
+            WriteSteps steps = replace();
+            steps.failed(Failure.AMBIGUOUS, FAILURE);
+            assertResult(steps.read(current), WriteResult.Unknown.class);
+        }
+    }
+
+    @Test
+    void aCreateGoesOverATombstoneButNotOverARecord() {
+        WriteSteps steps = create(false);
+        assertThat(steps.failed(Failure.CONDITION, FAILURE)).isInstanceOf(Step.ReadBack.class);
+        assertThat(steps.read(ours("t", "theirs", "e", true))).isEqualTo(new Step.Put(Optional.of("t")));
+        steps.failed(Failure.ABSENT, FAILURE);
+        assertThat(steps.read(new Current.Absent())).isEqualTo(new Step.Put(Optional.empty()));
+        steps.failed(Failure.CONDITION, FAILURE);
+        assertResult(steps.read(ours("e", "theirs", "", false)), WriteResult.Conflict.class);
+    }
+
+    @Test
+    void aFirstObjectProvesSomethingOnlyWhereNoneIsEverRemoved() {
+        WriteSteps removing = create(false);
+        removing.failed(Failure.AMBIGUOUS, FAILURE);
+        assertResult(removing.read(ours("e", "theirs", "", false)), WriteResult.Unknown.class);
+        WriteSteps keeping = create(true);
+        keeping.failed(Failure.AMBIGUOUS, FAILURE);
+        assertResult(keeping.read(ours("e", "theirs", "", false)), WriteResult.Conflict.class);
+    }
+
+    @Test
+    void attemptsAreBounded() {
+        WriteSteps steps = replace();
+        Step step = steps.first();
+        int puts = 0;
+        while (!(step instanceof Step.Done)) {
+            puts++;
+            step = steps.failed(Failure.THROTTLED, FAILURE);
+            if (step instanceof Step.Pause pause) {
+                assertThat(pause.throttled()).isTrue();
+            }
+        }
+        assertThat(puts).isEqualTo(4);
+        assertResult(step, WriteResult.NotApplied.class);
+    }
+
+    @Test
+    void aRefusalIsNotTriedAgainAndAfterAnAmbiguousAttemptStaysUnknown() {
+        assertResult(replace().failed(Failure.REFUSED, FAILURE), WriteResult.NotApplied.class);
+        WriteSteps steps = replace();
+        steps.failed(Failure.AMBIGUOUS, FAILURE);
+        assertResult(steps.readFailed(Failure.REFUSED, FAILURE), WriteResult.Unknown.class);
+    }
+
+    private static WriteSteps replace() {
+        return new WriteSteps(OUTCOMES, "mine", Optional.of("e0"), false, 4);
+    }
+
+    private static WriteSteps create(boolean tombstonesStay) {
+        return new WriteSteps(OUTCOMES, "mine", Optional.empty(), tombstonesStay, 4);
+    }
+
+    private static Current.Ours ours(String eTag, String nonce, String replaces, boolean deleted) {
+        return new Current.Ours(
+                eTag, new byte[0], nonce, Optional.of(replaces).filter(text -> !text.isEmpty()), deleted);
+    }
+
+    private static Step afterPause(Step step) {
+        assertThat(step).isInstanceOf(Step.Pause.class);
+        return ((Step.Pause) step).next();
+    }
+
+    private static void assertResult(Step step, Class<? extends WriteResult> type) {
+        assertThat(step).isInstanceOf(Step.Done.class);
+        assertThat(((Step.Done) step).result()).isInstanceOf(type);
+    }
+}
