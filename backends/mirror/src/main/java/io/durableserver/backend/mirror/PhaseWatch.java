@@ -37,7 +37,7 @@ final class PhaseWatch {
     private final TimeSource time;
     private final Supplier<CompletableFuture<?>> undoPause;
 
-    private final Set<CompletableFuture<Void>> parked = new LinkedHashSet<>();
+    private final Set<CompletableFuture<Boolean>> parked = new LinkedHashSet<>();
     private @Nullable CompletableFuture<Void> looking;
     private @Nullable Throwable lastFailure;
     private boolean certain;
@@ -91,35 +91,37 @@ final class PhaseWatch {
 
     private CompletableFuture<Optional<Tenure>> park(LongFunction<Optional<Tenure>> permission, long deadline) {
         long left = deadline - time.nanoTime();
-        CompletableFuture<Void> wake = new CompletableFuture<>();
+        CompletableFuture<Boolean> wake = new CompletableFuture<>();
         synchronized (this) {
             if (left <= 0 || closed || parked.size() >= config.maxParked()) {
                 return CompletableFuture.completedFuture(Optional.empty());
             }
             parked.add(wake);
         }
-        Registration timer = scheduler.schedule(Duration.ofNanos(left), () -> wake(wake));
-        return wake.thenCompose(woken -> {
+        Registration timer = scheduler.schedule(Duration.ofNanos(left), () -> expire(wake));
+        return wake.thenCompose(inTime -> {
             timer.close();
             Optional<Tenure> tenure = permission.apply(time.nanoTime());
-            return tenure.isPresent() ? CompletableFuture.completedFuture(tenure) : park(permission, deadline);
+            return tenure.isPresent() || !inTime
+                    ? CompletableFuture.completedFuture(tenure)
+                    : park(permission, deadline);
         });
     }
 
-    private void wake(CompletableFuture<Void> waiting) {
+    private void expire(CompletableFuture<Boolean> waiting) {
         synchronized (this) {
             parked.remove(waiting);
         }
-        waiting.complete(null);
+        waiting.complete(false);
     }
 
     private void wakeAll() {
-        List<CompletableFuture<Void>> waiting;
+        List<CompletableFuture<Boolean>> waiting;
         synchronized (this) {
             waiting = new ArrayList<>(parked);
             parked.clear();
         }
-        waiting.forEach(wake -> wake.complete(null));
+        waiting.forEach(wake -> wake.complete(true));
     }
 
     /** Why there was no permission. */

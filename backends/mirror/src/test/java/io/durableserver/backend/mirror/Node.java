@@ -93,7 +93,7 @@ final class Node implements Scheduler, TimeSource, BackendFactory.Context {
     @Override
     public Registration schedule(Duration delay, Runnable task) {
         boolean[] cancelled = new boolean[1];
-        world.after(this, (long) (delay.toNanos() / rate), () -> {
+        world.after(this, (long) Math.ceil(delay.toNanos() / rate), () -> {
             if (!cancelled[0]) {
                 task.run();
             }

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
  * -Ddurableserver.mirror.seeds=N} runs that many.
  */
 final class RolloutSimulationTest {
-    private static final int KEYS = 6;
+    private static final int KEYS = 4;
     private static final MirrorConfig.Builder OPTIONS = MirrorConfig.builder(context -> null, context -> null)
             .pollEvery(Duration.ofMillis(200))
             .phaseValidity(Duration.ofMillis(800))
@@ -75,7 +75,7 @@ final class RolloutSimulationTest {
             }
             world.run(Duration.ofSeconds(1));
             chaos();
-            world.after(null, 20_000_000_000L + world.random.nextInt(1_000_000_000), () -> {
+            world.after(null, 10_000_000_000L + world.random.nextInt(1_000_000_000), () -> {
                 calm = true;
                 sourceWeather.clear();
                 targetWeather.clear();

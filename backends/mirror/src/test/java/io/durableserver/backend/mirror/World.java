@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 final class World {
     private static final Duration PATIENCE = Duration.ofMinutes(30);
 
+    private static final long MAX_EVENTS = 3_000_000;
+
     private record Event(long at, int tie, @Nullable Node node, Runnable task) {}
 
     final Random random;
@@ -23,6 +25,7 @@ final class World {
             new PriorityQueue<>(Comparator.comparingLong(Event::at).thenComparingInt(Event::tie));
     private long now;
     private int sessions;
+    private long events;
 
     World(long seed) {
         random = new Random(seed * 0x9E3779B97F4A7C15L + 17);
@@ -52,6 +55,9 @@ final class World {
             }
             queue.remove();
             now = Math.max(now, event.at());
+            if (++events > MAX_EVENTS) {
+                throw new AssertionError("Something turns in circles at " + now / 1_000_000 + " ms");
+            }
             if (event.node() == null) {
                 event.task().run();
             } else if (!event.node().dead()) {
