@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
-# Runs one benchmark suite: bash benchmarks/run.sh local|remote|durable|memory [--quick]
+# Runs one benchmark suite: bash benchmarks/run.sh local|remote|durable|memory|s3|backfill [--quick]
 # From any directory and a fresh clone; builds what it needs. JAVA_HOME chooses the JDK (17 or later).
 set -euo pipefail
 root="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
 java="${JAVA_HOME:+$JAVA_HOME/bin/}java"
 
 case "${1:-}" in
-  local | remote | durable | memory) ;;
+  local | remote | durable | memory | s3 | backfill) ;;
   *)
-    echo "Usage: bash benchmarks/run.sh local|remote|durable|memory [--quick]" >&2
+    echo "Usage: bash benchmarks/run.sh local|remote|durable|memory|s3|backfill [--quick]" >&2
     exit 2
     ;;
 esac

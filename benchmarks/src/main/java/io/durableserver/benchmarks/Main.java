@@ -5,7 +5,7 @@ import io.durableserver.benchmarks.report.Report;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Runs one suite: {@code local}, {@code remote}, {@code durable} or {@code memory}, perhaps {@code --quick}. */
+/** Runs one suite: {@code local}, {@code remote}, {@code durable}, {@code memory}, {@code s3} or {@code backfill}, perhaps {@code --quick}. */
 public final class Main {
     private Main() {}
 
@@ -16,7 +16,7 @@ public final class Main {
         List<String> suites =
                 words.stream().filter(word -> !word.equals("--quick")).toList();
         if (suites.size() != 1) {
-            System.err.println("Usage: run.sh local|remote|durable|memory [--quick]");
+            System.err.println("Usage: run.sh local|remote|durable|memory|s3|backfill [--quick]");
             System.exit(2);
         }
         Path results = Path.of(System.getProperty("bench.root", "."), "benchmarks", "target", "results");
@@ -32,7 +32,9 @@ public final class Main {
             case "remote" -> RemoteSuite.run(quick, logs);
             case "durable" -> DurableSuite.run(quick, logs);
             case "memory" -> MemorySuite.run(quick, logs);
-            default -> throw new IllegalArgumentException("No suite " + suite + ": local, remote, durable or memory");
+            case "s3" -> S3Suite.run(quick);
+            case "backfill" -> BackfillSuite.run(quick, logs);
+            default -> throw new IllegalArgumentException("No suite " + suite + ": local, remote, durable, memory, s3 or backfill");
         };
     }
 }

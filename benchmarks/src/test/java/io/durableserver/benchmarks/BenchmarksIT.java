@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The suites run, and lose no increment. How fast they are is nobody's business here. */
 class BenchmarksIT {
     @ParameterizedTest
-    @ValueSource(strings = {"local", "remote", "durable", "memory"})
+    @ValueSource(strings = {"local", "remote", "durable", "memory", "s3", "backfill"})
     void runsQuicklyAndItsSumsAreExact(String suite, @TempDir Path directory) throws Exception {
         Report report = Main.run(suite, true, directory.resolve("logs"));
 

@@ -6,9 +6,11 @@ import io.durableserver.ServerRef;
 import io.durableserver.runtime.jdk.JdkScheduler;
 import io.durableserver.runtime.jdk.JdkTime;
 import io.durableserver.runtime.node.DurableNode;
+import io.durableserver.spi.BackendFactory;
 import io.durableserver.spi.Cluster;
 import java.time.Duration;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** One node alone in this JVM, with a store in memory: the runtime and nothing else. */
 public final class SoloNode implements AutoCloseable {
@@ -18,12 +20,17 @@ public final class SoloNode implements AutoCloseable {
     private final DurableNode node;
 
     public SoloNode() {
+        this(null);
+    }
+
+    /** A node with this store instead; null for the one in memory. */
+    public SoloNode(@Nullable BackendFactory other) {
         SoloCluster solo = new SoloCluster();
         directory = new SoloMap(solo.self());
         DurableServersConfig config = DurableServersConfig.builder()
                 .prefix("bench/")
                 .type(Counter.TYPE)
-                .backend(context -> store)
+                .backend(other == null ? context -> store : other)
                 .build();
         node = DurableNode.start(
                 config, new Cluster(solo, solo, directory, scheduler, new JdkTime()), type -> Optional.empty());

@@ -3,6 +3,7 @@ package io.durableserver.examples.counter;
 import io.durableserver.DurableServerException;
 import io.durableserver.DurableServers;
 import io.durableserver.NotAppliedException;
+import io.durableserver.backend.mirror.Rollout;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -12,15 +13,22 @@ import org.jspecify.annotations.Nullable;
 /** The commands of a {@link CounterNode}: one line in, one line out, and what {@link Load} reports in between. */
 final class Console implements AutoCloseable {
     static final String COMMANDS =
-            "increment KEY [BY] | get KEY | where KEY | info KEY | load CALLERS KEYS | load stop | stop";
+            "increment KEY [BY] | get KEY | where KEY | info KEY | load CALLERS KEYS | load stop | "
+                    + RolloutConsole.COMMANDS + " | stop";
 
     private final DurableServers servers;
     private final PrintStream answers;
     private @Nullable Load load;
+    private @Nullable RolloutConsole rollout;
 
     Console(DurableServers servers, PrintStream answers) {
         this.servers = servers;
         this.answers = answers;
+    }
+
+    /** The store is a mirror: takes commands for its rollout too. */
+    void rollout(Rollout value) {
+        rollout = new RolloutConsole(value);
     }
 
     /** Answers commands until {@code stop} or the end of the input. */
@@ -44,6 +52,7 @@ final class Console implements AutoCloseable {
                 case "info/2" -> info(words.get(1));
                 case "load/2" -> words.get(1).equals("stop") ? stopLoad() : usage();
                 case "load/3" -> load(number("CALLERS", words.get(1)), number("KEYS", words.get(2)));
+                case "rollout/2" -> rollout(words.get(1));
                 default -> usage();
             };
         } catch (UsageException e) {
@@ -51,6 +60,14 @@ final class Console implements AutoCloseable {
         } catch (DurableServerException e) {
             return "error " + e.code() + " " + e.getMessage();
         }
+    }
+
+    private String rollout(String command) {
+        RolloutConsole console = rollout;
+        if (console == null) {
+            throw new UsageException("the store is no mirror");
+        }
+        return console.answer(command);
     }
 
     private static String usage() {

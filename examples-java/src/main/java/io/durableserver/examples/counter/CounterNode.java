@@ -2,10 +2,10 @@ package io.durableserver.examples.counter;
 
 import io.durableserver.ConfigurationException;
 import io.durableserver.DurableServersConfig;
-import io.durableserver.backend.ignite.IgniteKv;
-import io.durableserver.backend.ignite.IgniteKvConfig;
+import io.durableserver.backend.mirror.Mirror;
 import io.durableserver.ignite.DurableIgnite;
 import io.durableserver.ignite.EmbeddedNode;
+import io.durableserver.spi.BackendFactory;
 import java.io.BufferedReader;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -22,8 +22,7 @@ import java.time.Duration;
 public final class CounterNode {
     private static final Duration READY = Duration.ofMinutes(2);
 
-    // Counters are small, and so is the log on disk: Ignite prepares ten segments, and one must hold two records.
-    private static final int MAX_RECORD_BYTES = 1 << 20;
+    private static final String PREFIX = "counters/";
     private static final int WAL_SEGMENT_BYTES = 8 << 20;
 
     private CounterNode() {}
@@ -43,22 +42,23 @@ public final class CounterNode {
 
     private static void run(NodeSettings settings, PrintStream answers) throws IOException {
         // SIGTERM closes the node too: Ignite has a shutdown hook.
-        try (DurableIgnite ignite = DurableIgnite.start(node(settings));
+        BackendFactory backend = settings.storage().backend(settings.nodes());
+        try (DurableIgnite ignite = DurableIgnite.start(node(settings, backend));
                 Console console = new Console(ignite.servers(), answers)) {
             ignite.servers().awaitReady(READY);
+            if (backend instanceof Mirror mirror) {
+                console.rollout(mirror.rollout(PREFIX));
+            }
             answers.println("ready " + settings.name());
             console.run(new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)));
         }
     }
 
-    private static EmbeddedNode node(NodeSettings settings) {
+    private static EmbeddedNode node(NodeSettings settings, BackendFactory backend) {
         DurableServersConfig counters = DurableServersConfig.builder()
-                .prefix("counters/")
+                .prefix(PREFIX)
                 .type(Counter.TYPE)
-                .backend(IgniteKv.backend(IgniteKvConfig.builder()
-                        .expectedNodes(settings.nodes())
-                        .maxRecordBytes(MAX_RECORD_BYTES)
-                        .build()))
+                .backend(backend)
                 .build();
         return EmbeddedNode.builder()
                 .name(settings.name())
@@ -67,7 +67,7 @@ public final class CounterNode {
                 .communicationPort(settings.communicationPort())
                 .portRange(0)
                 .peers(settings.peers().toArray(String[]::new))
-                .persistence(true)
+                .persistence(settings.storage().needsDisk())
                 .walSegmentBytes(WAL_SEGMENT_BYTES)
                 .activateWhen(settings.nodes())
                 .failureDetection(settings.failureDetection())

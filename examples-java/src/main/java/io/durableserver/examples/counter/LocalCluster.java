@@ -23,13 +23,18 @@ final class LocalCluster implements AutoCloseable {
     private static final Duration STOP = Duration.ofSeconds(75);
 
     private final ScenarioOptions options;
+    private final Map<String, String> environment;
     private final Path directory;
     private final Ledger ledger;
     private final List<Integer> ports = freePorts(2 * NAMES.size());
     private final Map<String, NodeProcess> running = new ConcurrentHashMap<>();
+    private Storage storage;
 
-    LocalCluster(ScenarioOptions options, Path directory, Ledger ledger) {
+    /** Nodes that will be started with these variables in their environment. */
+    LocalCluster(ScenarioOptions options, Map<String, String> environment, Path directory, Ledger ledger) {
         this.options = options;
+        this.storage = options.storage();
+        this.environment = environment;
         this.directory = directory;
         this.ledger = ledger;
     }
@@ -62,8 +67,14 @@ final class LocalCluster implements AutoCloseable {
         node(name).awaitReady(START);
     }
 
+    /** What the nodes that are started from now on store their counters in. */
+    void storage(Storage value) {
+        storage = value;
+    }
+
     private void launch(String name) {
-        running.put(name, NodeProcess.start(name, command(name), directory.resolve(name + ".log"), ledger));
+        Path log = directory.resolve(name + ".log");
+        running.put(name, NodeProcess.start(name, command(name), environment, log, ledger));
     }
 
     private List<String> command(String name) {
@@ -77,6 +88,7 @@ final class LocalCluster implements AutoCloseable {
                         .mapToObj(i -> "127.0.0.1:" + ports.get(i))
                         .toList(),
                 NAMES.size(),
+                storage,
                 options.failureDetection());
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),

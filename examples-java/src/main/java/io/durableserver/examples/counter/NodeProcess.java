@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -31,11 +32,13 @@ final class NodeProcess {
         reader.setDaemon(true);
     }
 
-    static NodeProcess start(String name, List<String> command, Path log, Ledger ledger) {
+    static NodeProcess start(
+            String name, List<String> command, Map<String, String> environment, Path log, Ledger ledger) {
         try {
-            Process process = new ProcessBuilder(command)
-                    .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()))
-                    .start();
+            ProcessBuilder builder =
+                    new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()));
+            builder.environment().putAll(environment);
+            Process process = builder.start();
             NodeProcess node = new NodeProcess(name, process, ledger.open());
             node.reader.start();
             return node;

@@ -14,6 +14,7 @@ import java.util.Set;
  * @param communicationPort the port other nodes talk to this one at
  * @param peers discovery addresses of the cluster, {@code host:port}; empty for a node that is alone
  * @param nodes the nodes of the whole cluster: it begins to work when all have come, and a minority of them cannot write
+ * @param storage where the counters are stored
  * @param failureDetection how long a silent node is waited for; a killed one is noticed sooner, by its closed connections
  */
 record NodeSettings(
@@ -23,15 +24,16 @@ record NodeSettings(
         int communicationPort,
         List<String> peers,
         int nodes,
+        Storage storage,
         Duration failureDetection) {
     static final String USAGE = """
             CounterNode --name NAME --work-dir DIRECTORY [--discovery-port 47500] [--communication-port 47100]
                         [--peers HOST:PORT,HOST:PORT,...] [--nodes 1]
-                        [--failure-detection-ms 3000]
+                        [--backend ignite|s3|mirror] [--failure-detection-ms 3000]
             """;
 
     private static final Set<String> OPTIONS = Set.of(
-            "name", "work-dir", "discovery-port", "communication-port", "peers", "nodes", "failure-detection-ms");
+            "name", "work-dir", "discovery-port", "communication-port", "peers", "nodes", "backend", "failure-detection-ms");
 
     static NodeSettings parse(String... args) {
         CommandLine options = CommandLine.parse(args, OPTIONS);
@@ -45,6 +47,7 @@ record NodeSettings(
                         .map(peers -> List.of(peers.split(",")))
                         .orElse(List.of()),
                 options.number("nodes", 1, 1, 100),
+                Storage.parse(options.text("backend").orElse("ignite")),
                 Duration.ofMillis(options.number("failure-detection-ms", 3_000, 500, 600_000)));
     }
 
@@ -63,6 +66,8 @@ record NodeSettings(
                 String.join(",", peers),
                 "--nodes",
                 Integer.toString(nodes),
+                "--backend",
+                storage.toString(),
                 "--failure-detection-ms",
                 Long.toString(failureDetection.toMillis()));
     }

@@ -18,6 +18,7 @@ class CommandLineTest {
                 47_101,
                 List.of("127.0.0.1:47501", "127.0.0.1:47502"),
                 2,
+                Storage.MIRROR,
                 Duration.ofSeconds(4));
         assertThat(NodeSettings.parse(settings.arguments().toArray(String[]::new)))
                 .isEqualTo(settings);
@@ -39,7 +40,7 @@ class CommandLineTest {
     void theScenarioHasDefaults() {
         assertThat(ScenarioOptions.parse())
                 .isEqualTo(new ScenarioOptions(
-                        15, 48, 4, "512m", Duration.ofSeconds(3), Path.of("ignite-plugin/jvm.opts")));
+                        15, 48, 4, Storage.IGNITE, "512m", Duration.ofSeconds(3), Path.of("ignite-plugin/jvm.opts")));
     }
 
     @Test
@@ -48,7 +49,7 @@ class CommandLineTest {
         refuses("--keys is many, expected 2 to 10000", "--keys", "many");
         refuses("--callers needs a value", "--callers");
         refuses("--callers is given twice", "--callers", "1", "--callers", "2");
-        refuses("--backend is s3, expected ignite", "--backend", "s3");
+        refuses("--backend is floppy, expected ignite, s3 or mirror", "--backend", "floppy");
         refuses("--heap is big, expected a size like 512m or 2g", "--heap", "big");
         assertThatThrownBy(() -> ScenarioOptions.parse("seconds", "5"))
                 .isInstanceOf(UsageException.class)

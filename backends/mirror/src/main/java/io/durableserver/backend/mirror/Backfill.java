@@ -1,0 +1,115 @@
+package io.durableserver.backend.mirror;
+
+import io.durableserver.backend.mirror.Control.Versioned;
+import io.durableserver.spi.Version;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * Copies the records of the source that the target does not have yet, page by page. The cursor of the next page and the
+ * counts are kept in the source, so that whoever comes next goes on there; a page that was begun is copied again, which
+ * changes nothing.
+ */
+final class Backfill {
+    private static final int ATTEMPTS = 5;
+
+    private final Parts parts;
+    private final Pace pace;
+    private final String key;
+    private volatile BackfillProgress progress = BackfillProgress.NONE;
+    private volatile Optional<Version> stored = Optional.empty();
+
+    Backfill(Parts parts, Pace pace) {
+        this.parts = parts;
+        this.pace = pace;
+        this.key = parts.keys().backfill();
+    }
+
+    static CompletableFuture<Optional<Versioned<ProgressRecord>>> stored(Parts parts) {
+        return parts.control().read(Side.SOURCE, parts.keys().backfill(), ControlFormat::progress);
+    }
+
+    /**
+     * Runs to the end. Fails with a {@link io.durableserver.NotAppliedException} when the source cannot be listed, or,
+     * {@code FENCED}, when another backfill runs.
+     *
+     * @param resume whether to go on where the last run stopped
+     */
+    CompletableFuture<BackfillProgress> run(boolean resume) {
+        return stored(parts).thenCompose(found -> {
+            stored = found.map(Versioned::version);
+            Optional<ProgressRecord> before = found.map(Versioned::record)
+                    .filter(record -> resume && !record.progress().done());
+            progress = before.map(ProgressRecord::progress).orElse(BackfillProgress.NONE);
+            return note(before.flatMap(ProgressRecord::cursor), progress)
+                    .thenCompose(noted -> walk(before.flatMap(ProgressRecord::cursor)))
+                    .thenApply(walked -> progress);
+        });
+    }
+
+    private CompletableFuture<Void> walk(Optional<String> cursor) {
+        Page[] page = {new Page()};
+        return new PageWalk(parts, pace)
+                .run(Side.SOURCE, cursor, entry -> copy(entry.key(), 1).thenAccept(page[0]::count), next -> {
+                    BackfillProgress now = page[0].added(progress, next.isEmpty());
+                    page[0] = new Page();
+                    return note(next, now);
+                });
+    }
+
+    /** A target that stumbles is given some time, so that a page is not counted as failed as fast as it can be. */
+    private CompletableFuture<Copied> copy(String record, int attempt) {
+        return parts.copier().copy(Side.SOURCE, record, false).thenCompose(copied -> {
+            if (!(copied instanceof Copied.Failed) || attempt == ATTEMPTS) {
+                return CompletableFuture.completedFuture(copied);
+            }
+            CompletableFuture<Copied> again = new CompletableFuture<>();
+            parts.scheduler().schedule(Duration.ofMillis(50L << attempt), () -> {
+                var unused = copy(record, attempt + 1)
+                        .whenComplete((result, defect) ->
+                                again.complete(defect == null ? result : new Copied.Failed(Futures.unwrap(defect))));
+            });
+            return again;
+        });
+    }
+
+    private CompletableFuture<Void> note(Optional<String> cursor, BackfillProgress now) {
+        byte[] bytes = ControlFormat.encode(new ProgressRecord(cursor, now));
+        return parts.control().write(Side.SOURCE, key, stored, bytes).thenAccept(version -> {
+            stored = Optional.of(version);
+            progress = now;
+        });
+    }
+
+    /** The counts of one page. */
+    private static final class Page {
+        private final LongAdder copied = new LongAdder();
+        private final LongAdder equal = new LongAdder();
+        private final LongAdder ahead = new LongAdder();
+        private final LongAdder failed = new LongAdder();
+
+        void count(Copied result) {
+            if (result instanceof Copied.Same same) {
+                (same.wrote() ? copied : equal).increment();
+            } else if (result instanceof Copied.Busy) {
+                equal.increment();
+            } else {
+                (result instanceof Copied.Ahead ? ahead : failed).increment();
+            }
+        }
+
+        BackfillProgress added(BackfillProgress before, boolean done) {
+            long all = copied.sum() + equal.sum() + ahead.sum() + failed.sum();
+            return new BackfillProgress(
+                    done,
+                    before.pages() + 1,
+                    before.seen() + all,
+                    before.copied() + copied.sum(),
+                    before.equal() + equal.sum(),
+                    before.ahead() + ahead.sum(),
+                    before.failed() + failed.sum());
+        }
+    }
+}

@@ -1,0 +1,109 @@
+package io.durableserver.backend.mirror;
+
+import io.durableserver.NotAppliedException;
+import io.durableserver.NotAppliedException.Reason;
+import io.durableserver.backend.mirror.Control.Versioned;
+import io.durableserver.spi.Version;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Passes the authority from one store to the other, or back, so that both never have it, whoever else tries the same at the
+ * same time and wherever one of them dies (P1).
+ *
+ * <p>Each actor first writes a pause into the record of the store that gives, then one into the record of the store that
+ * takes, then makes sure that the first is still its own. Only then may it write the record that owns, and only over the
+ * pause it wrote itself. Of two actors, the one that comes second to the giver's record takes away what the first one's last
+ * write depends on: in the giver's record at once, in the taker's with its second step. If the first one's last write is
+ * there already, the second actor's second step meets it and stops.
+ */
+final class Baton {
+    private final Control control;
+
+    Baton(Control control) {
+        this.control = control;
+    }
+
+    /**
+     * A pause of this actor.
+     *
+     * @param giver the side that had the authority
+     */
+    record Claim(Side giver, Versioned<RolloutRecord> given, Versioned<RolloutRecord> taken) {
+        long revision() {
+            return given.record().revision();
+        }
+
+        private Version version(Side side) {
+            return side == giver ? given.version() : taken.version();
+        }
+    }
+
+    /** Begins a pause, or takes one over. Fails with {@code FENCED} when somebody else is faster. */
+    CompletableFuture<Claim> take(Side giver) {
+        return control.rollout(giver)
+                .thenCombine(control.rollout(giver.other()), (gives, takes) -> pause(giver, gives, takes))
+                .thenCompose(claim -> claim);
+    }
+
+    private CompletableFuture<Claim> pause(
+            Side giver, Optional<Versioned<RolloutRecord>> gives, Optional<Versioned<RolloutRecord>> takes) {
+        boolean given = takes.map(Versioned::record).filter(RolloutRecord::owns).isPresent();
+        if (given
+                || gives.isEmpty()
+                || gives.get().record().phase().holder() != giver
+                || gives.get().record().phase() == Phase.RETIRED) {
+            throw lost(giver);
+        }
+        Phase phase = Phase.pauseOf(giver);
+        long before = Math.max(
+                gives.get().record().revision(),
+                takes.map(record -> record.record().revision()).orElse(0L));
+        long revision = before + 1;
+        return control.write(Optional.of(gives.get().version()), control.rollout(giver, phase, revision))
+                .thenCompose(mine -> control.write(
+                                takes.map(Versioned::version), control.rollout(giver.other(), phase, revision))
+                        .thenCompose(other -> stillMine(new Claim(giver, mine, other))));
+    }
+
+    private CompletableFuture<Claim> stillMine(Claim claim) {
+        return control.rollout(claim.giver()).thenApply(now -> {
+            if (now.isEmpty() || !now.get().version().equals(claim.given().version())) {
+                throw lost(claim.giver());
+            }
+            return claim;
+        });
+    }
+
+    /** Ends the pause: this side has the authority from now on. Fails with {@code FENCED} when the pause was taken over. */
+    CompletableFuture<RolloutRecord> give(Claim claim, Side owner) {
+        RolloutRecord next = control.rollout(owner, Phase.heldBy(owner), claim.revision() + 1);
+        return control.write(Optional.of(claim.version(owner)), next).thenApply(Versioned::record);
+    }
+
+    /** Undoes whatever pause there is. */
+    CompletableFuture<RolloutRecord> giveBack() {
+        return control.rollout(Side.SOURCE)
+                .thenCombine(control.rollout(Side.TARGET), Baton::giver)
+                .thenCompose(giver -> take(giver).thenCompose(claim -> give(claim, giver)));
+    }
+
+    private static Side giver(Optional<Versioned<RolloutRecord>> source, Optional<Versioned<RolloutRecord>> target) {
+        RolloutRecord one = source.map(Versioned::record).orElseThrow(() -> lost(Side.SOURCE));
+        RolloutRecord newest = target.map(Versioned::record)
+                .filter(two -> two.revision() > one.revision())
+                .orElse(one);
+        if (!newest.phase().paused()) {
+            throw lost(newest.side());
+        }
+        return newest.phase().holder();
+    }
+
+    private static NotAppliedException lost(Side giver) {
+        return new NotAppliedException(
+                Reason.FENCED,
+                "The authority is not where it should be: somebody else changes the rollout",
+                Map.of("side", giver.wireName()));
+    }
+}

@@ -1,0 +1,217 @@
+package io.durableserver.backend.mirror;
+
+import io.durableserver.NotAppliedException;
+import io.durableserver.backend.mirror.Control.Versioned;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One attempt to pass the authority on. What takes time comes first, while everybody writes: the roll call, which leaves only
+ * markers of handles that answer; the comparison of all records, which makes the stores alike but for what these handles have
+ * still to mirror; the look at who writes past the mirror. The pause is only for the handles to finish that.
+ */
+final class HandoverRun {
+    private static final Logger LOG = LoggerFactory.getLogger(HandoverRun.class);
+
+    private final Parts parts;
+    private final Side giver;
+    private final Pace pace;
+    private final Roll roll;
+    private final Outsiders outsiders;
+
+    HandoverRun(Parts parts, Side giver, Pace pace) {
+        this.parts = parts;
+        this.giver = giver;
+        this.pace = pace;
+        this.roll = new Roll(parts, giver);
+        this.outsiders = new Outsiders(parts, giver);
+    }
+
+    /** What stands in the way; ends the attempt. */
+    private static final class Refusal extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        final transient Handover.Reason reason;
+
+        Refusal(Handover.Reason reason, String detail) {
+            super(detail, null, false, false);
+            this.reason = reason;
+        }
+    }
+
+    /** What was found before the pause. */
+    private record Prepared(Map<String, MarkerRecord> handles, VerificationReport verified) {}
+
+    CompletableFuture<Handover> run() {
+        VerificationReport[] report = new VerificationReport[1];
+        return prepare()
+                .thenCompose(prepared -> {
+                    report[0] = prepared.verified();
+                    return pause(prepared);
+                })
+                .exceptionally(failure -> {
+                    Throwable cause = Futures.unwrap(failure);
+                    Optional<VerificationReport> verified = Optional.ofNullable(report[0]);
+                    if (cause instanceof Refusal refusal) {
+                        return new Handover.Refused(refusal.reason, refusal.getMessage(), verified);
+                    }
+                    if (cause instanceof Diverged diverged) {
+                        return new Handover.Refused(
+                                Handover.Reason.DIVERGENCE, diverged.getMessage(), Optional.of(diverged.report));
+                    }
+                    if (cause instanceof NotAppliedException lost
+                            && lost.reason() == NotAppliedException.Reason.FENCED) {
+                        return new Handover.Refused(Handover.Reason.OTHER_OPERATOR, lost.getMessage(), verified);
+                    }
+                    throw cause instanceof RuntimeException known ? known : new IllegalStateException(cause);
+                });
+    }
+
+    private static final class Diverged extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        final transient VerificationReport report;
+
+        Diverged(VerificationReport report) {
+            super(report.divergent() + " keys differ", null, false, false);
+            this.report = report;
+        }
+    }
+
+    private CompletableFuture<Prepared> prepare() {
+        return callRoll()
+                .thenCompose(revision -> outsiders
+                        .begin()
+                        .thenCompose(noted -> answers(revision, parts.time().nanoTime()))
+                        .thenCompose(handles -> new Verification(parts, giver, Repair.EXPLAINED, pace)
+                                .run()
+                                .thenCompose(report -> checked(handles, report))));
+    }
+
+    private CompletableFuture<Prepared> checked(Map<String, MarkerRecord> handles, VerificationReport report) {
+        if (!report.clean()) {
+            throw new Diverged(report);
+        }
+        return outsiders.found(roll).thenApply(found -> {
+            if (!found.isEmpty()) {
+                throw new Refusal(Handover.Reason.OUTSIDE_WRITER, "Without the mirror write: " + found);
+            }
+            return new Prepared(handles, report);
+        });
+    }
+
+    /** A new revision, which every handle answers with its marker. */
+    private CompletableFuture<Long> callRoll() {
+        Phase needed = Phase.heldBy(giver);
+        return parts.control().rollout(giver).thenCompose(found -> {
+            Optional<RolloutRecord> now = found.map(Versioned::record).filter(RolloutRecord::owns);
+            if (now.filter(record -> record.phase() == needed).isEmpty()) {
+                throw new Refusal(
+                        Handover.Reason.WRONG_PHASE,
+                        "The phase is "
+                                + found.map(record -> record.record().phase().wireName())
+                                        .orElse("unknown") + ", and must be " + needed.wireName());
+            }
+            long revision = now.get().revision() + 1;
+            return parts.control()
+                    .write(found.map(Versioned::version), parts.control().rollout(giver, needed, revision))
+                    .thenCompose(written -> parts.watch().refresh().thenApply(looked -> revision));
+        });
+    }
+
+    /** Waits for the answers, at least as long as a silent handle might still acknowledge writes. */
+    private CompletableFuture<Map<String, MarkerRecord>> answers(long revision, long started) {
+        return roll.read().thenCompose(markers -> {
+            boolean all =
+                    markers.values().stream().allMatch(marker -> marker.record().revision() >= revision);
+            long waited = parts.time().nanoTime() - started;
+            if (all || waited >= parts.config().silence().toNanos()) {
+                return roll.removeSilent(revision);
+            }
+            return later().thenCompose(now -> answers(revision, started));
+        });
+    }
+
+    private CompletableFuture<Handover> pause(Prepared prepared) {
+        long started = parts.time().nanoTime();
+        CompletableFuture<Baton.Claim> taken = parts.baton().take(giver);
+        return taken.thenCompose(claim -> parts.watch()
+                        .refresh()
+                        .thenCompose(looked -> drained(claim, prepared, started))
+                        .thenCompose(drained -> lastCheck(claim))
+                        .thenCompose(checked -> parts.baton().give(claim, giver.other()))
+                        .thenCompose(given -> parts.watch().refresh().thenApply(looked -> given))
+                        .handle((given, failure) -> failure == null
+                                ? CompletableFuture.<Handover>completedFuture(new Handover.Done(
+                                        given.phase(),
+                                        Duration.ofNanos(parts.time().nanoTime() - started),
+                                        prepared.verified()))
+                                : undo(claim, Futures.unwrap(failure))))
+                .thenCompose(end -> end);
+    }
+
+    private CompletableFuture<Void> drained(Baton.Claim claim, Prepared prepared, long started) {
+        return roll.read().thenCompose(markers -> {
+            long waiting = 0;
+            for (Versioned<MarkerRecord> marker : markers.values()) {
+                MarkerRecord now = marker.record();
+                MarkerRecord before = prepared.handles().get(now.handle());
+                if (now.lost() != (before == null ? 0 : before.lost())) {
+                    throw new Refusal(
+                            Handover.Reason.MIRROR_LOST, now.handle() + " left keys unmirrored; compare again");
+                }
+                if (!now.drained() || now.revision() != claim.revision()) {
+                    waiting++;
+                }
+            }
+            if (waiting == 0) {
+                return CompletableFuture.completedFuture(null);
+            }
+            checkTime(started, waiting + " nodes have not finished what they had to mirror");
+            return later().thenCompose(now -> drained(claim, prepared, started));
+        });
+    }
+
+    private void checkTime(long started, String detail) {
+        if (parts.time().nanoTime() - started > parts.config().pauseLimit().toNanos()) {
+            throw new Refusal(Handover.Reason.NODE_SILENT, detail);
+        }
+    }
+
+    private CompletableFuture<Void> lastCheck(Baton.Claim claim) {
+        if (!parts.config().fullCheckInPause()) {
+            return CompletableFuture.completedFuture(null);
+        }
+        return new Verification(parts, claim.giver(), Repair.NONE, pace).run().thenAccept(report -> {
+            if (!report.clean()) {
+                throw new Diverged(report);
+            }
+        });
+    }
+
+    /** The pause is over in any case; a failure of that is left to the nodes, which do it themselves after a while. */
+    private CompletableFuture<Handover> undo(Baton.Claim claim, Throwable why) {
+        return parts.baton()
+                .give(claim, giver)
+                .handle((back, failure) -> {
+                    if (failure != null) {
+                        LOG.warn(
+                                "The pause of the rollout could not be undone: {}",
+                                String.valueOf(Futures.unwrap(failure)));
+                    }
+                    return parts.watch().refresh();
+                })
+                .thenCompose(looked -> looked)
+                .thenCompose(looked -> CompletableFuture.failedFuture(why));
+    }
+
+    private CompletableFuture<Void> later() {
+        CompletableFuture<Void> end = new CompletableFuture<>();
+        parts.scheduler().schedule(parts.config().pollEvery().dividedBy(5), () -> end.complete(null));
+        return end;
+    }
+}

@@ -1,0 +1,282 @@
+package io.durableserver.backend.mirror;
+
+import io.durableserver.NotAppliedException;
+import io.durableserver.spi.Scheduler;
+import io.durableserver.spi.Version;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The keys this handle still has to mirror. Each has one lane, in which one copy runs at a time; changes that come meanwhile
+ * are one more copy after it, since a copy takes what the authority holds when it runs. A copy that fails is repaired in the
+ * background: it is tried again, ever more rarely, until it succeeds. The number of lanes is bounded (P7); what finds no room
+ * is counted as lost, and only a comparison of the stores finds it. Thread-safe.
+ */
+final class Lanes {
+    private static final Logger LOG = LoggerFactory.getLogger(Lanes.class);
+    private static final long FIRST_BACKOFF_MILLIS = 50;
+    private static final long MAX_BACKOFF_MILLIS = 10_000;
+
+    /**
+     * What was written, where it replaced a record whose counterpart in the mirror is known.
+     *
+     * @param counterpart the mirror's version of the record that was replaced
+     */
+    @SuppressWarnings("ArrayRecordComponent") // handed over, never compared
+    record Follow(byte[] record, Version authority, Version counterpart) {}
+
+    private static final class Lane {
+        final String key;
+        boolean force;
+        boolean again;
+        int failures;
+        List<CompletableFuture<Optional<Throwable>>> waiting = new ArrayList<>();
+        List<CompletableFuture<Optional<Throwable>>> served = new ArrayList<>();
+
+        Lane(String key) {
+            this.key = key;
+        }
+    }
+
+    private final Copier copier;
+    private final Scheduler scheduler;
+    private final int maxPending;
+    private final int maxRunning;
+    private final Map<String, Lane> lanes = new HashMap<>();
+    private final Deque<Lane> ready = new ArrayDeque<>();
+    private Side from = Side.SOURCE;
+    private int running;
+    private boolean pumping;
+    private long lost;
+    private boolean ended;
+
+    Lanes(Copier copier, Scheduler scheduler, int maxPending, int maxRunning) {
+        this.copier = copier;
+        this.scheduler = scheduler;
+        this.maxPending = maxPending;
+        this.maxRunning = maxRunning;
+    }
+
+    /** Keys that are not mirrored yet. */
+    synchronized int pending() {
+        return lanes.size();
+    }
+
+    /** Keys that will not be mirrored by this handle, counted since it was opened. */
+    synchronized long lost() {
+        return lost;
+    }
+
+    /** Whether one more key finds room. */
+    synchronized boolean hasRoom(String key) {
+        return lanes.size() < maxPending || lanes.containsKey(key);
+    }
+
+    /**
+     * The authoritative record of a key has changed, or may have.
+     *
+     * @param force whether the change began or ended a life of the key, so that a newer mirror is explained
+     * @param follow what was written, when it can be mirrored without reading
+     * @return as {@link #mirrored}
+     */
+    CompletableFuture<Optional<Throwable>> changed(Side authority, String key, boolean force, @Nullable Follow follow) {
+        CompletableFuture<Optional<Throwable>> end = new CompletableFuture<>();
+        Lane lane;
+        boolean start = false;
+        synchronized (this) {
+            Lane present = lanes.get(key);
+            if (ended || authority != from || (present == null && lanes.size() >= maxPending)) {
+                lost++;
+                LOG.warn("A key cannot be queued for the mirror and is left to the comparison ({} so far)", lost);
+                end.complete(Optional.of(gone()));
+                return end;
+            }
+            lane = present == null ? new Lane(key) : present;
+            lane.force |= force;
+            lane.waiting.add(end);
+            if (present != null) {
+                lane.again = true;
+            } else {
+                lanes.put(key, lane);
+                start = running < maxRunning;
+                if (start) {
+                    running++;
+                } else {
+                    ready.add(lane);
+                }
+            }
+        }
+        if (start) {
+            run(lane, follow);
+        }
+        return end;
+    }
+
+    /** Completes when the mirror has what the authority has now; empty, or with what keeps it from that. */
+    CompletableFuture<Optional<Throwable>> mirrored(String key) {
+        synchronized (this) {
+            Lane lane = lanes.get(key);
+            if (lane == null) {
+                return CompletableFuture.completedFuture(Optional.empty());
+            }
+            CompletableFuture<Optional<Throwable>> end = new CompletableFuture<>();
+            lane.waiting.add(end);
+            return end;
+        }
+    }
+
+    /** The other store is the authority now. Keys of the direction before are left to the comparison. */
+    void direction(Side authority) {
+        List<Lane> dropped;
+        synchronized (this) {
+            if (authority == from) {
+                return;
+            }
+            from = authority;
+            dropped = dropAll();
+        }
+        dropped.forEach(lane -> end(lane, Optional.of(gone())));
+    }
+
+    void close() {
+        List<Lane> dropped;
+        synchronized (this) {
+            ended = true;
+            dropped = dropAll();
+        }
+        dropped.forEach(lane -> end(lane, Optional.of(gone())));
+    }
+
+    private List<Lane> dropAll() {
+        List<Lane> dropped = new ArrayList<>(lanes.values());
+        lost += dropped.size();
+        lanes.clear();
+        ready.clear();
+        return dropped;
+    }
+
+    private void run(Lane lane, @Nullable Follow follow) {
+        Side side;
+        boolean force;
+        synchronized (this) {
+            side = from;
+            force = lane.force;
+            lane.again = false;
+            lane.served = lane.waiting;
+            lane.waiting = new ArrayList<>();
+        }
+        CompletableFuture<Copied> copy = follow == null || force
+                ? copier.copy(side, lane.key, force)
+                : copier.follow(side, lane.key, follow.record(), follow.authority(), follow.counterpart());
+        var unused = copy.whenComplete(
+                (copied, defect) -> ended(lane, defect == null ? copied : new Copied.Failed(Futures.unwrap(defect))));
+    }
+
+    private void ended(Lane lane, Copied copied) {
+        List<CompletableFuture<Optional<Throwable>>> served = List.of();
+        long backoffMillis = -1;
+        synchronized (this) {
+            running--;
+            if (lanes.get(lane.key) == lane) {
+                if (copied instanceof Copied.Same) {
+                    served = settled(lane);
+                } else {
+                    lane.waiting.addAll(lane.served);
+                    backoffMillis = Math.min(MAX_BACKOFF_MILLIS, FIRST_BACKOFF_MILLIS << Math.min(lane.failures, 10));
+                    tell(lane, copied);
+                }
+                lane.served = new ArrayList<>();
+            }
+        }
+        if (backoffMillis >= 0) {
+            scheduler.schedule(Duration.ofMillis(backoffMillis), () -> retry(lane));
+        }
+        complete(served, Optional.empty());
+        pump();
+    }
+
+    /** Under the lock. */
+    private List<CompletableFuture<Optional<Throwable>>> settled(Lane lane) {
+        lane.failures = 0;
+        lane.force = lane.again && lane.force;
+        if (lane.again) {
+            ready.add(lane);
+        } else {
+            lanes.remove(lane.key);
+            // Whoever came while the copy ran, without a change of its own, is served by it too.
+            lane.served.addAll(lane.waiting);
+        }
+        return lane.served;
+    }
+
+    /** Under the lock. A newer mirror stays here, and in the way of a cut-over, until somebody has decided about it. */
+    private static void tell(Lane lane, Copied copied) {
+        if (lane.failures++ > 0) {
+            return;
+        }
+        if (copied instanceof Copied.Busy) {
+            LOG.debug("Somebody else mirrors a key, too; it is looked at again");
+        } else if (copied instanceof Copied.Failed failed) {
+            LOG.warn("A key could not be mirrored, it is tried again: {}", String.valueOf(failed.cause()));
+        } else {
+            LOG.error("The mirror's record of {} is newer than the authoritative one and was left alone", lane.key);
+        }
+    }
+
+    private void retry(Lane lane) {
+        synchronized (this) {
+            if (lanes.get(lane.key) != lane) {
+                return;
+            }
+            ready.add(lane);
+        }
+        pump();
+    }
+
+    /** One thread at a time starts what is ready; a copy that ends at once must not start the next one from within. */
+    private void pump() {
+        Lane next = claim(true);
+        while (next != null) {
+            run(next, null);
+            next = claim(false);
+        }
+    }
+
+    private synchronized @Nullable Lane claim(boolean entering) {
+        if (entering && pumping) {
+            return null;
+        }
+        Lane next = running < maxRunning ? ready.poll() : null;
+        pumping = next != null;
+        if (next != null) {
+            running++;
+        }
+        return next;
+    }
+
+    private static void end(Lane lane, Optional<Throwable> problem) {
+        complete(lane.waiting, problem);
+        complete(lane.served, problem);
+    }
+
+    private static void complete(List<CompletableFuture<Optional<Throwable>>> waiting, Optional<Throwable> problem) {
+        waiting.forEach(end -> end.complete(problem));
+    }
+
+    private static NotAppliedException gone() {
+        return new NotAppliedException(
+                NotAppliedException.Reason.OVERLOADED,
+                "The key is not mirrored: the queue is full, the mirror closed, or the rollout moved on",
+                Map.of());
+    }
+}

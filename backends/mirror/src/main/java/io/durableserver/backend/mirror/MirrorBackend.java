@@ -1,0 +1,88 @@
+package io.durableserver.backend.mirror;
+
+import io.durableserver.NotAppliedException;
+import io.durableserver.spi.Backend;
+import io.durableserver.spi.ReadMode;
+import io.durableserver.spi.ReadResult;
+import io.durableserver.spi.Version;
+import io.durableserver.spi.WriteResult;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/** The two stores as one: what the phase of the rollout says is done, and nothing without its permission. */
+final class MirrorBackend implements Backend {
+    private final Parts parts;
+    private final Reads reads;
+    private final Writes writes;
+    private final Listings listings;
+    private final CompletableFuture<Void> ready;
+
+    MirrorBackend(Parts parts) {
+        this.parts = parts;
+        this.reads = new Reads(parts);
+        this.writes = new Writes(parts, new Translation(parts));
+        this.listings = new Listings(parts);
+        this.ready = parts.open();
+    }
+
+    Parts parts() {
+        return parts;
+    }
+
+    @Override
+    public String name() {
+        return "mirror";
+    }
+
+    @Override
+    public CompletionStage<Void> ready() {
+        return parts.watch().isClosed() ? CompletableFuture.failedFuture(closed()) : ready.minimalCompletionStage();
+    }
+
+    @Override
+    public CompletionStage<ReadResult> get(String key, ReadMode mode, Duration timeout) {
+        if (parts.watch().isClosed()) {
+            return CompletableFuture.completedFuture(new ReadResult.Failed(false, closed()));
+        }
+        return mode == ReadMode.WEAK ? reads.weak(key, timeout) : reads.strong(key, timeout);
+    }
+
+    @Override
+    public CompletionStage<WriteResult> create(String key, byte[] record, Duration timeout) {
+        return write(new Writes.Create(record.clone()), key, timeout);
+    }
+
+    @Override
+    public CompletionStage<WriteResult> replace(String key, byte[] record, Version expected, Duration timeout) {
+        return write(new Writes.Replace(record.clone(), expected), key, timeout);
+    }
+
+    @Override
+    public CompletionStage<WriteResult> delete(String key, Version expected, Duration timeout) {
+        return write(new Writes.Delete(expected), key, timeout);
+    }
+
+    private CompletionStage<WriteResult> write(Writes.Request request, String key, Duration timeout) {
+        return parts.watch().isClosed()
+                ? CompletableFuture.completedFuture(new WriteResult.NotApplied(false, closed()))
+                : writes.perform(request, key, timeout);
+    }
+
+    @Override
+    public CompletionStage<Page> list(String prefix, Optional<String> cursor, int limit, Duration timeout) {
+        return parts.watch().isClosed()
+                ? CompletableFuture.failedFuture(closed())
+                : listings.page(prefix, cursor, limit, timeout);
+    }
+
+    @Override
+    public void close() {
+        parts.close();
+    }
+
+    private NotAppliedException closed() {
+        return parts.watch().refusal();
+    }
+}

@@ -1,0 +1,153 @@
+package io.durableserver.backend.mirror;
+
+import io.durableserver.ConfigurationException;
+import io.durableserver.NotAppliedException;
+import io.durableserver.NotAppliedException.Reason;
+import io.durableserver.backend.mirror.Control.Versioned;
+import io.durableserver.spi.Scheduler;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Finds the rollout in the stores, or begins it in an empty target. Tries again until a store answers; a configuration that
+ * cannot be right ends it.
+ */
+final class Opening {
+    private static final int FIRST_KEYS = 1_000;
+
+    private final Sides sides;
+    private final Control control;
+    private final MirrorConfig config;
+    private final Scheduler scheduler;
+    private final BooleanSupplier closed;
+    private final CompletableFuture<Void> end = new CompletableFuture<>();
+
+    Opening(Sides sides, Control control, MirrorConfig config, Scheduler scheduler, BooleanSupplier closed) {
+        this.sides = sides;
+        this.control = control;
+        this.config = config;
+        this.scheduler = scheduler;
+        this.closed = closed;
+    }
+
+    CompletableFuture<Void> run() {
+        attempt();
+        return end;
+    }
+
+    private void attempt() {
+        var unused = control.rollout(Side.SOURCE)
+                .thenCompose(source -> source.isPresent() ? checkTarget() : lookAtTarget())
+                .handle((done, failure) -> {
+                    Throwable cause = failure == null ? null : Futures.unwrap(failure);
+                    if (cause == null) {
+                        end.complete(null);
+                    } else if (cause instanceof ConfigurationException || closed.getAsBoolean()) {
+                        end.completeExceptionally(cause);
+                    } else {
+                        orTarget(cause);
+                    }
+                    return null;
+                });
+    }
+
+    /** The source does not answer. That does not matter when the target is the authority. */
+    private void orTarget(Throwable why) {
+        var unused = control.rollout(Side.TARGET).handle((target, failure) -> {
+            if (failure == null
+                    && target.map(Versioned::record).filter(RolloutRecord::owns).isPresent()) {
+                end.complete(null);
+            } else if (failure != null && Futures.unwrap(failure) instanceof ConfigurationException wrong) {
+                end.completeExceptionally(wrong);
+            } else {
+                scheduler.schedule(config.pollEvery(), this::attempt);
+            }
+            return null;
+        });
+    }
+
+    /** A target that does not answer may be repaired later; one that is the source again is refused. */
+    private CompletableFuture<Void> checkTarget() {
+        return control.rollout(Side.TARGET).handle((target, failure) -> {
+            if (failure != null && Futures.unwrap(failure) instanceof ConfigurationException wrong) {
+                throw wrong;
+            }
+            return null;
+        });
+    }
+
+    private CompletableFuture<Void> lookAtTarget() {
+        return control.rollout(Side.TARGET).thenCompose(target -> {
+            if (target.isEmpty()) {
+                return config.adoptTarget() ? begin() : checkEmpty();
+            }
+            if (target.get().record().owns()) {
+                return CompletableFuture.completedFuture(null);
+            }
+            throw new ConfigurationException(
+                    ConfigurationException.Reason.CLUSTER_MISMATCH,
+                    "The target knows this rollout and the source does not",
+                    Map.of(
+                            "option",
+                            "mirror.source",
+                            "value",
+                            sides.of(Side.SOURCE).name(),
+                            "bound",
+                            rollout()));
+        });
+    }
+
+    private CompletableFuture<Void> checkEmpty() {
+        return sides.list(Side.TARGET, control.keys().prefix(), Optional.empty(), FIRST_KEYS)
+                .thenCompose(page ->
+                        page.entries().stream().allMatch(entry -> control.keys().isControl(entry.key()))
+                                ? begin()
+                                : begunMeanwhile());
+    }
+
+    /** Another node may have begun the rollout, and mirrored to the target, since we looked. */
+    private CompletableFuture<Void> begunMeanwhile() {
+        return control.rollout(Side.SOURCE).thenAccept(source -> {
+            if (source.isEmpty()) {
+                throw ConfigurationException.option(
+                        "mirror.adoptTarget",
+                        false,
+                        "true, or a target without records under "
+                                + control.keys().prefix());
+            }
+        });
+    }
+
+    private CompletableFuture<Void> begin() {
+        RolloutRecord first = control.rollout(Side.SOURCE, Phase.SHADOW, 1);
+        return control.write(Optional.empty(), first)
+                .thenCompose(this::checkOtherStore)
+                .handle((done, failure) -> {
+                    if (failure != null
+                            && !(Futures.unwrap(failure) instanceof NotAppliedException lost
+                                    && lost.reason() == Reason.FENCED)) {
+                        throw failure instanceof RuntimeException known ? known : new IllegalStateException(failure);
+                    }
+                    return null;
+                });
+    }
+
+    /** A store that is both sides shows the record we have just written to the other one. */
+    private CompletableFuture<Void> checkOtherStore(Versioned<RolloutRecord> mine) {
+        return control.rollout(Side.TARGET)
+                .handle((target, failure) -> failure == null
+                        ? CompletableFuture.<Void>completedFuture(null)
+                        : sides.delete(Side.SOURCE, rollout(), mine.version()).<Void>thenApply(removed -> {
+                            throw Futures.unwrap(failure) instanceof ConfigurationException
+                                    ? MirrorConfig.sameStore()
+                                    : sides.unavailable(Side.TARGET, "read", Futures.unwrap(failure));
+                        }))
+                .thenCompose(next -> next);
+    }
+
+    private String rollout() {
+        return control.keys().rollout();
+    }
+}

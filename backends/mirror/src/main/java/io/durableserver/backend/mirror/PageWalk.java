@@ -1,0 +1,150 @@
+package io.durableserver.backend.mirror;
+
+import io.durableserver.spi.Backend.Listed;
+import io.durableserver.spi.Backend.Page;
+import io.durableserver.spi.Scheduler;
+import io.durableserver.spi.TimeSource;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Visits all keys of a store, page by page: one page is in memory at a time, a bounded number of keys is worked on at a time,
+ * and no more keys are begun per second than allowed.
+ */
+final class PageWalk {
+    private final Sides sides;
+    private final ControlKeys keys;
+    private final Scheduler scheduler;
+    private final TimeSource time;
+    private final Pace pace;
+    private final BooleanSupplier stopped;
+    private long nextNanos;
+
+    PageWalk(Parts parts, Pace pace) {
+        this.sides = parts.sides();
+        this.keys = parts.keys();
+        this.scheduler = parts.scheduler();
+        this.time = parts.time();
+        this.pace = pace;
+        this.stopped = parts.watch()::isClosed;
+        this.nextNanos = time.nanoTime();
+    }
+
+    /**
+     * Walks from a cursor to the end.
+     *
+     * @param visit works on one key; its stage must not fail
+     * @param pageDone is told the cursor of the next page after each page, empty after the last
+     */
+    CompletableFuture<Void> run(
+            Side side,
+            Optional<String> cursor,
+            Function<Listed, CompletableFuture<?>> visit,
+            Function<Optional<String>, CompletableFuture<?>> pageDone) {
+        if (stopped.getAsBoolean()) {
+            return CompletableFuture.failedFuture(
+                    sides.unavailable(side, "list", new IllegalStateException("The backend is closed")));
+        }
+        return sides.list(side, keys.prefix(), cursor, pace.pageSize())
+                .thenCompose(page -> visitAll(page, visit)
+                        .thenCompose(visited -> pageDone.apply(page.next()))
+                        .thenComposeAsync(
+                                noted -> page.next().isPresent()
+                                        ? run(side, page.next(), visit, pageDone)
+                                        : CompletableFuture.completedFuture(null),
+                                scheduler.internal()));
+    }
+
+    private CompletableFuture<Void> visitAll(Page page, Function<Listed, CompletableFuture<?>> visit) {
+        List<Listed> entries = page.entries().stream()
+                .filter(entry -> !keys.isControl(entry.key()))
+                .toList();
+        return new Crew(entries, visit).start();
+    }
+
+    /** The keys of one page, worked on by a bounded number at a time. */
+    private final class Crew {
+        private final List<Listed> entries;
+        private final Function<Listed, CompletableFuture<?>> visit;
+        private final CompletableFuture<Void> end = new CompletableFuture<>();
+        private int next;
+        private int active;
+        private boolean pumping;
+        private boolean waiting;
+
+        Crew(List<Listed> entries, Function<Listed, CompletableFuture<?>> visit) {
+            this.entries = entries;
+            this.visit = visit;
+        }
+
+        CompletableFuture<Void> start() {
+            pump();
+            return end;
+        }
+
+        /** One thread at a time begins keys; a key that is done at once must not begin the next one from within. */
+        private void pump() {
+            int index = claim(true);
+            while (index >= 0) {
+                var unused = visit.apply(entries.get(index)).whenComplete((done, failure) -> finished(failure));
+                index = claim(false);
+            }
+        }
+
+        private synchronized int claim(boolean entering) {
+            if (entering && pumping) {
+                return -1;
+            }
+            pumping = false;
+            if (next == entries.size()) {
+                if (active == 0) {
+                    scheduler.internal().execute(() -> end.complete(null));
+                }
+                return -1;
+            }
+            if (active == pace.concurrency() || waiting || mustWait()) {
+                return -1;
+            }
+            pumping = true;
+            active++;
+            return next++;
+        }
+
+        private boolean mustWait() {
+            if (pace.keysPerSecond() == 0) {
+                return false;
+            }
+            long now = time.nanoTime();
+            if (nextNanos - now > 0) {
+                waiting = true;
+                scheduler.schedule(Duration.ofNanos(nextNanos - now), this::resume);
+                return true;
+            }
+            // What was not used up in the last tenth of a second is forgotten.
+            nextNanos = Math.max(nextNanos, now - 100_000_000L) + 1_000_000_000L / pace.keysPerSecond();
+            return false;
+        }
+
+        private void resume() {
+            synchronized (this) {
+                waiting = false;
+            }
+            pump();
+        }
+
+        private void finished(@Nullable Throwable failure) {
+            synchronized (this) {
+                active--;
+            }
+            if (failure != null) {
+                end.completeExceptionally(Futures.unwrap(failure));
+            }
+            pump();
+        }
+    }
+}

@@ -1,0 +1,188 @@
+package io.durableserver.backend.mirror;
+
+import io.durableserver.NotAppliedException;
+import io.durableserver.OutcomeUnknownException;
+import io.durableserver.Registration;
+import io.durableserver.spi.Backend;
+import io.durableserver.spi.BackendFactory;
+import io.durableserver.spi.Scheduler;
+import io.durableserver.spi.TimeSource;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** The parts of one handle: made here, wired here, closed here. */
+final class Parts {
+    // A session has one process, so this makes handles unique.
+    private static final AtomicLong HANDLES = new AtomicLong();
+
+    private final MirrorConfig config;
+    private final Scheduler scheduler;
+    private final TimeSource time;
+    private final Sides sides;
+    private final ControlKeys keys;
+    private final Control control;
+    private final Pairs pairs;
+    private final PhaseState state;
+    private final Copier copier;
+    private final Lanes lanes;
+    private final Presence presence;
+    private final PhaseWatch watch;
+    private final Baton baton;
+
+    Parts(MirrorConfig config, BackendFactory.Context context) {
+        this.config = config;
+        this.scheduler = context.scheduler();
+        this.time = context.time();
+        this.sides = open(config, context);
+        this.keys = ControlKeys.of(context.prefix(), config.name());
+        this.control = new Control(sides, keys, time);
+        this.pairs = new Pairs(config.rememberedVersions());
+        this.state =
+                new PhaseState(config.phaseValidity().toNanos(), config.grace().toNanos());
+        this.copier = new Copier(sides, config.order(), pairs, state::mayMirror);
+        this.lanes = new Lanes(copier, scheduler, config.maxPending(), config.mirrorWrites());
+        this.presence = new Presence(control, "%s/%08d".formatted(context.session(), HANDLES.incrementAndGet()));
+        this.baton = new Baton(control);
+        this.watch = new PhaseWatch(state, control, presence, lanes, copier, config, scheduler, time, baton::giveBack);
+    }
+
+    private static Sides open(MirrorConfig config, BackendFactory.Context context) {
+        Backend source = config.source().open(context);
+        Backend target;
+        try {
+            target = config.target().open(context);
+        } catch (RuntimeException refused) {
+            source.close();
+            throw refused;
+        }
+        if (source == target) {
+            source.close();
+            throw MirrorConfig.sameStore();
+        }
+        return new Sides(source, target, config.requestTimeout());
+    }
+
+    /** Completes when the phase is known, and with it a store that can be used. */
+    CompletableFuture<Void> open() {
+        CompletableFuture<Void> opened = new Opening(sides, control, config, scheduler, watch::isClosed)
+                .run()
+                .thenCompose(found -> watch.start())
+                .thenCompose(looked -> untilKnown());
+        if (!config.secondaryRequired()) {
+            return opened;
+        }
+        return opened.thenCompose(known -> sides.of(Side.SOURCE).ready())
+                .thenCompose(known -> sides.of(Side.TARGET).ready());
+    }
+
+    private CompletableFuture<Void> untilKnown() {
+        if (state.known()) {
+            return CompletableFuture.completedFuture(null);
+        }
+        if (watch.isClosed()) {
+            return CompletableFuture.failedFuture(watch.refusal());
+        }
+        CompletableFuture<Void> later = new CompletableFuture<>();
+        scheduler.schedule(config.pollEvery(), () -> {
+            var unused = untilKnown().whenComplete((known, failure) -> {
+                if (failure == null) {
+                    later.complete(null);
+                } else {
+                    later.completeExceptionally(failure);
+                }
+            });
+        });
+        return later;
+    }
+
+    void close() {
+        if (watch.isClosed()) {
+            return;
+        }
+        watch.close();
+        if (lanes.pending() == 0 && lanes.lost() == 0 && !copier.isWriting()) {
+            // Otherwise the markers stay: they tell the next cut-over that a comparison is due.
+            presence.remove(sides);
+        }
+        lanes.close();
+        sides.close();
+    }
+
+    /** What keeps a key from being mirrored, once that is known or the deadline is over. */
+    CompletableFuture<Optional<Throwable>> awaitMirror(
+            CompletableFuture<Optional<Throwable>> mirrored, String key, long deadline) {
+        if (mirrored.isDone()) {
+            return mirrored;
+        }
+        CompletableFuture<Optional<Throwable>> end = new CompletableFuture<>();
+        Registration timer = scheduler.schedule(
+                Duration.ofNanos(Math.max(1, deadline - time.nanoTime())),
+                () -> end.complete(Optional.of(new OutcomeUnknownException(
+                        OutcomeUnknownException.Reason.AMBIGUOUS_WRITE,
+                        "The authoritative store has the record, the mirror did not take it in time",
+                        Map.of("key", key)))));
+        var unused = mirrored.whenComplete((problem, failure) -> {
+            timer.close();
+            end.complete(failure == null ? problem : Optional.of(Futures.unwrap(failure)));
+        });
+        return end;
+    }
+
+    NotAppliedException mirrorFull(String key) {
+        return new NotAppliedException(
+                NotAppliedException.Reason.OVERLOADED,
+                "As many keys wait to be mirrored as may",
+                Map.of("key", key, "option", "mirror.maxPending", "bound", config.maxPending()));
+    }
+
+    MirrorConfig config() {
+        return config;
+    }
+
+    Scheduler scheduler() {
+        return scheduler;
+    }
+
+    TimeSource time() {
+        return time;
+    }
+
+    Sides sides() {
+        return sides;
+    }
+
+    ControlKeys keys() {
+        return keys;
+    }
+
+    Control control() {
+        return control;
+    }
+
+    Pairs pairs() {
+        return pairs;
+    }
+
+    PhaseState state() {
+        return state;
+    }
+
+    Copier copier() {
+        return copier;
+    }
+
+    Lanes lanes() {
+        return lanes;
+    }
+
+    PhaseWatch watch() {
+        return watch;
+    }
+
+    Baton baton() {
+        return baton;
+    }
+}

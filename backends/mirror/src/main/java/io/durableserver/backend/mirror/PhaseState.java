@@ -1,0 +1,146 @@
+package io.durableserver.backend.mirror;
+
+import java.util.Optional;
+
+/**
+ * What one handle may do, as a state without I/O or clock of its own (P1, P2). It may write to the authority for
+ * {@code validity} after it began to read the phase, and acknowledge what it wrote for {@code grace} longer. Whoever changes
+ * the authority waits for the handle to say that it is drained, or, when it is silent, longer than both together. So no write
+ * that the old authority stored after the change is ever acknowledged, not even by a process that was frozen in between.
+ * Thread-safe.
+ */
+final class PhaseState {
+    private final long validityNanos;
+    private final long graceNanos;
+
+    private Phase phase = Phase.SHADOW;
+    private long revision;
+    private boolean confirmed;
+    private long confirmedAt;
+    private long pausedAt;
+    private long generation;
+    private int writing;
+    private boolean closed;
+    private boolean sealed;
+
+    PhaseState(long validityNanos, long graceNanos) {
+        this.validityNanos = validityNanos;
+        this.graceNanos = graceNanos;
+    }
+
+    synchronized Phase phase() {
+        return phase;
+    }
+
+    synchronized long revision() {
+        return revision;
+    }
+
+    /** Whether the phase was ever read. */
+    synchronized boolean known() {
+        return revision > 0;
+    }
+
+    /**
+     * The phase was read.
+     *
+     * @param startedNanos when the read began: what it saw was so at that time or later
+     */
+    synchronized void observed(Phase seen, long seenRevision, long startedNanos, long nowNanos) {
+        if (seenRevision < revision) {
+            return;
+        }
+        if (revision > 0 && seen.holder() != phase.holder()) {
+            leave();
+        }
+        if (seen.paused()) {
+            if (!phase.paused() || seenRevision != revision) {
+                pausedAt = nowNanos;
+                closed = false;
+                sealed = false;
+            }
+        } else {
+            closed = false;
+            sealed = false;
+            confirmed = true;
+            confirmedAt = startedNanos;
+        }
+        phase = seen;
+        revision = seenRevision;
+    }
+
+    /** The handle's marker is gone: whoever removed it counts on our silence. */
+    synchronized void doubted() {
+        confirmed = false;
+    }
+
+    /** Begins a write, when that is allowed. */
+    synchronized Optional<Tenure> enter(long nowNanos) {
+        Optional<Tenure> tenure = read(nowNanos);
+        if (tenure.isPresent()) {
+            writing++;
+        }
+        return tenure;
+    }
+
+    /** Begins a strong read, when the authority is certain. */
+    synchronized Optional<Tenure> read(long nowNanos) {
+        boolean valid = phase == Phase.RETIRED || nowNanos - confirmedAt < validityNanos;
+        return confirmed && valid
+                ? phase.authority().map(side -> new Tenure(side, generation, phase.mirrors()))
+                : Optional.empty();
+    }
+
+    /** Ends a write. */
+    synchronized void exit(Tenure tenure) {
+        if (tenure.generation() == generation) {
+            writing--;
+        }
+    }
+
+    /** Whether what the authority answered in this tenure still holds: nobody can have become the authority meanwhile. */
+    synchronized boolean holds(Tenure tenure, long nowNanos) {
+        return tenure.generation() == generation
+                && confirmed
+                && (phase == Phase.RETIRED || nowNanos - confirmedAt < validityNanos + graceNanos);
+    }
+
+    /** Whether what this side holds may be written to the other one by this handle. */
+    synchronized boolean mayMirror(Side from) {
+        return phase.holder() == from && phase.mirrors() && !sealed;
+    }
+
+    /**
+     * In a pause: ends the span of authority when no write is on its way, or when the grace is over. What the authority
+     * answers from now on is not acknowledged any more.
+     *
+     * @return whether it has ended
+     */
+    synchronized boolean closeWhenQuiet(long nowNanos) {
+        if (phase.paused() && !closed && (writing == 0 || nowNanos - pausedAt >= graceNanos)) {
+            leave();
+            closed = true;
+        }
+        return closed;
+    }
+
+    /** How long the pause has lasted on this handle's clock; zero outside of one. */
+    synchronized long pausedNanos(long nowNanos) {
+        return phase.paused() ? nowNanos - pausedAt : 0;
+    }
+
+    /** Forbids this handle to write to the mirror until the pause is over. */
+    synchronized void seal() {
+        sealed = closed;
+    }
+
+    synchronized boolean sealed() {
+        return sealed;
+    }
+
+    private void leave() {
+        generation++;
+        writing = 0;
+        confirmed = false;
+    }
+}

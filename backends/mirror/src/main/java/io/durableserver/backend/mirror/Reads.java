@@ -1,0 +1,100 @@
+package io.durableserver.backend.mirror;
+
+import io.durableserver.spi.ReadMode;
+import io.durableserver.spi.ReadResult;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Reads of the authoritative store. A strong read counts only when the store was the authority when it answered; in a pause
+ * it is taken from the store that gives the authority away, and counts when the pause went on until after the answer.
+ */
+final class Reads {
+    private final Parts parts;
+
+    Reads(Parts parts) {
+        this.parts = parts;
+    }
+
+    CompletionStage<ReadResult> weak(String key, Duration timeout) {
+        Side side = parts.state().phase().holder();
+        return parts.sides().of(side).get(key, ReadMode.WEAK, timeout).thenApply(result -> marked(side, result));
+    }
+
+    CompletionStage<ReadResult> strong(String key, Duration timeout) {
+        long deadline = parts.time().nanoTime() + timeout.toNanos();
+        return parts.config().mode() == MirrorMode.REQUIRED
+                ? mirrored(key, deadline)
+                        .thenCompose(problem -> problem.isPresent() ? failed(problem.get()) : strong(key, deadline))
+                : strong(key, deadline);
+    }
+
+    private CompletableFuture<ReadResult> strong(String key, long deadline) {
+        long now = parts.time().nanoTime();
+        Optional<Tenure> tenure = parts.state().read(now);
+        if (tenure.isPresent()) {
+            return inTenure(key, tenure.get(), deadline);
+        }
+        return parts.watch().refresh().thenCompose(looked -> {
+            Optional<Tenure> fresh = parts.state().read(parts.time().nanoTime());
+            if (fresh.isPresent()) {
+                return inTenure(key, fresh.get(), deadline);
+            }
+            return parts.state().known() && parts.state().phase().paused()
+                    ? inPause(key, deadline)
+                    : failed(parts.watch().refusal());
+        });
+    }
+
+    private CompletableFuture<ReadResult> inTenure(String key, Tenure tenure, long deadline) {
+        return get(tenure.authority(), key, deadline)
+                .thenCompose(result -> parts.state().holds(tenure, parts.time().nanoTime())
+                        ? CompletableFuture.completedFuture(result)
+                        : again(key, deadline));
+    }
+
+    private CompletableFuture<ReadResult> inPause(String key, long deadline) {
+        Side giver = parts.state().phase().holder();
+        long revision = parts.state().revision();
+        return get(giver, key, deadline)
+                .thenCompose(result -> parts.watch()
+                        .lookAgain()
+                        .thenCompose(looked -> looked
+                                        && parts.state().phase().paused()
+                                        && parts.state().revision() == revision
+                                ? CompletableFuture.completedFuture(result)
+                                : again(key, deadline)));
+    }
+
+    private CompletableFuture<ReadResult> again(String key, long deadline) {
+        return deadline - parts.time().nanoTime() > 0
+                ? strong(key, deadline)
+                : failed(parts.watch().refusal());
+    }
+
+    private CompletableFuture<ReadResult> get(Side side, String key, long deadline) {
+        Duration left = Duration.ofNanos(Math.max(1, deadline - parts.time().nanoTime()));
+        return parts.sides()
+                .of(side)
+                .get(key, ReadMode.STRONG, left)
+                .thenApply(result -> marked(side, result))
+                .toCompletableFuture();
+    }
+
+    /** With required mirroring, a record of this node that is not mirrored yet is not there for strong readers either. */
+    private CompletableFuture<Optional<Throwable>> mirrored(String key, long deadline) {
+        return parts.awaitMirror(parts.lanes().mirrored(key), key, deadline);
+    }
+
+    private static CompletableFuture<ReadResult> failed(Throwable cause) {
+        return CompletableFuture.completedFuture(new ReadResult.Failed(true, cause));
+    }
+
+    private static ReadResult marked(Side side, ReadResult result) {
+        return result instanceof ReadResult.Found found
+                ? new ReadResult.Found(found.record(), Tokens.mark(side, found.version()))
+                : result;
+    }
+}

@@ -1,0 +1,159 @@
+package io.durableserver.backend.mirror;
+
+import io.durableserver.NotAppliedException;
+import io.durableserver.NotAppliedException.Reason;
+import io.durableserver.backend.mirror.Control.Versioned;
+import java.util.Comparator;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.stream.Stream;
+
+/**
+ * Walks a migration through its phases, {@link Phase shadow, backfill, verify, cut over, retire}, while servers run on all
+ * nodes. It may be used on any node, and by several at a time: every change is one conditional write, and whoever comes second
+ * is told so. Nothing blocks; stages complete on any thread. They fail with a {@link NotAppliedException}
+ * ({@code STORAGE_UNAVAILABLE} when a store does not answer, {@code FENCED} when somebody else changed the rollout), or with
+ * an {@link io.durableserver.OutcomeUnknownException} when a change may or may not have happened: look at {@link #status}.
+ */
+public final class Rollout {
+    private static final Set<Phase> BEFORE_CUT_OVER = EnumSet.of(Phase.SHADOW, Phase.BACKFILL, Phase.VERIFY);
+
+    private final Parts parts;
+
+    Rollout(Parts parts) {
+        this.parts = parts;
+    }
+
+    /** Where the rollout stands. */
+    public CompletionStage<RolloutStatus> status() {
+        return newest().thenCompose(record -> new Roll(parts, record.phase().holder())
+                .read()
+                .thenCombine(
+                        Backfill.stored(parts),
+                        (markers, backfill) -> new RolloutStatus(
+                                record.phase(),
+                                record.revision(),
+                                record.phase().authority(),
+                                markers.keySet().stream().sorted().toList(),
+                                parts.lanes().pending(),
+                                parts.lanes().lost(),
+                                backfill.map(stored -> stored.record().progress()))));
+    }
+
+    /**
+     * Copies all records to the target: to {@link Phase#BACKFILL}, and at its end to {@link Phase#VERIFY}. A backfill that was
+     * interrupted goes on where it stopped; call it again, on any node.
+     */
+    public CompletionStage<BackfillProgress> backfill(Pace pace) {
+        return change(BEFORE_CUT_OVER, Phase.BACKFILL)
+                .thenCompose(begun -> new Backfill(parts, pace).run(true))
+                .thenCompose(progress -> change(EnumSet.of(Phase.BACKFILL, Phase.VERIFY), Phase.VERIFY)
+                        .thenApply(verify -> progress));
+    }
+
+    /** How far the newest backfill is; empty before the first. */
+    public CompletionStage<Optional<BackfillProgress>> backfillProgress() {
+        return Backfill.stored(parts)
+                .thenApply(stored -> stored.map(Versioned::record).map(ProgressRecord::progress));
+    }
+
+    /** Compares all records, from the authority to its mirror, and changes nothing. */
+    public CompletionStage<VerificationReport> verify(Pace pace) {
+        return repair(Repair.NONE, pace);
+    }
+
+    /** Compares all records and repairs what differs. */
+    public CompletionStage<VerificationReport> repair(Repair repair, Pace pace) {
+        return newest().thenCompose(record -> {
+            Phase phase = record.phase();
+            if (phase.paused() || !phase.mirrors()) {
+                throw refused(phase, EnumSet.complementOf(EnumSet.of(Phase.RETIRED)));
+            }
+            return new Verification(parts, phase.holder(), repair, pace).run();
+        });
+    }
+
+    /**
+     * From {@link Phase#VERIFY} to {@link Phase#CUT_OVER}: makes sure that every node answers, compares all records and repairs
+     * what is explained, stops all writes, waits until all nodes have mirrored what they wrote, and makes the target the
+     * authority. Where anything stands in the way, the source keeps the authority.
+     */
+    public CompletionStage<Handover> cutOver(Pace pace) {
+        return new HandoverRun(parts, Side.SOURCE, pace).run();
+    }
+
+    /** The way back, from {@link Phase#CUT_OVER} to {@link Phase#VERIFY}, with the same care. */
+    public CompletionStage<Handover> rollBack(Pace pace) {
+        return new HandoverRun(parts, Side.TARGET, pace).run();
+    }
+
+    /** Gives the authority back to the store that had it before a pause, where whoever began the pause is gone. */
+    public CompletionStage<RolloutStatus> abort() {
+        return parts.baton().giveBack().thenCompose(record -> status());
+    }
+
+    /**
+     * From {@link Phase#CUT_OVER} to {@link Phase#RETIRED}: ends the mirroring. The source is not written any more, and read
+     * only for servers that have not written since the cut-over. There is no way back. Then configure the target alone.
+     */
+    public CompletionStage<RolloutStatus> retire() {
+        return change(EnumSet.of(Phase.CUT_OVER, Phase.RETIRED), Phase.RETIRED).thenCompose(retired -> status());
+    }
+
+    private CompletableFuture<RolloutRecord> newest() {
+        return parts.control()
+                .rollout(Side.SOURCE)
+                .handle((source, failure) -> failure == null ? source : Optional.<Versioned<RolloutRecord>>empty())
+                .thenCombine(
+                        parts.control()
+                                .rollout(Side.TARGET)
+                                .handle((target, failure) ->
+                                        failure == null ? target : Optional.<Versioned<RolloutRecord>>empty()),
+                        this::newer);
+    }
+
+    private RolloutRecord newer(Optional<Versioned<RolloutRecord>> source, Optional<Versioned<RolloutRecord>> target) {
+        List<RolloutRecord> records = Stream.of(source, target)
+                .flatMap(Optional::stream)
+                .map(Versioned::record)
+                .toList();
+        return records.stream()
+                .filter(RolloutRecord::owns)
+                .findFirst()
+                .or(() -> records.stream().max(Comparator.comparingLong(RolloutRecord::revision)))
+                .orElseThrow(() -> new NotAppliedException(
+                        Reason.STORAGE_UNAVAILABLE,
+                        "No rollout record can be read",
+                        Map.of("key", parts.keys().rollout())));
+    }
+
+    /** Changes the phase without changing the authority. */
+    private CompletableFuture<RolloutRecord> change(Set<Phase> from, Phase to) {
+        Side side = to.holder();
+        return parts.control().rollout(side).thenCompose(found -> {
+            Optional<RolloutRecord> now = found.map(Versioned::record).filter(RolloutRecord::owns);
+            if (now.isEmpty() || !from.contains(now.get().phase())) {
+                throw refused(found.map(record -> record.record().phase()).orElse(Phase.SHADOW), from);
+            }
+            if (now.get().phase() == to) {
+                return CompletableFuture.completedFuture(now.get());
+            }
+            RolloutRecord next = parts.control().rollout(side, to, now.get().revision() + 1);
+            return parts.control()
+                    .write(found.map(Versioned::version), next)
+                    .thenCompose(written -> parts.watch().refresh().thenApply(looked -> next));
+        });
+    }
+
+    private static NotAppliedException refused(Phase now, Set<Phase> needed) {
+        return new NotAppliedException(
+                Reason.NOT_READY,
+                "The rollout is not in a phase for this",
+                Map.of("phase", now.wireName(), "needed", needed));
+    }
+}

@@ -1,0 +1,28 @@
+package io.durableserver.backend.mirror;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Where a rollout stands, as the stores say and as this node sees it.
+ *
+ * @param phase the phase
+ * @param revision rises with every change
+ * @param authority the store that is read and written; empty in a pause
+ * @param handles the open handles of all nodes; some may belong to dead processes
+ * @param pending keys this node still has to mirror
+ * @param lost keys this node gave up to mirror, since it was opened
+ * @param backfill how far the backfill is; empty before the first
+ */
+public record RolloutStatus(
+        Phase phase,
+        long revision,
+        Optional<Side> authority,
+        List<String> handles,
+        int pending,
+        long lost,
+        Optional<BackfillProgress> backfill) {
+    public RolloutStatus {
+        handles = List.copyOf(handles);
+    }
+}

@@ -1,0 +1,98 @@
+package io.durableserver.backend.mirror;
+
+import io.durableserver.NotAppliedException;
+import io.durableserver.spi.Backend;
+import io.durableserver.spi.ReadMode;
+import io.durableserver.spi.ReadResult;
+import io.durableserver.spi.Version;
+import io.durableserver.spi.WriteResult;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/**
+ * The two stores, as the mirror itself uses them: a defect of a store becomes a result like any other failure, since the
+ * mirror works on its own account here and has nobody to throw at.
+ */
+final class Sides {
+    private final Backend source;
+    private final Backend target;
+    private final Duration timeout;
+
+    Sides(Backend source, Backend target, Duration timeout) {
+        this.source = source;
+        this.target = target;
+        this.timeout = timeout;
+    }
+
+    Backend of(Side side) {
+        return side == Side.SOURCE ? source : target;
+    }
+
+    CompletableFuture<ReadResult> get(Side side, String key) {
+        return guarded(
+                () -> of(side).get(key, ReadMode.STRONG, timeout), defect -> new ReadResult.Failed(false, defect));
+    }
+
+    CompletableFuture<WriteResult> create(Side side, String key, byte[] record) {
+        return guarded(() -> of(side).create(key, record, timeout), WriteResult.Unknown::new);
+    }
+
+    CompletableFuture<WriteResult> replace(Side side, String key, byte[] record, Version expected) {
+        return guarded(() -> of(side).replace(key, record, expected, timeout), WriteResult.Unknown::new);
+    }
+
+    CompletableFuture<WriteResult> delete(Side side, String key, Version expected) {
+        return guarded(() -> of(side).delete(key, expected, timeout), WriteResult.Unknown::new);
+    }
+
+    /** Fails with {@link NotAppliedException}. */
+    CompletableFuture<Backend.Page> list(Side side, String prefix, Optional<String> cursor, int limit) {
+        CompletableFuture<Backend.Page> end = new CompletableFuture<>();
+        try {
+            var unused = of(side).list(prefix, cursor, limit, timeout).whenComplete((page, failure) -> {
+                if (failure == null) {
+                    end.complete(page);
+                } else {
+                    end.completeExceptionally(unavailable(side, "list", Futures.unwrap(failure)));
+                }
+            });
+        } catch (RuntimeException defect) {
+            end.completeExceptionally(unavailable(side, "list", defect));
+        }
+        return end;
+    }
+
+    /** An error of one store, as the mirror reports it. */
+    NotAppliedException unavailable(Side side, String operation, Throwable cause) {
+        return new NotAppliedException(
+                NotAppliedException.Reason.STORAGE_UNAVAILABLE,
+                "A store of the mirror does not answer",
+                Map.of("side", side.wireName(), "backend", of(side).name(), "operation", operation),
+                cause);
+    }
+
+    void close() {
+        try {
+            source.close();
+        } finally {
+            target.close();
+        }
+    }
+
+    private static <T> CompletableFuture<T> guarded(Supplier<CompletionStage<T>> call, Function<Throwable, T> defect) {
+        CompletableFuture<T> end = new CompletableFuture<>();
+        try {
+            var unused = call.get()
+                    .whenComplete((result, failure) ->
+                            end.complete(failure == null ? result : defect.apply(Futures.unwrap(failure))));
+        } catch (RuntimeException thrown) {
+            end.complete(defect.apply(thrown));
+        }
+        return end;
+    }
+}

@@ -1,0 +1,10 @@
+package io.durableserver.backend.mirror;
+
+/**
+ * A permission to use one store as the authority, for one request.
+ *
+ * @param authority the store
+ * @param generation which of the handle's spans of authority it belongs to
+ * @param mirrors whether writes are mirrored
+ */
+record Tenure(Side authority, long generation, boolean mirrors) {}

@@ -1,0 +1,74 @@
+package io.durableserver.backend.mirror;
+
+import io.durableserver.backend.mirror.Tokens.Marked;
+import io.durableserver.spi.ReadResult;
+import io.durableserver.spi.Version;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * What a token of one store means in the other, so that servers go on across a change of the authority. A token of the other
+ * store is never sent to this one: it is exchanged for the version that holds the very same record here, if there is one. The
+ * same record means equal bytes with a position, which this library's records have: no two writes of a key have the same.
+ */
+final class Translation {
+    private final Parts parts;
+
+    Translation(Parts parts) {
+        this.parts = parts;
+    }
+
+    /** How an exchange ended. */
+    sealed interface Exchange {
+        /** The version in the authoritative store. */
+        record Known(Version version) implements Exchange {}
+
+        /** No record the caller may write over has it. */
+        record Stale() implements Exchange {}
+
+        /** A store did not answer. */
+        record Failed(Throwable cause) implements Exchange {}
+    }
+
+    CompletableFuture<Exchange> translate(String key, Version expected, Side authority) {
+        Optional<Marked> marked = Tokens.parse(expected);
+        if (marked.isEmpty()) {
+            return CompletableFuture.completedFuture(new Exchange.Stale());
+        }
+        Version raw = marked.get().raw();
+        Side side = marked.get().side();
+        if (side == authority) {
+            return CompletableFuture.completedFuture(new Exchange.Known(raw));
+        }
+        Optional<Version> remembered = parts.pairs().counterpart(key, side, raw);
+        return remembered.isPresent()
+                ? CompletableFuture.completedFuture(new Exchange.Known(remembered.get()))
+                : compare(key, side, raw);
+    }
+
+    private CompletableFuture<Exchange> compare(String key, Side side, Version raw) {
+        return parts.sides().get(side, key).thenCompose(result -> {
+            if (result instanceof ReadResult.Failed failed) {
+                return CompletableFuture.completedFuture(new Exchange.Failed(failed.cause()));
+            }
+            boolean unmoved = result instanceof ReadResult.Found found
+                    && found.version().equals(raw)
+                    && parts.config().order().position(found.record()).isPresent();
+            return unmoved
+                    ? parts.sides()
+                            .get(side.other(), key)
+                            .thenApply(here -> same(((ReadResult.Found) result).record(), here))
+                    : CompletableFuture.completedFuture(new Exchange.Stale());
+        });
+    }
+
+    private static Exchange same(byte[] record, ReadResult here) {
+        if (here instanceof ReadResult.Failed failed) {
+            return new Exchange.Failed(failed.cause());
+        }
+        return here instanceof ReadResult.Found found && Arrays.equals(found.record(), record)
+                ? new Exchange.Known(found.version())
+                : new Exchange.Stale();
+    }
+}

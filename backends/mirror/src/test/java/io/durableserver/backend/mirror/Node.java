@@ -1,0 +1,168 @@
+package io.durableserver.backend.mirror;
+
+import io.durableserver.Registration;
+import io.durableserver.spi.Backend;
+import io.durableserver.spi.BackendFactory;
+import io.durableserver.spi.Scheduler;
+import io.durableserver.spi.Session;
+import io.durableserver.spi.TimeSource;
+import io.durableserver.testkit.backend.FaultPlan;
+import io.durableserver.testkit.backend.FaultyBackend;
+import io.durableserver.testkit.backend.InMemoryBackend;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+
+/** A process of a {@link World}: it can be frozen, and dies once. Its clock drifts by up to 2 %. */
+final class Node implements Scheduler, TimeSource, BackendFactory.Context {
+    static final String PREFIX = "app/";
+
+    private final World world;
+    private final Session session;
+    private final double rate;
+    private boolean dead;
+    private long frozenUntil;
+
+    Node(World world, String name, String incarnation) {
+        this.world = world;
+        this.session = new Session(name, incarnation);
+        this.rate = 0.98 + world.random.nextDouble() * 0.04;
+    }
+
+    /** Opens a mirror, whose stores do what the plans say. */
+    Mirror mirror(MirrorConfig.Builder options, FaultPlan sourcePlan, FaultPlan targetPlan) {
+        MirrorConfig template = options.build();
+        BackendFactory source = context -> store(true, sourcePlan);
+        BackendFactory target = context -> store(false, targetPlan);
+        MirrorConfig.Builder mine = MirrorConfig.builder(source, target)
+                .mode(template.mode())
+                .fullCheckInPause(template.fullCheckInPause())
+                .pollEvery(template.pollEvery())
+                .phaseValidity(template.phaseValidity())
+                .grace(template.grace())
+                .pauseLimit(template.pauseLimit())
+                .outsiderWatch(template.outsiderWatch())
+                .requestTimeout(template.requestTimeout())
+                .maxPending(template.maxPending())
+                .mirrorWrites(template.mirrorWrites())
+                .adoptTarget(template.adoptTarget());
+        return Mirror.backend(mine.build());
+    }
+
+    private Backend store(boolean source, FaultPlan plan) {
+        InMemoryBackend memory = new InMemoryBackend(source ? world.source : world.target);
+        return new NodeStore(new FaultyBackend(memory, plan, new Everywhere()), this);
+    }
+
+    void crash() {
+        dead = true;
+    }
+
+    void freeze(Duration time) {
+        frozenUntil = world.now() + time.toNanos();
+    }
+
+    boolean dead() {
+        return dead;
+    }
+
+    long frozenUntil() {
+        return frozenUntil;
+    }
+
+    @Override
+    public long nanoTime() {
+        return (long) (world.now() * rate) + 12_345;
+    }
+
+    @Override
+    public long wallMillis() {
+        return 1_767_225_600_000L + world.now() / 1_000_000;
+    }
+
+    @Override
+    public Executor turns() {
+        return internal();
+    }
+
+    @Override
+    public Executor internal() {
+        return task -> world.after(this, world.random.nextInt(20_000), task);
+    }
+
+    @Override
+    public Registration schedule(Duration delay, Runnable task) {
+        boolean[] cancelled = new boolean[1];
+        world.after(this, (long) Math.ceil(delay.toNanos() / rate), () -> {
+            if (!cancelled[0]) {
+                task.run();
+            }
+        });
+        return () -> cancelled[0] = true;
+    }
+
+    @Override
+    public boolean canBlock() {
+        return false;
+    }
+
+    @Override
+    public void close() {}
+
+    @Override
+    public String prefix() {
+        return PREFIX;
+    }
+
+    @Override
+    public Session session() {
+        return session;
+    }
+
+    @Override
+    public <T> Optional<T> resource(Class<T> type) {
+        return Optional.empty();
+    }
+
+    @Override
+    public Scheduler scheduler() {
+        return this;
+    }
+
+    @Override
+    public TimeSource time() {
+        return this;
+    }
+
+    /** Requests on their way to a store arrive whatever happens to the process that sent them. */
+    private final class Everywhere implements Scheduler {
+        @Override
+        public Executor turns() {
+            return internal();
+        }
+
+        @Override
+        public Executor internal() {
+            return task -> world.after(null, 0, task);
+        }
+
+        @Override
+        public Registration schedule(Duration delay, Runnable task) {
+            boolean[] cancelled = new boolean[1];
+            world.after(null, delay.toNanos(), () -> {
+                if (!cancelled[0]) {
+                    task.run();
+                }
+            });
+            return () -> cancelled[0] = true;
+        }
+
+        @Override
+        public boolean canBlock() {
+            return false;
+        }
+
+        @Override
+        public void close() {}
+    }
+}
