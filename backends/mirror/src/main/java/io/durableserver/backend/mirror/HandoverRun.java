@@ -150,7 +150,7 @@ final class HandoverRun {
                                         given.phase(),
                                         Duration.ofNanos(parts.time().nanoTime() - started),
                                         prepared.verified()))
-                                : undo(claim, Futures.unwrap(failure))))
+                                : undo(Futures.unwrap(failure))))
                 .thenCompose(end -> end);
     }
 
@@ -193,10 +193,13 @@ final class HandoverRun {
         });
     }
 
-    /** The pause is over in any case; a failure of that is left to the nodes, which do it themselves after a while. */
-    private CompletableFuture<Handover> undo(Baton.Claim claim, Throwable why) {
+    /**
+     * Gives the authority back, by a claim of its own: the last write of this one may still be on its way, and must not meet a
+     * record it could change. Where that fails, the nodes do it themselves after a while.
+     */
+    private CompletableFuture<Handover> undo(Throwable why) {
         return parts.baton()
-                .give(claim, giver)
+                .giveBack()
                 .handle((back, failure) -> {
                     if (failure != null) {
                         LOG.warn(
