@@ -65,7 +65,7 @@ final class S3Suite {
                 .bucket(BUCKET)
                 .endpoint(server.endpoint())
                 .pathStyle(true)
-                .credentials(new S3Credentials("bench", "bench"))
+                .credentials(S3Credentials.of("bench", "bench"))
                 .build();
     }
 }

@@ -58,7 +58,7 @@ record Bucket(Map<String, String> environment) {
         text(ENDPOINT).map(URI::create).ifPresent(config::endpoint);
         text(ACCESS_KEY)
                 .ifPresent(key ->
-                        config.credentials(new S3Credentials(key, text(SECRET_KEY).orElse(""))));
+                        config.credentials(S3Credentials.of(key, text(SECRET_KEY).orElse(""))));
         return config.build();
     }
 

@@ -57,15 +57,15 @@ final class HandoverRun {
                     Throwable cause = Futures.unwrap(failure);
                     Optional<VerificationReport> verified = Optional.ofNullable(report[0]);
                     if (cause instanceof Refusal refusal) {
-                        return new Handover.Refused(refusal.reason, refusal.getMessage(), verified);
+                        return new Handover.Refused(refusal.reason, String.valueOf(refusal.getMessage()), verified);
                     }
                     if (cause instanceof Diverged diverged) {
                         return new Handover.Refused(
-                                Handover.Reason.DIVERGENCE, diverged.getMessage(), Optional.of(diverged.report));
+                                Handover.Reason.DIVERGENCE, String.valueOf(diverged.getMessage()), Optional.of(diverged.report));
                     }
                     if (cause instanceof NotAppliedException lost
                             && lost.reason() == NotAppliedException.Reason.FENCED) {
-                        return new Handover.Refused(Handover.Reason.OTHER_OPERATOR, lost.getMessage(), verified);
+                        return new Handover.Refused(Handover.Reason.OTHER_OPERATOR, String.valueOf(lost.getMessage()), verified);
                     }
                     throw cause instanceof RuntimeException known ? known : new IllegalStateException(cause);
                 });
@@ -116,7 +116,7 @@ final class HandoverRun {
                                 + found.map(record -> record.record().phase().wireName())
                                         .orElse("unknown") + ", and must be " + needed.wireName());
             }
-            long revision = now.get().revision() + 1;
+            long revision = now.orElseThrow().revision() + 1;
             return parts.control()
                     .write(found.map(Versioned::version), parts.control().rollout(giver, needed, revision))
                     .thenCompose(written -> parts.watch().refresh().thenApply(looked -> revision));

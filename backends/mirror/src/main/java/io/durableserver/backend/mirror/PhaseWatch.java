@@ -238,7 +238,7 @@ final class PhaseWatch {
         if (record.filter(RolloutRecord::owns).isEmpty()) {
             return CompletableFuture.completedFuture(record);
         }
-        RolloutRecord owner = record.get();
+        RolloutRecord owner = record.orElseThrow();
         return report(side, owner.revision(), false).thenApply(reported -> {
             lanes.direction(side);
             Phase before = state.phase();
