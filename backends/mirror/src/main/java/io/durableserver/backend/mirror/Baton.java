@@ -43,8 +43,7 @@ final class Baton {
     /** Begins a pause, or takes one over. Fails with {@code FENCED} when somebody else is faster. */
     CompletableFuture<Claim> take(Side giver) {
         return control.rollout(giver)
-                .thenCombine(control.rollout(giver.other()), (gives, takes) -> pause(giver, gives, takes))
-                .thenCompose(claim -> claim);
+                .thenCompose(gives -> control.rollout(giver.other()).thenCompose(takes -> pause(giver, gives, takes)));
     }
 
     private CompletableFuture<Claim> pause(

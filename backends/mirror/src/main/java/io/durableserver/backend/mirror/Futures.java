@@ -1,8 +1,11 @@
 package io.durableserver.backend.mirror;
 
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 
-/** What completions report about failures. */
+/** What completions report about failures, and where their ends go. */
 final class Futures {
     private Futures() {}
 
@@ -13,5 +16,30 @@ final class Futures {
             cause = cause.getCause();
         }
         return cause;
+    }
+
+    /** Ends a future as a stage ends. */
+    static <T> void forward(CompletionStage<T> stage, CompletableFuture<T> end) {
+        var unused = stage.whenComplete((result, failure) -> {
+            if (failure == null) {
+                end.complete(result);
+            } else {
+                end.completeExceptionally(unwrap(failure));
+            }
+        });
+    }
+
+    /** The stage, or when it fails what comes instead. */
+    static <T> CompletableFuture<T> recover(
+            CompletableFuture<T> stage, Function<Throwable, CompletableFuture<T>> instead) {
+        CompletableFuture<T> end = new CompletableFuture<>();
+        var unused = stage.whenComplete((result, failure) -> {
+            if (failure == null) {
+                end.complete(result);
+            } else {
+                forward(instead.apply(unwrap(failure)), end);
+            }
+        });
+        return end;
     }
 }

@@ -36,10 +36,12 @@ final class HandoverRun {
         private static final long serialVersionUID = 1L;
 
         final transient Handover.Reason reason;
+        final String detail;
 
         Refusal(Handover.Reason reason, String detail) {
             super(detail, null, false, false);
             this.reason = reason;
+            this.detail = detail;
         }
     }
 
@@ -57,11 +59,11 @@ final class HandoverRun {
                     Throwable cause = Futures.unwrap(failure);
                     Optional<VerificationReport> verified = Optional.ofNullable(report[0]);
                     if (cause instanceof Refusal refusal) {
-                        return new Handover.Refused(refusal.reason, String.valueOf(refusal.getMessage()), verified);
+                        return new Handover.Refused(refusal.reason, refusal.detail, verified);
                     }
                     if (cause instanceof Diverged diverged) {
                         return new Handover.Refused(
-                                Handover.Reason.DIVERGENCE, String.valueOf(diverged.getMessage()), Optional.of(diverged.report));
+                                Handover.Reason.DIVERGENCE, diverged.report.divergent() + " keys differ", Optional.of(diverged.report));
                     }
                     if (cause instanceof NotAppliedException lost
                             && lost.reason() == NotAppliedException.Reason.FENCED) {
@@ -108,15 +110,18 @@ final class HandoverRun {
     private CompletableFuture<Long> callRoll() {
         Phase needed = Phase.heldBy(giver);
         return parts.control().rollout(giver).thenCompose(found -> {
-            Optional<RolloutRecord> now = found.map(Versioned::record).filter(RolloutRecord::owns);
-            if (now.filter(record -> record.phase() == needed).isEmpty()) {
+            RolloutRecord now = found.map(Versioned::record)
+                    .filter(RolloutRecord::owns)
+                    .filter(record -> record.phase() == needed)
+                    .orElse(null);
+            if (now == null) {
                 throw new Refusal(
                         Handover.Reason.WRONG_PHASE,
                         "The phase is "
                                 + found.map(record -> record.record().phase().wireName())
                                         .orElse("unknown") + ", and must be " + needed.wireName());
             }
-            long revision = now.orElseThrow().revision() + 1;
+            long revision = now.revision() + 1;
             return parts.control()
                     .write(found.map(Versioned::version), parts.control().rollout(giver, needed, revision))
                     .thenCompose(written -> parts.watch().refresh().thenApply(looked -> revision));
@@ -138,20 +143,19 @@ final class HandoverRun {
 
     private CompletableFuture<Handover> pause(Prepared prepared) {
         long started = parts.time().nanoTime();
-        CompletableFuture<Baton.Claim> taken = parts.baton().take(giver);
-        return taken.thenCompose(claim -> parts.watch()
-                        .refresh()
-                        .thenCompose(looked -> drained(claim, prepared, started))
-                        .thenCompose(drained -> lastCheck(claim))
-                        .thenCompose(checked -> parts.baton().give(claim, giver.other()))
-                        .thenCompose(given -> parts.watch().refresh().thenApply(looked -> given))
-                        .handle((given, failure) -> failure == null
-                                ? CompletableFuture.<Handover>completedFuture(new Handover.Done(
-                                        given.phase(),
-                                        Duration.ofNanos(parts.time().nanoTime() - started),
-                                        prepared.verified()))
-                                : undo(Futures.unwrap(failure))))
-                .thenCompose(end -> end);
+        return parts.baton().take(giver).thenCompose(claim -> {
+            CompletableFuture<Handover> done = parts.watch()
+                    .refresh()
+                    .thenCompose(looked -> drained(claim, prepared, started))
+                    .thenCompose(drained -> lastCheck(claim))
+                    .thenCompose(checked -> parts.baton().give(claim, giver.other()))
+                    .thenCompose(given -> parts.watch().refresh().thenApply(looked -> given))
+                    .thenApply(given -> new Handover.Done(
+                            given.phase(),
+                            Duration.ofNanos(parts.time().nanoTime() - started),
+                            prepared.verified()));
+            return Futures.recover(done, this::undo);
+        });
     }
 
     private CompletableFuture<Void> drained(Baton.Claim claim, Prepared prepared, long started) {
@@ -198,17 +202,12 @@ final class HandoverRun {
      * record it could change. Where that fails, the nodes do it themselves after a while.
      */
     private CompletableFuture<Handover> undo(Throwable why) {
-        return parts.baton()
-                .giveBack()
-                .handle((back, failure) -> {
-                    if (failure != null) {
-                        LOG.warn(
-                                "The pause of the rollout could not be undone: {}",
-                                String.valueOf(Futures.unwrap(failure)));
-                    }
-                    return parts.watch().refresh();
+        CompletableFuture<Void> back = parts.baton().giveBack().thenAccept(given -> {});
+        return Futures.recover(back, failure -> {
+                    LOG.warn("The pause of the rollout could not be undone: {}", String.valueOf(failure));
+                    return CompletableFuture.completedFuture(null);
                 })
-                .thenCompose(looked -> looked)
+                .thenCompose(undone -> parts.watch().refresh())
                 .thenCompose(looked -> CompletableFuture.failedFuture(why));
     }
 

@@ -47,14 +47,14 @@ final class Opening {
                     } else if (cause instanceof ConfigurationException || closed.getAsBoolean()) {
                         end.completeExceptionally(cause);
                     } else {
-                        orTarget(cause);
+                        orTarget();
                     }
                     return null;
                 });
     }
 
     /** The source does not answer. That does not matter when the target is the authority. */
-    private void orTarget(Throwable why) {
+    private void orTarget() {
         var unused = control.rollout(Side.TARGET).handle((target, failure) -> {
             if (failure == null
                     && target.map(Versioned::record).filter(RolloutRecord::owns).isPresent()) {
@@ -136,15 +136,10 @@ final class Opening {
 
     /** A store that is both sides shows the record we have just written to the other one. */
     private CompletableFuture<Void> checkOtherStore(Versioned<RolloutRecord> mine) {
-        return control.rollout(Side.TARGET)
-                .handle((target, failure) -> failure == null
-                        ? CompletableFuture.<Void>completedFuture(null)
-                        : sides.delete(Side.SOURCE, rollout(), mine.version()).<Void>thenApply(removed -> {
-                            throw Futures.unwrap(failure) instanceof ConfigurationException
-                                    ? MirrorConfig.sameStore()
-                                    : sides.unavailable(Side.TARGET, "read", Futures.unwrap(failure));
-                        }))
-                .thenCompose(next -> next);
+        CompletableFuture<Void> seen = control.rollout(Side.TARGET).thenAccept(target -> {});
+        return Futures.recover(seen, failure -> sides.delete(Side.SOURCE, rollout(), mine.version())
+                .thenCompose(removed -> CompletableFuture.failedFuture(
+                        failure instanceof ConfigurationException ? MirrorConfig.sameStore() : failure)));
     }
 
     private String rollout() {

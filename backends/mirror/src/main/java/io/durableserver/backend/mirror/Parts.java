@@ -87,13 +87,7 @@ final class Parts {
         }
         CompletableFuture<Void> later = new CompletableFuture<>();
         scheduler.schedule(config.pollEvery(), () -> {
-            var unused = untilKnown().whenComplete((known, failure) -> {
-                if (failure == null) {
-                    later.complete(null);
-                } else {
-                    later.completeExceptionally(failure);
-                }
-            });
+            Futures.forward(untilKnown(), later);
         });
         return later;
     }

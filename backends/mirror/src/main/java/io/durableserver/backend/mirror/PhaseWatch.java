@@ -8,11 +8,10 @@ import io.durableserver.spi.Scheduler;
 import io.durableserver.spi.TimeSource;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongFunction;
 import java.util.function.Supplier;
@@ -37,7 +36,8 @@ final class PhaseWatch {
     private final TimeSource time;
     private final Supplier<CompletableFuture<?>> undoPause;
 
-    private final Set<CompletableFuture<Boolean>> parked = new LinkedHashSet<>();
+    private final Map<Long, CompletableFuture<Boolean>> parked = new LinkedHashMap<>();
+    private long lastParked;
     private @Nullable CompletableFuture<Void> looking;
     private @Nullable Throwable lastFailure;
     private boolean certain;
@@ -92,13 +92,15 @@ final class PhaseWatch {
     private CompletableFuture<Optional<Tenure>> park(LongFunction<Optional<Tenure>> permission, long deadline) {
         long left = deadline - time.nanoTime();
         CompletableFuture<Boolean> wake = new CompletableFuture<>();
+        long number;
         synchronized (this) {
             if (left <= 0 || closed || parked.size() >= config.maxParked()) {
                 return CompletableFuture.completedFuture(Optional.empty());
             }
-            parked.add(wake);
+            number = ++lastParked;
+            parked.put(number, wake);
         }
-        Registration timer = scheduler.schedule(Duration.ofNanos(left), () -> expire(wake));
+        Registration timer = scheduler.schedule(Duration.ofNanos(left), () -> expire(number));
         return wake.thenCompose(inTime -> {
             timer.close();
             Optional<Tenure> tenure = permission.apply(time.nanoTime());
@@ -108,17 +110,20 @@ final class PhaseWatch {
         });
     }
 
-    private void expire(CompletableFuture<Boolean> waiting) {
+    private void expire(long number) {
+        CompletableFuture<Boolean> waiting;
         synchronized (this) {
-            parked.remove(waiting);
+            waiting = parked.remove(number);
         }
-        waiting.complete(false);
+        if (waiting != null) {
+            waiting.complete(false);
+        }
     }
 
     private void wakeAll() {
         List<CompletableFuture<Boolean>> waiting;
         synchronized (this) {
-            waiting = new ArrayList<>(parked);
+            waiting = new ArrayList<>(parked.values());
             parked.clear();
         }
         waiting.forEach(wake -> wake.complete(true));
@@ -235,10 +240,10 @@ final class PhaseWatch {
     private CompletableFuture<Optional<RolloutRecord>> confirm(
             Side side, Optional<Versioned<RolloutRecord>> found, long started) {
         Optional<RolloutRecord> record = found.map(Versioned::record);
-        if (record.filter(RolloutRecord::owns).isEmpty()) {
+        RolloutRecord owner = record.filter(RolloutRecord::owns).orElse(null);
+        if (owner == null) {
             return CompletableFuture.completedFuture(record);
         }
-        RolloutRecord owner = record.orElseThrow();
         return report(side, owner.revision(), false).thenApply(reported -> {
             lanes.direction(side);
             Phase before = state.phase();

@@ -114,13 +114,7 @@ final class Verification {
     private CompletableFuture<Void> later(Supplier<CompletableFuture<Void>> next) {
         CompletableFuture<Void> end = new CompletableFuture<>();
         parts.scheduler().schedule(parts.config().pollEvery().dividedBy(2), () -> {
-            var unused = next.get().whenComplete((done, failure) -> {
-                if (failure == null) {
-                    end.complete(null);
-                } else {
-                    end.completeExceptionally(failure);
-                }
-            });
+            Futures.forward(next.get(), end);
         });
         return end;
     }

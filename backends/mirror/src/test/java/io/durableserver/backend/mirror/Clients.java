@@ -82,7 +82,6 @@ final class Clients {
         final boolean[] over;
         final long before;
         boolean sent;
-        boolean ambiguous;
         byte[] bytes = new byte[0];
 
         Attempt(String key, Handle handle, boolean[] over) {
@@ -117,7 +116,8 @@ final class Clients {
             if (result instanceof ReadResult.Found found) {
                 long count = Samples.count(found.record());
                 if (count < before) {
-                    throw new AssertionError(key + ": a strong read shows " + count + " of " + before + " acknowledged");
+                    throw new AssertionError(
+                            key + ": a strong read shows " + count + " of " + before + " acknowledged");
                 }
                 bytes = Samples.server(Samples.epoch(found.record()) + 1, 1, count + 1, "c" + ++serial);
                 sent = true;
@@ -138,7 +138,6 @@ final class Clients {
 
         private void onWrite(WriteResult result) {
             if (result instanceof WriteResult.Unknown && !over[0]) {
-                ambiguous = true;
                 var unused = handle.backend()
                         .get(key, ReadMode.STRONG, TIMEOUT)
                         .thenAccept(back -> end(

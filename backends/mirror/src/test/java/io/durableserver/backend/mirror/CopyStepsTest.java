@@ -33,8 +33,10 @@ final class CopyStepsTest {
                 steps(false),
                 found(Samples.server(1, 4, 0, "n"), MIRROR),
                 found(Samples.server(2, 1, 0, "n"), AUTHORITY));
-        assertThat(step).isInstanceOfSatisfying(Step.Replace.class, replace -> assertThat(replace.expected())
-                .isEqualTo(MIRROR));
+        assertThat(step)
+                .isInstanceOfSatisfying(
+                        Step.Replace.class,
+                        replace -> assertThat(replace.expected()).isEqualTo(MIRROR));
     }
 
     @Test
@@ -106,7 +108,7 @@ final class CopyStepsTest {
         steps.begin();
         steps.onMirror(found(Samples.server(1, 1, 0, "n"), MIRROR));
         assertThat(steps.onAuthority(new ReadResult.Failed(true, new IllegalStateException("down"))))
-                .isInstanceOfSatisfying(Step.Done.class, done -> assertThat(done.result())
-                        .isInstanceOf(Copied.Failed.class));
+                .isInstanceOfSatisfying(
+                        Step.Done.class, done -> assertThat(done.result()).isInstanceOf(Copied.Failed.class));
     }
 }

@@ -29,6 +29,11 @@ final class Node implements Scheduler, TimeSource, BackendFactory.Context {
         this.rate = 0.98 + world.random.nextDouble() * 0.04;
     }
 
+    /** Options for {@link #mirror}, which puts its own stores in. */
+    static MirrorConfig.Builder options() {
+        return MirrorConfig.builder(context -> new InMemoryBackend(), context -> new InMemoryBackend());
+    }
+
     /** Opens a mirror, whose stores do what the plans say. */
     Mirror mirror(MirrorConfig.Builder options, FaultPlan sourcePlan, FaultPlan targetPlan) {
         MirrorConfig template = options.build();
@@ -49,7 +54,8 @@ final class Node implements Scheduler, TimeSource, BackendFactory.Context {
         return Mirror.backend(mine.build());
     }
 
-    private Backend store(boolean source, FaultPlan plan) {
+    /** One of the stores as this process reaches it. */
+    Backend store(boolean source, FaultPlan plan) {
         InMemoryBackend memory = new InMemoryBackend(source ? world.source : world.target);
         return new NodeStore(new FaultyBackend(memory, plan, new Everywhere()), this);
     }

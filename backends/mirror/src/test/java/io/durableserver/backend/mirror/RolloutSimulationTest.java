@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
  */
 final class RolloutSimulationTest {
     private static final int KEYS = 4;
-    private static final MirrorConfig.Builder OPTIONS = MirrorConfig.builder(context -> null, context -> null)
+    private static final MirrorConfig.Builder OPTIONS = Node.options()
             .pollEvery(Duration.ofMillis(200))
             .phaseValidity(Duration.ofMillis(800))
             .grace(Duration.ofMillis(300))
@@ -207,9 +207,7 @@ final class RolloutSimulationTest {
         private CompletionStage<?> decide(Rollout rollout, Handover end) {
             boolean ahead = end instanceof Handover.Refused refused
                     && refused.verified().filter(report -> report.ahead() > 0).isPresent();
-            return ahead
-                    ? rollout.repair(Repair.AUTHORITY_WINS, Pace.DEFAULT)
-                    : CompletableFuture.completedFuture(end);
+            return ahead ? rollout.repair(Repair.AUTHORITY_WINS, Pace.DEFAULT) : CompletableFuture.completedFuture(end);
         }
     }
 }

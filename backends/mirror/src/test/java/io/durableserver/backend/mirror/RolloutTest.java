@@ -24,7 +24,7 @@ final class RolloutTest {
     private final World world = new World(1);
     private final Weather sourceWeather = new Weather(world.random);
     private final Weather targetWeather = new Weather(world.random);
-    private final MirrorConfig.Builder options = MirrorConfig.builder(context -> null, context -> null)
+    private final MirrorConfig.Builder options = Node.options()
             .outsiderWatch(Duration.ZERO)
             .requestTimeout(Duration.ofSeconds(1));
 
@@ -86,8 +86,10 @@ final class RolloutTest {
         assertThat(world.await(one.rollout().retire()).phase()).isEqualTo(Phase.RETIRED);
         stored(world.await(one.backend().replace(KEY, Samples.server(1, 2, 2, "n"), version, TIMEOUT)));
         world.run(Duration.ofSeconds(10));
-        assertThat(Samples.count(((ReadResult.Found) in(world.target, KEY)).record())).isEqualTo(2);
-        assertThat(Samples.count(((ReadResult.Found) in(world.source, KEY)).record())).isEqualTo(1);
+        assertThat(Samples.count(((ReadResult.Found) in(world.target, KEY)).record()))
+                .isEqualTo(2);
+        assertThat(Samples.count(((ReadResult.Found) in(world.source, KEY)).record()))
+                .isEqualTo(1);
     }
 
     @Test
@@ -129,8 +131,10 @@ final class RolloutTest {
             assertThat(refused.verified().orElseThrow().samples())
                     .containsExactly(new VerificationReport.Divergence(KEY, VerificationReport.Kind.AHEAD));
         });
-        assertThat(Samples.count(((ReadResult.Found) in(world.target, KEY)).record())).isEqualTo(9);
-        assertThat(world.await(one.rollout().repair(Repair.AUTHORITY_WINS, Pace.DEFAULT)).clean())
+        assertThat(Samples.count(((ReadResult.Found) in(world.target, KEY)).record()))
+                .isEqualTo(9);
+        assertThat(world.await(one.rollout().repair(Repair.AUTHORITY_WINS, Pace.DEFAULT))
+                        .clean())
                 .isTrue();
         assertThat(world.await(one.rollout().cutOver(Pace.DEFAULT))).isInstanceOf(Handover.Done.class);
     }
@@ -205,14 +209,15 @@ final class RolloutTest {
         Open one = boot("n1");
         create(one.backend(), KEY, 1);
         world.await(one.rollout().backfill(Pace.DEFAULT));
-        Sides sides = new Sides(
-                new InMemoryBackend(world.source), new InMemoryBackend(world.target), Duration.ofSeconds(1));
+        Sides sides =
+                new Sides(new InMemoryBackend(world.source), new InMemoryBackend(world.target), Duration.ofSeconds(1));
         Control control = new Control(sides, ControlKeys.of(Node.PREFIX, "default"), one.node());
         world.await(new Baton(control).take(Side.SOURCE));
         world.run(Duration.ofSeconds(2));
         assertThat(world.await(one.backend().create(KEY + "b", new byte[1], Duration.ofSeconds(1))))
-                .isInstanceOfSatisfying(WriteResult.NotApplied.class, refused -> assertThat(refused.retryable())
-                        .isTrue());
+                .isInstanceOfSatisfying(
+                        WriteResult.NotApplied.class,
+                        refused -> assertThat(refused.retryable()).isTrue());
         assertThat(world.await(one.backend().get(KEY, ReadMode.STRONG, TIMEOUT)))
                 .isInstanceOf(ReadResult.Found.class);
         world.run(Duration.ofSeconds(15));
@@ -245,8 +250,8 @@ final class RolloutTest {
     void aStoreIsNotMirroredToItself() {
         InMemoryStore same = new InMemoryStore();
         Node node = world.boot("n1");
-        Mirror mirror = Mirror.backend(
-                MirrorConfig.builder(InMemoryBackend.factory(same), InMemoryBackend.factory(same))
+        Mirror mirror =
+                Mirror.backend(MirrorConfig.builder(InMemoryBackend.factory(same), InMemoryBackend.factory(same))
                         .build());
         assertThatThrownBy(() -> world.await(mirror.open(node).ready()))
                 .isInstanceOf(ConfigurationException.class)

@@ -19,9 +19,7 @@ final class Samples {
         return """
                 {"format":1,"kind":"server","type":"counter","schema":1,"status":"%s",\
                 "owner":{"node":"%s","incarnation":"i1"},"epoch":%d,"writes":%d,"writtenAt":1767225600000,\
-                "permanent":false,"metadata":{},"codec":"json","state":{"count":%d},"crc32c":"00000000"}"""
-                .formatted(status, by, epoch, writes, count)
-                .getBytes(StandardCharsets.UTF_8);
+                "permanent":false,"metadata":{},"codec":"json","state":{"count":%d},"crc32c":"00000000"}""".formatted(status, by, epoch, writes, count).getBytes(StandardCharsets.UTF_8);
     }
 
     static long count(byte[] record) {
