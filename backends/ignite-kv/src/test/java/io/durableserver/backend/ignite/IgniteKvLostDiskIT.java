@@ -43,12 +43,14 @@ final class IgniteKvLostDiskIT {
         cluster.start(1);
         awaitCopies(1, config, versions.keySet());
         cluster.stop(2);
-        // Every record now rests on the copies that the empty node was given, or on node 0.
+        // Every record now rests on the copies that the empty node was given, or on node 0. Requests may fail while the
+        // topology changes.
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> versions.forEach((key, version) -> assertThat(read(backend, key))
+                        .isInstanceOfSatisfying(
+                                ReadResult.Found.class,
+                                found -> assertThat(found.version()).isEqualTo(version))));
         versions.forEach((key, version) -> {
-            assertThat(read(backend, key))
-                    .isInstanceOfSatisfying(
-                            ReadResult.Found.class,
-                            found -> assertThat(found.version()).isEqualTo(version));
             assertThat(end(backend.replace(key, new byte[2], version, TIMEOUT))).isInstanceOf(WriteResult.Stored.class);
         });
     }

@@ -85,6 +85,7 @@ public final class Activation<S> implements Turn.Owner, BackgroundSync.Dirty {
 
     SyncPolicy policy;
     volatile Phase phase = Phase.STARTING;
+    private volatile boolean claiming;
 
     @SuppressWarnings("UnusedVariable") // through BUSY
     private volatile int busy = 1;
@@ -118,6 +119,15 @@ public final class Activation<S> implements Turn.Owner, BackgroundSync.Dirty {
 
     public String typeName() {
         return type.name();
+    }
+
+    /** From here on a claim may be on its way to the store, or stored without our knowing. */
+    void beginClaim() {
+        claiming = true;
+    }
+
+    boolean owns() {
+        return phase == Phase.STARTING ? claiming : phase != Phase.STOPPED;
     }
 
     public boolean isRunning() {

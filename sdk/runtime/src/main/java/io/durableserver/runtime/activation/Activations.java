@@ -53,12 +53,19 @@ public final class Activations {
         return running.size();
     }
 
-    /** Whether this node owns the key, so that nobody else may take it. */
-    public long servingEpoch(String key) {
+    /**
+     * Whether this node owns the key or is about to, so that nobody else may take it (P4). The lease does not count: one that
+     * ran out may be renewed before anybody noticed, and until its servers are fenced they are here.
+     */
+    public boolean owns(String key) {
         Activation<?> activation = running.get(key);
-        return activation != null && activation.phase != Activation.Phase.STOPPED && node.mayServe()
-                ? activation.writes.epoch()
-                : 0;
+        return activation != null && activation.owns();
+    }
+
+    /** The epoch a server of this node was claimed with; 0 when none is, yet. */
+    public long epoch(String key) {
+        Activation<?> activation = running.get(key);
+        return activation == null ? 0 : activation.writes.epoch();
     }
 
     /**

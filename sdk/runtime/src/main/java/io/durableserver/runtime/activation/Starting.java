@@ -67,6 +67,8 @@ final class Starting<S> {
 
     private CompletionStage<Void> load(int version, String codec, byte[] bytes) {
         CompletableFuture<Void> loaded = new CompletableFuture<>();
+        // The claim comes next, and others can see it in the store before we know that it is there.
+        activation.beginClaim();
         onTurnThread(
                 () -> {
                     activation.code = activation.type.newInstance();

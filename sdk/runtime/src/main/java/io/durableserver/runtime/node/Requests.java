@@ -58,8 +58,9 @@ final class Requests implements Function<Control.Request, CompletionStage<Contro
                     .stop(terminate.key(), Terminations.reason(terminate.how()))
                     .thenApply(Control.Terminated::new);
         }
-        long epoch = present.activations().servingEpoch(((Control.ServingRequest) request).key());
-        return CompletableFuture.completedFuture(new Control.Serving(epoch > 0, epoch));
+        String key = ((Control.ServingRequest) request).key();
+        return CompletableFuture.completedFuture(new Control.Serving(
+                present.activations().owns(key), present.activations().epoch(key)));
     }
 
     private static AcquireSteps.Wanted wanted(Control.ActivateRequest request) {

@@ -30,6 +30,8 @@ public final class LoneCluster implements Membership, Transport, SharedMap {
     private volatile boolean queueFull;
     private final List<byte[]> sent = new CopyOnWriteArrayList<>();
     private MessageHandler receiver = (from, message) -> {};
+    private RequestHandler answerer =
+            (from, request) -> CompletableFuture.failedFuture(new IllegalStateException("no handler yet"));
 
     public LoneCluster(Session self) {
         this.self = self;
@@ -104,7 +106,14 @@ public final class LoneCluster implements Membership, Transport, SharedMap {
     }
 
     @Override
-    public void onRequest(RequestHandler handler) {}
+    public void onRequest(RequestHandler handler) {
+        answerer = handler;
+    }
+
+    /** Another session asks. */
+    public CompletionStage<byte[]> ask(Session from, byte[] request) {
+        return answerer.handle(from, request);
+    }
 
     @Override
     public boolean send(Session to, byte[] message) {
