@@ -53,7 +53,7 @@ final class ContainerStore implements AutoCloseable {
         Optional<String> chosen = Optional.ofNullable(System.getenv("DURABLE_S3_IMAGE"));
         Kind wanted = chosen.map(ContainerStore::kindOf).orElse(kind);
         Assumptions.assumeTrue(
-                wanted.equals(kind) || kind.equals(Kind.LOCALSTACK) && wanted.equals(Kind.OTHER),
+                wanted.equals(kind) || (kind.equals(Kind.LOCALSTACK) && wanted.equals(Kind.OTHER)),
                 "DURABLE_S3_IMAGE names another image: " + chosen.orElse(""));
         Assumptions.assumeTrue(
                 (System.getenv("DOCKER_HOST") != null || Files.exists(Path.of("/var/run/docker.sock")))

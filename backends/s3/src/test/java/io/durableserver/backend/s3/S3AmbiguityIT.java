@@ -3,7 +3,7 @@ package io.durableserver.backend.s3;
 import static io.durableserver.backend.s3.TestNode.TIMEOUT;
 import static io.durableserver.backend.s3.TestNode.await;
 import static io.durableserver.backend.s3.TestNode.bytes;
-import static io.durableserver.backend.s3.TestNode.create;
+import static io.durableserver.backend.s3.TestNode.createRecord;
 import static io.durableserver.backend.s3.TestNode.read;
 import static io.durableserver.backend.s3.TestNode.record;
 import static io.durableserver.backend.s3.TestNode.replace;
@@ -55,7 +55,7 @@ class S3AmbiguityIT {
         Fault fault = connectionBreaks ? new Fault.LoseAnswer() : ERROR_AFTER;
         server.faults().next(Operation.PUT, 1, fault);
         Counts before = server.requests().counts();
-        Version first = stored(create(backend, "k", "one"));
+        Version first = stored(createRecord(backend, "k", "one"));
         Counts spent = server.requests().counts().since(before);
         assertThat(spent.put()).isEqualTo(1);
         assertThat(spent.get()).isEqualTo(1);
@@ -69,7 +69,7 @@ class S3AmbiguityIT {
 
     @Test
     void aDeleteWhoseAnswerIsLostIsAdopted() {
-        Version version = stored(create(backend, "k", "one"));
+        Version version = stored(createRecord(backend, "k", "one"));
         server.faults().next(Operation.PUT, 1, new Fault.LoseAnswer());
         assertThat(stored(await(backend.delete("k", version, TIMEOUT)))).isEqualTo(version);
         assertThat(read(other, "k")).isInstanceOf(ReadResult.Absent.class);
@@ -78,7 +78,7 @@ class S3AmbiguityIT {
     @Test
     void aWriteThatFailedBeforeItsEffectIsTriedAgain() {
         server.faults().next(Operation.PUT, 1, Fault.internalError()).next(Operation.PUT, 1, new Fault.Drop());
-        Version version = stored(create(backend, "k", "one"));
+        Version version = stored(createRecord(backend, "k", "one"));
         server.faults().next(Operation.PUT, 1, new Fault.Refuse(409, "ConditionalRequestConflict"));
         stored(replace(backend, "k", "two", version));
         assertThat(record(other, "k")).isEqualTo("two");
@@ -86,7 +86,7 @@ class S3AmbiguityIT {
 
     @Test
     void aWriteThatAnotherOneWasWrittenOverIsNotClaimed() {
-        Version first = stored(create(backend, "k", "one"));
+        Version first = stored(createRecord(backend, "k", "one"));
         server.faults()
                 .next(Operation.PUT, 1, new Fault.LoseAnswer())
                 .next(Operation.GET, 1, new Fault.After(() -> overwrite("k"), new Fault.None()));
@@ -96,7 +96,7 @@ class S3AmbiguityIT {
 
     @Test
     void aLostRaceAnsweredWithAnErrorIsAConflictWhereTheWinnerWroteOverTheSame() {
-        Version first = stored(create(backend, "k", "one"));
+        Version first = stored(createRecord(backend, "k", "one"));
         server.faults()
                 .next(Operation.PUT, 1, new Fault.After(() -> overwrite("k"), new Fault.Refuse(500, "UnknownError")));
         assertThat(replace(backend, "k", "two", first)).isInstanceOf(WriteResult.Conflict.class);
@@ -105,18 +105,20 @@ class S3AmbiguityIT {
 
     @Test
     void aCreateThatLostARaceWithAnErrorIsUnknownWhereObjectsAreRemoved() {
-        Fault lost = new Fault.After(() -> stored(create(other, "k", "theirs")), new Fault.Refuse(500, "UnknownError"));
+        Fault lost = new Fault.After(
+                () -> stored(createRecord(other, "k", "theirs")), new Fault.Refuse(500, "UnknownError"));
         server.faults().next(Operation.PUT, 1, lost);
-        assertThat(create(backend, "k", "ours")).isInstanceOf(WriteResult.Unknown.class);
+        assertThat(createRecord(backend, "k", "ours")).isInstanceOf(WriteResult.Unknown.class);
     }
 
     @Test
     void aCreateThatLostARaceWithAnErrorIsAConflictWhereTombstonesStay() {
         Backend keeping = node.ready(
                 TestNode.on(server).conditionalDelete(ConditionalDelete.OFF).build());
-        Fault lost = new Fault.After(() -> stored(create(other, "k", "theirs")), new Fault.Refuse(500, "UnknownError"));
+        Fault lost = new Fault.After(
+                () -> stored(createRecord(other, "k", "theirs")), new Fault.Refuse(500, "UnknownError"));
         server.faults().next(Operation.PUT, 1, lost);
-        assertThat(create(keeping, "k", "ours")).isInstanceOf(WriteResult.Conflict.class);
+        assertThat(createRecord(keeping, "k", "ours")).isInstanceOf(WriteResult.Conflict.class);
         keeping.close();
     }
 
@@ -124,7 +126,7 @@ class S3AmbiguityIT {
     void aThrottledWriteWaitsAndIsNotReadBack() {
         server.faults().next(Operation.PUT, 2, Fault.slowDown());
         Counts before = server.requests().counts();
-        stored(create(backend, "k", "one"));
+        stored(createRecord(backend, "k", "one"));
         Counts spent = server.requests().counts().since(before);
         assertThat(spent.put()).isEqualTo(3);
         assertThat(spent.get()).isZero();
@@ -133,7 +135,7 @@ class S3AmbiguityIT {
     @Test
     void aWriteThatIsAlwaysThrottledIsNotApplied() {
         server.faults().next(Operation.PUT, 100, Fault.slowDown());
-        WriteResult result = create(backend, "k", "one");
+        WriteResult result = createRecord(backend, "k", "one");
         assertThat(result).isInstanceOf(WriteResult.NotApplied.class);
         assertThat(((WriteResult.NotApplied) result).retryable()).isTrue();
         assertThat(read(backend, "k")).isInstanceOf(ReadResult.Absent.class);
@@ -141,7 +143,7 @@ class S3AmbiguityIT {
 
     @Test
     void aStoreThatIsDownTakesNothingAndComesBackWithEverything() {
-        Version version = stored(create(backend, "k", "one"));
+        Version version = stored(createRecord(backend, "k", "one"));
         server.goDown();
         WriteResult down = replace(backend, "k", "two", version);
         assertThat(down).isInstanceOfAny(WriteResult.NotApplied.class, WriteResult.Unknown.class);
@@ -154,7 +156,7 @@ class S3AmbiguityIT {
 
     @Test
     void aWriteThatIsLateIsUnknownAndFindsOutLater() {
-        Version version = stored(create(backend, "k", "one"));
+        Version version = stored(createRecord(backend, "k", "one"));
         server.faults().latency(Duration.ofSeconds(2));
         WriteResult late = await(backend.replace("k", bytes("two"), version, Duration.ofMillis(100)));
         assertThat(late).isInstanceOf(WriteResult.Unknown.class);

@@ -2,7 +2,7 @@ package io.durableserver.backend.s3;
 
 import static io.durableserver.backend.s3.TestNode.TIMEOUT;
 import static io.durableserver.backend.s3.TestNode.await;
-import static io.durableserver.backend.s3.TestNode.create;
+import static io.durableserver.backend.s3.TestNode.createRecord;
 import static io.durableserver.backend.s3.TestNode.read;
 import static io.durableserver.backend.s3.TestNode.record;
 import static io.durableserver.backend.s3.TestNode.replace;
@@ -39,7 +39,7 @@ class S3CacheIT {
     void everyWriteIsOneRequestAndADeleteIsTwo() {
         Backend backend = node.ready(TestNode.on(server).build());
         Counts start = server.requests().counts();
-        Version first = stored(create(backend, "k", "one"));
+        Version first = stored(createRecord(backend, "k", "one"));
         Version second = stored(replace(backend, "k", "two", first));
         Counts writes = server.requests().counts().since(start);
         assertThat(writes.put()).isEqualTo(2);
@@ -57,7 +57,7 @@ class S3CacheIT {
     @Test
     void aStrongReadOfAnUnchangedRecordMovesNoBody() {
         Backend backend = node.ready(TestNode.on(server).build());
-        stored(create(backend, "k", "x".repeat(100_000)));
+        stored(createRecord(backend, "k", "x".repeat(100_000)));
         Counts start = server.requests().counts();
         for (int i = 0; i < 3; i++) {
             assertThat(record(backend, "k")).hasSize(100_000);
@@ -73,7 +73,7 @@ class S3CacheIT {
     void aStrongReadSeesWhatAnotherNodeWrote() {
         Backend backend = node.ready(TestNode.on(server).build());
         Backend other = node.ready(TestNode.on(server).build());
-        Version version = stored(create(backend, "k", "one"));
+        Version version = stored(createRecord(backend, "k", "one"));
         stored(replace(other, "k", "two", version));
         assertThat(record(backend, "k")).isEqualTo("two");
         backend.close();
@@ -83,7 +83,7 @@ class S3CacheIT {
     @Test
     void aWeakReadOfARecordSeenLatelyAsksNobody() {
         Backend backend = node.ready(TestNode.on(server).build());
-        stored(create(backend, "k", "one"));
+        stored(createRecord(backend, "k", "one"));
         Counts start = server.requests().counts();
         assertThat(weak(backend, "k")).isEqualTo("one");
         assertThat(server.requests().counts().since(start).total()).isZero();
@@ -94,7 +94,7 @@ class S3CacheIT {
     void aWeakReadOfAnOldRecordAsksAgain() {
         Backend backend =
                 node.ready(TestNode.on(server).weakReadAge(Duration.ZERO).build());
-        stored(create(backend, "k", "one"));
+        stored(createRecord(backend, "k", "one"));
         Counts start = server.requests().counts();
         assertThat(weak(backend, "k")).isEqualTo("one");
         assertThat(server.requests().counts().since(start).notModified()).isEqualTo(1);
@@ -104,7 +104,7 @@ class S3CacheIT {
     @Test
     void withoutACacheEveryReadMovesTheBody() {
         Backend backend = node.ready(TestNode.on(server).cacheBytes(0).build());
-        stored(create(backend, "k", "one"));
+        stored(createRecord(backend, "k", "one"));
         Counts start = server.requests().counts();
         assertThat(weak(backend, "k")).isEqualTo("one");
         assertThat(record(backend, "k")).isEqualTo("one");
@@ -119,9 +119,9 @@ class S3CacheIT {
         Backend backend = node.ready(
                 TestNode.on(server).conditionalDelete(ConditionalDelete.OFF).build());
         for (int i = 0; i < 5; i++) {
-            stored(create(backend, "p/" + i, "record"));
+            stored(createRecord(backend, "p/" + i, "record"));
         }
-        stored(await(backend.delete("p/gone", stored(create(backend, "p/gone", "record")), TIMEOUT)));
+        stored(await(backend.delete("p/gone", stored(createRecord(backend, "p/gone", "record")), TIMEOUT)));
         Backend cold = node.ready(TestNode.on(server).build());
         Counts start = server.requests().counts();
         for (int i = 0; i < 2; i++) {
@@ -139,7 +139,7 @@ class S3CacheIT {
     void strongRequestsCarryTheHeaderOfTigris() {
         Backend backend = node.ready(
                 TestNode.on(server).tigrisConsistent(true).cacheBytes(0).build());
-        stored(create(backend, "k", "one"));
+        stored(createRecord(backend, "k", "one"));
         List<Boolean> consistent = new CopyOnWriteArrayList<>();
         server.requests()
                 .onRequest(request -> consistent.add(request.consistent().equals(Optional.of("true"))));
@@ -152,7 +152,7 @@ class S3CacheIT {
     @Test
     void aReadArrayBelongsToItsReader() {
         Backend backend = node.ready(TestNode.on(server).build());
-        stored(create(backend, "k", "one"));
+        stored(createRecord(backend, "k", "one"));
         ((ReadResult.Found) read(backend, "k")).record()[0] = 'X';
         assertThat(weak(backend, "k")).isEqualTo("one");
         backend.close();

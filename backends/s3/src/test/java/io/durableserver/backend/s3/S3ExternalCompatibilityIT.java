@@ -48,7 +48,9 @@ final class S3ExternalCompatibilityIT extends BackendCompatibilityKit {
     }
 
     private static S3Config config() {
-        S3Config.Builder builder = S3Config.builder().createBucket(true).bucket(ENVIRONMENT.get("DURABLE_S3_BUCKET"));
+        S3Config.Builder builder = S3Config.builder()
+                .createBucket(true)
+                .bucket(variable("DURABLE_S3_BUCKET").orElse(""));
         variable("DURABLE_S3_ENDPOINT").map(URI::create).ifPresent(builder::endpoint);
         variable("DURABLE_S3_REGION").ifPresent(builder::region);
         variable("DURABLE_S3_ACCESS_KEY")

@@ -3,7 +3,7 @@ package io.durableserver.backend.s3;
 import static io.durableserver.backend.s3.TestNode.TIMEOUT;
 import static io.durableserver.backend.s3.TestNode.await;
 import static io.durableserver.backend.s3.TestNode.bytes;
-import static io.durableserver.backend.s3.TestNode.create;
+import static io.durableserver.backend.s3.TestNode.createRecord;
 import static io.durableserver.backend.s3.TestNode.read;
 import static io.durableserver.backend.s3.TestNode.record;
 import static io.durableserver.backend.s3.TestNode.replace;
@@ -52,7 +52,7 @@ class S3ForeignObjectsIT {
 
     @Test
     void anObjectIsReadableWithAnyClient() {
-        stored(create(backend, "k", "{\"count\":7}"));
+        stored(createRecord(backend, "k", "{\"count\":7}"));
         String[] lines = body("app/k").split("\n");
         assertThat(lines).hasSize(2);
         assertThat(lines[0]).isEqualTo("{\"count\":7}");
@@ -64,14 +64,14 @@ class S3ForeignObjectsIT {
         put("app/k", "somebody's notes");
         ReadResult.Found found = (ReadResult.Found) read(backend, "k");
         assertThat(text(found.record())).isEqualTo("somebody's notes");
-        assertThat(create(backend, "k", "ours")).isInstanceOf(WriteResult.Conflict.class);
+        assertThat(createRecord(backend, "k", "ours")).isInstanceOf(WriteResult.Conflict.class);
         assertThat(body("app/k")).isEqualTo("somebody's notes");
         stored(replace(backend, "k", "ours", found.version()));
     }
 
     @Test
     void aDamagedObjectIsNeverTakenForARecord() {
-        stored(create(backend, "k", "{\"count\":7}"));
+        stored(createRecord(backend, "k", "{\"count\":7}"));
         put("app/k", body("app/k").replace("7", "8"));
         NotAppliedException cause = refused("k");
         assertThat(cause.reason()).isEqualTo(NotAppliedException.Reason.RECORD_CORRUPT);
@@ -88,7 +88,7 @@ class S3ForeignObjectsIT {
     void anObjectOverTheLimitIsNotLoaded() {
         put("app/k", "x".repeat(100 << 10));
         assertThat(refused("k").reason()).isEqualTo(NotAppliedException.Reason.STATE_TOO_LARGE);
-        assertThat(create(backend, "big", "x".repeat(65 << 10))).isInstanceOf(WriteResult.NotApplied.class);
+        assertThat(createRecord(backend, "big", "x".repeat(65 << 10))).isInstanceOf(WriteResult.NotApplied.class);
     }
 
     @Test
@@ -109,8 +109,8 @@ class S3ForeignObjectsIT {
                 .compression(compression)
                 .build());
         String long1 = "{\"text\":\"" + "abc".repeat(10_000) + "\"}";
-        stored(create(writer, "long", long1));
-        stored(create(writer, "short", "{}"));
+        stored(createRecord(writer, "long", long1));
+        stored(createRecord(writer, "short", "{}"));
         assertThat(record(backend, "long")).isEqualTo(long1);
         assertThat(record(backend, "short")).isEqualTo("{}");
         long size = raw.headObject(request -> request.bucket(TestNode.BUCKET).key("app/long"))
@@ -122,7 +122,7 @@ class S3ForeignObjectsIT {
     @Test
     void aForeignObjectIsListedLikeAnyOther() {
         put("app/p/foreign", "x".repeat(ObjectFormat.TOMBSTONE_BYTES));
-        stored(create(backend, "p/ours", "one"));
+        stored(createRecord(backend, "p/ours", "one"));
         assertThat(await(backend.list("p/", Optional.empty(), 10, TIMEOUT)).entries())
                 .extracting(Backend.Listed::key)
                 .containsExactlyInAnyOrder("p/foreign", "p/ours");

@@ -2,7 +2,7 @@ package io.durableserver.backend.s3;
 
 import static io.durableserver.backend.s3.TestNode.TIMEOUT;
 import static io.durableserver.backend.s3.TestNode.await;
-import static io.durableserver.backend.s3.TestNode.create;
+import static io.durableserver.backend.s3.TestNode.createRecord;
 import static io.durableserver.backend.s3.TestNode.read;
 import static io.durableserver.backend.s3.TestNode.replace;
 import static io.durableserver.backend.s3.TestNode.stored;
@@ -18,6 +18,7 @@ import io.durableserver.spi.Backend;
 import io.durableserver.spi.ReadResult;
 import io.durableserver.spi.Version;
 import io.durableserver.spi.WriteResult;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import org.awaitility.Awaitility;
@@ -48,7 +49,7 @@ class S3OpeningIT {
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("would lose data")
                 .hasMessageContaining("If-None-Match");
-        assertThat(create(backend, "k", "one")).isInstanceOf(WriteResult.NotApplied.class);
+        assertThat(createRecord(backend, "k", "one")).isInstanceOf(WriteResult.NotApplied.class);
         backend.close();
     }
 
@@ -56,7 +57,7 @@ class S3OpeningIT {
     void aStoreThatComparesQuotesGetsBareETags() {
         server.faults().refuseQuotedETags(true);
         Backend backend = node.ready(TestNode.on(server).build());
-        Version version = stored(create(backend, "k", "one"));
+        Version version = stored(createRecord(backend, "k", "one"));
         stored(replace(backend, "k", "two", version));
         backend.close();
     }
@@ -65,7 +66,7 @@ class S3OpeningIT {
     void whereADeleteIgnoresItsConditionTombstonesStayAndAreNotSeen() {
         server.faults().ignoreDeleteConditions(true);
         Backend backend = node.ready(TestNode.on(server).build());
-        Version first = stored(create(backend, "k", "one"));
+        Version first = stored(createRecord(backend, "k", "one"));
         Version second = stored(replace(backend, "k", "two", first));
         assertThat(await(backend.delete("k", first, TIMEOUT))).isInstanceOf(WriteResult.Conflict.class);
         stored(await(backend.delete("k", second, TIMEOUT)));
@@ -73,7 +74,7 @@ class S3OpeningIT {
         assertThat(await(backend.list("k", Optional.empty(), 10, TIMEOUT)).entries())
                 .isEmpty();
         assertThat(await(backend.delete("k", second, TIMEOUT))).isInstanceOf(WriteResult.Conflict.class);
-        assertThat(stored(create(backend, "k", "one"))).isNotIn(first, second);
+        assertThat(stored(createRecord(backend, "k", "one"))).isNotIn(first, second);
         backend.close();
     }
 
@@ -106,7 +107,7 @@ class S3OpeningIT {
                 .hasMessageContaining("s3.createBucket")
                 .hasMessageContaining(TestNode.BUCKET);
         node.ready(TestNode.on(server).build()).close();
-        Awaitility.await().untilAsserted(() -> stored(create(backend, "k", "one")));
+        Awaitility.await().untilAsserted(() -> stored(createRecord(backend, "k", "one")));
         backend.close();
     }
 
@@ -114,7 +115,7 @@ class S3OpeningIT {
     void aBucketThatExistsIsUsed() {
         Backend backend = node.ready(
                 TestNode.on(server).bucket("existing").createBucket(false).build());
-        stored(create(backend, "k", "one"));
+        stored(createRecord(backend, "k", "one"));
         backend.close();
     }
 
@@ -126,10 +127,10 @@ class S3OpeningIT {
                 .isInstanceOf(NotAppliedException.class)
                 .hasMessageContaining("s3.endpoint")
                 .hasMessageContaining(server.endpoint().toString());
-        WriteResult early = create(backend, "k", "one");
+        WriteResult early = createRecord(backend, "k", "one");
         assertThat(((WriteResult.NotApplied) early).retryable()).isTrue();
         server.comeUp();
-        Awaitility.await().untilAsserted(() -> stored(create(backend, "k", "one")));
+        Awaitility.await().untilAsserted(() -> stored(createRecord(backend, "k", "one")));
         await(backend.ready());
         backend.close();
     }
@@ -166,7 +167,7 @@ class S3OpeningIT {
         try {
             backend.ready().toCompletableFuture().join();
         } catch (CompletionException failed) {
-            return failed.getCause();
+            return Objects.requireNonNull(failed.getCause());
         }
         throw new AssertionError("ready");
     }

@@ -94,7 +94,7 @@ final class TestNode implements BackendFactory.Context, AutoCloseable {
         return new String(bytes, StandardCharsets.UTF_8);
     }
 
-    static WriteResult create(Backend backend, String key, String record) {
+    static WriteResult createRecord(Backend backend, String key, String record) {
         return await(backend.create(key, bytes(record), TIMEOUT));
     }
 

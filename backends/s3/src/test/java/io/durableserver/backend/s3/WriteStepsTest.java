@@ -9,29 +9,28 @@ import org.junit.jupiter.api.Test;
 
 /** The decisions, without a store. */
 class WriteStepsTest {
-    private static final Throwable FAILURE = new IllegalStateException("lost");
     private static final Outcomes OUTCOMES =
             new Outcomes(S3Config.builder().bucket("bucket").build());
 
     @Test
-    void aReplaceThatMetsAnotherVersionAtOnceIsAConflict() {
-        assertResult(replace().failed(Failure.CONDITION, FAILURE), WriteResult.Conflict.class);
-        assertResult(replace().failed(Failure.ABSENT, FAILURE), WriteResult.Conflict.class);
+    void aReplaceThatMeetsAnotherVersionAtOnceIsAConflict() {
+        assertResult(replace().failed(Failure.CONDITION, lost()), WriteResult.Conflict.class);
+        assertResult(replace().failed(Failure.ABSENT, lost()), WriteResult.Conflict.class);
     }
 
     @Test
     void afterAnAmbiguousAttemptAConflictIsReadBack() {
         WriteSteps steps = replace();
-        assertThat(steps.failed(Failure.AMBIGUOUS, FAILURE)).isInstanceOf(Step.ReadBack.class);
+        assertThat(steps.failed(Failure.AMBIGUOUS, lost())).isInstanceOf(Step.ReadBack.class);
         assertThat(afterPause(steps.read(ours("e0", "n0", "", false)))).isEqualTo(new Step.Put(Optional.of("e0")));
-        assertThat(steps.failed(Failure.CONDITION, FAILURE)).isInstanceOf(Step.ReadBack.class);
+        assertThat(steps.failed(Failure.CONDITION, lost())).isInstanceOf(Step.ReadBack.class);
         assertResult(steps.read(ours("e1", "mine", "e0", false)), WriteResult.Stored.class);
     }
 
     @Test
     void anotherWriteOverTheSameProvesThatOursWasNotApplied() {
         WriteSteps steps = replace();
-        steps.failed(Failure.AMBIGUOUS, FAILURE);
+        steps.failed(Failure.AMBIGUOUS, lost());
         assertResult(steps.read(ours("e2", "theirs", "e0", false)), WriteResult.Conflict.class);
     }
 
@@ -41,7 +40,7 @@ class WriteStepsTest {
             new Current.Absent(), ours("e3", "theirs", "e2", false), new Current.Foreign("f", new byte[0])
         }) {
             WriteSteps steps = replace();
-            steps.failed(Failure.AMBIGUOUS, FAILURE);
+            steps.failed(Failure.AMBIGUOUS, lost());
             assertResult(steps.read(current), WriteResult.Unknown.class);
         }
     }
@@ -49,21 +48,21 @@ class WriteStepsTest {
     @Test
     void aCreateGoesOverATombstoneButNotOverARecord() {
         WriteSteps steps = create(false);
-        assertThat(steps.failed(Failure.CONDITION, FAILURE)).isInstanceOf(Step.ReadBack.class);
+        assertThat(steps.failed(Failure.CONDITION, lost())).isInstanceOf(Step.ReadBack.class);
         assertThat(steps.read(ours("t", "theirs", "e", true))).isEqualTo(new Step.Put(Optional.of("t")));
-        steps.failed(Failure.ABSENT, FAILURE);
+        steps.failed(Failure.ABSENT, lost());
         assertThat(steps.read(new Current.Absent())).isEqualTo(new Step.Put(Optional.empty()));
-        steps.failed(Failure.CONDITION, FAILURE);
+        steps.failed(Failure.CONDITION, lost());
         assertResult(steps.read(ours("e", "theirs", "", false)), WriteResult.Conflict.class);
     }
 
     @Test
     void aFirstObjectProvesSomethingOnlyWhereNoneIsEverRemoved() {
         WriteSteps removing = create(false);
-        removing.failed(Failure.AMBIGUOUS, FAILURE);
+        removing.failed(Failure.AMBIGUOUS, lost());
         assertResult(removing.read(ours("e", "theirs", "", false)), WriteResult.Unknown.class);
         WriteSteps keeping = create(true);
-        keeping.failed(Failure.AMBIGUOUS, FAILURE);
+        keeping.failed(Failure.AMBIGUOUS, lost());
         assertResult(keeping.read(ours("e", "theirs", "", false)), WriteResult.Conflict.class);
     }
 
@@ -74,7 +73,7 @@ class WriteStepsTest {
         int puts = 0;
         while (!(step instanceof Step.Done)) {
             puts++;
-            step = steps.failed(Failure.THROTTLED, FAILURE);
+            step = steps.failed(Failure.THROTTLED, lost());
             if (step instanceof Step.Pause pause) {
                 assertThat(pause.throttled()).isTrue();
             }
@@ -85,10 +84,10 @@ class WriteStepsTest {
 
     @Test
     void aRefusalIsNotTriedAgainAndAfterAnAmbiguousAttemptStaysUnknown() {
-        assertResult(replace().failed(Failure.REFUSED, FAILURE), WriteResult.NotApplied.class);
+        assertResult(replace().failed(Failure.REFUSED, lost()), WriteResult.NotApplied.class);
         WriteSteps steps = replace();
-        steps.failed(Failure.AMBIGUOUS, FAILURE);
-        assertResult(steps.readFailed(Failure.REFUSED, FAILURE), WriteResult.Unknown.class);
+        steps.failed(Failure.AMBIGUOUS, lost());
+        assertResult(steps.readFailed(Failure.REFUSED, lost()), WriteResult.Unknown.class);
     }
 
     private static WriteSteps replace() {
@@ -112,5 +111,9 @@ class WriteStepsTest {
     private static void assertResult(Step step, Class<? extends WriteResult> type) {
         assertThat(step).isInstanceOf(Step.Done.class);
         assertThat(((Step.Done) step).result()).isInstanceOf(type);
+    }
+
+    private static Throwable lost() {
+        return new IllegalStateException("lost");
     }
 }
