@@ -63,11 +63,14 @@ final class HandoverRun {
                     }
                     if (cause instanceof Diverged diverged) {
                         return new Handover.Refused(
-                                Handover.Reason.DIVERGENCE, diverged.report.divergent() + " keys differ", Optional.of(diverged.report));
+                                Handover.Reason.DIVERGENCE,
+                                diverged.report.divergent() + " keys differ",
+                                Optional.of(diverged.report));
                     }
                     if (cause instanceof NotAppliedException lost
                             && lost.reason() == NotAppliedException.Reason.FENCED) {
-                        return new Handover.Refused(Handover.Reason.OTHER_OPERATOR, String.valueOf(lost.getMessage()), verified);
+                        return new Handover.Refused(
+                                Handover.Reason.OTHER_OPERATOR, String.valueOf(lost.getMessage()), verified);
                     }
                     throw cause instanceof RuntimeException known ? known : new IllegalStateException(cause);
                 });
@@ -151,9 +154,7 @@ final class HandoverRun {
                     .thenCompose(checked -> parts.baton().give(claim, giver.other()))
                     .thenCompose(given -> parts.watch().refresh().thenApply(looked -> given))
                     .thenApply(given -> new Handover.Done(
-                            given.phase(),
-                            Duration.ofNanos(parts.time().nanoTime() - started),
-                            prepared.verified()));
+                            given.phase(), Duration.ofNanos(parts.time().nanoTime() - started), prepared.verified()));
             return Futures.recover(done, this::undo);
         });
     }

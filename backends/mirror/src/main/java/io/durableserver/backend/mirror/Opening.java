@@ -137,9 +137,11 @@ final class Opening {
     /** A store that is both sides shows the record we have just written to the other one. */
     private CompletableFuture<Void> checkOtherStore(Versioned<RolloutRecord> mine) {
         CompletableFuture<Void> seen = control.rollout(Side.TARGET).thenAccept(target -> {});
-        return Futures.recover(seen, failure -> sides.delete(Side.SOURCE, rollout(), mine.version())
-                .thenCompose(removed -> CompletableFuture.failedFuture(
-                        failure instanceof ConfigurationException ? MirrorConfig.sameStore() : failure)));
+        return Futures.recover(
+                seen,
+                failure -> sides.delete(Side.SOURCE, rollout(), mine.version())
+                        .thenCompose(removed -> CompletableFuture.failedFuture(
+                                failure instanceof ConfigurationException ? MirrorConfig.sameStore() : failure)));
     }
 
     private String rollout() {

@@ -33,7 +33,7 @@ final class RolloutSimulationTest {
     @Test
     void nothingAcknowledgedIsLostAcrossARollout() {
         Long one = Long.getLong("durableserver.mirror.seed");
-        int seeds = Integer.getInteger("durableserver.mirror.seeds", 300);
+        int seeds = Integer.getInteger("durableserver.mirror.seeds", 200);
         for (long seed = one == null ? 0 : one; seed < (one == null ? seeds : one + 1); seed++) {
             try {
                 new Run(seed).play();

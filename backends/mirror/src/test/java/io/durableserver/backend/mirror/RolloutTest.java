@@ -24,9 +24,8 @@ final class RolloutTest {
     private final World world = new World(1);
     private final Weather sourceWeather = new Weather(world.random);
     private final Weather targetWeather = new Weather(world.random);
-    private final MirrorConfig.Builder options = Node.options()
-            .outsiderWatch(Duration.ZERO)
-            .requestTimeout(Duration.ofSeconds(1));
+    private final MirrorConfig.Builder options =
+            Node.options().outsiderWatch(Duration.ZERO).requestTimeout(Duration.ofSeconds(1));
 
     private record Open(Node node, Mirror mirror, Backend backend) {
         Rollout rollout() {
@@ -76,6 +75,25 @@ final class RolloutTest {
         assertThat(stored(world.await(two.backend().replace(KEY, Samples.server(1, 3, 3, "n"), next, TIMEOUT)))
                         .token())
                 .startsWith("s:");
+    }
+
+    @Test
+    void aTokenFromBeforeTheCutOverMeansNothingOnceTheRecordHasChanged() {
+        Open one = boot("n1");
+        Version before = create(one.backend(), KEY, 1);
+        cutOver(one);
+        // The way back is blocked, so the source still has the record the token is of.
+        sourceWeather.down = true;
+        Version now = ((ReadResult.Found) world.await(one.backend().get(KEY, ReadMode.STRONG, TIMEOUT))).version();
+        stored(world.await(one.backend().replace(KEY, Samples.server(2, 1, 2, "x"), now, TIMEOUT)));
+        one.node().crash();
+        sourceWeather.clear();
+        Open two = boot("n2");
+        assertThat(Samples.count(((ReadResult.Found) in(world.source, KEY)).record()))
+                .isEqualTo(1);
+        assertThat(world.await(two.backend().replace(KEY, Samples.server(1, 2, 9, "n"), before, TIMEOUT)))
+                .isInstanceOf(WriteResult.Conflict.class);
+        assertThat(world.await(two.backend().delete(KEY, before, TIMEOUT))).isInstanceOf(WriteResult.Conflict.class);
     }
 
     @Test
