@@ -22,7 +22,10 @@ final class BackfillSuite {
         int records = quick ? 5_000 : 100_000;
         String[] numbers;
         try (ChildJvm child = ChildJvm.start(
-                List.of(HEAP), BackfillProcess.class, List.of(Integer.toString(records)), logs.resolve("backfill.log"))) {
+                List.of(HEAP),
+                BackfillProcess.class,
+                List.of(Integer.toString(records)),
+                logs.resolve("backfill.log"))) {
             numbers = child.answer().split(" ", -1);
         }
         long copied = Long.parseLong(numbers[0]);

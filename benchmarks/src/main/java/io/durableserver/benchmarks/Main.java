@@ -34,7 +34,9 @@ public final class Main {
             case "memory" -> MemorySuite.run(quick, logs);
             case "s3" -> S3Suite.run(quick);
             case "backfill" -> BackfillSuite.run(quick, logs);
-            default -> throw new IllegalArgumentException("No suite " + suite + ": local, remote, durable, memory, s3 or backfill");
+            default ->
+                throw new IllegalArgumentException(
+                        "No suite " + suite + ": local, remote, durable, memory, s3 or backfill");
         };
     }
 }

@@ -61,8 +61,9 @@ final class RemoteSuite {
         }
         report.note("All servers are on the other node. Passes of the subjects alternate and add up.");
         report.note("Raw messages carry 128 bytes each way.");
-        report.note("A blocking caller is a thread that parks and is woken for each call; the local suite's submit + get"
-                + " shows what that alone costs here.");
+        report.note(
+                "A blocking caller is a thread that parks and is woken for each call; the local suite's submit + get"
+                        + " shows what that alone costs here.");
         return report;
     }
 

@@ -79,9 +79,7 @@ public final class SyntheticBackend implements Backend {
                     : new ReadResult.Absent();
         } else {
             Kept kept = others.get(key);
-            result = kept == null
-                    ? new ReadResult.Absent()
-                    : new ReadResult.Found(kept.record.clone(), kept.version);
+            result = kept == null ? new ReadResult.Absent() : new ReadResult.Found(kept.record.clone(), kept.version);
         }
         return CompletableFuture.completedFuture(result);
     }

@@ -37,8 +37,18 @@ record Bucket(Map<String, String> environment) {
     /** A bucket of a server on this machine that takes any credentials. */
     static Bucket at(URI endpoint, String name) {
         return new Bucket(Map.of(
-                NAME, name, ENDPOINT, endpoint.toString(), REGION, "us-east-1", PATH_STYLE, "true", ACCESS_KEY,
-                "example", SECRET_KEY, "example"));
+                NAME,
+                name,
+                ENDPOINT,
+                endpoint.toString(),
+                REGION,
+                "us-east-1",
+                PATH_STYLE,
+                "true",
+                ACCESS_KEY,
+                "example",
+                SECRET_KEY,
+                "example"));
     }
 
     /** What the nodes of one run get: the bucket, and a place in it that is theirs. */
@@ -57,8 +67,8 @@ record Bucket(Map<String, String> environment) {
         text(REGION).ifPresent(config::region);
         text(ENDPOINT).map(URI::create).ifPresent(config::endpoint);
         text(ACCESS_KEY)
-                .ifPresent(key ->
-                        config.credentials(S3Credentials.of(key, text(SECRET_KEY).orElse(""))));
+                .ifPresent(key -> config.credentials(
+                        S3Credentials.of(key, text(SECRET_KEY).orElse(""))));
         return config.build();
     }
 

@@ -66,8 +66,8 @@ public final class MigrationScenario {
         if (!acknowledgedThroughout) {
             Driver.progress("nothing was acknowledged in one of the phases, so nothing is shown");
         }
-        System.out.println(verdict.line(recoveryMillis) + " divergent=" + divergent + " pause-ms="
-                + number(cutOver, "pause-ms="));
+        System.out.println(
+                verdict.line(recoveryMillis) + " divergent=" + divergent + " pause-ms=" + number(cutOver, "pause-ms="));
         return verdict.faults().isEmpty() && complete && acknowledgedThroughout && divergent == 0;
     }
 

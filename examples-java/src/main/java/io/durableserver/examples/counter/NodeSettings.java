@@ -33,7 +33,14 @@ record NodeSettings(
             """;
 
     private static final Set<String> OPTIONS = Set.of(
-            "name", "work-dir", "discovery-port", "communication-port", "peers", "nodes", "backend", "failure-detection-ms");
+            "name",
+            "work-dir",
+            "discovery-port",
+            "communication-port",
+            "peers",
+            "nodes",
+            "backend",
+            "failure-detection-ms");
 
     static NodeSettings parse(String... args) {
         CommandLine options = CommandLine.parse(args, OPTIONS);

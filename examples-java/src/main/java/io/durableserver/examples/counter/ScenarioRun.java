@@ -37,7 +37,8 @@ final class ScenarioRun {
     }
 
     /** The bucket of the run: the one the environment names, or one in this process, which outlives the nodes. */
-    private record Store(Map<String, String> environment, @Nullable S3TestServer server) implements AutoCloseable {
+    private record Store(
+            Map<String, String> environment, @Nullable S3TestServer server) implements AutoCloseable {
         static Store open(Storage storage, String run) {
             if (!storage.needsBucket()) {
                 return new Store(Map.of(), null);

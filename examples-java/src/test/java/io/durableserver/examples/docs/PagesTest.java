@@ -47,10 +47,15 @@ class PagesTest {
                 paths.add(path.group(1));
             }
         });
-        assertThat(paths).allSatisfy(path -> assertThat(Docs.ROOT.resolve(path).toFile().exists()
-                        || Docs.ROOT.resolve(page).resolveSibling(path).toFile().exists())
-                .as(path)
-                .isTrue());
+        assertThat(paths)
+                .allSatisfy(path -> assertThat(Docs.ROOT.resolve(path).toFile().exists()
+                                || Docs.ROOT
+                                        .resolve(page)
+                                        .resolveSibling(path)
+                                        .toFile()
+                                        .exists())
+                        .as(path)
+                        .isTrue());
     }
 
     @Test

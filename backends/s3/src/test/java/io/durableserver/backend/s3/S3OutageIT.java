@@ -45,7 +45,9 @@ class S3OutageIT {
             server.goDown();
             long failedBefore = unknown.get() + notApplied.get();
             Awaitility.await().pollDelay(OUTAGE).atMost(OUTAGE.plusMinutes(1)).until(() -> true);
-            assertThat(unknown.get() + notApplied.get()).as("errors of the outage").isGreaterThan(failedBefore);
+            assertThat(unknown.get() + notApplied.get())
+                    .as("errors of the outage")
+                    .isGreaterThan(failedBefore);
 
             server.comeUp();
             await("increments after the outage", acknowledged, acknowledged.get() + 100);

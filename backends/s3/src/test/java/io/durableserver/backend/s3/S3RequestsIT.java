@@ -17,13 +17,14 @@ import org.junit.jupiter.api.Test;
 
 /** What a server's life costs in requests, counted where they are paid for; the table in backends/README.md says the same. */
 class S3RequestsIT {
-    private final S3TestServer server = S3TestServer.builder().bucket("requests").start();
+    private final S3TestServer server =
+            S3TestServer.builder().bucket("requests").start();
     private final List<SeenRequest> seen = new CopyOnWriteArrayList<>();
     private final TestCluster cluster = TestCluster.builder()
             .nodes(2)
             .types(Ticker.TYPE)
-            .configure(config -> config.backend(S3.backend(
-                    TestNode.on(server).bucket("requests").build())))
+            .configure(config -> config.backend(
+                    S3.backend(TestNode.on(server).bucket("requests").build())))
             .start();
 
     @BeforeEach
