@@ -33,6 +33,7 @@ public final class SyntheticBackend implements Backend {
     private long written;
     private LongConsumer onWrite = count -> {};
 
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Kept(byte[] record, Version version) {}
 
     private SyntheticBackend(String prefix, int records, boolean full) {
