@@ -78,5 +78,5 @@ elif [[ ! -d "$module/target/classes" || ! -d "$module/target/lib" ]]; then
 fi
 
 # exec: signals reach the driver, which ends the nodes.
-exec "$java" -Xmx128m -cp "$module/target/classes:$module/target/lib/*" "$main" \
+exec "$java" -Xmx256m -Dorg.slf4j.simpleLogger.defaultLogLevel=warn -cp "$module/target/classes:$module/target/lib/*" "$main" \
   --jvm-options "$root/ignite-plugin/jvm.opts" "${options[@]+"${options[@]}"}"
