@@ -25,7 +25,7 @@ final class WriteRequest extends Request<WriteResult> {
     private final Target target;
     private final WriteSteps steps;
     private Step next;
-    /** Guarded by this: an attempt was begun and has not been answered. */
+    /** Guarded by this: an attempt was begun, and its end has not been told. */
     private boolean underWay;
 
     private Optional<String> tombstone = Optional.empty();
@@ -78,8 +78,9 @@ final class WriteRequest extends Request<WriteResult> {
                 if (!begin()) {
                     return new Turn.Done<>(giveUp());
                 }
-                next = put(put.over());
-                end();
+                Step after = put(put.over());
+                answered(after);
+                next = after;
             } else if (over()) {
                 return new Turn.Done<>(giveUp());
             } else {
@@ -121,8 +122,9 @@ final class WriteRequest extends Request<WriteResult> {
         return underWay;
     }
 
-    private synchronized void end() {
-        underWay = false;
+    /** An end that is known but not yet told is still under way for the timer: it must not be told as not applied. */
+    private synchronized void answered(Step after) {
+        underWay = after instanceof Step.Done;
     }
 
     private Step put(Optional<String> over) {
