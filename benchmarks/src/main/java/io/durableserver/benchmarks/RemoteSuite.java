@@ -48,7 +48,8 @@ final class RemoteSuite {
         Report report = new Report("remote", quick);
         try (Grid grid = Grid.start(GridNode.Store.HEAP, logs)) {
             RemoteSuite suite = new RemoteSuite(quick, report, grid);
-            // Heavy loads first: one caller alone would be over before the JVMs have compiled its way. The largest window
+            // Heavy loads first: one caller alone would be over before the JVMs have compiled its way. The largest
+            // window
             // comes second: its cold first seconds would be measured otherwise.
             suite.concurrent();
             suite.windowed();
