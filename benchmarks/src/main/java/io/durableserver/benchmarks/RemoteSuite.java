@@ -49,8 +49,7 @@ final class RemoteSuite {
         try (Grid grid = Grid.start(GridNode.Store.HEAP, logs)) {
             RemoteSuite suite = new RemoteSuite(quick, report, grid);
             // Heavy loads first: one caller alone would be over before the JVMs have compiled its way. The largest
-            // window
-            // comes second: its cold first seconds would be measured otherwise.
+            // window comes second: its cold first seconds would be measured otherwise.
             suite.concurrent();
             suite.windowed();
             suite.blocking(CALLERS);
