@@ -5,11 +5,12 @@ import java.util.function.BiConsumer;
 import org.apache.ignite.Ignite;
 import org.apache.ignite.IgniteCheckedException;
 import org.apache.ignite.IgniteException;
+import org.apache.ignite.internal.GridKernalContext;
 import org.apache.ignite.internal.IgniteEx;
-import org.apache.ignite.internal.cluster.ClusterTopologyCheckedException;
 import org.apache.ignite.internal.managers.communication.GridIoManager;
 import org.apache.ignite.internal.managers.communication.GridIoPolicy;
 import org.apache.ignite.internal.managers.communication.GridMessageListener;
+import org.apache.ignite.internal.managers.discovery.GridDiscoveryManager;
 import org.apache.ignite.plugin.ExtensionRegistry;
 import org.apache.ignite.plugin.extensions.communication.MessageFactoryProvider;
 
@@ -21,11 +22,14 @@ import org.apache.ignite.plugin.extensions.communication.MessageFactoryProvider;
  */
 final class FrameChannel implements AutoCloseable {
     private final GridIoManager io;
+    private final GridDiscoveryManager discovery;
     private final String topic;
     private final GridMessageListener listener;
 
     FrameChannel(Ignite ignite, String topic, BiConsumer<UUID, byte[]> receiver) {
-        this.io = ((IgniteEx) ignite).context().io();
+        GridKernalContext context = ((IgniteEx) ignite).context();
+        this.io = context.io();
+        this.discovery = context.discovery();
         this.topic = topic;
         this.listener = (node, message, policy) -> {
             if (message instanceof FrameMessage frame) {
@@ -51,9 +55,11 @@ final class FrameChannel implements AutoCloseable {
         try {
             io.sendToCustomTopic(node, topic, new FrameMessage(frame), GridIoPolicy.CALLER_THREAD);
             return true;
-        } catch (ClusterTopologyCheckedException gone) {
-            return false;
         } catch (IgniteCheckedException lost) {
+            // A connection that could not be made is told as a change of topology, too: who is gone, discovery knows.
+            if (!discovery.alive(node)) {
+                return false;
+            }
             throw new IgniteException(lost.getMessage(), lost);
         }
     }
