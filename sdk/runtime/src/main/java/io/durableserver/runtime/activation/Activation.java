@@ -32,26 +32,9 @@ import org.slf4j.LoggerFactory;
  * the runtime first, then turns, a batch at a time. Whoever finds it idle may enter: the executor, or a blocked caller
  * that runs its own call in place.
  *
- * <p>Phases only go forward: STARTING, RUNNING, STOPPING, STOPPED. A stopped activation answers what is left in its
- * mailbox with "not here".
- *
  * @param <S> the state type
  */
 public final class Activation<S> implements Turn.Owner, BackgroundSync.Dirty {
-    enum Phase {
-        STARTING,
-        RUNNING,
-        STOPPING,
-        STOPPED
-    }
-
-    /** What became of a message that was offered. */
-    public enum Offer {
-        ACCEPTED,
-        FULL,
-        NOT_HERE
-    }
-
     static final Logger LOG = LoggerFactory.getLogger(Activation.class);
     private static final VarHandle BUSY;
 
@@ -236,23 +219,28 @@ public final class Activation<S> implements Turn.Owner, BackgroundSync.Dirty {
 
     private void run() {
         try {
-            signals.drain();
-            int turns = node.config().limits().turnBatch();
-            while (turns-- > 0 && phase == Phase.RUNNING && hasRoom()) {
-                if (!runNext()) {
-                    break;
-                }
-                signals.drain();
-            }
+            runBatch();
             if (phase == Phase.STOPPED) {
                 turnAway();
             }
         } catch (RuntimeException | Error defect) {
-            LOG.error("{}: the activation failed and stops without storing", key, defect);
-            stopping.die(new NotAppliedException(Reason.STOPPED, "The server failed", Map.of("key", key), defect));
+            failed(defect);
         } finally {
             leave();
         }
+    }
+
+    private void runBatch() {
+        signals.drain();
+        int turns = node.config().limits().turnBatch();
+        while (turns-- > 0 && phase == Phase.RUNNING && hasRoom() && runNext()) {
+            signals.drain();
+        }
+    }
+
+    private void failed(Throwable defect) {
+        LOG.error("{}: the activation failed and stops without storing", key, defect);
+        stopping.die(new NotAppliedException(Reason.STOPPED, "The server failed", Map.of("key", key), defect));
     }
 
     private boolean runNext() {
@@ -294,19 +282,14 @@ public final class Activation<S> implements Turn.Owner, BackgroundSync.Dirty {
             return false;
         }
         try {
-            signals.drain();
-            int turns = node.config().limits().turnBatch();
-            while (turns-- > 0 && phase == Phase.RUNNING && hasRoom() && runNext()) {
-                signals.drain();
-            }
+            runBatch();
             if (phase != Phase.RUNNING || continuation != null || !mailbox.isEmpty() || !hasRoom()) {
                 return false;
             }
             Turns.run(this, envelope);
             return true;
         } catch (RuntimeException | Error defect) {
-            LOG.error("{}: the activation failed and stops without storing", key, defect);
-            stopping.die(new NotAppliedException(Reason.STOPPED, "The server failed", Map.of("key", key), defect));
+            failed(defect);
             return true;
         } finally {
             leave();

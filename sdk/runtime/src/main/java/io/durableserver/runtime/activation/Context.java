@@ -67,8 +67,8 @@ final class Context<S> implements ServerContext {
         if (slot == null) {
             throw Refusals.noHandler(activation, message);
         }
-        Activation.Offer offer = activation.offer(Envelope.oneWay(slot, message));
-        if (offer != Activation.Offer.ACCEPTED) {
+        Offer offer = activation.offer(Envelope.oneWay(slot, message));
+        if (offer != Offer.ACCEPTED) {
             throw activation.refused(offer);
         }
     }

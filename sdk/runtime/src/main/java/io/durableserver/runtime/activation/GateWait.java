@@ -47,7 +47,7 @@ final class GateWait {
         try {
             while (activation.durability.gate() != 0) {
                 activation.signals.drain();
-                if (activation.phase != Activation.Phase.RUNNING) {
+                if (activation.phase != Phase.RUNNING) {
                     throw refusal(Reason.FENCED, "The calling server stopped while it waited for its store");
                 }
                 activation.writes.beginIfWanted();

@@ -32,10 +32,7 @@ final class IdleTimer<S> {
 
     private void fire(long armed) {
         Slot slot = activation.type.table().timeout();
-        if (armed == generation
-                && !activation.hasMail()
-                && activation.phase == Activation.Phase.RUNNING
-                && slot != null) {
+        if (armed == generation && !activation.hasMail() && activation.phase == Phase.RUNNING && slot != null) {
             Turns.run(activation, Envelope.oneWay(slot, slot));
         }
     }

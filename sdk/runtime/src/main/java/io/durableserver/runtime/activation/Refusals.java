@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 final class Refusals {
     private Refusals() {}
 
-    static NotAppliedException refused(Activation<?> activation, Activation.Offer offer, int size) {
-        return offer == Activation.Offer.FULL
+    static NotAppliedException refused(Activation<?> activation, Offer offer, int size) {
+        return offer == Offer.FULL
                 ? new NotAppliedException(
                         Reason.MAILBOX_FULL,
                         "The mailbox is at its bound",

@@ -6,7 +6,6 @@ import io.durableserver.NotAppliedException;
 import io.durableserver.NotAppliedException.Reason;
 import io.durableserver.ServerStatus;
 import io.durableserver.SyncPolicy;
-import io.durableserver.runtime.activation.Activation.Phase;
 import io.durableserver.runtime.ownership.AcquireSteps;
 import io.durableserver.runtime.ownership.AcquireSteps.Result;
 import io.durableserver.runtime.ownership.Acquisition;

@@ -8,7 +8,6 @@ import io.durableserver.OutcomeUnknownException;
 import io.durableserver.ServerStatus;
 import io.durableserver.StopInfo;
 import io.durableserver.StopReason;
-import io.durableserver.runtime.activation.Activation.Phase;
 import io.durableserver.runtime.mailbox.ReplySink;
 import io.durableserver.runtime.ownership.ConditionalWrite.Outcome;
 import io.durableserver.runtime.turn.Output;

@@ -9,7 +9,6 @@ import io.durableserver.Reply;
 import io.durableserver.StopReason;
 import io.durableserver.SyncInfo;
 import io.durableserver.SyncPolicy;
-import io.durableserver.runtime.activation.Activation.Phase;
 import io.durableserver.runtime.mailbox.Envelope;
 import io.durableserver.runtime.mailbox.ReplySink;
 import io.durableserver.runtime.sync.Demand;

@@ -123,7 +123,7 @@ final class Writes<S> {
 
     /** Begins a write of the state as it is now, when one is wanted. The server's own thread. */
     void beginIfWanted() {
-        if (activation.phase != Activation.Phase.RUNNING || !activation.durability.wantsWrite()) {
+        if (activation.phase != Phase.RUNNING || !activation.durability.wantsWrite()) {
             return;
         }
         byte[] bytes;
@@ -212,9 +212,7 @@ final class Writes<S> {
         activation.durability.written();
         if (observes) {
             activation.signalBetweenTurns(() -> Turns.onSync(activation, info, dumped));
-        } else if (activation.isWaiting()
-                || activation.durability.wantsWrite()
-                || activation.phase != Activation.Phase.RUNNING) {
+        } else if (activation.isWaiting() || activation.durability.wantsWrite() || activation.phase != Phase.RUNNING) {
             activation.signal(this::next);
         } else {
             activation.wakeIfWork();
@@ -276,10 +274,10 @@ final class Writes<S> {
 
         boolean mayRetry() {
             long now = activation.node.time().nanoTime();
-            if (!activation.node.lease().isValid(now) || activation.phase == Activation.Phase.STOPPED) {
+            if (!activation.node.lease().isValid(now) || activation.phase == Phase.STOPPED) {
                 return false;
             }
-            boolean strict = activation.durability.gate() != 0 || activation.phase == Activation.Phase.STOPPING;
+            boolean strict = activation.durability.gate() != 0 || activation.phase == Phase.STOPPING;
             if (strict && !awaited) {
                 awaited = true;
                 awaitedSince = now;

@@ -11,6 +11,7 @@ import io.durableserver.NotAppliedException.Reason;
 import io.durableserver.OutcomeUnknownException;
 import io.durableserver.runtime.activation.Activation;
 import io.durableserver.runtime.activation.Activations;
+import io.durableserver.runtime.activation.Offer;
 import io.durableserver.runtime.mailbox.Envelope;
 import io.durableserver.runtime.routing.Failures;
 import io.durableserver.runtime.routing.Routing;
@@ -19,8 +20,6 @@ import io.durableserver.runtime.turn.NodeFuture;
 import io.durableserver.runtime.turn.RegisteredType;
 import io.durableserver.runtime.turn.Slot;
 import io.durableserver.runtime.turn.Turn;
-import io.durableserver.runtime.wire.Message;
-import io.durableserver.runtime.wire.WireFormat;
 import io.durableserver.spi.Membership;
 import io.durableserver.spi.Scheduler;
 import io.durableserver.spi.Session;
@@ -36,24 +35,19 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicLong;
-import org.jctools.maps.NonBlockingHashMapLong;
 import org.jspecify.annotations.Nullable;
 
-/** Sends calls and casts, and brings the replies back. */
+/** Sends calls and casts to where their servers are. */
 public final class Calls {
     private final Activations activations;
     private final Routing routing;
     private final Membership membership;
-    private final Transport transport;
     private final Scheduler scheduler;
     private final TimeSource time;
     private final Codec messages;
-    private final int maxMessageBytes;
     private final long defaultTimeoutNanos;
-    private final Deadlines deadlines;
-    private final NonBlockingHashMapLong<RemoteCall> remote = new NonBlockingHashMapLong<>();
-    private final AtomicLong ids = new AtomicLong();
+    private final Outgoing outgoing;
+    private final PendingCalls pending;
     private final Casts casts;
 
     /** Joins the rooms a call passes; the limits bound the size of a message and the calls that wait. */
@@ -70,17 +64,14 @@ public final class Calls {
         this.activations = activations;
         this.routing = routing;
         this.membership = membership;
-        this.transport = transport;
         this.scheduler = scheduler;
         this.time = time;
         this.messages = messages;
-        this.maxMessageBytes = limits.messageBytes();
         this.defaultTimeoutNanos = defaultTimeout.toNanos();
+        this.outgoing = new Outgoing(transport, messages, limits.messageBytes(), time);
+        this.pending = new PendingCalls(scheduler, time, limits.pendingCalls());
         this.casts = new Casts(this);
-        this.deadlines = new Deadlines(scheduler, time, limits.pendingCalls());
     }
-
-    // Sending.
 
     private Request request(
             RegisteredType<?> type, String key, Call<?> call, CallOptions options, @Nullable Turn turn) {
@@ -131,11 +122,11 @@ public final class Calls {
         WaitingCall waiting = new WaitingCall(time, request.deadlineNanos());
         Envelope envelope = request.envelope(waiting);
         if (turn != null || !activation.tryInline(envelope)) {
-            Activation.Offer offer = activation.offer(envelope);
-            if (offer == Activation.Offer.FULL) {
+            Offer offer = activation.offer(envelope);
+            if (offer == Offer.FULL) {
                 throw activation.refused(offer);
             }
-            if (offer == Activation.Offer.NOT_HERE) {
+            if (offer == Offer.NOT_HERE) {
                 return await(request);
             }
         }
@@ -174,7 +165,7 @@ public final class Calls {
         } catch (ExecutionException e) {
             throw Failures.forCaller(Failures.typed(e));
         } catch (TimeoutException e) {
-            ended(call);
+            pending.ended(call);
             throw new OutcomeUnknownException(
                     OutcomeUnknownException.Reason.DEADLINE,
                     "The deadline passed before the reply",
@@ -182,7 +173,7 @@ public final class Calls {
                     e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            ended(call);
+            pending.ended(call);
             throw new OutcomeUnknownException(
                     OutcomeUnknownException.Reason.INTERRUPTED,
                     "The thread was interrupted while it waited",
@@ -211,11 +202,11 @@ public final class Calls {
             return route(request, true);
         }
         LocalCall call = new LocalCall(this, request);
-        deadlines.add(call);
-        Activation.Offer offer = activation.offer(request.envelope(call));
-        if (offer == Activation.Offer.FULL) {
+        pending.add(call);
+        Offer offer = activation.offer(request.envelope(call));
+        if (offer == Offer.FULL) {
             call.failure(activation.refused(offer));
-        } else if (offer == Activation.Offer.NOT_HERE) {
+        } else if (offer == Offer.NOT_HERE) {
             call.notHere();
         }
         return call;
@@ -226,93 +217,10 @@ public final class Calls {
     }
 
     private RemoteCall route(Request request, boolean handOver) {
-        RemoteCall call = new RemoteCall(this, request, ids.incrementAndGet(), handOver);
-        deadlines.add(call);
-        remote.put(call.id, call);
+        RemoteCall call = new RemoteCall(this, request, pending.nextId(), handOver);
+        pending.add(call);
         call.setOff();
         return call;
-    }
-
-    byte[] encode(Object value, Class<?> type, String key) {
-        byte[] bytes = messages.encode(value, type);
-        if (bytes.length > maxMessageBytes) {
-            throw new NotAppliedException(
-                    Reason.MESSAGE_TOO_LARGE,
-                    "The encoded message is over its limit",
-                    Map.of(
-                            "key",
-                            key,
-                            "message",
-                            type.getName(),
-                            "option",
-                            "limits.messageBytes",
-                            "value",
-                            bytes.length,
-                            "bound",
-                            maxMessageBytes));
-        }
-        return bytes;
-    }
-
-    /** Sends a call to another node; an error when nothing was sent. */
-    @Nullable
-    DurableServerException send(Session session, Request request, long id) {
-        try {
-            byte[] payload = encode(request.message(), request.message().getClass(), request.key());
-            byte[] bytes = WireFormat.encode(new Message.CallMessage(
-                    id,
-                    request.key(),
-                    request.type().name(),
-                    request.slot().wireName(),
-                    payload,
-                    request.deadlineNanos() - time.nanoTime(),
-                    request.chain(),
-                    request.requestId(),
-                    Map.of()));
-            return transport.send(session, bytes)
-                    ? null
-                    : new NotAppliedException(
-                            Reason.OVERLOADED, "The queue to the owner is full", Map.of("owner", session));
-        } catch (DurableServerException refused) {
-            return refused;
-        }
-    }
-
-    // Replies.
-
-    /** An answer arrived from another node. */
-    public void onReply(Message message) {
-        if (message instanceof Message.ReplyMessage reply) {
-            RemoteCall call = remote.get(reply.id());
-            if (call != null) {
-                call.replied(reply.payload());
-            }
-        } else if (message instanceof Message.ErrorMessage error) {
-            RemoteCall call = remote.get(error.id());
-            if (call != null) {
-                call.refused(error.error().toException());
-            }
-        } else if (message instanceof Message.NotHereMessage notHere) {
-            RemoteCall call = remote.get(notHere.id());
-            if (call != null) {
-                call.notHere();
-            }
-        }
-    }
-
-    /** A session is gone: the calls that are with it end with an unknown outcome. */
-    public void onLost(Session session) {
-        remote.values().forEach(call -> call.lost(session));
-    }
-
-    void ended(RemoteCall call) {
-        remote.remove(call.id);
-        deadlines.remove(call);
-    }
-
-    void failed(RemoteCall call, DurableServerException error) {
-        ended(call);
-        call.endExceptionally(error);
     }
 
     // What calls use.
@@ -321,8 +229,13 @@ public final class Calls {
         return casts;
     }
 
-    Deadlines deadlines() {
-        return deadlines;
+    Outgoing outgoing() {
+        return outgoing;
+    }
+
+    /** The calls of this node that wait for a reply. */
+    public PendingCalls pending() {
+        return pending;
     }
 
     Executor executor() {
@@ -341,10 +254,6 @@ public final class Calls {
         return activations;
     }
 
-    Transport transport() {
-        return transport;
-    }
-
     long defaultDeadline() {
         return time.nanoTime() + defaultTimeoutNanos;
     }
@@ -359,15 +268,5 @@ public final class Calls {
 
     boolean contains(Session session) {
         return membership.view().contains(session);
-    }
-
-    /** The node is closed: what waits ends, and nothing waits from now on. */
-    public void close() {
-        deadlines.close();
-    }
-
-    /** How many calls of this node wait for a reply. */
-    public int pending() {
-        return deadlines.size();
     }
 }

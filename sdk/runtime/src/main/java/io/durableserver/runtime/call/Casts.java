@@ -3,6 +3,7 @@ package io.durableserver.runtime.call;
 import io.durableserver.Cast;
 import io.durableserver.DurableServerException;
 import io.durableserver.runtime.activation.Activation;
+import io.durableserver.runtime.activation.Offer;
 import io.durableserver.runtime.mailbox.Envelope;
 import io.durableserver.runtime.routing.Failures;
 import io.durableserver.runtime.turn.Output;
@@ -57,15 +58,15 @@ final class Casts {
     private void castNow(RegisteredType<?> type, String key, Slot slot, Cast message) {
         Activation<?> activation = calls.local(type, key);
         if (activation != null) {
-            Activation.Offer offer = activation.offer(Envelope.oneWay(slot, message));
-            if (offer == Activation.Offer.FULL) {
+            Offer offer = activation.offer(Envelope.oneWay(slot, message));
+            if (offer == Offer.FULL) {
                 throw activation.refused(offer);
             }
-            if (offer == Activation.Offer.ACCEPTED) {
+            if (offer == Offer.ACCEPTED) {
                 return;
             }
         }
-        byte[] payload = calls.encode(message, message.getClass(), key);
+        byte[] payload = calls.outgoing().encode(message, key);
         byte[] bytes = WireFormat.encode(new Message.CastMessage(key, type.name(), slot.wireName(), payload, Map.of()));
         Session remembered = calls.routing().cached(key);
         if (remembered != null && !remembered.equals(calls.self())) {
@@ -80,7 +81,7 @@ final class Casts {
                         Failures.typed(failure).getMessage());
             } else if (session.equals(calls.self())) {
                 Activation<?> here = calls.local(type, key);
-                if (here == null || here.offer(Envelope.oneWay(slot, message)) != Activation.Offer.ACCEPTED) {
+                if (here == null || here.offer(Envelope.oneWay(slot, message)) != Offer.ACCEPTED) {
                     LOG.warn("A cast to {} was dropped: the server did not take it", key);
                 }
             } else {
@@ -90,7 +91,7 @@ final class Casts {
     }
 
     private void castTo(Session session, String key, byte[] bytes) {
-        if (!calls.transport().send(session, bytes)) {
+        if (!calls.outgoing().send(session, bytes)) {
             LOG.warn("A cast to {} was dropped: the queue to {} is full", key, session);
         }
     }

@@ -7,6 +7,7 @@ import io.durableserver.NotAppliedException;
 import io.durableserver.NotAppliedException.Reason;
 import io.durableserver.runtime.activation.Activation;
 import io.durableserver.runtime.activation.Activations;
+import io.durableserver.runtime.activation.Offer;
 import io.durableserver.runtime.mailbox.Encoded;
 import io.durableserver.runtime.mailbox.Envelope;
 import io.durableserver.runtime.turn.RegisteredType;
@@ -29,7 +30,7 @@ public final class Inbound {
 
     private final Activations activations;
     private final TypeRegistry types;
-    private final Calls calls;
+    private final PendingCalls pending;
     private final Transport transport;
     private final Codec messages;
     private final TimeSource time;
@@ -38,14 +39,14 @@ public final class Inbound {
     public Inbound(
             Activations activations,
             TypeRegistry types,
-            Calls calls,
+            PendingCalls pending,
             Transport transport,
             Codec messages,
             TimeSource time,
             int maxMessageBytes) {
         this.activations = activations;
         this.types = types;
-        this.calls = calls;
+        this.pending = pending;
         this.transport = transport;
         this.messages = messages;
         this.time = time;
@@ -66,7 +67,7 @@ public final class Inbound {
         } else if (message instanceof Message.CastMessage cast) {
             receive(cast);
         } else {
-            calls.onReply(message);
+            pending.onReply(message);
         }
     }
 
@@ -84,11 +85,11 @@ public final class Inbound {
                 return;
             }
             Encoded message = () -> decode(slot, call.payload());
-            Activation.Offer offer = activation.offer(
+            Offer offer = activation.offer(
                     new Envelope(slot, message, sink, call.chain(), time.nanoTime() + call.remainingNanos()));
-            if (offer == Activation.Offer.FULL) {
+            if (offer == Offer.FULL) {
                 sink.failure(activation.refused(offer));
-            } else if (offer == Activation.Offer.NOT_HERE) {
+            } else if (offer == Offer.NOT_HERE) {
                 sink.notHere();
             }
         } catch (DurableServerException refused) {
@@ -106,7 +107,7 @@ public final class Inbound {
                     throw mismatch(cast.key(), cast.type(), activation);
                 }
                 Encoded message = () -> decode(slot, cast.payload());
-                if (activation.offer(Envelope.oneWay(slot, message)) == Activation.Offer.ACCEPTED) {
+                if (activation.offer(Envelope.oneWay(slot, message)) == Offer.ACCEPTED) {
                     return;
                 }
                 problem = "the mailbox is full";

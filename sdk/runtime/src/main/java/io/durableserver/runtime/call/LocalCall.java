@@ -33,20 +33,20 @@ final class LocalCall extends PendingCall implements ReplySink {
 
     @Override
     public void success(@Nullable Object value, Slot slot) {
-        calls.deadlines().remove(this);
+        calls.pending().ended(this);
         end(value);
     }
 
     @Override
     public void failure(DurableServerException error) {
-        calls.deadlines().remove(this);
+        calls.pending().ended(this);
         endExceptionally(error);
     }
 
     @Override
     public void notHere() {
         if (PROGRESS.compareAndSet(this, WAITING, OVER)) {
-            calls.deadlines().remove(this);
+            calls.pending().ended(this);
             try {
                 calls.route(request).whenComplete((value, failure) -> {
                     if (failure == null) {
@@ -63,13 +63,13 @@ final class LocalCall extends PendingCall implements ReplySink {
 
     @Override
     void expire() {
-        calls.deadlines().remove(this);
+        calls.pending().ended(this);
         endExceptionally(PROGRESS.compareAndSet(this, WAITING, OVER) ? request.notBegun() : request.noReply());
     }
 
     @Override
     void abandon() {
-        calls.deadlines().remove(this);
+        calls.pending().ended(this);
         endExceptionally(
                 PROGRESS.compareAndSet(this, WAITING, OVER) ? request.closedBefore() : request.closedMeanwhile());
     }

@@ -3,6 +3,7 @@ package io.durableserver.runtime.call;
 import io.durableserver.DurableServerException;
 import io.durableserver.OutcomeUnknownException;
 import io.durableserver.runtime.activation.Activation;
+import io.durableserver.runtime.activation.Offer;
 import io.durableserver.runtime.mailbox.ReplySink;
 import io.durableserver.runtime.routing.Failures;
 import io.durableserver.runtime.turn.Slot;
@@ -58,7 +59,7 @@ final class RemoteCall extends PendingCall implements ReplySink {
                 .locate(request.type().name(), request.key(), suspect, deadlineNanos)
                 .whenComplete((session, failure) -> {
                     if (failure != null) {
-                        calls.failed(this, Failures.typed(failure));
+                        calls.pending().failed(this, Failures.typed(failure));
                     } else {
                         go(session);
                     }
@@ -76,9 +77,9 @@ final class RemoteCall extends PendingCall implements ReplySink {
             goLocal();
             return;
         }
-        DurableServerException refused = calls.send(session, request, id);
+        DurableServerException refused = calls.outgoing().call(session, request, id);
         if (refused != null) {
-            calls.failed(this, refused);
+            calls.pending().failed(this, refused);
         } else if (!calls.contains(session)) {
             lost(session);
         }
@@ -91,13 +92,14 @@ final class RemoteCall extends PendingCall implements ReplySink {
             return;
         }
         if (!activation.typeName().equals(request.type().name())) {
-            calls.failed(this, Inbound.mismatch(request.key(), request.type().name(), activation));
+            calls.pending()
+                    .failed(this, Inbound.mismatch(request.key(), request.type().name(), activation));
             return;
         }
-        Activation.Offer offer = activation.offer(request.envelope(this));
-        if (offer == Activation.Offer.FULL) {
-            calls.failed(this, activation.refused(offer));
-        } else if (offer == Activation.Offer.NOT_HERE) {
+        Offer offer = activation.offer(request.envelope(this));
+        if (offer == Offer.FULL) {
+            calls.pending().failed(this, activation.refused(offer));
+        } else if (offer == Offer.NOT_HERE) {
             notHere();
         }
     }
@@ -130,12 +132,13 @@ final class RemoteCall extends PendingCall implements ReplySink {
                 return;
             }
         }
-        calls.failed(
-                this,
-                new OutcomeUnknownException(
-                        OutcomeUnknownException.Reason.OWNER_LOST,
-                        "The node that served the call is gone",
-                        request.context()));
+        calls.pending()
+                .failed(
+                        this,
+                        new OutcomeUnknownException(
+                                OutcomeUnknownException.Reason.OWNER_LOST,
+                                "The node that served the call is gone",
+                                request.context()));
     }
 
     /** A reply from another node. It is decoded by whoever waits, never on the transport's thread. */
@@ -144,14 +147,14 @@ final class RemoteCall extends PendingCall implements ReplySink {
             calls.executor().execute(() -> {
                 try {
                     Object value = decode(payload);
-                    calls.ended(this);
+                    calls.pending().ended(this);
                     end(value);
                 } catch (OutcomeUnknownException unreadable) {
-                    calls.failed(this, unreadable);
+                    calls.pending().failed(this, unreadable);
                 }
             });
         } else {
-            calls.ended(this);
+            calls.pending().ended(this);
             end(new Undecoded(payload));
         }
     }
@@ -177,20 +180,20 @@ final class RemoteCall extends PendingCall implements ReplySink {
     /** An error from another node. */
     void refused(DurableServerException error) {
         if (handOver) {
-            calls.executor().execute(() -> calls.failed(this, error));
+            calls.executor().execute(() -> calls.pending().failed(this, error));
         } else {
-            calls.failed(this, error);
+            calls.pending().failed(this, error);
         }
     }
 
     @Override
     void expire() {
-        calls.failed(this, over() ? request.noReply() : request.notBegun());
+        calls.pending().failed(this, over() ? request.noReply() : request.notBegun());
     }
 
     @Override
     void abandon() {
-        calls.failed(this, over() ? request.closedMeanwhile() : request.closedBefore());
+        calls.pending().failed(this, over() ? request.closedMeanwhile() : request.closedBefore());
     }
 
     /** Sends no more; whether the call may have been applied. */
@@ -208,12 +211,12 @@ final class RemoteCall extends PendingCall implements ReplySink {
 
     @Override
     public void success(@Nullable Object value, Slot slot) {
-        calls.ended(this);
+        calls.pending().ended(this);
         end(value);
     }
 
     @Override
     public void failure(DurableServerException error) {
-        calls.failed(this, error);
+        calls.pending().failed(this, error);
     }
 }

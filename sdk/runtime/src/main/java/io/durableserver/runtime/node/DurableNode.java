@@ -122,12 +122,12 @@ public final class DurableNode implements DurableServers, NodeScope {
                 config.timeouts().call());
         this.starts =
                 new Starts(types, routing, cluster.time(), config.timeouts().start(), this::ref);
-        this.life = new NodeLife(this, backend, activations, calls);
+        this.life = new NodeLife(this, backend, activations, calls.pending());
         requests.serve(activations, arbiter, life, cluster.time());
         Inbound inbound = new Inbound(
                 activations,
                 types,
-                calls,
+                calls.pending(),
                 cluster.transport(),
                 messages,
                 cluster.time(),

@@ -6,7 +6,7 @@ import io.durableserver.Registration;
 import io.durableserver.StopReason;
 import io.durableserver.runtime.activation.Activation;
 import io.durableserver.runtime.activation.Activations;
-import io.durableserver.runtime.call.Calls;
+import io.durableserver.runtime.call.PendingCalls;
 import io.durableserver.runtime.ownership.NodeLease;
 import io.durableserver.spi.Backend;
 import io.durableserver.spi.Membership;
@@ -42,7 +42,7 @@ final class NodeLife implements NodeLease.Listener {
     private final DurableNode node;
     private final Backend backend;
     private final Activations activations;
-    private final Calls calls;
+    private final PendingCalls calls;
     private final NodeLease lease;
     private final CompletableFuture<Void> firstReady = new CompletableFuture<>();
     private final CompletableFuture<Void> drained = new CompletableFuture<>();
@@ -50,7 +50,7 @@ final class NodeLife implements NodeLease.Listener {
     private volatile @Nullable Throwable storeFailure;
     private @Nullable Registration listening;
 
-    NodeLife(DurableNode node, Backend backend, Activations activations, Calls calls) {
+    NodeLife(DurableNode node, Backend backend, Activations activations, PendingCalls calls) {
         this.node = node;
         this.backend = backend;
         this.activations = activations;
