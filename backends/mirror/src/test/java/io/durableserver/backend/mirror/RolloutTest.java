@@ -293,6 +293,28 @@ final class RolloutTest {
     }
 
     @Test
+    void aNodeThatWasFrozenAcrossTheCutOverBringsNoDeletedRecordBack() {
+        Open one = boot("n1");
+        Open two = boot("n2");
+        targetWeather.down = true;
+        create(two.backend(), KEY, 1);
+        world.run(Duration.ofSeconds(1));
+        // It still has the key to mirror.
+        two.node().freeze(Duration.ofSeconds(60));
+        targetWeather.clear();
+        cutOver(one);
+        Version version = ((ReadResult.Found) world.await(one.backend().get(KEY, ReadMode.STRONG, TIMEOUT))).version();
+        // The way back is blocked, so the source has the record when the other node looks.
+        sourceWeather.down = true;
+        stored(world.await(one.backend().delete(KEY, version, TIMEOUT)));
+        world.runUntil(() -> world.now() >= two.node().frozenUntil(), Duration.ofMinutes(2));
+        sourceWeather.clear();
+        world.run(Duration.ofSeconds(30));
+        assertThat(in(world.target, KEY)).isInstanceOf(ReadResult.Absent.class);
+        assertThat(in(world.source, KEY)).isInstanceOf(ReadResult.Absent.class);
+    }
+
+    @Test
     void aPauseThatNobodyEndsIsUndoneByTheNodes() {
         Open one = boot("n1");
         create(one.backend(), KEY, 1);
