@@ -315,6 +315,22 @@ final class RolloutTest {
     }
 
     @Test
+    void aNodeThatLearnsAfterTheCutOverWhatItMirroredBeforeLeavesIt() {
+        Open one = boot("n1");
+        Open two = boot("n2");
+        create(two.backend(), KEY, 1);
+        world.runUntil(() -> in(world.target, KEY) instanceof ReadResult.Found, Duration.ofSeconds(1));
+        // The mirror has the record, and its answer is on the way.
+        two.node().freeze(Duration.ofSeconds(60));
+        cutOver(one);
+        world.runUntil(() -> world.now() >= two.node().frozenUntil(), Duration.ofMinutes(2));
+        world.run(Duration.ofSeconds(30));
+        assertThat(world.await(two.backend().get(KEY, ReadMode.STRONG, TIMEOUT)))
+                .isInstanceOf(ReadResult.Found.class);
+        assertThat(in(world.target, KEY)).isInstanceOf(ReadResult.Found.class);
+    }
+
+    @Test
     void aPauseThatNobodyEndsIsUndoneByTheNodes() {
         Open one = boot("n1");
         create(one.backend(), KEY, 1);
