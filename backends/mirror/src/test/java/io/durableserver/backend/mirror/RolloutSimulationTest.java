@@ -103,7 +103,7 @@ final class RolloutSimulationTest {
         private void boot(String name) {
             Node node = world.boot(name);
             Mirror mirror = node.mirror(options, sourceWeather, targetWeather);
-            Backend backend = mirror.open(node);
+            Backend backend = mirror.open(node.context());
             handles.add(new Handle(node, backend));
             mirrors.add(mirror);
         }

@@ -38,7 +38,7 @@ final class RolloutTest {
     private Open boot(String name) {
         Node node = world.boot(name);
         Mirror mirror = node.mirror(options, sourceWeather, targetWeather);
-        Backend backend = mirror.open(node);
+        Backend backend = mirror.open(node.context());
         world.await(backend.ready());
         return new Open(node, mirror, backend);
     }
@@ -379,7 +379,7 @@ final class RolloutTest {
         Mirror mirror =
                 Mirror.backend(MirrorConfig.builder(InMemoryBackend.factory(same), InMemoryBackend.factory(same))
                         .build());
-        assertThatThrownBy(() -> world.await(mirror.open(node).ready()))
+        assertThatThrownBy(() -> world.await(mirror.open(node.context()).ready()))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("mirror.target");
         assertThat(same.size()).isZero();
@@ -392,7 +392,7 @@ final class RolloutTest {
     void aTargetWithRecordsOfItsOwnIsNotTouched() {
         create(new InMemoryBackend(world.target), KEY, 1);
         Node node = world.boot("n1");
-        Backend refused = node.mirror(options, sourceWeather, targetWeather).open(node);
+        Backend refused = node.mirror(options, sourceWeather, targetWeather).open(node.context());
         assertThatThrownBy(() -> world.await(refused.ready()))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("mirror.adoptTarget");
