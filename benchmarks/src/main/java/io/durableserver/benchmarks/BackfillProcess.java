@@ -7,18 +7,12 @@ import io.durableserver.backend.mirror.Pace;
 import io.durableserver.benchmarks.load.Usage;
 import io.durableserver.benchmarks.node.ChildMain;
 import io.durableserver.benchmarks.node.SyntheticBackend;
-import io.durableserver.runtime.jdk.JdkScheduler;
-import io.durableserver.runtime.jdk.JdkTime;
 import io.durableserver.spi.Backend;
-import io.durableserver.spi.BackendFactory;
-import io.durableserver.spi.Scheduler;
-import io.durableserver.spi.Session;
-import io.durableserver.spi.TimeSource;
+import io.durableserver.testkit.backend.StoreContext;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryPoolMXBean;
 import java.lang.management.MemoryType;
 import java.lang.management.MemoryUsage;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** A backfill in a JVM that does nothing else. */
@@ -35,8 +29,8 @@ final class BackfillProcess {
         Mirror mirror = Mirror.backend(
                 MirrorConfig.builder(context -> source, context -> target).build());
         AtomicLong peak = new AtomicLong();
-        JdkScheduler scheduler = JdkScheduler.create("bench");
-        try (Backend backend = mirror.open(new Solo(scheduler, new JdkTime()))) {
+        StoreContext node = StoreContext.real(PREFIX);
+        try (Backend backend = mirror.open(node)) {
             backend.ready().toCompletableFuture().join();
             target.onWrite(written -> {
                 if (written % 1_000 == 0) {
@@ -53,7 +47,7 @@ final class BackfillProcess {
             Usage used = Usage.here().minus(before);
             ChildMain.tell(progress.copied() + " " + nanos + " " + peak.get() + " " + used.cpuNanos());
         } finally {
-            scheduler.close();
+            node.close();
         }
         System.exit(0);
     }
@@ -66,22 +60,5 @@ final class BackfillProcess {
                 .filter(usage -> usage != null)
                 .mapToLong(MemoryUsage::getUsed)
                 .sum();
-    }
-
-    private record Solo(Scheduler scheduler, TimeSource time) implements BackendFactory.Context {
-        @Override
-        public String prefix() {
-            return PREFIX;
-        }
-
-        @Override
-        public Session session() {
-            return new Session("bench", "1");
-        }
-
-        @Override
-        public <T> Optional<T> resource(Class<T> type) {
-            return Optional.empty();
-        }
     }
 }

@@ -9,19 +9,15 @@ import io.durableserver.backend.mirror.MirrorMode;
 import io.durableserver.backend.s3.S3;
 import io.durableserver.backend.s3.S3Config;
 import io.durableserver.backend.s3.S3Credentials;
-import io.durableserver.runtime.jdk.JdkScheduler;
-import io.durableserver.runtime.jdk.JdkTime;
 import io.durableserver.s3test.S3TestServer;
 import io.durableserver.spi.Backend;
 import io.durableserver.spi.BackendFactory;
-import io.durableserver.spi.Scheduler;
 import io.durableserver.spi.Session;
-import io.durableserver.spi.TimeSource;
 import io.durableserver.testkit.backend.BackendCompatibilityKit;
+import io.durableserver.testkit.backend.StoreContext;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.ignite.Ignite;
 import org.apache.ignite.Ignition;
@@ -41,21 +37,21 @@ abstract class MirrorOfRealStores extends BackendCompatibilityKit {
 
     private static S3TestServer server;
     private static Ignite node;
-    private static JdkScheduler scheduler;
+    private static StoreContext context;
 
     @BeforeAll
     static void startStores(@TempDir Path directory) {
-        scheduler = JdkScheduler.create("mirror-it");
         server = S3TestServer.builder().bucket("kit").start();
         node = Ignition.start(configuration(directory));
         node.cluster().state(ClusterState.ACTIVE);
+        context = StoreContext.real(PREFIX).withResource(node);
     }
 
     @AfterAll
     static void stopStores() {
         Ignition.stop(node.name(), true);
         server.close();
-        scheduler.close();
+        context.close();
     }
 
     private static IgniteConfiguration configuration(Path directory) {
@@ -102,7 +98,7 @@ abstract class MirrorOfRealStores extends BackendCompatibilityKit {
                 .pollEvery(Duration.ofMillis(100))
                 .phaseValidity(Duration.ofSeconds(5))
                 .build();
-        return Mirror.backend(config).open(new Node(new Session("kit", "i" + SESSIONS.incrementAndGet())));
+        return Mirror.backend(config).open(context.with(new Session("kit", "i" + SESSIONS.incrementAndGet())));
     }
 
     @Override
@@ -113,27 +109,5 @@ abstract class MirrorOfRealStores extends BackendCompatibilityKit {
     @Override
     public int increments() {
         return 100;
-    }
-
-    private record Node(Session session) implements BackendFactory.Context {
-        @Override
-        public String prefix() {
-            return PREFIX;
-        }
-
-        @Override
-        public <T> Optional<T> resource(Class<T> type) {
-            return Optional.of(node).filter(type::isInstance).map(type::cast);
-        }
-
-        @Override
-        public Scheduler scheduler() {
-            return scheduler;
-        }
-
-        @Override
-        public TimeSource time() {
-            return new JdkTime();
-        }
     }
 }

@@ -4,6 +4,7 @@ import io.durableserver.spi.Backend;
 import io.durableserver.spi.ReadMode;
 import io.durableserver.spi.ReadResult;
 import io.durableserver.spi.WriteResult;
+import io.durableserver.testkit.backend.StoreContext;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -14,7 +15,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.apache.ignite.Ignite;
@@ -99,8 +99,8 @@ final class CountersProcess implements AutoCloseable {
         int number = Integer.parseInt(arguments[1]);
         Ignite ignite = Ignition.start(
                 TestCluster.configuration(Integer.parseInt(arguments[0]), number, Path.of(arguments[2]), true));
-        ThreadScheduler scheduler = new ThreadScheduler();
-        Backend backend = IgniteKv.backend(CONFIG).open(TestCluster.context(Optional.of(ignite), scheduler));
+        StoreContext context = StoreContext.real(TestCluster.PREFIX).withResource(ignite);
+        Backend backend = IgniteKv.backend(CONFIG).open(context);
         backend.ready().toCompletableFuture().join();
         for (int i = 0; i < COUNTERS; i++) {
             String key = "counter-" + number + "-" + i;

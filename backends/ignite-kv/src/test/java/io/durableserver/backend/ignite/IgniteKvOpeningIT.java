@@ -10,7 +10,6 @@ import io.durableserver.spi.ReadMode;
 import io.durableserver.spi.ReadResult;
 import io.durableserver.spi.WriteResult;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.apache.ignite.cache.affinity.rendezvous.RendezvousAffinityFunction;
 import org.apache.ignite.cluster.ClusterState;
@@ -155,7 +154,7 @@ final class IgniteKvOpeningIT {
     void aNodeWithoutIgniteIsRefused() {
         try (TestCluster none = new TestCluster(true)) {
             assertThatExceptionOfType(ConfigurationException.class)
-                    .isThrownBy(() -> IgniteKv.backend(CONFIG).open(none.context(Optional.empty())));
+                    .isThrownBy(() -> IgniteKv.backend(CONFIG).open(none.context()));
         }
     }
 

@@ -3,10 +3,7 @@ package io.durableserver.backend.ignite;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.durableserver.spi.Backend;
-import io.durableserver.spi.BackendFactory;
-import io.durableserver.spi.Scheduler;
-import io.durableserver.spi.Session;
-import io.durableserver.spi.TimeSource;
+import io.durableserver.testkit.backend.StoreContext;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -39,7 +36,7 @@ final class TestCluster implements AutoCloseable {
     private final int id = CLUSTERS.getAndIncrement();
     private final Path directory;
     private final boolean persistent;
-    private final ThreadScheduler scheduler = new ThreadScheduler();
+    private final StoreContext context = StoreContext.real(PREFIX);
     private final NavigableMap<Integer, Ignite> nodes = new TreeMap<>();
 
     TestCluster(boolean persistent) {
@@ -101,46 +98,18 @@ final class TestCluster implements AutoCloseable {
     }
 
     Backend open(int number, IgniteKvConfig config) {
-        return IgniteKv.backend(config).open(context(Optional.of(node(number))));
+        return IgniteKv.backend(config).open(context.withResource(node(number)));
     }
 
-    BackendFactory.Context context(Optional<Ignite> ignite) {
-        return context(ignite, scheduler);
-    }
-
-    static BackendFactory.Context context(Optional<Ignite> ignite, Scheduler scheduler) {
-        return new BackendFactory.Context() {
-            @Override
-            public String prefix() {
-                return PREFIX;
-            }
-
-            @Override
-            public Session session() {
-                return new Session("node", "1");
-            }
-
-            @Override
-            public <T> Optional<T> resource(Class<T> type) {
-                return ignite.filter(type::isInstance).map(type::cast);
-            }
-
-            @Override
-            public Scheduler scheduler() {
-                return scheduler;
-            }
-
-            @Override
-            public TimeSource time() {
-                throw new UnsupportedOperationException("the backend needs no clock");
-            }
-        };
+    /** A node that is no Ignite node. */
+    StoreContext context() {
+        return context;
     }
 
     @Override
     public void close() {
         stopAll();
-        scheduler.close();
+        context.close();
         assertThat(U.delete(directory)).isTrue();
     }
 

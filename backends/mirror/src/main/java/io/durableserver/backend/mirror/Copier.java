@@ -71,12 +71,15 @@ final class Copier {
                     .thenAccept(result -> perform(from, key, steps, steps.onAuthority(result), end));
         } else if (step instanceof Step.Create create) {
             var unused = write(from, () -> sides.create(from.other(), key, create.record()))
-                    .thenAccept(result -> onCreate(from, key, steps, result, end));
+                    .thenAccept(result -> perform(from, key, steps, steps.onCreate(result), end));
         } else if (step instanceof Step.Replace replace) {
             var unused = write(from, () -> sides.replace(from.other(), key, replace.record(), replace.expected()))
                     .thenAccept(result -> perform(from, key, steps, steps.onReplace(result), end));
         } else if (step instanceof Step.Delete delete) {
             var unused = write(from, () -> sides.delete(from.other(), key, delete.expected()))
+                    .thenAccept(result -> perform(from, key, steps, steps.onDelete(result), end));
+        } else if (step instanceof Step.TakeBack back) {
+            var unused = counted(() -> sides.delete(from.other(), key, back.created()))
                     .thenAccept(result -> perform(from, key, steps, steps.onDelete(result), end));
         } else if (step instanceof Step.Done done) {
             if (done.result() instanceof Copied.Same same) {
@@ -86,31 +89,21 @@ final class Copier {
         }
     }
 
-    /**
-     * A process that was frozen may have created a record in a store that has become the authority meanwhile, where the key
-     * may have been deleted. It takes back what it should not have written.
-     */
-    private void onCreate(Side from, String key, CopySteps steps, WriteResult result, CompletableFuture<Copied> end) {
-        if (result instanceof WriteResult.Stored stored && !mayMirror.test(from)) {
-            var unused = sides.delete(from.other(), key, stored.version())
-                    .thenAccept(removed -> end.complete(new Copied.Failed(notNow())));
-        } else {
-            perform(from, key, steps, steps.onCreate(result), end);
-        }
-    }
-
     private Copied remember(Side from, String key, Copied.Versions versions) {
         pairs.put(key, Pairs.Pair.of(from, versions.authority(), versions.mirror()));
         return new Copied.Same(Optional.of(versions), true);
     }
 
     private CompletableFuture<WriteResult> write(Side from, Supplier<CompletableFuture<WriteResult>> request) {
-        writing.incrementAndGet();
         // Asked after it was counted: whoever sees a count of zero and then forbids writes has forbidden this one.
-        CompletableFuture<WriteResult> result = mayMirror.test(from)
+        return counted(() -> mayMirror.test(from)
                 ? request.get()
-                : CompletableFuture.completedFuture(new WriteResult.NotApplied(true, notNow()));
-        return result.whenComplete((stored, defect) -> writing.decrementAndGet());
+                : CompletableFuture.completedFuture(new WriteResult.NotApplied(true, notNow())));
+    }
+
+    private CompletableFuture<WriteResult> counted(Supplier<CompletableFuture<WriteResult>> request) {
+        writing.incrementAndGet();
+        return request.get().whenComplete((stored, defect) -> writing.decrementAndGet());
     }
 
     private static NotAppliedException notNow() {

@@ -37,6 +37,12 @@ final class CopySteps {
         /** Remove the mirror's record. */
         record Delete(Version expected) implements Step {}
 
+        /**
+         * Remove the record that was created here, whoever may write to the mirror by now: neither side has a use for it. Had
+         * it been wanted when the mirror became the authority, this side would have it still.
+         */
+        record TakeBack(Version created) implements Step {}
+
         /** The end. */
         record Done(Copied result) implements Step {}
     }
@@ -104,7 +110,7 @@ final class CopySteps {
     /** A record was created: is it still wanted? */
     private Step onRecheck(ReadResult result, Version mine) {
         created = null;
-        return result instanceof ReadResult.Found ? same(mine) : new Step.Delete(mine);
+        return result instanceof ReadResult.Found ? same(mine) : new Step.TakeBack(mine);
     }
 
     Step onCreate(WriteResult result) {

@@ -57,6 +57,7 @@ final class Lanes {
     private Side from = Side.SOURCE;
     private int running;
     private boolean pumping;
+    private int reserved;
     private long lost;
     private boolean ended;
 
@@ -77,9 +78,21 @@ final class Lanes {
         return lost;
     }
 
-    /** Whether one more key finds room. */
-    synchronized boolean hasRoom(String key) {
-        return lanes.size() < maxPending || lanes.containsKey(key);
+    /**
+     * Keeps room for a key that is about to be written, until {@link #release}. Without it, writes that are admitted together
+     * could meet a full queue after they were stored.
+     *
+     * @return whether there is room
+     */
+    synchronized boolean reserve(String key) {
+        boolean room = lanes.size() + reserved < maxPending || lanes.containsKey(key);
+        reserved += room ? 1 : 0;
+        return room;
+    }
+
+    /** The write has been told by {@link #changed}, or changed nothing. */
+    synchronized void release() {
+        reserved--;
     }
 
     /**
@@ -87,15 +100,17 @@ final class Lanes {
      *
      * @param force whether the change began or ended a life of the key, so that a newer mirror is explained
      * @param follow what was written, when it can be mirrored without reading
+     * @param room whether room was reserved for it
      * @return as {@link #mirrored}
      */
-    CompletableFuture<Optional<Throwable>> changed(Side authority, String key, boolean force, @Nullable Follow follow) {
+    CompletableFuture<Optional<Throwable>> changed(
+            Side authority, String key, boolean force, @Nullable Follow follow, boolean room) {
         CompletableFuture<Optional<Throwable>> end = new CompletableFuture<>();
         Lane lane;
         boolean start = false;
         synchronized (this) {
             Lane present = lanes.get(key);
-            if (ended || authority != from || (present == null && lanes.size() >= maxPending)) {
+            if (ended || authority != from || (present == null && !room && lanes.size() >= maxPending)) {
                 lost++;
                 LOG.warn("A key cannot be queued for the mirror and is left to the comparison ({} so far)", lost);
                 end.complete(Optional.of(gone()));

@@ -42,7 +42,7 @@ final class Parts {
         this.pairs = new Pairs(config.rememberedVersions());
         this.state =
                 new PhaseState(config.phaseValidity().toNanos(), config.grace().toNanos());
-        this.copier = new Copier(sides, config.order(), pairs, state::mayMirror);
+        this.copier = new Copier(sides, config.order(), pairs, side -> state.mayMirror(side, time.nanoTime()));
         this.lanes = new Lanes(copier, scheduler, config.maxPending(), config.mirrorWrites());
         this.presence = new Presence(control, "%s/%08d".formatted(context.session(), HANDLES.incrementAndGet()));
         this.baton = new Baton(control);

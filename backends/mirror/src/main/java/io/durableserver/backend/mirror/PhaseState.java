@@ -6,7 +6,8 @@ import java.util.Optional;
  * What one handle may do, as a state without I/O or clock of its own (P1, P2). It may write to the authority for
  * {@code validity} after it began to read the phase, and acknowledge what it wrote for {@code grace} longer. Whoever changes
  * the authority waits for the handle to say that it is drained, or, when it is silent, longer than both together. So no write
- * that the old authority stored after the change is ever acknowledged, not even by a process that was frozen in between.
+ * that the old authority stored after the change is ever acknowledged, not even by a process that was frozen in between. Writes
+ * to the mirror end with the validity too: the mirror of a process that was frozen may be the authority by now.
  * Thread-safe.
  */
 final class PhaseState {
@@ -17,6 +18,10 @@ final class PhaseState {
     private long revision;
     private boolean confirmed;
     private long confirmedAt;
+    /** The marker was there, and no span as long as the validity has passed without a look since. */
+    private boolean marked;
+
+    private long lookedAt;
     private long pausedAt;
     private long generation;
     private int writing;
@@ -59,12 +64,16 @@ final class PhaseState {
                 closed = false;
                 sealed = false;
             }
+            // After a silence the marker may be gone, and only a look at an owner finds out.
+            marked &= startedNanos - lookedAt < validityNanos;
         } else {
             closed = false;
             sealed = false;
             confirmed = true;
             confirmedAt = startedNanos;
+            marked = true;
         }
+        lookedAt = startedNanos;
         phase = seen;
         revision = seenRevision;
     }
@@ -72,6 +81,7 @@ final class PhaseState {
     /** The handle's marker is gone: whoever removed it counts on our silence. */
     synchronized void doubted() {
         confirmed = false;
+        marked = false;
     }
 
     /** Begins a write, when that is allowed. */
@@ -105,9 +115,9 @@ final class PhaseState {
                 && (phase == Phase.RETIRED || nowNanos - confirmedAt < validityNanos + graceNanos);
     }
 
-    /** Whether what this side holds may be written to the other one by this handle. */
-    synchronized boolean mayMirror(Side from) {
-        return phase.holder() == from && phase.mirrors() && !sealed;
+    /** Whether what this side holds may be written to the other one by this handle, also while a pause goes on. */
+    synchronized boolean mayMirror(Side from, long nowNanos) {
+        return phase.holder() == from && phase.mirrors() && !sealed && marked && nowNanos - lookedAt < validityNanos;
     }
 
     /**

@@ -217,11 +217,12 @@ final class PhaseWatch {
     }
 
     private CompletableFuture<Void> look() {
+        long started = time.nanoTime();
         Side first = state.phase().holder();
         return lookAt(first)
                 .thenCompose(one -> one.owns()
                         ? CompletableFuture.completedFuture(null)
-                        : lookAt(first.other()).thenCompose(two -> nobodyOwns(one, two)));
+                        : lookAt(first.other()).thenCompose(two -> nobodyOwns(one, two, started)));
     }
 
     private CompletableFuture<Seen> lookAt(Side side) {
@@ -255,7 +256,7 @@ final class PhaseWatch {
         });
     }
 
-    private CompletableFuture<Void> nobodyOwns(Seen one, Seen two) {
+    private CompletableFuture<Void> nobodyOwns(Seen one, Seen two, long started) {
         if (two.owns()) {
             return CompletableFuture.completedFuture(null);
         }
@@ -270,7 +271,7 @@ final class PhaseWatch {
             certain = one.failure() == null && two.failure() == null;
         }
         lanes.direction(pause.get().phase().holder());
-        state.observed(pause.get().phase(), pause.get().revision(), time.nanoTime(), time.nanoTime());
+        state.observed(pause.get().phase(), pause.get().revision(), started, time.nanoTime());
         undoLongPause();
         return drain(pause.get());
     }

@@ -59,7 +59,7 @@ final class Writes {
     }
 
     private CompletableFuture<WriteResult> send(Tenure tenure, Request request, String key, long deadline) {
-        if (required(tenure) && !parts.lanes().hasRoom(key)) {
+        if (required(tenure) && !parts.lanes().reserve(key)) {
             parts.state().exit(tenure);
             return CompletableFuture.completedFuture(new WriteResult.NotApplied(true, parts.mirrorFull(key)));
         }
@@ -86,7 +86,7 @@ final class Writes {
                                 (store, left) -> store.replace(key, replace.record(), raw, left))
                         : authority(tenure, key, deadline, null, raw, (store, left) -> store.delete(key, raw, left));
             }
-            parts.state().exit(tenure);
+            exit(tenure);
             return CompletableFuture.completedFuture(
                     exchange instanceof Exchange.Failed failed
                             ? new WriteResult.NotApplied(true, failed.cause())
@@ -132,10 +132,10 @@ final class Writes {
             @Nullable Version expected,
             Answer answer) {
         CompletableFuture<Optional<Throwable>> mirrored = tenure.mirrors() && answer.mayBeStored()
-                ? mirror(tenure.authority(), key, record, expected, answer.result())
+                ? mirror(tenure, key, record, expected, answer.result())
                 : CompletableFuture.completedFuture(Optional.empty());
         boolean holds = parts.state().holds(tenure, parts.time().nanoTime());
-        parts.state().exit(tenure);
+        exit(tenure);
         if (answer.defect() != null) {
             return CompletableFuture.failedFuture(answer.defect());
         }
@@ -155,18 +155,30 @@ final class Writes {
     }
 
     private CompletableFuture<Optional<Throwable>> mirror(
-            Side side, String key, byte @Nullable [] record, @Nullable Version expected, @Nullable WriteResult result) {
+            Tenure tenure,
+            String key,
+            byte @Nullable [] record,
+            @Nullable Version expected,
+            @Nullable WriteResult result) {
         boolean stored = result instanceof WriteResult.Stored;
         // A key that was certainly absent begins a new life, and one that was removed has ended one.
         boolean force = stored && (expected == null || record == null);
         Lanes.Follow follow = null;
         if (result instanceof WriteResult.Stored now && record != null && expected != null) {
             follow = parts.pairs()
-                    .counterpart(key, side, expected)
+                    .counterpart(key, tenure.authority(), expected)
                     .map(counterpart -> new Lanes.Follow(record, now.version(), counterpart))
                     .orElse(null);
         }
-        return parts.lanes().changed(side, key, force, follow);
+        return parts.lanes().changed(tenure.authority(), key, force, follow, required(tenure));
+    }
+
+    /** The write is out of the way of a pause, and of the room that was kept for it. */
+    private void exit(Tenure tenure) {
+        if (required(tenure)) {
+            parts.lanes().release();
+        }
+        parts.state().exit(tenure);
     }
 
     private boolean required(Tenure tenure) {

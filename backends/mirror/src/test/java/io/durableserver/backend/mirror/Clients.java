@@ -5,26 +5,32 @@ import io.durableserver.spi.ReadMode;
 import io.durableserver.spi.ReadResult;
 import io.durableserver.spi.WriteResult;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * Writers that increment counters by compare-and-set on any node, as owners do: a write whose end is unknown is settled by
- * reading back. They know what was acknowledged and what may have happened, and check each strong read against it.
+ * Writers that increment counters by compare-and-set on any node, delete them, and begin again, as owners do: a write whose
+ * end is unknown is settled by reading back. A {@link Ledger} for each key checks what strong reads show.
  */
 final class Clients {
     private static final Duration TIMEOUT = Duration.ofSeconds(3);
+    /** One change in so many removes the record. */
+    private static final int DELETES = 5;
 
     private final World world;
     private final Supplier<List<Handle>> handles;
-    private final Map<String, Long> acknowledged = new HashMap<>();
-    private final Map<String, Long> unknown = new HashMap<>();
+    private final Map<String, Ledger> ledgers = new HashMap<>();
     private boolean stopped;
     private int busy;
     private long serial;
+    private long stored;
+    private long deleted;
 
     /** An open mirror on a node. */
     record Handle(Node node, Backend backend) {}
@@ -35,27 +41,28 @@ final class Clients {
     }
 
     void start(String key) {
-        acknowledged.put(key, 0L);
-        unknown.put(key, 0L);
+        ledgers.put(key, new Ledger(key));
         next(key);
     }
 
-    /** Ends after the increments that are under way. */
+    /** Ends after the changes that are under way. */
     void stop() {
         stopped = true;
         world.runUntil(() -> busy == 0, Duration.ofMinutes(2));
     }
 
-    long acknowledged(String key) {
-        return acknowledged.getOrDefault(key, 0L);
+    Ledger ledger(String key) {
+        return Objects.requireNonNull(ledgers.get(key));
     }
 
-    long unknown(String key) {
-        return unknown.getOrDefault(key, 0L);
-    }
-
+    /** Changes that were acknowledged. */
     long total() {
-        return acknowledged.values().stream().mapToLong(Long::longValue).sum();
+        return stored;
+    }
+
+    /** Those of them that removed a record. */
+    long deletes() {
+        return deleted;
     }
 
     private void next(String key) {
@@ -67,10 +74,8 @@ final class Clients {
             world.after(null, 50_000_000, () -> next(key));
             return;
         }
-        Handle handle = all.get(world.random.nextInt(all.size()));
+        Attempt attempt = new Attempt(key, all.get(world.random.nextInt(all.size())));
         busy++;
-        boolean[] over = new boolean[1];
-        Attempt attempt = new Attempt(key, handle, over);
         // A process that dies or hangs takes its attempt with it; the client cannot know more than that.
         world.after(null, TIMEOUT.toNanos() * 4, () -> attempt.end(false, true));
         attempt.read();
@@ -79,30 +84,33 @@ final class Clients {
     private final class Attempt {
         final String key;
         final Handle handle;
-        final boolean[] over;
-        final long before;
-        boolean sent;
-        byte[] bytes = new byte[0];
+        final Ledger ledger;
+        boolean over;
+        String from = Ledger.ABSENT;
+        Optional<String> to = Optional.empty();
 
-        Attempt(String key, Handle handle, boolean[] over) {
+        Attempt(String key, Handle handle) {
             this.key = key;
             this.handle = handle;
-            this.over = over;
-            this.before = acknowledged(key);
+            this.ledger = ledger(key);
         }
 
-        void end(boolean stored, boolean maybe) {
-            if (over[0]) {
+        void end(boolean applied, boolean maybe) {
+            if (over) {
                 return;
             }
-            over[0] = true;
+            over = true;
             busy--;
-            if (stored) {
-                acknowledged.merge(key, 1L, Long::sum);
-            } else if (maybe && sent) {
-                unknown.merge(key, 1L, Long::sum);
+            if (applied) {
+                ledger.acknowledged(to.orElseThrow());
+                stored++;
+                deleted += to.orElseThrow().equals(Ledger.ABSENT) ? 1 : 0;
+            } else if (maybe) {
+                to.ifPresent(state -> ledger.unknown(from, state));
             }
-            world.after(null, 5_000_000 + world.random.nextInt(60_000_000), () -> next(key));
+            // Mostly at once, so that a change meets the copy of the one before it.
+            long pauseNanos = world.random.nextInt(8) == 0 ? 60_000_000 : world.random.nextInt(4_000_000);
+            world.after(null, pauseNanos, () -> next(key));
         }
 
         void read() {
@@ -110,38 +118,46 @@ final class Clients {
         }
 
         private void onRead(ReadResult result) {
-            if (over[0]) {
+            if (over) {
                 return;
             }
-            if (result instanceof ReadResult.Found found) {
-                long count = Samples.count(found.record());
-                if (count < before) {
-                    throw new AssertionError(
-                            key + ": a strong read shows " + count + " of " + before + " acknowledged");
-                }
-                bytes = Samples.server(Samples.epoch(found.record()) + 1, 1, count + 1, "c" + ++serial);
-                sent = true;
-                var unused = handle.backend()
-                        .replace(key, bytes, found.version(), TIMEOUT)
-                        .thenAccept(this::onWrite);
-            } else if (result instanceof ReadResult.Absent) {
-                if (before > 0) {
-                    throw new AssertionError(key + ": a strong read finds nothing of " + before + " acknowledged");
-                }
-                bytes = Samples.server(1, 1, 1, "c" + ++serial);
-                sent = true;
-                var unused = handle.backend().create(key, bytes, TIMEOUT).thenAccept(this::onWrite);
-            } else {
+            if (result instanceof ReadResult.Failed) {
                 end(false, false);
+                return;
+            }
+            from = Ledger.state(result);
+            ledger.seen(from);
+            if (!(result instanceof ReadResult.Found found)) {
+                send(bytes -> handle.backend().create(key, bytes, TIMEOUT), Samples.server(1, 1, 1, writer()));
+            } else if (world.random.nextInt(DELETES) == 0) {
+                to = Optional.of(Ledger.ABSENT);
+                var unused =
+                        handle.backend().delete(key, found.version(), TIMEOUT).thenAccept(this::onWrite);
+            } else {
+                byte[] next = Samples.server(
+                        Samples.epoch(found.record()) + 1, 1, Samples.count(found.record()) + 1, writer());
+                send(bytes -> handle.backend().replace(key, bytes, found.version(), TIMEOUT), next);
             }
         }
 
+        private void send(Function<byte[], CompletionStage<WriteResult>> request, byte[] record) {
+            to = Optional.of(Ledger.state(record));
+            var unused = request.apply(record).thenAccept(this::onWrite);
+        }
+
+        /** In no two records. */
+        private String writer() {
+            return "c" + ++serial;
+        }
+
         private void onWrite(WriteResult result) {
-            if (result instanceof WriteResult.Unknown && !over[0]) {
+            if (result instanceof WriteResult.Unknown && !over) {
                 var unused = handle.backend()
                         .get(key, ReadMode.STRONG, TIMEOUT)
                         .thenAccept(back -> end(
-                                back instanceof ReadResult.Found found && Arrays.equals(found.record(), bytes), true));
+                                !(back instanceof ReadResult.Failed)
+                                        && Optional.of(Ledger.state(back)).equals(to),
+                                true));
             } else {
                 end(result instanceof WriteResult.Stored, false);
             }

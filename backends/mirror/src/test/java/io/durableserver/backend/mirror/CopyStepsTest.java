@@ -87,7 +87,7 @@ final class CopyStepsTest {
         assertThat(create).isInstanceOf(Step.Create.class);
         Version mine = new Version("mine");
         assertThat(steps.onCreate(new WriteResult.Stored(mine))).isInstanceOf(Step.ReadAuthority.class);
-        assertThat(steps.onAuthority(new ReadResult.Absent())).isEqualTo(new Step.Delete(mine));
+        assertThat(steps.onAuthority(new ReadResult.Absent())).isEqualTo(new Step.TakeBack(mine));
     }
 
     @Test

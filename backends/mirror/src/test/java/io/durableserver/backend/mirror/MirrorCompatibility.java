@@ -1,15 +1,12 @@
 package io.durableserver.backend.mirror;
 
-import io.durableserver.runtime.jdk.JdkScheduler;
-import io.durableserver.runtime.jdk.JdkTime;
 import io.durableserver.spi.Backend;
 import io.durableserver.spi.BackendFactory;
-import io.durableserver.spi.Scheduler;
 import io.durableserver.spi.Session;
-import io.durableserver.spi.TimeSource;
 import io.durableserver.testkit.backend.BackendCompatibilityKit;
 import io.durableserver.testkit.backend.InMemoryBackend;
 import io.durableserver.testkit.backend.InMemoryStore;
+import io.durableserver.testkit.backend.StoreContext;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -19,7 +16,7 @@ abstract class MirrorCompatibility extends BackendCompatibilityKit {
     static final String PREFIX = "kit/";
     static final Duration TIMEOUT = Duration.ofSeconds(30);
 
-    private static final JdkScheduler SCHEDULER = JdkScheduler.create("mirror-kit");
+    private static final StoreContext NODE = StoreContext.real(PREFIX);
     private static final AtomicInteger SESSIONS = new AtomicInteger();
 
     private final InMemoryStore source = new InMemoryStore();
@@ -43,33 +40,7 @@ abstract class MirrorCompatibility extends BackendCompatibilityKit {
     }
 
     static BackendFactory.Context context() {
-        Session session = new Session("kit", "i" + SESSIONS.incrementAndGet());
-        return new BackendFactory.Context() {
-            @Override
-            public String prefix() {
-                return PREFIX;
-            }
-
-            @Override
-            public Session session() {
-                return session;
-            }
-
-            @Override
-            public <T> Optional<T> resource(Class<T> type) {
-                return Optional.empty();
-            }
-
-            @Override
-            public Scheduler scheduler() {
-                return SCHEDULER;
-            }
-
-            @Override
-            public TimeSource time() {
-                return new JdkTime();
-            }
-        };
+        return NODE.with(new Session("kit", "i" + SESSIONS.incrementAndGet()));
     }
 
     @Override

@@ -9,12 +9,13 @@ import io.durableserver.spi.TimeSource;
 import io.durableserver.testkit.backend.FaultPlan;
 import io.durableserver.testkit.backend.FaultyBackend;
 import io.durableserver.testkit.backend.InMemoryBackend;
+import io.durableserver.testkit.backend.StoreContext;
 import java.time.Duration;
-import java.util.Optional;
+import java.util.List;
 import java.util.concurrent.Executor;
 
 /** A process of a {@link World}: it can be frozen, and dies once. Its clock drifts by up to 2 %. */
-final class Node implements Scheduler, TimeSource, BackendFactory.Context {
+final class Node implements Scheduler, TimeSource {
     static final String PREFIX = "app/";
 
     private final World world;
@@ -115,29 +116,13 @@ final class Node implements Scheduler, TimeSource, BackendFactory.Context {
     @Override
     public void close() {}
 
-    @Override
-    public String prefix() {
-        return PREFIX;
-    }
-
-    @Override
-    public Session session() {
+    Session session() {
         return session;
     }
 
-    @Override
-    public <T> Optional<T> resource(Class<T> type) {
-        return Optional.empty();
-    }
-
-    @Override
-    public Scheduler scheduler() {
-        return this;
-    }
-
-    @Override
-    public TimeSource time() {
-        return this;
+    /** What it offers to the stores it opens. */
+    BackendFactory.Context context() {
+        return new StoreContext(PREFIX, session, this, this, List.of());
     }
 
     /** Requests on their way to a store arrive whatever happens to the process that sent them. */

@@ -39,9 +39,9 @@ final class PhaseStateTest {
         assertThat(state.holds(tenure, 1_030)).isTrue();
         state.exit(tenure);
         assertThat(state.closeWhenQuiet(1_031)).isTrue();
-        assertThat(state.mayMirror(Side.SOURCE)).isTrue();
+        assertThat(state.mayMirror(Side.SOURCE, 1_032)).isTrue();
         state.seal();
-        assertThat(state.mayMirror(Side.SOURCE)).isFalse();
+        assertThat(state.mayMirror(Side.SOURCE, 1_033)).isFalse();
     }
 
     @Test
@@ -60,7 +60,8 @@ final class PhaseStateTest {
         state.observed(Phase.CUT_OVER, 3, 1_020, 1_020);
         assertThat(state.holds(tenure, 1_021)).isFalse();
         assertThat(entered(1_022).authority()).isEqualTo(Side.TARGET);
-        assertThat(state.mayMirror(Side.SOURCE)).isFalse();
+        assertThat(state.mayMirror(Side.SOURCE, 1_023)).isFalse();
+        assertThat(state.mayMirror(Side.TARGET, 1_023)).isTrue();
     }
 
     @Test
@@ -71,7 +72,7 @@ final class PhaseStateTest {
         state.seal();
         state.observed(Phase.VERIFY, 3, 1_020, 1_020);
         assertThat(entered(1_021).authority()).isEqualTo(Side.SOURCE);
-        assertThat(state.mayMirror(Side.SOURCE)).isTrue();
+        assertThat(state.mayMirror(Side.SOURCE, 1_022)).isTrue();
     }
 
     @Test
@@ -88,12 +89,34 @@ final class PhaseStateTest {
         state.doubted();
         assertThat(state.enter(1_002)).isEmpty();
         assertThat(state.holds(tenure, 1_002)).isFalse();
+        assertThat(state.mayMirror(Side.SOURCE, 1_002)).isFalse();
+    }
+
+    @Test
+    void aStalePhaseMirrorsNothing() {
+        state.observed(Phase.VERIFY, 1, 1_000, 1_010);
+        assertThat(state.mayMirror(Side.SOURCE, 1_099)).isTrue();
+        assertThat(state.mayMirror(Side.SOURCE, 1_100)).isFalse();
+    }
+
+    @Test
+    void aPauseThatIsWatchedGoesOnMirroringAndOneThatIsFoundAfterASilenceDoesNot() {
+        state.observed(Phase.VERIFY, 1, 1_000, 1_000);
+        state.observed(Phase.CUTTING_OVER, 2, 1_090, 1_090);
+        state.observed(Phase.CUTTING_OVER, 2, 1_180, 1_180);
+        assertThat(state.mayMirror(Side.SOURCE, 1_190)).isTrue();
+        state.observed(Phase.CUTTING_OVER, 2, 1_280, 1_280);
+        assertThat(state.mayMirror(Side.SOURCE, 1_281)).isFalse();
+        state.observed(Phase.CUTTING_OVER, 2, 1_290, 1_290);
+        assertThat(state.mayMirror(Side.SOURCE, 1_291)).isFalse();
+        state.observed(Phase.VERIFY, 3, 1_300, 1_300);
+        assertThat(state.mayMirror(Side.SOURCE, 1_301)).isTrue();
     }
 
     @Test
     void theLastPhaseNeedsNoConfirmation() {
         state.observed(Phase.RETIRED, 9, 1_000, 1_000);
         assertThat(state.enter(Long.MAX_VALUE / 2)).isPresent();
-        assertThat(state.mayMirror(Side.TARGET)).isFalse();
+        assertThat(state.mayMirror(Side.TARGET, 1_001)).isFalse();
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.durableserver.ConfigurationException;
+import io.durableserver.NotAppliedException;
 import io.durableserver.spi.Backend;
 import io.durableserver.spi.ReadMode;
 import io.durableserver.spi.ReadResult;
@@ -14,6 +15,7 @@ import io.durableserver.testkit.backend.InMemoryStore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
 
 /** Rollouts step by step, in virtual time. */
@@ -36,7 +38,7 @@ final class RolloutTest {
     private Open boot(String name) {
         Node node = world.boot(name);
         Mirror mirror = node.mirror(options, sourceWeather, targetWeather);
-        Backend backend = mirror.open(node);
+        Backend backend = mirror.open(node.context());
         world.await(backend.ready());
         return new Open(node, mirror, backend);
     }
@@ -206,6 +208,74 @@ final class RolloutTest {
     }
 
     @Test
+    void keysThatFoundNoRoomAfterTheComparisonBlockTheCutOverUntilTheNextOne() {
+        options.maxPending(16).mirrorWrites(1).outsiderWatch(Duration.ofSeconds(6));
+        Open one = boot("n1");
+        // While there are leases, a long look for writers without the mirror comes between the comparison and the
+        // pause.
+        create(new InMemoryBackend(world.source), Node.PREFIX + "__nodes/n9/i9", 1);
+        world.await(one.rollout().backfill(Pace.DEFAULT));
+        var handover = one.rollout().cutOver(Pace.DEFAULT).toCompletableFuture();
+        world.run(Duration.ofSeconds(4));
+        assertThat(handover).isNotDone();
+        List<CompletionStage<WriteResult>> burst = burst(one, 40);
+        assertThat(world.await(handover)).isInstanceOfSatisfying(Handover.Refused.class, refused -> {
+            assertThat(refused.why()).isEqualTo(Handover.Reason.MIRROR_LOST);
+            assertThat(refused.detail()).contains("n1/");
+            assertThat(refused.verified().orElseThrow().clean()).isTrue();
+        });
+        // Best effort: all were stored, and those that found no room are left to the comparison.
+        burst.forEach(write -> stored(world.await(write)));
+        assertThat(world.await(one.rollout().status()).phase()).isEqualTo(Phase.VERIFY);
+        assertThat(world.await(one.rollout().verify(Pace.DEFAULT)).missing()).isEqualTo(24);
+        assertThat(world.await(one.rollout().cutOver(Pace.DEFAULT))).isInstanceOf(Handover.Done.class);
+        for (int i = 0; i < 40; i++) {
+            assertThat(in(world.target, KEY + i)).isInstanceOf(ReadResult.Found.class);
+        }
+    }
+
+    @Test
+    void whereTheMirrorIsRequiredAWriteThatFindsNoRoomIsNotApplied() {
+        options.mode(MirrorMode.REQUIRED).maxPending(16);
+        Open one = boot("n1");
+        targetWeather.down = true;
+        // At once: none of them waits for the mirror yet when the others are admitted.
+        List<CompletionStage<WriteResult>> burst = burst(one, 40);
+        int refused = 0;
+        for (int i = 0; i < 40; i++) {
+            WriteResult end = world.await(burst.get(i));
+            boolean there = in(world.source, KEY + i) instanceof ReadResult.Found;
+            if (end instanceof WriteResult.NotApplied not) {
+                refused++;
+                assertThat(not.retryable()).isTrue();
+                assertThat(((NotAppliedException) not.cause()).reason())
+                        .isEqualTo(NotAppliedException.Reason.OVERLOADED);
+                assertThat(not.cause()).hasMessageContaining("mirror.maxPending");
+                assertThat(there).isFalse();
+            } else {
+                assertThat(end).isInstanceOf(WriteResult.Unknown.class);
+                assertThat(there).isTrue();
+                // Reading back must not make it a success.
+                assertThat(world.await(one.backend().get(KEY + i, ReadMode.STRONG, TIMEOUT)))
+                        .isInstanceOf(ReadResult.Failed.class);
+            }
+        }
+        assertThat(refused).isEqualTo(24);
+        targetWeather.clear();
+        world.run(Duration.ofSeconds(11));
+        create(one.backend(), KEY + 39, 1);
+        assertThat(world.await(one.rollout().status()).pending()).isZero();
+    }
+
+    private static List<CompletionStage<WriteResult>> burst(Open open, int keys) {
+        List<CompletionStage<WriteResult>> writes = new ArrayList<>();
+        for (int i = 0; i < keys; i++) {
+            writes.add(open.backend().create(KEY + i, Samples.server(1, 1, 1, "n"), TIMEOUT));
+        }
+        return writes;
+    }
+
+    @Test
     void aNodeThatWasFrozenAcrossTheCutOverAcknowledgesNothingOfTheOldAuthority() {
         Open one = boot("n1");
         Open two = boot("n2");
@@ -220,6 +290,44 @@ final class RolloutTest {
         assertThat(world.await(late)).isNotInstanceOf(WriteResult.Stored.class);
         Version now = ((ReadResult.Found) world.await(two.backend().get(KEY, ReadMode.STRONG, TIMEOUT))).version();
         assertThat(now.token()).startsWith("t:");
+    }
+
+    @Test
+    void aNodeThatWasFrozenAcrossTheCutOverBringsNoDeletedRecordBack() {
+        Open one = boot("n1");
+        Open two = boot("n2");
+        targetWeather.down = true;
+        create(two.backend(), KEY, 1);
+        world.run(Duration.ofSeconds(1));
+        // It still has the key to mirror.
+        two.node().freeze(Duration.ofSeconds(60));
+        targetWeather.clear();
+        cutOver(one);
+        Version version = ((ReadResult.Found) world.await(one.backend().get(KEY, ReadMode.STRONG, TIMEOUT))).version();
+        // The way back is blocked, so the source has the record when the other node looks.
+        sourceWeather.down = true;
+        stored(world.await(one.backend().delete(KEY, version, TIMEOUT)));
+        world.runUntil(() -> world.now() >= two.node().frozenUntil(), Duration.ofMinutes(2));
+        sourceWeather.clear();
+        world.run(Duration.ofSeconds(30));
+        assertThat(in(world.target, KEY)).isInstanceOf(ReadResult.Absent.class);
+        assertThat(in(world.source, KEY)).isInstanceOf(ReadResult.Absent.class);
+    }
+
+    @Test
+    void aNodeThatLearnsAfterTheCutOverWhatItMirroredBeforeLeavesIt() {
+        Open one = boot("n1");
+        Open two = boot("n2");
+        create(two.backend(), KEY, 1);
+        world.runUntil(() -> in(world.target, KEY) instanceof ReadResult.Found, Duration.ofSeconds(1));
+        // The mirror has the record, and its answer is on the way.
+        two.node().freeze(Duration.ofSeconds(60));
+        cutOver(one);
+        world.runUntil(() -> world.now() >= two.node().frozenUntil(), Duration.ofMinutes(2));
+        world.run(Duration.ofSeconds(30));
+        assertThat(world.await(two.backend().get(KEY, ReadMode.STRONG, TIMEOUT)))
+                .isInstanceOf(ReadResult.Found.class);
+        assertThat(in(world.target, KEY)).isInstanceOf(ReadResult.Found.class);
     }
 
     @Test
@@ -271,7 +379,7 @@ final class RolloutTest {
         Mirror mirror =
                 Mirror.backend(MirrorConfig.builder(InMemoryBackend.factory(same), InMemoryBackend.factory(same))
                         .build());
-        assertThatThrownBy(() -> world.await(mirror.open(node).ready()))
+        assertThatThrownBy(() -> world.await(mirror.open(node.context()).ready()))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("mirror.target");
         assertThat(same.size()).isZero();
@@ -284,7 +392,7 @@ final class RolloutTest {
     void aTargetWithRecordsOfItsOwnIsNotTouched() {
         create(new InMemoryBackend(world.target), KEY, 1);
         Node node = world.boot("n1");
-        Backend refused = node.mirror(options, sourceWeather, targetWeather).open(node);
+        Backend refused = node.mirror(options, sourceWeather, targetWeather).open(node.context());
         assertThatThrownBy(() -> world.await(refused.ready()))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("mirror.adoptTarget");

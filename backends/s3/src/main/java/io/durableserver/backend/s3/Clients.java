@@ -48,7 +48,7 @@ final class Clients {
                 .ifPresent(region -> builder.region(Region.of(region)));
         config.credentials()
                 .ifPresent(pair -> builder.credentialsProvider(StaticCredentialsProvider.create(sdk(pair))));
-        config.client().accept(builder);
+        config.client().accept(LastHttpClient.wins(builder));
         ClientOverrideConfiguration chosen = builder.overrideConfiguration();
         ClientOverrideConfiguration.Builder last =
                 chosen == null ? ClientOverrideConfiguration.builder() : chosen.toBuilder();

@@ -33,8 +33,9 @@ import software.amazon.awssdk.services.s3.S3ClientBuilder;
  * @param requestChecksums when the SDK adds checksums
  * @param compression how objects are compressed
  * @param compressAboveBytes smallest object that is compressed, 0 to 512 MiB
- * @param client last changes to the SDK's client, such as another HTTP client; called once per backend. Retries of the SDK
- *     are switched off after it, since a blind retry would turn one's own write into a conflict
+ * @param client last changes to the SDK's client, such as another HTTP client; called once per backend. An HTTP client that
+ *     is handed over ({@code httpClient}) stays open, one that is built for a backend ({@code httpClientBuilder}) is closed
+ *     with it. Retries of the SDK are switched off after it, since a blind retry would turn one's own write into a conflict
  */
 public record S3Config(
         String bucket,

@@ -2,28 +2,24 @@ package io.durableserver.backend.s3;
 
 import io.durableserver.s3test.S3TestServer;
 import io.durableserver.spi.Backend;
-import io.durableserver.spi.BackendFactory;
 import io.durableserver.spi.ReadMode;
 import io.durableserver.spi.ReadResult;
-import io.durableserver.spi.Scheduler;
-import io.durableserver.spi.Session;
-import io.durableserver.spi.TimeSource;
 import io.durableserver.spi.Version;
 import io.durableserver.spi.WriteResult;
+import io.durableserver.testkit.backend.StoreContext;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /** A node that opens backends, and what tests do with them. */
-final class TestNode implements BackendFactory.Context, AutoCloseable {
+final class TestNode implements AutoCloseable {
     static final String BUCKET = "durable-test";
     static final Duration TIMEOUT = Duration.ofSeconds(20);
 
-    private final ThreadScheduler scheduler = new ThreadScheduler();
+    private final StoreContext context = StoreContext.real("test/");
 
     /** The configuration for a server that checks no signatures. */
     static S3Config.Builder on(S3TestServer server) {
@@ -37,7 +33,7 @@ final class TestNode implements BackendFactory.Context, AutoCloseable {
     }
 
     Backend open(S3Config config) {
-        return S3.backend(config).open(this);
+        return S3.backend(config).open(context);
     }
 
     Backend ready(S3Config config) {
@@ -47,43 +43,8 @@ final class TestNode implements BackendFactory.Context, AutoCloseable {
     }
 
     @Override
-    public String prefix() {
-        return "test/";
-    }
-
-    @Override
-    public Session session() {
-        return new Session("node", "1");
-    }
-
-    @Override
-    public <T> Optional<T> resource(Class<T> type) {
-        return Optional.empty();
-    }
-
-    @Override
-    public Scheduler scheduler() {
-        return scheduler;
-    }
-
-    @Override
-    public TimeSource time() {
-        return new TimeSource() {
-            @Override
-            public long nanoTime() {
-                return System.nanoTime();
-            }
-
-            @Override
-            public long wallMillis() {
-                return System.currentTimeMillis();
-            }
-        };
-    }
-
-    @Override
     public void close() {
-        scheduler.close();
+        context.close();
     }
 
     static byte[] bytes(String text) {
