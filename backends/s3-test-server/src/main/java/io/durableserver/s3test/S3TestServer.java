@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
@@ -19,11 +20,12 @@ import org.gaul.s3proxy.nio2blob.TransientNio2BlobStore;
 import software.amazon.awssdk.services.s3.model.CreateBucketRequest;
 
 /**
- * An S3 server on 127.0.0.1 that keeps objects in memory: S3Proxy, made atomic, with faults in front. Buckets are in the
+ * An S3 server, on 127.0.0.1 unless told otherwise, that keeps objects in memory: S3Proxy, made atomic, with faults in front. Buckets are in the
  * path of a request; any region will do. Uploads in parts and versioning are left out.
  */
 public final class S3TestServer implements AutoCloseable {
     private static final int THREADS = 256;
+    private static final String EVERYWHERE = "*:";
 
     private final Server server;
     private final ServerConnector connector;
@@ -41,7 +43,7 @@ public final class S3TestServer implements AutoCloseable {
         threads.setDaemon(builder.daemon);
         server = new Server(threads);
         connector = new ServerConnector(server, new HttpConnectionFactory(lenient()));
-        connector.setHost("127.0.0.1");
+        connector.setHost(builder.host);
         connector.setPort(builder.port);
         connector.setReuseAddress(true);
         server.addConnector(connector);
@@ -58,24 +60,34 @@ public final class S3TestServer implements AutoCloseable {
     }
 
     /**
-     * Starts a server that runs until it is killed, and prints its endpoint.
+     * Starts a server that runs until it is killed, and prints its endpoint. Signatures are checked where the environment
+     * variables {@code S3_ACCESS_KEY} and {@code S3_SECRET_KEY} give a key pair.
      *
-     * @param args the port and the names of buckets to create
+     * @param args the port, or {@code *:} and the port to listen on all addresses; and the names of buckets to create
      */
     public static void main(String[] args) {
-        Builder builder = builder();
+        Builder builder = of(List.of(args), System.getenv());
         builder.daemon = false;
-        if (args.length > 0) {
-            builder.port(Integer.parseInt(args[0]));
-        }
-        for (String bucket : List.of(args).subList(Math.min(1, args.length), args.length)) {
-            builder.bucket(bucket);
-        }
         // The threads of the server keep the JVM alive.
         System.out.println("S3 test server at " + builder.start().endpoint());
     }
 
-    /** Where it listens, such as {@code http://127.0.0.1:45678}. */
+    static Builder of(List<String> arguments, Map<String, String> environment) {
+        Builder builder = builder();
+        if (!arguments.isEmpty()) {
+            String port = arguments.get(0);
+            if (port.startsWith(EVERYWHERE)) {
+                builder.allAddresses();
+            }
+            builder.port(Integer.parseInt(port.startsWith(EVERYWHERE) ? port.substring(EVERYWHERE.length()) : port));
+            arguments.subList(1, arguments.size()).forEach(builder::bucket);
+        }
+        Optional.ofNullable(environment.get("S3_ACCESS_KEY"))
+                .ifPresent(key -> builder.credentials(key, environment.getOrDefault("S3_SECRET_KEY", "")));
+        return builder;
+    }
+
+    /** Where this machine finds it, such as {@code http://127.0.0.1:45678}. */
     public URI endpoint() {
         return URI.create("http://127.0.0.1:" + connector.getPort());
     }
@@ -138,13 +150,20 @@ public final class S3TestServer implements AutoCloseable {
     /** Builds a server. */
     public static final class Builder {
         private final List<String> buckets = new java.util.ArrayList<>();
+        private String host = "127.0.0.1";
         private int port;
         private boolean daemon = true;
         private Optional<S3Servlet.Credentials> credentials = Optional.empty();
 
         private Builder() {}
 
-        /** The port on 127.0.0.1; 0 for any free one. */
+        /** Listens on all addresses, not only on 127.0.0.1: in a container, say, whose port is mapped. */
+        public Builder allAddresses() {
+            host = "0.0.0.0";
+            return this;
+        }
+
+        /** The port; 0 for any free one. */
         public Builder port(int value) {
             port = value;
             return this;

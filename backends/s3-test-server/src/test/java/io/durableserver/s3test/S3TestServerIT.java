@@ -3,14 +3,22 @@ package io.durableserver.s3test;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
@@ -20,6 +28,7 @@ import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.Bucket;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
@@ -148,6 +157,43 @@ class S3TestServerIT {
         assertThat(keys("")).containsExactly("k");
     }
 
+    @Test
+    void onlyAServerThatIsToldSoListensOnAllAddresses() throws IOException {
+        String other = "127.0.0.2";
+        Assumptions.assumeTrue(isOurs(other), "no second loopback address: add 127.0.0.2 to the loopback interface");
+        try (S3TestServer everywhere =
+                        S3TestServer.of(List.of("*:0", BUCKET), Map.of()).start();
+                S3Client there = client(at(other, everywhere), "any")) {
+            assertThat(there.listBuckets().buckets()).extracting(Bucket::name).containsExactly(BUCKET);
+        }
+        assertThatThrownBy(() -> new Socket(other, server.endpoint().getPort()).close())
+                .isInstanceOf(ConnectException.class);
+    }
+
+    @Test
+    void aServerFromTheCommandLineTakesItsKeyPairFromTheEnvironment() {
+        Map<String, String> environment = Map.of("S3_ACCESS_KEY", "key", "S3_SECRET_KEY", "another");
+        try (S3TestServer locked =
+                        S3TestServer.of(List.of("0", BUCKET), environment).start();
+                S3Client right = client(locked.endpoint(), "another");
+                S3Client wrong = client(locked.endpoint(), "secret")) {
+            assertThat(right.listBuckets().buckets()).extracting(Bucket::name).containsExactly(BUCKET);
+            assertThatThrownBy(wrong::listBuckets).isInstanceOf(S3Exception.class);
+        }
+    }
+
+    private static boolean isOurs(String address) {
+        try (ServerSocket bound = new ServerSocket(0, 1, InetAddress.getByName(address))) {
+            return bound.isBound();
+        } catch (IOException notOurs) {
+            return false;
+        }
+    }
+
+    private static URI at(String host, S3TestServer server) {
+        return URI.create("http://" + host + ":" + server.endpoint().getPort());
+    }
+
     private static boolean succeeds(Runnable request) {
         try {
             request.run();
@@ -175,8 +221,12 @@ class S3TestServerIT {
     }
 
     private S3Client client(String secret) {
+        return client(server.endpoint(), secret);
+    }
+
+    private static S3Client client(URI endpoint, String secret) {
         return S3Client.builder()
-                .endpointOverride(server.endpoint())
+                .endpointOverride(endpoint)
                 .region(Region.US_EAST_1)
                 .forcePathStyle(true)
                 .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("key", secret)))
