@@ -86,7 +86,8 @@ final class ContainerStore implements BeforeAllCallback, AfterAllCallback {
         GenericContainer<?> started = new GenericContainer<>(DockerImageName.parse(image))
                 .withExposedPorts(wanted.port())
                 .withEnv(wanted.environment())
-                .waitingFor(Wait.forListeningPort())
+                // Any answer: a mapped port accepts connections before anybody listens behind it.
+                .waitingFor(Wait.forHttp("/").forPort(wanted.port()).forStatusCodeMatching(status -> true))
                 .withStartupTimeout(Duration.ofMinutes(2));
         if (!wanted.command().isEmpty()) {
             started.withCommand(wanted.command().toArray(String[]::new));
