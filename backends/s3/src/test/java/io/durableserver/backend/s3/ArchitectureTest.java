@@ -3,19 +3,12 @@ package io.durableserver.backend.s3;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
-import com.tngtech.archunit.base.DescribedPredicate;
-import com.tngtech.archunit.core.domain.JavaCall;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.junit.ArchTests;
 import com.tngtech.archunit.lang.ArchRule;
-import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ForkJoinPool;
+import io.durableserver.testkit.backend.StoreRules;
 
 /** What a store on S3 may know and do. */
 @AnalyzeClasses(packages = "io.durableserver.backend.s3", importOptions = ImportOption.DoNotIncludeTests.class)
@@ -56,50 +49,8 @@ final class ArchitectureTest {
             .resideInAPackage("com.github.benmanes.caffeine..");
 
     @ArchTest
-    static final ArchRule ONE_CLASS_MAKES_THREADS = noClasses()
-            .that()
-            .doNotHaveSimpleName("Threads")
-            .should()
-            .callConstructorWhere(target(Thread.class, Set.of("<init>")))
-            .orShould()
-            .callConstructorWhere(target(ExecutorService.class, Set.of("<init>")))
-            .orShould()
-            .dependOnClassesThat()
-            .areAssignableTo(Executors.class);
-
-    /** Time and pauses come from the node, which a simulator may be. */
-    @ArchTest
-    static final ArchRule NOBODY_READS_CLOCKS_OR_SLEEPS = noClasses()
-            .should()
-            .callMethodWhere(target(System.class, Set.of("nanoTime", "currentTimeMillis")))
-            .orShould()
-            .callMethodWhere(target(Thread.class, Set.of("sleep")));
+    static final ArchRule ONE_CLASS_MAKES_THREADS = StoreRules.onlyTheseMakeThreads("Threads");
 
     @ArchTest
-    static final ArchRule NOBODY_USES_A_DEFAULT_EXECUTOR = noClasses()
-            .should()
-            .callMethodWhere(asyncWithoutExecutor())
-            .orShould()
-            .callMethodWhere(target(CompletableFuture.class, Set.of("orTimeout", "completeOnTimeout")))
-            .orShould()
-            .callMethodWhere(target(ForkJoinPool.class, Set.of("commonPool")));
-
-    @ArchTest
-    static final ArchRule NOBODY_WAITS_FOR_A_STAGE =
-            noClasses().should().callMethodWhere(target(CompletableFuture.class, Set.of("join", "get")));
-
-    private static DescribedPredicate<JavaCall<?>> target(Class<?> owner, Set<String> names) {
-        return DescribedPredicate.describe(
-                owner.getSimpleName() + "." + names,
-                call -> call.getTargetOwner().isAssignableTo(owner) && names.contains(call.getName()));
-    }
-
-    private static DescribedPredicate<JavaCall<?>> asyncWithoutExecutor() {
-        return DescribedPredicate.describe(
-                "an Async method without an executor",
-                call -> call.getTargetOwner().isAssignableTo(CompletionStage.class)
-                        && call.getName().endsWith("Async")
-                        && call.getTarget().getRawParameterTypes().stream()
-                                .noneMatch(type -> type.isEquivalentTo(Executor.class)));
-    }
+    static final ArchTests STORE = ArchTests.in(StoreRules.class);
 }
