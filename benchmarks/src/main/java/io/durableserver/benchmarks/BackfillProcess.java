@@ -29,8 +29,8 @@ final class BackfillProcess {
         Mirror mirror = Mirror.backend(
                 MirrorConfig.builder(context -> source, context -> target).build());
         AtomicLong peak = new AtomicLong();
-        StoreContext node = StoreContext.real(PREFIX);
-        try (Backend backend = mirror.open(node)) {
+        try (StoreContext node = StoreContext.real(PREFIX);
+                Backend backend = mirror.open(node)) {
             backend.ready().toCompletableFuture().join();
             target.onWrite(written -> {
                 if (written % 1_000 == 0) {
@@ -46,8 +46,6 @@ final class BackfillProcess {
             long nanos = System.nanoTime() - started;
             Usage used = Usage.here().minus(before);
             ChildMain.tell(progress.copied() + " " + nanos + " " + peak.get() + " " + used.cpuNanos());
-        } finally {
-            node.close();
         }
         System.exit(0);
     }

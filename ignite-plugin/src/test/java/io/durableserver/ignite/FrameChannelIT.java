@@ -24,7 +24,10 @@ import org.junit.jupiter.api.Timeout;
 class FrameChannelIT {
     private static final String TOPIC = "frames";
 
-    /** Fails a message of the test's thread the way Ignite does when it cannot reach a node, whether or not that node is gone. */
+    /**
+     * Fails a message of the test's thread the way Ignite does when it cannot reach a node, whether or not that node is
+     * gone.
+     */
     private static final class Stumbling extends TcpCommunicationSpi {
         private final Thread thread = Thread.currentThread();
         private final AtomicBoolean stumble = new AtomicBoolean();

@@ -20,8 +20,8 @@ import org.gaul.s3proxy.nio2blob.TransientNio2BlobStore;
 import software.amazon.awssdk.services.s3.model.CreateBucketRequest;
 
 /**
- * An S3 server, on 127.0.0.1 unless told otherwise, that keeps objects in memory: S3Proxy, made atomic, with faults in front. Buckets are in the
- * path of a request; any region will do. Uploads in parts and versioning are left out.
+ * An S3 server, on 127.0.0.1 unless told otherwise, that keeps objects in memory: S3Proxy, made atomic, with faults in
+ * front. Buckets are in the path of a request; any region will do. Uploads in parts and versioning are left out.
  */
 public final class S3TestServer implements AutoCloseable {
     private static final int THREADS = 256;

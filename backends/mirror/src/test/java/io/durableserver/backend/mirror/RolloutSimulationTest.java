@@ -16,9 +16,9 @@ import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
 
 /**
- * Rollouts of three nodes that count, delete and begin again all the time, while nodes die and freeze and stores fail: nothing that was
- * acknowledged is lost, from the first phase to the last. {@code -Ddurableserver.mirror.seed=N} replays one seed, {@code
- * -Ddurableserver.mirror.seeds=N} runs that many.
+ * Rollouts of three nodes that count, delete and begin again all the time, while nodes die and freeze and stores fail:
+ * nothing that was acknowledged is lost, from the first phase to the last. {@code -Ddurableserver.mirror.seed=N} replays
+ * one seed, {@code -Ddurableserver.mirror.seeds=N} runs that many.
  */
 final class RolloutSimulationTest {
     private static final int KEYS = 4;

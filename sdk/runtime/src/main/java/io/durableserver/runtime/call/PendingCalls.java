@@ -1,6 +1,5 @@
 package io.durableserver.runtime.call;
 
-import io.durableserver.DurableServerException;
 import io.durableserver.runtime.wire.Message;
 import io.durableserver.spi.Scheduler;
 import io.durableserver.spi.Session;
@@ -8,7 +7,10 @@ import io.durableserver.spi.TimeSource;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jctools.maps.NonBlockingHashMapLong;
 
-/** The calls of this node that wait: each ends by its reply, its deadline, the loss of the node it is with, or the end of this one. */
+/**
+ * The calls of this node that wait: each ends by its reply, its deadline, the loss of the node it is with, or the end of
+ * this one.
+ */
 public final class PendingCalls {
     private final NonBlockingHashMapLong<RemoteCall> remote = new NonBlockingHashMapLong<>();
     private final AtomicLong ids = new AtomicLong();
@@ -23,12 +25,12 @@ public final class PendingCalls {
         return ids.incrementAndGet();
     }
 
-    /** A call from here on waits; throws {@code OVERLOADED} at the bound. */
+    /** From here on the call waits; throws {@code OVERLOADED} at the bound. */
     void add(LocalCall call) {
         deadlines.add(call);
     }
 
-    /** As the other, and replies find it. */
+    /** From here on the call waits, and a reply finds it by its id; throws {@code OVERLOADED} at the bound. */
     void add(RemoteCall call) {
         deadlines.add(call);
         remote.put(call.id, call);
@@ -41,11 +43,6 @@ public final class PendingCalls {
     void ended(RemoteCall call) {
         remote.remove(call.id);
         deadlines.remove(call);
-    }
-
-    void failed(RemoteCall call, DurableServerException error) {
-        ended(call);
-        call.endExceptionally(error);
     }
 
     /** An answer arrived from another node. */

@@ -59,7 +59,7 @@ final class RemoteCall extends PendingCall implements ReplySink {
                 .locate(request.type().name(), request.key(), suspect, deadlineNanos)
                 .whenComplete((session, failure) -> {
                     if (failure != null) {
-                        calls.pending().failed(this, Failures.typed(failure));
+                        failure(Failures.typed(failure));
                     } else {
                         go(session);
                     }
@@ -79,7 +79,7 @@ final class RemoteCall extends PendingCall implements ReplySink {
         }
         DurableServerException refused = calls.outgoing().call(session, request, id);
         if (refused != null) {
-            calls.pending().failed(this, refused);
+            failure(refused);
         } else if (!calls.contains(session)) {
             lost(session);
         }
@@ -92,13 +92,12 @@ final class RemoteCall extends PendingCall implements ReplySink {
             return;
         }
         if (!activation.typeName().equals(request.type().name())) {
-            calls.pending()
-                    .failed(this, Inbound.mismatch(request.key(), request.type().name(), activation));
+            failure(Inbound.mismatch(request.key(), request.type().name(), activation));
             return;
         }
         Offer offer = activation.offer(request.envelope(this));
         if (offer == Offer.FULL) {
-            calls.pending().failed(this, activation.refused(offer));
+            failure(activation.refused(offer));
         } else if (offer == Offer.NOT_HERE) {
             notHere();
         }
@@ -132,13 +131,8 @@ final class RemoteCall extends PendingCall implements ReplySink {
                 return;
             }
         }
-        calls.pending()
-                .failed(
-                        this,
-                        new OutcomeUnknownException(
-                                OutcomeUnknownException.Reason.OWNER_LOST,
-                                "The node that served the call is gone",
-                                request.context()));
+        failure(new OutcomeUnknownException(
+                OutcomeUnknownException.Reason.OWNER_LOST, "The node that served the call is gone", request.context()));
     }
 
     /** A reply from another node. It is decoded by whoever waits, never on the transport's thread. */
@@ -150,7 +144,7 @@ final class RemoteCall extends PendingCall implements ReplySink {
                     calls.pending().ended(this);
                     end(value);
                 } catch (OutcomeUnknownException unreadable) {
-                    calls.pending().failed(this, unreadable);
+                    failure(unreadable);
                 }
             });
         } else {
@@ -180,20 +174,20 @@ final class RemoteCall extends PendingCall implements ReplySink {
     /** An error from another node. */
     void refused(DurableServerException error) {
         if (handOver) {
-            calls.executor().execute(() -> calls.pending().failed(this, error));
+            calls.executor().execute(() -> failure(error));
         } else {
-            calls.pending().failed(this, error);
+            failure(error);
         }
     }
 
     @Override
     void expire() {
-        calls.pending().failed(this, over() ? request.noReply() : request.notBegun());
+        failure(over() ? request.noReply() : request.notBegun());
     }
 
     @Override
     void abandon() {
-        calls.pending().failed(this, over() ? request.closedMeanwhile() : request.closedBefore());
+        failure(over() ? request.closedMeanwhile() : request.closedBefore());
     }
 
     /** Sends no more; whether the call may have been applied. */
@@ -217,6 +211,7 @@ final class RemoteCall extends PendingCall implements ReplySink {
 
     @Override
     public void failure(DurableServerException error) {
-        calls.pending().failed(this, error);
+        calls.pending().ended(this);
+        endExceptionally(error);
     }
 }
