@@ -16,6 +16,12 @@ import org.slf4j.LoggerFactory;
 final class EmbeddedConfiguration {
     private static final String SLF4J_LOGGER = "org.apache.ignite.logger.slf4j.Slf4jLogger";
     private static final long FIRST_REGION_BYTES = 16L << 20;
+    /**
+     * Sockets of the cluster keep the system's buffers, which grow with the connection. Ignite's default of 32 KiB is less
+     * than one segment of loopback (64 KiB): the sender then waits for the window, or a delayed acknowledgement, 40 ms at a
+     * time.
+     */
+    private static final int SYSTEM_BUFFERS = 0;
 
     private EmbeddedConfiguration() {}
 
@@ -28,7 +34,9 @@ final class EmbeddedConfiguration {
                 .setDiscoverySpi(discovery(node))
                 .setCommunicationSpi(new TcpCommunicationSpi()
                         .setLocalPort(node.communicationPort())
-                        .setLocalPortRange(node.portRange()))
+                        .setLocalPortRange(node.portRange())
+                        .setSocketReceiveBuffer(SYSTEM_BUFFERS)
+                        .setSocketSendBuffer(SYSTEM_BUFFERS))
                 .setDataStorageConfiguration(storage(node))
                 .setFailureDetectionTimeout(node.failureDetection().toMillis())
                 // The application lives on without the cluster: it must not be killed with the node.
