@@ -15,6 +15,7 @@ import io.durableserver.benchmarks.report.Row;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Calls between two JVMs on loopback, without a sync, beside the Ignite messages they travel in. */
@@ -48,8 +49,8 @@ final class RemoteSuite {
         Report report = new Report("remote", quick);
         try (Grid grid = Grid.start(GridNode.Store.HEAP, logs)) {
             RemoteSuite suite = new RemoteSuite(quick, report, grid);
-            // Heavy loads first: one caller alone would be over before the JVMs have compiled its way. The largest
-            // window comes second: its cold first seconds would be measured otherwise.
+            suite.warmUp();
+            // Heavy loads first: one caller alone would be over before the JVMs have compiled its way.
             suite.concurrent();
             suite.windowed();
             suite.blocking(CALLERS);
@@ -66,6 +67,24 @@ final class RemoteSuite {
                 "A blocking caller is a thread that parks and is woken for each call; the local suite's submit + get"
                         + " shows what that alone costs here.");
         return report;
+    }
+
+    /**
+     * All subjects, unmeasured. On two cores the compilers take half of the CPU for the first 20 s, and that would be counted
+     * as the cost of whatever is measured then.
+     */
+    private void warmUp() throws InterruptedException {
+        Plan warming = plan.warmingUp(plan.warmUp().multipliedBy(2));
+        Passes.alternate(
+                passes,
+                () -> Windowed.run(warming, WINDOW, this::increment),
+                () -> Windowed.run(warming, RAW_WINDOW, number -> raw.ordered()),
+                () -> Windowed.run(warming, RAW_WINDOW, number -> raw.plain()));
+    }
+
+    private CompletionStage<Long> increment(long number) {
+        calls.incrementAndGet();
+        return server(number).callAsync(new Counter.Increment(1));
     }
 
     private void blocking(int callers) throws InterruptedException {
@@ -95,10 +114,7 @@ final class RemoteSuite {
         String scenario = CALLERS + " asynchronous callers";
         Measured[] ends = Passes.alternate(
                 passes,
-                () -> Windowed.run(plan, CALLERS, number -> {
-                    calls.incrementAndGet();
-                    return server(number).callAsync(new Counter.Increment(1));
-                }),
+                () -> Windowed.run(plan, CALLERS, this::increment),
                 () -> Windowed.run(plan, CALLERS, number -> raw.ordered()));
         Row ours = report.add(ends[0].row(scenario, OURS));
         report.add(ends[1].row(scenario, ORDERED));
@@ -113,10 +129,7 @@ final class RemoteSuite {
         String scenario = "async, window " + WINDOW + " (raw: " + RAW_WINDOW + ")";
         Measured[] ends = Passes.alternate(
                 passes,
-                () -> Windowed.run(plan, WINDOW, number -> {
-                    calls.incrementAndGet();
-                    return server(number).callAsync(new Counter.Increment(1));
-                }),
+                () -> Windowed.run(plan, WINDOW, this::increment),
                 () -> Windowed.run(plan, RAW_WINDOW, number -> raw.ordered()),
                 () -> Windowed.run(plan, RAW_WINDOW, number -> raw.plain()));
         Row ours = report.add(ends[0].row(scenario, OURS));

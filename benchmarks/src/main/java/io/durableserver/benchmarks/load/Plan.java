@@ -17,4 +17,9 @@ public record Plan(Duration warmUp, Duration measure, Supplier<Usage> usage) {
                 ? new Plan(Duration.ofMillis(200), Duration.ofMillis(300), usage)
                 : new Plan(Duration.ofMillis(2_500), Duration.ofMillis(3_000), usage);
     }
+
+    /** As this plan, but load that nearly all is warm-up: for the first seconds of a suite, in which the JVMs compile. */
+    public Plan warmingUp(Duration time) {
+        return new Plan(time, Duration.ofMillis(100), usage);
+    }
 }
