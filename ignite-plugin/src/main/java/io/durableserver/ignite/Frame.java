@@ -1,7 +1,11 @@
 package io.durableserver.ignite;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -15,6 +19,8 @@ record Frame(byte kind, long offset, List<byte[]> messages) {
     static final byte DATA = 1;
     static final byte ACKNOWLEDGE = 2;
     static final byte PROBE = 3;
+    private static final VarHandle INTS = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
     private static final int HEADER = 1 + Long.BYTES;
 
     static byte[] data(long offset, List<byte[]> messages) {
@@ -42,19 +48,19 @@ record Frame(byte kind, long offset, List<byte[]> messages) {
         if (bytes.length < HEADER || bytes[0] < DATA || bytes[0] > PROBE) {
             throw new IllegalArgumentException("no frame header");
         }
-        ByteBuffer buffer = ByteBuffer.wrap(bytes);
-        byte kind = buffer.get();
-        long offset = buffer.getLong();
+        byte kind = bytes[0];
         List<byte[]> messages = new ArrayList<>();
-        while (buffer.hasRemaining()) {
-            int length = buffer.remaining() < Integer.BYTES ? -1 : buffer.getInt();
-            if (kind != DATA || length < 0 || length > buffer.remaining()) {
+        int position = HEADER;
+        while (position < bytes.length) {
+            int rest = bytes.length - position - Integer.BYTES;
+            int length = rest < 0 ? -1 : (int) INTS.get(bytes, position);
+            if (kind != DATA || length < 0 || length > rest) {
                 throw new IllegalArgumentException("message length " + length);
             }
-            byte[] message = new byte[length];
-            buffer.get(message);
-            messages.add(message);
+            position += Integer.BYTES;
+            messages.add(Arrays.copyOfRange(bytes, position, position + length));
+            position += length;
         }
-        return new Frame(kind, offset, messages);
+        return new Frame(kind, (long) LONGS.get(bytes, 1), messages);
     }
 }

@@ -30,7 +30,7 @@ final class LocalPeer {
 
     private void drain() {
         while (!outbox.isEmpty()) {
-            outbox.nextBatch().forEach(this::deliver);
+            outbox.nextBatch().messages().forEach(this::deliver);
         }
     }
 

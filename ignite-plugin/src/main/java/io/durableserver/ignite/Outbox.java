@@ -17,9 +17,18 @@ final class Outbox {
     private static final int BATCH_MESSAGES = 1_024;
     private static final int BATCH_BYTES = 256 << 10;
 
+    private static final int IDLE = 0;
+    /** A drain works, or is about to. */
+    private static final int RUNNING = 1;
+    /** The same, and another has to follow. */
+    private static final int AGAIN = 2;
+
+    /** Messages in order, and their bytes. */
+    record Batch(List<byte[]> messages, long bytes) {}
+
     private final MpscChunkedArrayQueue<byte[]> queue;
     private final AtomicLong bytes = new AtomicLong();
-    private final AtomicInteger requests = new AtomicInteger();
+    private final AtomicInteger state = new AtomicInteger(IDLE);
     private final long maxBytes;
     private final Executor executor;
     private final Runnable drain;
@@ -45,28 +54,38 @@ final class Outbox {
         return true;
     }
 
-    /** Asks for a drain that starts after now. */
+    /** Asks for a drain that starts after now. Where one is asked for already this only reads: many senders do it at once. */
     void wake() {
-        if (requests.getAndIncrement() == 0) {
-            try {
-                executor.execute(this::run);
-            } catch (RejectedExecutionException e) {
-                // The transport is closed: what is queued is dropped, as messages to a session that is gone are.
-                queue.clear();
+        int now = state.get();
+        while (now != AGAIN) {
+            if (state.compareAndSet(now, now == IDLE ? RUNNING : AGAIN)) {
+                if (now == IDLE) {
+                    start();
+                }
+                return;
             }
+            now = state.get();
+        }
+    }
+
+    private void start() {
+        try {
+            executor.execute(this::run);
+        } catch (RejectedExecutionException e) {
+            // The transport is closed: what is queued is dropped, as messages to a session that is gone are.
+            queue.clear();
         }
     }
 
     @SuppressWarnings("ThreadPriorityCheck") // only a hint
     private void run() {
-        int seen = requests.get();
         do {
             // Whoever else can run may add to the batch first: on a busy machine frames get larger, on an idle one
             // this costs nothing.
             Thread.yield();
+            state.set(RUNNING);
             drain.run();
-            seen = requests.addAndGet(-seen);
-        } while (seen != 0);
+        } while (!state.compareAndSet(RUNNING, IDLE));
     }
 
     boolean isEmpty() {
@@ -74,7 +93,7 @@ final class Outbox {
     }
 
     /** The next messages in order, at least one if there is one. Called by the drain only. */
-    List<byte[]> nextBatch() {
+    Batch nextBatch() {
         List<byte[]> batch = new ArrayList<>();
         long size = 0;
         byte[] next = queue.peek();
@@ -87,7 +106,7 @@ final class Outbox {
             next = queue.peek();
         }
         bytes.addAndGet(-size);
-        return batch;
+        return new Batch(batch, size);
     }
 
     /** Drops what is queued. Called by the drain only. */

@@ -3,7 +3,6 @@ package io.durableserver.ignite;
 import io.durableserver.spi.Scheduler;
 import io.durableserver.spi.Session;
 import java.time.Duration;
-import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -77,11 +76,10 @@ final class Peer {
             transmit(Frame.control(Frame.PROBE, sent));
         }
         while (!gone && !outbox.isEmpty() && sent - acknowledged < WINDOW_BYTES) {
-            List<byte[]> batch = outbox.nextBatch();
-            long size = batch.stream().mapToLong(message -> message.length).sum();
-            long end = sent + size;
+            Outbox.Batch batch = outbox.nextBatch();
+            long end = sent + batch.bytes();
             sent = end;
-            transmit(Frame.data(end, batch));
+            transmit(Frame.data(end, batch.messages()));
         }
         if (gone) {
             outbox.clear();

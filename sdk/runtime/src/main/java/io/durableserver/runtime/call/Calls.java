@@ -217,7 +217,7 @@ public final class Calls {
     }
 
     private RemoteCall route(Request request, boolean handOver) {
-        RemoteCall call = new RemoteCall(this, request, pending.nextId(), handOver);
+        RemoteCall call = new RemoteCall(this, request, handOver);
         pending.add(call);
         call.setOff();
         return call;

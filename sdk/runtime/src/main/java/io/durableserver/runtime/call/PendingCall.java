@@ -5,17 +5,12 @@ import io.durableserver.runtime.turn.NodeFuture;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
-/** The future of an asynchronous call, and its place in the list of {@link Deadlines}. */
+/** The future of an asynchronous call, while it waits in the {@link CallTable}. */
 abstract class PendingCall extends NodeFuture<@Nullable Object> {
     final long deadlineNanos;
 
-    @Nullable
-    PendingCall previous;
-
-    @Nullable
-    PendingCall next;
-
-    int stripe = -1;
+    /** Given by the {@link CallTable}; 0 before. */
+    long id;
 
     PendingCall(long deadlineNanos, Executor executor) {
         super(executor);

@@ -4,74 +4,54 @@ import io.durableserver.runtime.wire.Message;
 import io.durableserver.spi.Scheduler;
 import io.durableserver.spi.Session;
 import io.durableserver.spi.TimeSource;
-import java.util.concurrent.atomic.AtomicLong;
-import org.jctools.maps.NonBlockingHashMapLong;
 
 /**
  * The calls of this node that wait: each ends by its reply, its deadline, the loss of the node it is with, or the end of
  * this one.
  */
 public final class PendingCalls {
-    private final NonBlockingHashMapLong<RemoteCall> remote = new NonBlockingHashMapLong<>();
-    private final AtomicLong ids = new AtomicLong();
-    private final Deadlines deadlines;
+    private final CallTable table;
 
     PendingCalls(Scheduler scheduler, TimeSource time, int bound) {
-        this.deadlines = new Deadlines(scheduler, time, bound);
-    }
-
-    /** The correlation id of a further call to another node. */
-    long nextId() {
-        return ids.incrementAndGet();
-    }
-
-    /** From here on the call waits; throws {@code OVERLOADED} at the bound. */
-    void add(LocalCall call) {
-        deadlines.add(call);
+        this.table = new CallTable(scheduler, time, bound);
     }
 
     /** From here on the call waits, and a reply finds it by its id; throws {@code OVERLOADED} at the bound. */
-    void add(RemoteCall call) {
-        deadlines.add(call);
-        remote.put(call.id, call);
+    void add(PendingCall call) {
+        table.add(call);
     }
 
-    void ended(LocalCall call) {
-        deadlines.remove(call);
-    }
-
-    void ended(RemoteCall call) {
-        remote.remove(call.id);
-        deadlines.remove(call);
+    void ended(PendingCall call) {
+        table.remove(call);
     }
 
     /** An answer arrived from another node. */
     void onReply(Message message) {
         if (message instanceof Message.ReplyMessage reply) {
-            RemoteCall call = remote.get(reply.id());
-            if (call != null) {
+            if (table.find(reply.id()) instanceof RemoteCall call) {
                 call.replied(reply.payload());
             }
         } else if (message instanceof Message.ErrorMessage error) {
-            RemoteCall call = remote.get(error.id());
-            if (call != null) {
+            if (table.find(error.id()) instanceof RemoteCall call) {
                 call.refused(error.error().toException());
             }
-        } else if (message instanceof Message.NotHereMessage notHere) {
-            RemoteCall call = remote.get(notHere.id());
-            if (call != null) {
-                call.notHere();
-            }
+        } else if (message instanceof Message.NotHereMessage notHere
+                && table.find(notHere.id()) instanceof RemoteCall call) {
+            call.notHere();
         }
     }
 
     /** A session is gone: the calls that are with it end with an unknown outcome. */
     public void onLost(Session session) {
-        remote.values().forEach(call -> call.lost(session));
+        table.forEach(waiting -> {
+            if (waiting instanceof RemoteCall call) {
+                call.lost(session);
+            }
+        });
     }
 
     /** The node is closed: what waits ends, and nothing waits from now on. */
     public void close() {
-        deadlines.close();
+        table.close();
     }
 }

@@ -25,7 +25,6 @@ final class RemoteCall extends PendingCall implements ReplySink {
     private final Calls calls;
     private final Request request;
     private final boolean handOver;
-    final long id;
     private int attempts;
     private @Nullable Session suspect;
     /** Where the call is now; null while it is looking. Guarded by this. */
@@ -34,11 +33,10 @@ final class RemoteCall extends PendingCall implements ReplySink {
     private boolean over;
 
     /** A call that has not set off; {@code handOver} makes completions leave the transport's thread first. */
-    RemoteCall(Calls calls, Request request, long id, boolean handOver) {
+    RemoteCall(Calls calls, Request request, boolean handOver) {
         super(request.deadlineNanos(), calls.executor());
         this.calls = calls;
         this.request = request;
-        this.id = id;
         this.handOver = handOver;
     }
 

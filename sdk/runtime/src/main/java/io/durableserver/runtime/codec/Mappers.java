@@ -33,11 +33,18 @@ final class Mappers {
             .maxNumberLength(100_000)
             .build();
 
+    private static final int FIRST_VERSION_WITH_VIRTUAL_THREADS = 21;
+
     private Mappers() {}
 
-    /** A pool that virtual threads share; Jackson's default one is bound to threads and useless for short-lived ones. */
+    /**
+     * Buffers of each thread, as is cheapest, where threads live long; a pool for all where turns run on virtual threads,
+     * which would make buffers for a turn each.
+     */
     static RecyclerPool<BufferRecycler> bufferPool() {
-        return JsonRecyclerPools.newConcurrentDequePool();
+        return Runtime.version().feature() < FIRST_VERSION_WITH_VIRTUAL_THREADS
+                ? JsonRecyclerPools.threadLocalPool()
+                : JsonRecyclerPools.newConcurrentDequePool();
     }
 
     static <M extends ObjectMapper, B extends MapperBuilder<M, B>> M configure(MapperBuilder<M, B> builder) {

@@ -13,10 +13,10 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-@SuppressWarnings("FutureReturnValueIgnored") // calls are futures; the tests look at the list they are in
-class DeadlinesTest {
+@SuppressWarnings("FutureReturnValueIgnored") // calls are futures; the tests look at the table they are in
+class CallTableTest {
     private final ManualScheduler time = new ManualScheduler();
-    private final Deadlines deadlines = new Deadlines(time, time, 3);
+    private final CallTable table = new CallTable(time, time, 3);
     private final List<String> told = new ArrayList<>();
 
     private final class Waiting extends PendingCall {
@@ -30,19 +30,19 @@ class DeadlinesTest {
         @Override
         void expire() {
             told.add(name + " expired");
-            deadlines.remove(this);
+            table.remove(this);
         }
 
         @Override
         void abandon() {
             told.add(name + " abandoned");
-            deadlines.remove(this);
+            table.remove(this);
         }
     }
 
     private Waiting add(String name, Duration timeout) {
         Waiting call = new Waiting(name, timeout);
-        deadlines.add(call);
+        table.add(call);
         return call;
     }
 
@@ -53,7 +53,7 @@ class DeadlinesTest {
         assertThat(told).isEmpty();
         time.advance(Duration.ofMillis(51));
         assertThat(told).containsExactly("a expired");
-        assertThat(deadlines.size()).isZero();
+        assertThat(table.size()).isZero();
         time.advance(Duration.ofSeconds(1));
         assertThat(time.timers()).isZero();
         add("b", Duration.ofMillis(1));
@@ -69,28 +69,88 @@ class DeadlinesTest {
         assertThat(catchThrowableOfType(NotAppliedException.class, () -> add("d", Duration.ofHours(1)))
                         .reason())
                 .isEqualTo(Reason.OVERLOADED);
-        deadlines.remove(second);
-        deadlines.remove(second);
-        assertThat(deadlines.size()).isEqualTo(2);
+        table.remove(second);
+        table.remove(second);
+        assertThat(table.size()).isEqualTo(2);
         add("e", Duration.ofHours(1));
-        deadlines.remove(first);
-        deadlines.remove(third);
-        assertThat(deadlines.size()).isEqualTo(1);
+        table.remove(first);
+        table.remove(third);
+        assertThat(table.size()).isEqualTo(1);
         time.advance(Duration.ofHours(2));
         assertThat(told).containsExactly("e expired");
+    }
+
+    @Test
+    void callIsFoundByItsIdUntilItIsRemovedAndNotByThatOfAnEarlierOneInItsPlace() {
+        CallTable table = new CallTable(time, time, 1_000);
+        List<Waiting> calls = new ArrayList<>();
+        for (int i = 0; i < 100; i++) { // all in one stripe, which grows
+            Waiting call = new Waiting("a" + i, Duration.ofHours(1));
+            table.add(call);
+            calls.add(call);
+        }
+        assertThat(calls).allSatisfy(call -> assertThat(table.find(call.id)).isSameAs(call));
+        assertThat(calls.stream().map(call -> call.id)).doesNotHaveDuplicates();
+        long earlier = calls.get(50).id;
+        assertThat(table.remove(calls.get(50))).isTrue();
+        assertThat(table.remove(calls.get(50))).isFalse();
+        assertThat(table.find(earlier)).isNull();
+        Waiting later = new Waiting("b", Duration.ofHours(1));
+        table.add(later);
+        assertThat(table.find(later.id)).isSameAs(later);
+        assertThat(table.find(earlier)).isNull();
+        // Whatever another node sends as an id.
+        for (long id : new long[] {0, -1, Long.MAX_VALUE, Long.MIN_VALUE, later.id ^ 1, later.id + (1L << 60)}) {
+            assertThat(table.find(id)).isNull();
+        }
+        assertThat(table.remove(new Waiting("never added", Duration.ofHours(1))))
+                .isFalse();
+        assertThat(table.size()).isEqualTo(100);
+    }
+
+    @Test
+    void manyThreadsAddFindAndRemove() throws InterruptedException {
+        CallTable table = new CallTable(time, time, 10_000);
+        AtomicInteger wrong = new AtomicInteger();
+        List<Thread> threads = new ArrayList<>();
+        for (int t = 0; t < 4; t++) {
+            Thread thread = new Thread(() -> {
+                List<Waiting> mine = new ArrayList<>();
+                for (int i = 0; i < 20_000; i++) {
+                    Waiting call = new Waiting("", Duration.ofHours(1));
+                    table.add(call);
+                    mine.add(call);
+                    if (mine.size() == 100) {
+                        for (Waiting one : mine) {
+                            if (table.find(one.id) != one || !table.remove(one) || table.find(one.id) != null) {
+                                wrong.incrementAndGet();
+                            }
+                        }
+                        mine.clear();
+                    }
+                }
+            });
+            threads.add(thread);
+            thread.start();
+        }
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        assertThat(wrong).hasValue(0);
+        assertThat(table.size()).isZero();
     }
 
     @Test
     void closeEndsAllAndTakesNoMore() {
         add("a", Duration.ofHours(1));
         add("b", Duration.ofHours(1));
-        deadlines.close();
+        table.close();
         assertThat(told).containsExactlyInAnyOrder("a abandoned", "b abandoned");
-        assertThat(deadlines.size()).isZero();
+        assertThat(table.size()).isZero();
         assertThat(catchThrowableOfType(NotAppliedException.class, () -> add("c", Duration.ofHours(1)))
                         .reason())
                 .isEqualTo(Reason.NOT_READY);
-        assertThat(deadlines.size()).isZero();
+        assertThat(table.size()).isZero();
     }
 
     @Test
