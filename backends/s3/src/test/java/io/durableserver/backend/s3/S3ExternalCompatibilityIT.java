@@ -37,6 +37,12 @@ final class S3ExternalCompatibilityIT extends BackendCompatibilityKit {
         return 200;
     }
 
+    /** Ceph RGW answers some losers with a 500, and what is read back does not always say why. */
+    @Override
+    public boolean losersMayBeInDoubt() {
+        return true;
+    }
+
     @Override
     protected Backend openBackend() {
         return NODE.open(config());

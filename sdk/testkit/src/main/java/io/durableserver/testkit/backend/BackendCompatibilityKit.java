@@ -58,6 +58,15 @@ public abstract class BackendCompatibilityKit
         return increments();
     }
 
+    /**
+     * Whether a writer that lost a race may be told {@code Unknown} instead of {@code Conflict}, as by servers that answer
+     * it with an error of their own. It costs the loser a read, never a write: the races still have one winner.
+     */
+    @Override
+    public boolean losersMayBeInDoubt() {
+        return false;
+    }
+
     @BeforeEach
     final void openFirstHandle() {
         another();

@@ -39,6 +39,9 @@ interface BackendFixture {
     /** Rounds of the races of 32 writers. */
     int rounds();
 
+    /** Whether a writer that lost a race may be told that its outcome is unknown. */
+    boolean losersMayBeInDoubt();
+
     default WriteResult create(String key, byte[] record) {
         return await(backend().create(key, record, TIMEOUT));
     }

@@ -14,6 +14,7 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 
 /** Lets {@link #RACERS} writes go at once, from several threads and over all handles, and gathers how each ended. */
 final class Race implements AutoCloseable {
@@ -28,16 +29,51 @@ final class Race implements AutoCloseable {
         CompletionStage<WriteResult> write(int racer, Backend handle);
     }
 
+    /** How the writes ended, by racer. */
+    record Ends(List<WriteResult> results) {
+        /** The racers whose write was stored. */
+        List<Integer> stored() {
+            return racers(WriteResult.Stored.class);
+        }
+
+        /** Those whose write took effect as far as they know: nobody else's can have. */
+        List<Integer> winners() {
+            return stored().isEmpty() ? racers(WriteResult.Unknown.class) : stored();
+        }
+
+        /** Whether this racer's write may have taken effect. */
+        boolean mayHaveWon(int racer) {
+            return !(results.get(racer) instanceof WriteResult.Conflict);
+        }
+
+        private List<Integer> racers(Class<?> end) {
+            return IntStream.range(0, results.size())
+                    .filter(racer -> end.isInstance(results.get(racer)))
+                    .boxed()
+                    .toList();
+        }
+    }
+
     private final List<Backend> handles;
+    private final Class<?>[] allowed;
     private final ExecutorService threads = Executors.newFixedThreadPool(THREADS);
     private final CyclicBarrier gate = new CyclicBarrier(THREADS);
 
-    Race(List<Backend> handles) {
+    /** {@code doubt} allows ends that are unknown. */
+    Race(List<Backend> handles, boolean doubt) {
         this.handles = handles;
+        this.allowed = allowed(doubt);
     }
 
-    /** The ends by racer. Everyone has started before anyone is awaited, and an end is a success or a conflict. */
-    List<WriteResult> run(Racer racer) {
+    /** How a write of a race may end. */
+    static Class<?>[] allowed(boolean doubt) {
+        return doubt
+                ? new Class<?>[] {WriteResult.Stored.class, WriteResult.Conflict.class, WriteResult.Unknown.class}
+                : new Class<?>[] {WriteResult.Stored.class, WriteResult.Conflict.class};
+    }
+
+    /** Everyone has started before anyone is awaited. */
+    Ends run(Racer racer) {
         List<CompletableFuture<List<CompletionStage<WriteResult>>>> starters = new ArrayList<>();
         for (int thread = 0; thread < THREADS; thread++) {
             int first = thread;
@@ -48,11 +84,11 @@ final class Race implements AutoCloseable {
             List<CompletionStage<WriteResult>> started = await(starters.get(thread));
             for (int i = 0; i < started.size(); i++) {
                 WriteResult end = await(started.get(i));
-                assertThat(end).isInstanceOfAny(WriteResult.Stored.class, WriteResult.Conflict.class);
+                assertThat(end).isInstanceOfAny(allowed);
                 ends.set(thread + i * THREADS, end);
             }
         }
-        return ends;
+        return new Ends(ends);
     }
 
     private List<CompletionStage<WriteResult>> start(int first, Racer racer) {
@@ -66,17 +102,6 @@ final class Race implements AutoCloseable {
             started.add(racer.write(i, handles.get(i / THREADS % handles.size())));
         }
         return started;
-    }
-
-    /** The racers whose write was stored. */
-    static List<Integer> winners(List<WriteResult> ends) {
-        List<Integer> winners = new ArrayList<>();
-        for (int racer = 0; racer < ends.size(); racer++) {
-            if (ends.get(racer) instanceof WriteResult.Stored) {
-                winners.add(racer);
-            }
-        }
-        return winners;
     }
 
     @Override

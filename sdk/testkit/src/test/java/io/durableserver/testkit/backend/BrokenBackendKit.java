@@ -2,6 +2,7 @@ package io.durableserver.testkit.backend;
 
 import io.durableserver.spi.Backend;
 import io.durableserver.testkit.backend.BrokenBackend.Mistake;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 
 /** The kit on a store with one mistake; run by {@link BackendCompatibilityKitTest}, which wants to see it fail. */
@@ -84,6 +85,41 @@ abstract class BrokenBackendKit extends BackendCompatibilityKit {
     static final class AppliedAfterClose extends BrokenBackendKit {
         AppliedAfterClose() {
             super(Mistake.APPLIED_AFTER_CLOSE);
+        }
+    }
+
+    /** Without a mistake, but for some races it does not know how they ended. */
+    static class Doubtful extends BrokenBackendKit {
+        private final AtomicInteger ends = new AtomicInteger();
+
+        Doubtful() {
+            this(Mistake.NONE);
+        }
+
+        Doubtful(Mistake mistake) {
+            super(mistake);
+        }
+
+        @Override
+        public boolean losersMayBeInDoubt() {
+            return true;
+        }
+
+        @Override
+        protected Backend openBackend() {
+            return new DoubtfulBackend(super.openBackend(), ends);
+        }
+    }
+
+    static final class DoubtfulCheckThenWrite extends Doubtful {
+        DoubtfulCheckThenWrite() {
+            super(Mistake.CHECK_THEN_WRITE);
+        }
+    }
+
+    static final class DoubtfulBlindReplace extends Doubtful {
+        DoubtfulBlindReplace() {
+            super(Mistake.BLIND_REPLACE);
         }
     }
 }
