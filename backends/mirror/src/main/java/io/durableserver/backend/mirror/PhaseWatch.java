@@ -2,14 +2,10 @@ package io.durableserver.backend.mirror;
 
 import io.durableserver.NotAppliedException;
 import io.durableserver.NotAppliedException.Reason;
-import io.durableserver.Registration;
 import io.durableserver.backend.mirror.Control.Versioned;
 import io.durableserver.spi.Scheduler;
 import io.durableserver.spi.TimeSource;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -35,9 +31,8 @@ final class PhaseWatch {
     private final Scheduler scheduler;
     private final TimeSource time;
     private final Supplier<CompletableFuture<?>> undoPause;
+    private final Parked parked;
 
-    private final Map<Long, CompletableFuture<Boolean>> parked = new LinkedHashMap<>();
-    private long lastParked;
     private @Nullable CompletableFuture<Void> looking;
     private @Nullable Throwable lastFailure;
     private boolean certain;
@@ -68,6 +63,7 @@ final class PhaseWatch {
         this.scheduler = scheduler;
         this.time = time;
         this.undoPause = undoPause;
+        this.parked = new Parked(config.maxParked(), scheduler, time);
     }
 
     /** Looks now and from now on; completes with the first look. */
@@ -90,43 +86,15 @@ final class PhaseWatch {
     }
 
     private CompletableFuture<Optional<Tenure>> park(LongFunction<Optional<Tenure>> permission, long deadline) {
-        long left = deadline - time.nanoTime();
-        CompletableFuture<Boolean> wake = new CompletableFuture<>();
-        long number;
-        synchronized (this) {
-            if (left <= 0 || closed || parked.size() >= config.maxParked()) {
+        return parked.await(deadline).thenCompose(end -> {
+            if (end == Parked.End.REFUSED) {
                 return CompletableFuture.completedFuture(Optional.empty());
             }
-            number = ++lastParked;
-            parked.put(number, wake);
-        }
-        Registration timer = scheduler.schedule(Duration.ofNanos(left), () -> expire(number));
-        return wake.thenCompose(inTime -> {
-            timer.close();
             Optional<Tenure> tenure = permission.apply(time.nanoTime());
-            return tenure.isPresent() || !inTime
+            return tenure.isPresent() || end == Parked.End.EXPIRED
                     ? CompletableFuture.completedFuture(tenure)
                     : park(permission, deadline);
         });
-    }
-
-    private void expire(long number) {
-        CompletableFuture<Boolean> waiting;
-        synchronized (this) {
-            waiting = parked.remove(number);
-        }
-        if (waiting != null) {
-            waiting.complete(false);
-        }
-    }
-
-    private void wakeAll() {
-        List<CompletableFuture<Boolean>> waiting;
-        synchronized (this) {
-            waiting = new ArrayList<>(parked.values());
-            parked.clear();
-        }
-        waiting.forEach(wake -> wake.complete(true));
     }
 
     /** Why there was no permission. */
@@ -152,7 +120,7 @@ final class PhaseWatch {
         synchronized (this) {
             closed = true;
         }
-        wakeAll();
+        parked.close();
     }
 
     private void pollLater() {
@@ -200,7 +168,7 @@ final class PhaseWatch {
                 LOG.warn("The phase of the rollout cannot be confirmed: {}", String.valueOf(Futures.unwrap(failure)));
             }
             if (state.read(time.nanoTime()).isPresent()) {
-                wakeAll();
+                parked.wakeAll();
             }
             mine.complete(null);
             return null;
