@@ -20,14 +20,16 @@ public final class JdkScheduler implements Scheduler {
     private static final Logger LOG = LoggerFactory.getLogger(JdkScheduler.class);
 
     private final ScheduledThreadPoolExecutor timer;
-    private final ExecutorService internal;
+    private final ExecutorService internalPool;
+    private final Executor internal;
     private final ExecutorService turns;
 
     private JdkScheduler(String name) {
         timer = new ScheduledThreadPoolExecutor(1, task -> Threads.daemon(task, name + "-timer"));
         timer.setRemoveOnCancelPolicy(true);
         int cores = Runtime.getRuntime().availableProcessors();
-        internal = Threads.forkJoin(name + "-internal", Math.max(2, cores), Math.max(2, cores) + 2);
+        internalPool = Threads.forkJoin(name + "-internal", Math.max(2, cores), Math.max(2, cores) + 2);
+        internal = new Relay(internalPool);
         turns = Threads.virtualIfPossible(name + "-turn")
                 .orElseGet(() -> Threads.forkJoin(name + "-turn", Math.max(4, 2 * cores), Threads.MAX_TURN_THREADS));
     }
@@ -76,6 +78,6 @@ public final class JdkScheduler implements Scheduler {
     public void close() {
         timer.shutdownNow();
         turns.shutdown();
-        internal.shutdown();
+        internalPool.shutdown();
     }
 }
