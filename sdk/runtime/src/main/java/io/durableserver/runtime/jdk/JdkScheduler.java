@@ -3,6 +3,7 @@ package io.durableserver.runtime.jdk;
 import io.durableserver.Registration;
 import io.durableserver.spi.Scheduler;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
@@ -22,7 +23,8 @@ public final class JdkScheduler implements Scheduler {
     private final ScheduledThreadPoolExecutor timer;
     private final ExecutorService internalPool;
     private final Executor internal;
-    private final ExecutorService turns;
+    private final ExecutorService turnPool;
+    private final Executor turns;
 
     private JdkScheduler(String name) {
         timer = new ScheduledThreadPoolExecutor(1, task -> Threads.daemon(task, name + "-timer"));
@@ -30,8 +32,11 @@ public final class JdkScheduler implements Scheduler {
         int cores = Runtime.getRuntime().availableProcessors();
         internalPool = Threads.forkJoin(name + "-internal", Math.max(2, cores), Math.max(2, cores) + 2);
         internal = new Relay(internalPool);
-        turns = Threads.virtualIfPossible(name + "-turn")
-                .orElseGet(() -> Threads.forkJoin(name + "-turn", Math.max(4, 2 * cores), Threads.MAX_TURN_THREADS));
+        Optional<ExecutorService> virtual = Threads.virtualIfPossible(name + "-turn");
+        turnPool = virtual.orElseGet(
+                () -> Threads.forkJoin(name + "-turn", Math.max(4, 2 * cores), Threads.MAX_TURN_THREADS));
+        // A virtual thread for each turn is what they are for.
+        turns = virtual.isPresent() ? turnPool : new Relay(turnPool);
     }
 
     /** A new scheduler; its name goes into the names of the threads. */
@@ -77,7 +82,7 @@ public final class JdkScheduler implements Scheduler {
     @Override
     public void close() {
         timer.shutdownNow();
-        turns.shutdown();
+        turnPool.shutdown();
         internalPool.shutdown();
     }
 }
