@@ -36,16 +36,14 @@ final class CallTable {
         private int used;
         private long numbered;
 
-        /** The id of the call: how many had one before, then its place. */
-        synchronized long add(PendingCall call, int stripe) {
+        /** Gives the call a place, and an id that says how many had one before, and its place. */
+        synchronized void add(PendingCall call, int stripe) {
             int place = freeCount > 0 ? free[--freeCount] : used++;
             if (place == calls.length()) {
                 grow();
             }
-            long id = (++numbered << PLACE_BITS | place) << STRIPE_BITS | stripe;
-            call.id = id;
+            call.id = (++numbered << PLACE_BITS | place) << STRIPE_BITS | stripe;
             calls.set(place, call);
-            return id;
         }
 
         private void grow() {
@@ -101,11 +99,9 @@ final class CallTable {
         }
         int stripe = (int) (call.deadlineNanos >>> 5) & (STRIPES - 1);
         stripes[stripe].add(call, stripe);
-        if (closed) {
-            // Whoever closes may have looked before the call was there.
-            if (remove(call)) {
-                throw new NotAppliedException(Reason.NOT_READY, "The node is closed", Map.of());
-            }
+        // Whoever closes may have looked before the call was there.
+        if (closed && remove(call)) {
+            throw new NotAppliedException(Reason.NOT_READY, "The node is closed", Map.of());
         }
         if (!armed.get() && armed.compareAndSet(false, true)) {
             scheduler.schedule(SWEEP, this::sweep);
