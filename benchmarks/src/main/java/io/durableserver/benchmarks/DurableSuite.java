@@ -56,6 +56,7 @@ final class DurableSuite {
         Report report = new Report("durable", quick);
         try (Grid grid = Grid.start(GridNode.Store.IGNITE_KV, logs)) {
             DurableSuite suite = new DurableSuite(quick, report, grid, "");
+            suite.warmUp();
             // The heaviest load first: one caller alone would be over before the JVMs have compiled its way.
             suite.manyKeys();
             suite.hotKey("on the other node", Grid.Where.THERE);
@@ -73,6 +74,16 @@ final class DurableSuite {
                 "The limit is Ignite without this library: invokeAsync of a compare-and-set processor, one per write, same "
                         + "window, keys, size and cache configuration, from this node.");
         return report;
+    }
+
+    /** All subjects, unmeasured: for the first 20 s the compilers take half of the CPU. */
+    private void warmUp() throws InterruptedException {
+        Plan warming = plan.warmingUp(plan.warmUp().multipliedBy(3));
+        Passes.alternate(
+                passes,
+                () -> Windowed.run(
+                        warming, CALLERS, number -> server(number).callAsync(new Counter.IncrementDurably(1))),
+                () -> Windowed.run(warming, RAW_WINDOW, raw::replace));
     }
 
     private void oneCaller() throws InterruptedException {
