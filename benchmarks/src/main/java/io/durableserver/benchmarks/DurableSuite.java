@@ -76,7 +76,7 @@ final class DurableSuite {
         return report;
     }
 
-    /** All subjects, unmeasured: for the first 20 s the compilers take half of the CPU. */
+    /** All subjects, unmeasured. */
     private void warmUp() throws InterruptedException {
         Plan warming = plan.warmingUp(plan.warmUp().multipliedBy(3));
         Passes.alternate(

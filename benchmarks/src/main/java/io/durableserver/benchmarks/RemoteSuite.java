@@ -70,10 +70,7 @@ final class RemoteSuite {
         return report;
     }
 
-    /**
-     * All subjects, unmeasured. On two cores the compilers take half of the CPU for the first 20 s, and that would be counted
-     * as the cost of whatever is measured then.
-     */
+    /** All subjects, unmeasured. */
     private void warmUp() throws InterruptedException {
         Plan warming = plan.warmingUp(plan.warmUp().multipliedBy(2));
         Passes.alternate(

@@ -18,7 +18,10 @@ public record Plan(Duration warmUp, Duration measure, Supplier<Usage> usage) {
                 : new Plan(Duration.ofMillis(2_500), Duration.ofMillis(3_000), usage);
     }
 
-    /** As this plan, but load that nearly all is warm-up: for the first seconds of a suite, in which the JVMs compile. */
+    /**
+     * As this plan, but nearly all of it warm-up: for the first 20 s of a suite, in which on two cores the compilers take half
+     * of the CPU. It would be counted as the cost of whatever is measured then.
+     */
     public Plan warmingUp(Duration time) {
         return new Plan(time, Duration.ofMillis(100), usage);
     }

@@ -16,6 +16,7 @@ import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import com.fasterxml.jackson.module.paramnames.ParameterNamesModule;
+import io.durableserver.runtime.jdk.JdkScheduler;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -33,8 +34,6 @@ final class Mappers {
             .maxNumberLength(100_000)
             .build();
 
-    private static final int FIRST_VERSION_WITH_VIRTUAL_THREADS = 21;
-
     private Mappers() {}
 
     /**
@@ -42,9 +41,9 @@ final class Mappers {
      * which would make buffers for a turn each.
      */
     static RecyclerPool<BufferRecycler> bufferPool() {
-        return Runtime.version().feature() < FIRST_VERSION_WITH_VIRTUAL_THREADS
-                ? JsonRecyclerPools.threadLocalPool()
-                : JsonRecyclerPools.newConcurrentDequePool();
+        return JdkScheduler.turnsAreVirtual()
+                ? JsonRecyclerPools.newConcurrentDequePool()
+                : JsonRecyclerPools.threadLocalPool();
     }
 
     static <M extends ObjectMapper, B extends MapperBuilder<M, B>> M configure(MapperBuilder<M, B> builder) {

@@ -44,6 +44,11 @@ public final class JdkScheduler implements Scheduler {
         return new JdkScheduler(name);
     }
 
+    /** Whether each turn gets a thread of its own, a virtual one. */
+    public static boolean turnsAreVirtual() {
+        return Threads.haveVirtual();
+    }
+
     @Override
     public Executor turns() {
         return turns;

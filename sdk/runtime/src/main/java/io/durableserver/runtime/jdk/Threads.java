@@ -49,9 +49,14 @@ final class Threads {
                 TimeUnit.SECONDS);
     }
 
+    /** Whether this JVM has virtual threads. */
+    static boolean haveVirtual() {
+        return Runtime.version().feature() >= FIRST_VERSION_WITH_VIRTUAL_THREADS;
+    }
+
     /** Virtual threads exist since Java 21; this library is compiled for 17, hence the reflection. */
     static Optional<ExecutorService> virtualIfPossible(String name) {
-        if (Runtime.version().feature() < FIRST_VERSION_WITH_VIRTUAL_THREADS) {
+        if (!haveVirtual()) {
             return Optional.empty();
         }
         try {

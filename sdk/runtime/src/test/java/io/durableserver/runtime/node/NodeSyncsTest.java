@@ -27,6 +27,15 @@ import org.junit.jupiter.api.Test;
 
 /** When replies and casts leave, and what is stored by then, through the public API of a whole node. */
 final class NodeSyncsTest extends ProbedNode {
+    private void restart(SyncPolicy policy) {
+        restart(Limits.DEFAULT, new Probe.Script() {
+            @Override
+            Init<State> init(State state, ServerContext context) {
+                return Init.ok(state).syncPolicy(policy);
+            }
+        });
+    }
+
     // Durability.
 
     @Test
@@ -119,13 +128,7 @@ final class NodeSyncsTest extends ProbedNode {
 
     @Test
     void strictPolicyGatesEveryChange() {
-        Probe.Script strict = new Probe.Script() {
-            @Override
-            Init<State> init(State state, ServerContext context) {
-                return Init.ok(state).syncPolicy(SyncPolicy.strict());
-            }
-        };
-        restart(Limits.DEFAULT, strict);
+        restart(SyncPolicy.strict());
         long before = ref().call(GET).equals(0L) ? writes() : -1;
         ref().call(set(1));
         assertThat(writes()).isEqualTo(before + 1);
@@ -133,13 +136,7 @@ final class NodeSyncsTest extends ProbedNode {
 
     @Test
     void onChangePolicyWritesBehind() {
-        Probe.Script behind = new Probe.Script() {
-            @Override
-            Init<State> init(State state, ServerContext context) {
-                return Init.ok(state).syncPolicy(SyncPolicy.onChange());
-            }
-        };
-        restart(Limits.DEFAULT, behind);
+        restart(SyncPolicy.onChange());
         ref();
         long before = writes();
         ref().call(set(1));
@@ -148,13 +145,7 @@ final class NodeSyncsTest extends ProbedNode {
 
     @Test
     void manualPolicyStoresInTheBackground() {
-        Probe.Script soon = new Probe.Script() {
-            @Override
-            Init<State> init(State state, ServerContext context) {
-                return Init.ok(state).syncPolicy(SyncPolicy.manual(Duration.ofMillis(1)));
-            }
-        };
-        restart(Limits.DEFAULT, soon);
+        restart(SyncPolicy.manual(Duration.ofMillis(1)));
         ref();
         long before = writes();
         ref().call(set(1));
