@@ -1,5 +1,6 @@
 package io.durableserver.ignite;
 
+import java.nio.file.Path;
 import java.util.function.Predicate;
 
 /** A node in a JVM of its own, which can be killed. */
@@ -11,11 +12,12 @@ final class ChildNode {
     }
 
     static ChildJvm start(TestCluster cluster, String name, Predicate<String> flags) {
-        return ChildJvm.start(ChildNode.class, cluster.work.resolve(name + ".log"), flags, name, cluster.firstPort);
+        return ChildJvm.start(
+                ChildNode.class, cluster.work.resolve(name + ".log"), flags, name, cluster.firstPort, cluster.work);
     }
 
     public static void main(String[] arguments) throws InterruptedException {
-        TestCluster cluster = new TestCluster(Integer.parseInt(arguments[1]));
+        TestCluster cluster = new TestCluster(Integer.parseInt(arguments[1]), Path.of(arguments[2]));
         var unused = cluster.start(arguments[0]);
         Thread.currentThread().join();
     }

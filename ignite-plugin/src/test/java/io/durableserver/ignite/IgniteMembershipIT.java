@@ -63,6 +63,18 @@ class IgniteMembershipIT {
     }
 
     @Test
+    void aSessionThatStaysKeepsItsInstance() {
+        Membership a = cluster.start(new String[] {"a", "b"}).get(0).membership();
+        Session before = a.view().own(session(cluster.node("b")));
+        Session c = session(cluster.start("c"));
+        TestCluster.await("c", () -> a.view().contains(c));
+
+        assertThat(a.view().own(session(cluster.node("b")))).isSameAs(before);
+        Session stranger = TestCluster.strange();
+        assertThat(a.view().own(stranger)).isSameAs(stranger);
+    }
+
+    @Test
     void nodesOfOtherPrefixesAreNotMembers() {
         Membership a = cluster.start(new String[] {"a"}).get(0).membership();
         List<Membership.Event> events = new CopyOnWriteArrayList<>();

@@ -17,6 +17,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import org.apache.ignite.internal.util.typedef.internal.U;
 import org.awaitility.Awaitility;
 
 /** Real Ignite nodes in this JVM, without a runtime: what the plugin offers to one is tested directly. */
@@ -32,9 +33,18 @@ final class TestCluster implements AutoCloseable {
 
     /** Each test class has its own port, so that clusters never meet. */
     TestCluster(int firstPort) {
+        this(firstPort, newDirectory());
+    }
+
+    /** Nodes that work in a directory of somebody else, who may be another process. */
+    TestCluster(int firstPort, Path work) {
         this.firstPort = firstPort;
+        this.work = work;
+    }
+
+    private static Path newDirectory() {
         try {
-            this.work = Files.createTempDirectory("durable-ignite-test");
+            return Files.createTempDirectory("durable-ignite-test");
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }
@@ -138,5 +148,6 @@ final class TestCluster implements AutoCloseable {
     @Override
     public void close() {
         List.copyOf(nodes.keySet()).forEach(this::stop);
+        U.delete(work);
     }
 }
