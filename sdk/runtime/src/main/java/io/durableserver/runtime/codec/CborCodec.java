@@ -1,8 +1,15 @@
 package io.durableserver.runtime.codec;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.util.JsonRecyclerPools;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.dataformat.cbor.CBORFactory;
 import com.fasterxml.jackson.dataformat.cbor.databind.CBORMapper;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /** CBOR (RFC 8949), the default codec of messages and replies: the shape of JSON in fewer bytes. Thread-safe. */
 public final class CborCodec extends JacksonCodec {
@@ -10,17 +17,35 @@ public final class CborCodec extends JacksonCodec {
     public static final String NAME = "cbor";
 
     /** The one instance a node needs. */
-    public static final CborCodec INSTANCE = new CborCodec();
+    public static final CborCodec INSTANCE = new CborCodec(mapper());
 
-    private CborCodec() {
-        super(
-                NAME,
-                Mappers.configure(CBORMapper.builder(CBORFactory.builder()
+    private final CborStreams streams;
+
+    private CborCodec(ObjectMapper mapper) {
+        super(NAME, mapper);
+        this.streams = new CborStreams(mapper);
+    }
+
+    private static ObjectMapper mapper() {
+        return Mappers.configure(CBORMapper.builder(CBORFactory.builder()
                         // Names of map keys are data: many and unforeseen.
                         .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
                         .disable(JsonFactory.Feature.FAIL_ON_SYMBOL_HASH_OVERFLOW)
                         .streamReadConstraints(Mappers.READ_CONSTRAINTS)
-                        .recyclerPool(Mappers.bufferPool())
-                        .build())));
+                        // The streams keep their buffers themselves.
+                        .recyclerPool(JsonRecyclerPools.nonRecyclingPool())
+                        .build()))
+                .disable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+    }
+
+    @Override
+    byte[] write(ObjectWriter writer, @Nullable Object value) throws IOException {
+        return streams.write(writer, value);
+    }
+
+    @Override
+    @Nullable
+    Object read(ObjectReader reader, byte[] bytes) throws IOException {
+        return streams.read(reader, bytes);
     }
 }

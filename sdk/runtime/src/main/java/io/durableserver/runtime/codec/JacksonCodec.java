@@ -33,7 +33,7 @@ abstract sealed class JacksonCodec implements Codec permits JsonCodec, CborCodec
     @Override
     public final byte[] encode(@Nullable Object value, Type type) {
         try {
-            return writer(type).writeValueAsBytes(value);
+            return write(writer(type), value);
         } catch (IOException | RuntimeException e) {
             throw CodecErrors.notEncodable("The value cannot be encoded", name, type, e);
         }
@@ -42,11 +42,16 @@ abstract sealed class JacksonCodec implements Codec permits JsonCodec, CborCodec
     @Override
     public final @Nullable Object decode(byte[] bytes, Type type) {
         try {
-            return reader(type).readValue(bytes);
+            return read(reader(type), bytes);
         } catch (IOException | RuntimeException e) {
             throw CodecErrors.notEncodable("The bytes are not a value of this type", name, type, e);
         }
     }
+
+    abstract byte[] write(ObjectWriter writer, @Nullable Object value) throws IOException;
+
+    /** Refuses bytes that follow the value. */
+    abstract @Nullable Object read(ObjectReader reader, byte[] bytes) throws IOException;
 
     private ObjectWriter writer(Type type) {
         ObjectWriter known = writers.get(type);

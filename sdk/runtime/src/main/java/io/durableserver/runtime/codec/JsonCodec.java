@@ -1,7 +1,11 @@
 package io.durableserver.runtime.codec;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /** JSON in UTF-8, the default codec of states: stored records stay readable. Thread-safe. */
 public final class JsonCodec extends JacksonCodec {
@@ -21,5 +25,16 @@ public final class JsonCodec extends JacksonCodec {
                         .streamReadConstraints(Mappers.READ_CONSTRAINTS)
                         .recyclerPool(Mappers.bufferPool())
                         .build())));
+    }
+
+    @Override
+    byte[] write(ObjectWriter writer, @Nullable Object value) throws IOException {
+        return writer.writeValueAsBytes(value);
+    }
+
+    @Override
+    @Nullable
+    Object read(ObjectReader reader, byte[] bytes) throws IOException {
+        return reader.readValue(bytes);
     }
 }
