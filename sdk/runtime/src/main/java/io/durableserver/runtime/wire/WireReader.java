@@ -12,6 +12,8 @@ import java.util.Map;
 
 /** Reads what {@link WireWriter} writes. Every length is checked against what is left before anything is allocated. */
 final class WireReader {
+    private static final char REPLACEMENT = '\uFFFD';
+
     private final byte[] bytes;
     private int position;
 
@@ -68,12 +70,9 @@ final class WireReader {
         int length = count(1);
         int start = position;
         position += length;
-        for (int i = start; i < position; i++) {
-            if (bytes[i] < 0) {
-                return utf8(start, length);
-            }
-        }
-        return new String(bytes, start, length, StandardCharsets.ISO_8859_1);
+        String value = new String(bytes, start, length, StandardCharsets.UTF_8);
+        // What is not UTF-8 reads as this char, which may also have been written.
+        return value.indexOf(REPLACEMENT) < 0 ? value : utf8(start, length);
     }
 
     List<String> strings(int bound) {

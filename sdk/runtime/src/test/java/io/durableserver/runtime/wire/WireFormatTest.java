@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.durableserver.ConfigurationException;
 import io.durableserver.runtime.wire.Message.CallMessage;
+import io.durableserver.runtime.wire.Message.CastMessage;
 import io.durableserver.runtime.wire.Message.NotHereMessage;
 import io.durableserver.runtime.wire.Message.ReplyMessage;
 import java.io.BufferedReader;
@@ -71,6 +72,14 @@ class WireFormatTest {
     void brokenUtf8AndRepeatedNamesAreRefused() {
         malformed("0102" + "01ff" + "0174" + "016d" + "00" + "00");
         malformed("0102" + "016b" + "0174" + "016d" + "00" + "02" + "016100" + "016100");
+    }
+
+    @Test
+    void theCharThatStandsForBrokenUtf8IsAKeyLikeAnyOther() {
+        CastMessage sent = new CastMessage("k\ufffd", "\u00ff\ufffd\ud83d\ude00", "m", new byte[0], Map.of());
+
+        same("cast", WireFormat.decodeMessage(WireFormat.encode(sent)), sent);
+        malformed("0102" + "04efbfbdff" + "0174" + "016d" + "00" + "00");
     }
 
     @Test
