@@ -152,7 +152,8 @@ final class IgniteMembership implements Membership, AutoCloseable {
         Map<Session, Map<String, String>> sessions = new LinkedHashMap<>();
         for (ClusterNode node : nodes) {
             if (NodeAttributes.takesPart(node, prefix)) {
-                sessions.put(session(node), attributes(node));
+                // Sessions that stay keep their instance.
+                sessions.put(view.own(session(node)), attributes(node));
             }
         }
         return new View(revision, sessions);

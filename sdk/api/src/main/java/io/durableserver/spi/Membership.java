@@ -49,6 +49,19 @@ public interface Membership {
             return sessions.containsKey(session);
         }
 
+        /**
+         * The instance of an equal session in this view, which is cheap to compare with those of the view; the argument when
+         * there is none. Looks through all sessions.
+         */
+        public Session own(Session session) {
+            for (Session member : sessions.keySet()) {
+                if (member.equals(session)) {
+                    return member;
+                }
+            }
+            return session;
+        }
+
         /** An attribute a session published when it joined. */
         public Optional<String> attribute(Session session, String name) {
             return Optional.ofNullable(sessions.getOrDefault(session, Map.of()).get(name));

@@ -63,7 +63,8 @@ public final class Routing {
 
     /** Takes note of where a server is. */
     public void learned(String key, Session session) {
-        locations.put(key, session);
+        // One instance for all keys: every call compares it several times.
+        locations.put(key, membership.view().own(session));
     }
 
     /** The session said "not here", or is gone. */
