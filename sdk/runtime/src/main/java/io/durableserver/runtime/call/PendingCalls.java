@@ -10,6 +10,8 @@ import io.durableserver.spi.TimeSource;
  * this one.
  */
 public final class PendingCalls {
+    private static final int CROWD = 16 * Runtime.getRuntime().availableProcessors();
+
     private final CallTable table;
 
     PendingCalls(Scheduler scheduler, TimeSource time, int bound) {
@@ -19,6 +21,11 @@ public final class PendingCalls {
     /** From here on the call waits, and a reply finds it by its id; throws {@code OVERLOADED} at the bound. */
     void add(PendingCall call) {
         table.add(call);
+    }
+
+    /** Many calls wait for each processor there is. */
+    boolean isCrowd() {
+        return table.size() >= CROWD;
     }
 
     void ended(PendingCall call) {
