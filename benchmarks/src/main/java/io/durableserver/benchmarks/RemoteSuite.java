@@ -70,9 +70,9 @@ final class RemoteSuite {
         return report;
     }
 
-    /** All subjects, unmeasured. */
+    /** All subjects, unmeasured, until the compilers of both JVMs have little left to do: after 40 s of load on two cores. */
     private void warmUp() throws InterruptedException {
-        Plan warming = plan.warmingUp(plan.warmUp().multipliedBy(2));
+        Plan warming = plan.warmingUp(plan.warmUp().multipliedBy(4));
         Passes.alternate(
                 passes,
                 () -> Windowed.run(warming, WINDOW, this::increment),
