@@ -70,14 +70,15 @@ final class RemoteSuite {
         return report;
     }
 
-    /** All subjects, unmeasured, until the compilers of both JVMs have little left to do: after 40 s of load on two cores. */
+    /** All subjects, unmeasured. Here the compilers take a tenth of the CPU for longer than elsewhere, until 40 s of load. */
     private void warmUp() throws InterruptedException {
-        Plan warming = plan.warmingUp(plan.warmUp().multipliedBy(4));
+        Plan warming = plan.warmingUp(plan.warmUp().multipliedBy(3));
         Passes.alternate(
                 passes,
                 () -> Windowed.run(warming, WINDOW, this::increment),
                 () -> Windowed.run(warming, RAW_WINDOW, number -> raw.ordered()),
                 () -> Windowed.run(warming, RAW_WINDOW, number -> raw.plain()));
+        blocking(warming, CALLERS);
     }
 
     private CompletionStage<Long> increment(long number) {
@@ -87,16 +88,7 @@ final class RemoteSuite {
 
     private void blocking(int callers) throws InterruptedException {
         String scenario = callers == 1 ? "1 blocking caller" : callers + " blocking callers";
-        Measured[] ends = Passes.alternate(
-                passes,
-                () -> ClosedLoop.run(plan, callers, (caller, number) -> {
-                    calls.incrementAndGet();
-                    server(caller + number * callers).call(new Counter.Increment(1));
-                }),
-                () -> ClosedLoop.run(
-                        plan, callers, (caller, number) -> raw.ordered().get()),
-                () -> ClosedLoop.run(
-                        plan, callers, (caller, number) -> raw.plain().get()));
+        Measured[] ends = blocking(plan, callers);
         Row ours = report.add(ends[0].row(scenario, OURS));
         Row ordered = report.add(ends[1].row(scenario, ORDERED));
         report.add(ends[2].row(scenario, PLAIN));
@@ -105,6 +97,19 @@ final class RemoteSuite {
         } else {
             cpu(scenario, ours);
         }
+    }
+
+    private Measured[] blocking(Plan load, int callers) throws InterruptedException {
+        return Passes.alternate(
+                passes,
+                () -> ClosedLoop.run(load, callers, (caller, number) -> {
+                    calls.incrementAndGet();
+                    server(caller + number * callers).call(new Counter.Increment(1));
+                }),
+                () -> ClosedLoop.run(
+                        load, callers, (caller, number) -> raw.ordered().get()),
+                () -> ClosedLoop.run(
+                        load, callers, (caller, number) -> raw.plain().get()));
     }
 
     /** As many calls at a time as the blocking callers make, without a thread each to park and to wake. */

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
 
 /** Another JVM with the flags and the class path of this one, whose lines go to a file. */
 final class ChildJvm implements AutoCloseable {
@@ -70,9 +71,13 @@ final class ChildJvm implements AutoCloseable {
 
     /** Waits until it has written a line that starts with this; a JVM needs its time on a busy machine. */
     void await(String start) {
-        Awaitility.await("\"" + start + "\" in " + log)
-                .atMost(Duration.ofSeconds(60))
-                .until(() -> !lines(start).isEmpty() || !process.isAlive());
+        try {
+            Awaitility.await("\"" + start + "\" in " + log)
+                    .atMost(Duration.ofSeconds(60))
+                    .until(() -> !lines(start).isEmpty() || !process.isAlive());
+        } catch (ConditionTimeoutException late) {
+            throw new IllegalStateException("The child has written only: " + lines(""), late);
+        }
         if (lines(start).isEmpty()) {
             throw new IllegalStateException("The child ended without \"" + start + "\": " + lines(""));
         }
@@ -107,6 +112,6 @@ final class ChildJvm implements AutoCloseable {
 
     @Override
     public void close() {
-        process.destroyForcibly();
+        kill();
     }
 }

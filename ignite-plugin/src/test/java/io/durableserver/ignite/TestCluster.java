@@ -147,7 +147,10 @@ final class TestCluster implements AutoCloseable {
 
     @Override
     public void close() {
-        List.copyOf(nodes.keySet()).forEach(this::stop);
-        U.delete(work);
+        try {
+            List.copyOf(nodes.keySet()).forEach(this::stop);
+        } finally {
+            U.delete(work);
+        }
     }
 }

@@ -23,7 +23,10 @@ public final class PendingCalls {
         table.add(call);
     }
 
-    /** Many calls wait for each processor there is. */
+    /**
+     * Many calls wait for each processor there is: then one more thread that is ready to run holds up what the others wait
+     * for. Measured on two: with 16 callers nothing is gained yet by letting them run, with 64 a fifth of the CPU.
+     */
     boolean isCrowd() {
         return table.size() >= CROWD;
     }

@@ -35,6 +35,7 @@ public final class CborCodec extends JacksonCodec {
                         // The streams keep their buffers themselves.
                         .recyclerPool(JsonRecyclerPools.nonRecyclingPool())
                         .build()))
+                // The streams refuse what follows a value themselves, and for the whole value only.
                 .disable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
     }
 

@@ -15,17 +15,20 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Jackson's generators and parsers, used for many values one after the other, as CBOR allows: to make one for each costs
- * more than to write or read a small message. One that failed, or that was left in the middle of a value, is not used
- * again; nor is one that saw much, because a parser remembers every name it read and a generator its largest value.
+ * more than to write or read a small message. One that failed, that was left in the middle of a value or that user code
+ * closed or changed is not used again; nor is one that saw much, because a parser remembers every name it read and a
+ * generator its largest value. What is inside a value stays reachable until the next use.
  */
 final class CborStreams {
     private static final int USED_BYTES = 64 << 10;
+    private static final byte[] NOTHING = {};
+    private static final OutputStream NOWHERE = OutputStream.nullOutputStream();
 
     private final ObjectMapper mapper;
     private final Slots<Output> outputs = new Slots<>();
     private final Slots<Input> inputs = new Slots<>();
 
-    /** The mapper must not look for trailing tokens: that would end a parser. It is checked here. */
+    /** The mapper must not look for trailing tokens, which would end a parser; {@link #read} refuses them. */
     CborStreams(ObjectMapper mapper) {
         this.mapper = mapper;
     }
@@ -55,16 +58,21 @@ final class CborStreams {
     private static final class Output {
         private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         private final JsonGenerator generator;
+        private final int features;
+        private final int formatFeatures;
         private int used;
 
         Output(ObjectMapper mapper) throws IOException {
             generator = mapper.createGenerator(bytes);
+            features = generator.getFeatureMask();
+            formatFeatures = generator.getFormatFeatures();
         }
 
         byte[] write(ObjectWriter writer, @Nullable Object value) throws IOException {
             writer.writeValue(generator, value);
+            generator.assignCurrentValue(null);
             used += bytes.size();
-            if (!generator.getOutputContext().inRoot() || !isFresh()) {
+            if (!isFresh() || !isAsMade()) {
                 // Closing ends what a serializer left open.
                 generator.close();
                 used = USED_BYTES;
@@ -77,16 +85,27 @@ final class CborStreams {
         boolean isFresh() {
             return used < USED_BYTES;
         }
+
+        private boolean isAsMade() {
+            return !generator.isClosed()
+                    && generator.getOutputContext().inRoot()
+                    && generator.getFeatureMask() == features
+                    && generator.getFormatFeatures() == formatFeatures;
+        }
     }
 
     /** A parser and what it reads from. */
     private static final class Input {
         private final Feed feed = new Feed();
         private final JsonParser parser;
+        private final int features;
+        private final int formatFeatures;
         private int used;
 
         Input(ObjectMapper mapper) throws IOException {
             parser = mapper.createParser(feed);
+            features = parser.getFeatureMask();
+            formatFeatures = parser.getFormatFeatures();
         }
 
         @Nullable
@@ -98,13 +117,16 @@ final class CborStreams {
             parser.finishToken();
             if (!parser.getParsingContext().inRoot()
                     || feed.position < bytes.length
-                    || parser.releaseBuffered(OutputStream.nullOutputStream()) > 0) {
-                throw MismatchedInputException.from(parser, Object.class, "Bytes follow the value");
+                    || parser.releaseBuffered(NOWHERE) > 0) {
+                throw MismatchedInputException.from(parser, Object.class, "Bytes were left unread");
             }
+            parser.assignCurrentValue(null);
+            feed.bytes = NOTHING;
             used += bytes.length;
-            if (!isFresh()) {
+            if (!isFresh() || !isAsMade()) {
                 // Leaves the names it read to the next parser, within Jackson's bound.
                 parser.close();
+                used = USED_BYTES;
             }
             return value;
         }
@@ -112,11 +134,19 @@ final class CborStreams {
         boolean isFresh() {
             return used < USED_BYTES;
         }
+
+        /** Without a source it has met the end of its input, even where it is not closed. */
+        private boolean isAsMade() {
+            return !parser.isClosed()
+                    && parser.getInputSource() != null
+                    && parser.getFeatureMask() == features
+                    && parser.getFormatFeatures() == formatFeatures;
+        }
     }
 
     /** The bytes of one value after the other. */
     private static final class Feed extends InputStream {
-        private byte[] bytes = new byte[0];
+        private byte[] bytes = NOTHING;
         private int position;
 
         @Override

@@ -26,7 +26,8 @@ final class Mappers {
 
     /**
      * What can be written must be readable again: sizes are bounded by the state and message limits, not here. Nesting
-     * keeps Jackson's bound, which reading and writing share.
+     * keeps Jackson's bound, which reading and writing share. No bounds on documents or tokens: CBOR counts those of many
+     * values as one.
      */
     static final StreamReadConstraints READ_CONSTRAINTS = StreamReadConstraints.builder()
             .maxStringLength(Integer.MAX_VALUE)

@@ -72,6 +72,58 @@ class CborStreamsTest {
         }
     }
 
+    @JsonDeserialize(using = ReadsToTheEnd.class)
+    record Drained() {}
+
+    /** Ends the parser, and does not tell. */
+    static final class ReadsToTheEnd extends JsonDeserializer<Drained> {
+        @Override
+        public Drained deserialize(JsonParser in, DeserializationContext context) {
+            try {
+                while (in.nextToken() != null) {
+                    in.getText();
+                }
+                return new Drained();
+            } catch (IOException truncated) {
+                return new Drained();
+            }
+        }
+    }
+
+    @JsonSerialize(using = Closes.class)
+    record Closed(int value) {}
+
+    static final class Closes extends JsonSerializer<Closed> {
+        @Override
+        public void serialize(Closed value, JsonGenerator out, SerializerProvider provider) throws IOException {
+            out.writeNumber(value.value());
+            out.close();
+        }
+    }
+
+    /** Changes a setting and looks at what is there from the value before. */
+    @JsonSerialize(using = Meddles.class)
+    @JsonDeserialize(using = Meddling.class)
+    record Meddler(boolean seen) {}
+
+    static final class Meddles extends JsonSerializer<Meddler> {
+        @Override
+        public void serialize(Meddler value, JsonGenerator out, SerializerProvider provider) throws IOException {
+            boolean changed = !out.isEnabled(JsonGenerator.Feature.IGNORE_UNKNOWN);
+            out.enable(JsonGenerator.Feature.IGNORE_UNKNOWN);
+            out.writeBoolean(!changed || out.currentValue() != null);
+        }
+    }
+
+    static final class Meddling extends JsonDeserializer<Meddler> {
+        @Override
+        public Meddler deserialize(JsonParser in, DeserializationContext context) throws IOException {
+            boolean changed = !in.isEnabled(JsonParser.Feature.IGNORE_UNDEFINED);
+            in.enable(JsonParser.Feature.IGNORE_UNDEFINED);
+            return new Meddler(in.getBooleanValue() || !changed || in.currentValue() != null);
+        }
+    }
+
     @JsonSerialize(using = Nests.class)
     record Nested(long inner) {}
 
@@ -135,6 +187,25 @@ class CborStreamsTest {
     }
 
     @Test
+    void whatUserCodeClosesOrChangesIsNotUsedAgain() {
+        byte[] five = CODEC.encode(5L, Long.class);
+        byte[] text = CODEC.encode("hunter2", String.class);
+        Message message = new Message(1, "a", List.of());
+        for (int i = 0; i < 3; i++) {
+            assertThat(CODEC.encode(new Closed(5), Closed.class)).isEqualTo(five);
+            assertThat(CODEC.encode(5L, Long.class)).isEqualTo(five);
+            for (byte[] bytes : List.of(five, text, Arrays.copyOf(text, 4))) {
+                assertThat(CODEC.decode(bytes, Drained.class)).isEqualTo(new Drained());
+                assertThat(CODEC.decode(five, Long.class)).isEqualTo(5L);
+            }
+            assertThat(CODEC.decode(CODEC.encode(message, Message.class), Message.class))
+                    .isEqualTo(message);
+            byte[] meddler = CODEC.encode(new Meddler(true), Meddler.class);
+            assertThat(CODEC.decode(meddler, Meddler.class)).isEqualTo(new Meddler(false));
+        }
+    }
+
+    @Test
     void aValueMayBeEncodedInTheMiddleOfAnother() {
         byte[] bytes = CODEC.encode(new Nested(9), Nested.class);
 
@@ -144,13 +215,15 @@ class CborStreamsTest {
 
     @Test
     void threadsDoNotMeet() throws Exception {
-        ExecutorService threads = Executors.newFixedThreadPool(8);
+        // More than there are slots, so that they want the same ones.
+        int count = 16 * Runtime.getRuntime().availableProcessors();
+        ExecutorService threads = Executors.newFixedThreadPool(count);
         try {
             List<Callable<Boolean>> tasks = new ArrayList<>();
-            for (int seed = 0; seed < 8; seed++) {
+            for (int seed = 0; seed < count; seed++) {
                 Random random = new Random(seed);
                 tasks.add(() -> {
-                    for (int i = 0; i < 5_000; i++) {
+                    for (int i = 0; i < 1_000; i++) {
                         Message value = message(random);
                         byte[] bytes = CODEC.encode(value, Message.class);
                         if (!Arrays.equals(bytes, CODEC.encode(CODEC.decode(bytes, Message.class), Message.class))) {
