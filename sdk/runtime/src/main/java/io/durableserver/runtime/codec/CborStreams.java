@@ -60,7 +60,7 @@ final class CborStreams {
         private final JsonGenerator generator;
         private final int features;
         private final int formatFeatures;
-        private int used;
+        private long used;
 
         Output(ObjectMapper mapper) throws IOException {
             generator = mapper.createGenerator(bytes);
@@ -100,7 +100,7 @@ final class CborStreams {
         private final JsonParser parser;
         private final int features;
         private final int formatFeatures;
-        private int used;
+        private long used;
 
         Input(ObjectMapper mapper) throws IOException {
             parser = mapper.createParser(feed);
