@@ -73,11 +73,7 @@ final class RemoteSuite {
     /** All subjects, unmeasured. Here the compilers take a tenth of the CPU for longer than elsewhere, until 40 s of load. */
     private void warmUp() throws InterruptedException {
         Plan warming = plan.warmingUp(plan.warmUp().multipliedBy(3));
-        Passes.alternate(
-                passes,
-                () -> Windowed.run(warming, WINDOW, this::increment),
-                () -> Windowed.run(warming, RAW_WINDOW, number -> raw.ordered()),
-                () -> Windowed.run(warming, RAW_WINDOW, number -> raw.plain()));
+        windowed(warming);
         blocking(warming, CALLERS);
     }
 
@@ -130,16 +126,20 @@ final class RemoteSuite {
 
     private void windowed() throws InterruptedException {
         String scenario = "async, window " + WINDOW + " (raw: " + RAW_WINDOW + ")";
-        Measured[] ends = Passes.alternate(
-                passes,
-                () -> Windowed.run(plan, WINDOW, this::increment),
-                () -> Windowed.run(plan, RAW_WINDOW, number -> raw.ordered()),
-                () -> Windowed.run(plan, RAW_WINDOW, number -> raw.plain()));
+        Measured[] ends = windowed(plan);
         Row ours = report.add(ends[0].row(scenario, OURS));
         Row ordered = report.add(ends[1].row(scenario, ORDERED));
         Row plain = report.add(ends[2].row(scenario, PLAIN));
         double best = Math.max(ordered.perSecond(), plain.perSecond());
         report.check(Check.atLeast("windowed calls/s / best one-message-per-call", ours.perSecond() / best, 2));
+    }
+
+    private Measured[] windowed(Plan load) throws InterruptedException {
+        return Passes.alternate(
+                passes,
+                () -> Windowed.run(load, WINDOW, this::increment),
+                () -> Windowed.run(load, RAW_WINDOW, number -> raw.ordered()),
+                () -> Windowed.run(load, RAW_WINDOW, number -> raw.plain()));
     }
 
     private ServerRef server(long number) {

@@ -1,6 +1,5 @@
 package io.durableserver.runtime.codec;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -27,14 +26,9 @@ public final class CborCodec extends JacksonCodec {
     }
 
     private static ObjectMapper mapper() {
-        return Mappers.configure(CBORMapper.builder(CBORFactory.builder()
-                        // Names of map keys are data: many and unforeseen.
-                        .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
-                        .disable(JsonFactory.Feature.FAIL_ON_SYMBOL_HASH_OVERFLOW)
-                        .streamReadConstraints(Mappers.READ_CONSTRAINTS)
-                        // The streams keep their buffers themselves.
-                        .recyclerPool(JsonRecyclerPools.nonRecyclingPool())
-                        .build()))
+        // The streams keep their buffers themselves.
+        CBORFactory factory = Mappers.factory(CBORFactory.builder(), JsonRecyclerPools.nonRecyclingPool());
+        return Mappers.configure(CBORMapper.builder(factory))
                 // The streams refuse what follows a value themselves, and for the whole value only.
                 .disable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
     }

@@ -24,43 +24,58 @@ final class CborStreams {
     private static final byte[] NOTHING = {};
     private static final OutputStream NOWHERE = OutputStream.nullOutputStream();
 
-    private final ObjectMapper mapper;
-    private final Slots<Output> outputs = new Slots<>();
-    private final Slots<Input> inputs = new Slots<>();
+    private final Slots<Output> outputs;
+    private final Slots<Input> inputs;
 
     /** The mapper must not look for trailing tokens, which would end a parser; {@link #read} refuses them. */
     CborStreams(ObjectMapper mapper) {
-        this.mapper = mapper;
+        outputs = new Slots<>(() -> new Output(mapper));
+        inputs = new Slots<>(() -> new Input(mapper));
     }
 
     byte[] write(ObjectWriter writer, @Nullable Object value) throws IOException {
-        Output kept = outputs.take();
-        Output output = kept != null ? kept : new Output(mapper);
+        Output output = outputs.take();
         byte[] bytes = output.write(writer, value);
-        if (output.isFresh()) {
-            outputs.giveBack(output);
-        }
+        outputs.giveBack(output);
         return bytes;
     }
 
     @Nullable
     Object read(ObjectReader reader, byte[] bytes) throws IOException {
-        Input kept = inputs.take();
-        Input input = kept != null ? kept : new Input(mapper);
+        Input input = inputs.take();
         Object value = input.read(reader, bytes);
-        if (input.isFresh()) {
-            inputs.giveBack(input);
-        }
+        inputs.giveBack(input);
         return value;
     }
 
+    /** What one thread at a time uses for value after value, until it has seen enough or is not as it was made. */
+    private abstract static class Stream {
+        private long used;
+
+        final boolean isFresh() {
+            return used < USED_BYTES;
+        }
+
+        /** A value of so many bytes went through. */
+        final void use(long bytes) throws IOException {
+            used += bytes;
+            if (!isFresh() || !isAsMade()) {
+                close();
+                used = USED_BYTES;
+            }
+        }
+
+        abstract boolean isAsMade();
+
+        abstract void close() throws IOException;
+    }
+
     /** A generator and what it wrote. */
-    private static final class Output {
+    private static final class Output extends Stream {
         private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         private final JsonGenerator generator;
         private final int features;
         private final int formatFeatures;
-        private long used;
 
         Output(ObjectMapper mapper) throws IOException {
             generator = mapper.createGenerator(bytes);
@@ -71,22 +86,20 @@ final class CborStreams {
         byte[] write(ObjectWriter writer, @Nullable Object value) throws IOException {
             writer.writeValue(generator, value);
             generator.assignCurrentValue(null);
-            used += bytes.size();
-            if (!isFresh() || !isAsMade()) {
-                // Closing ends what a serializer left open.
-                generator.close();
-                used = USED_BYTES;
-            }
+            use(bytes.size());
             byte[] written = bytes.toByteArray();
             bytes.reset();
             return written;
         }
 
-        boolean isFresh() {
-            return used < USED_BYTES;
+        /** Ends what a serializer left open. */
+        @Override
+        void close() throws IOException {
+            generator.close();
         }
 
-        private boolean isAsMade() {
+        @Override
+        boolean isAsMade() {
             return !generator.isClosed()
                     && generator.getOutputContext().inRoot()
                     && generator.getFeatureMask() == features
@@ -95,12 +108,11 @@ final class CborStreams {
     }
 
     /** A parser and what it reads from. */
-    private static final class Input {
+    private static final class Input extends Stream {
         private final Feed feed = new Feed();
         private final JsonParser parser;
         private final int features;
         private final int formatFeatures;
-        private long used;
 
         Input(ObjectMapper mapper) throws IOException {
             parser = mapper.createParser(feed);
@@ -122,21 +134,19 @@ final class CborStreams {
             }
             parser.assignCurrentValue(null);
             feed.bytes = NOTHING;
-            used += bytes.length;
-            if (!isFresh() || !isAsMade()) {
-                // Leaves the names it read to the next parser, within Jackson's bound.
-                parser.close();
-                used = USED_BYTES;
-            }
+            use(bytes.length);
             return value;
         }
 
-        boolean isFresh() {
-            return used < USED_BYTES;
+        /** Leaves the names it read to the next parser, within Jackson's bound. */
+        @Override
+        void close() throws IOException {
+            parser.close();
         }
 
         /** Without a source it has met the end of its input, even where it is not closed. */
-        private boolean isAsMade() {
+        @Override
+        boolean isAsMade() {
             return !parser.isClosed()
                     && parser.getInputSource() != null
                     && parser.getFeatureMask() == features
@@ -166,27 +176,35 @@ final class CborStreams {
         }
     }
 
-    /** Keeps some objects for those who need one for a moment, chosen by thread so that threads seldom meet. */
-    private static final class Slots<T> {
+    /** Keeps some streams for those who need one for a moment, chosen by thread so that threads seldom meet. */
+    private static final class Slots<T extends Stream> {
         /** References in a cache line. */
         private static final int STRIDE = 16;
 
+        interface Maker<T> {
+            T make() throws IOException;
+        }
+
+        private final Maker<T> maker;
         private final int mask;
         private final AtomicReferenceArray<@Nullable T> slots;
 
-        Slots() {
+        Slots(Maker<T> maker) {
+            this.maker = maker;
             int count = Integer.highestOneBit(8 * Runtime.getRuntime().availableProcessors());
             mask = count - 1;
             slots = new AtomicReferenceArray<>(count * STRIDE);
         }
 
-        @Nullable
-        T take() {
-            return slots.getAndSet(slot(), null);
+        T take() throws IOException {
+            T kept = slots.getAndSet(slot(), null);
+            return kept != null ? kept : maker.make();
         }
 
-        void giveBack(T object) {
-            slots.setRelease(slot(), object);
+        void giveBack(T stream) {
+            if (stream.isFresh()) {
+                slots.setRelease(slot(), stream);
+            }
         }
 
         private int slot() {

@@ -18,13 +18,7 @@ public final class JsonCodec extends JacksonCodec {
     private JsonCodec() {
         super(
                 NAME,
-                Mappers.configure(JsonMapper.builder(JsonFactory.builder()
-                        // Names of map keys are data: many and unforeseen.
-                        .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
-                        .disable(JsonFactory.Feature.FAIL_ON_SYMBOL_HASH_OVERFLOW)
-                        .streamReadConstraints(Mappers.READ_CONSTRAINTS)
-                        .recyclerPool(Mappers.bufferPool())
-                        .build())));
+                Mappers.configure(JsonMapper.builder(Mappers.factory(JsonFactory.builder(), Mappers.bufferPool()))));
     }
 
     @Override

@@ -1,6 +1,8 @@
 package io.durableserver.runtime.codec;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.TSFBuilder;
 import com.fasterxml.jackson.core.util.BufferRecycler;
 import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import com.fasterxml.jackson.core.util.RecyclerPool;
@@ -29,7 +31,7 @@ final class Mappers {
      * keeps Jackson's bound, which reading and writing share. No bounds on documents or tokens: CBOR counts those of many
      * values as one.
      */
-    static final StreamReadConstraints READ_CONSTRAINTS = StreamReadConstraints.builder()
+    private static final StreamReadConstraints READ_CONSTRAINTS = StreamReadConstraints.builder()
             .maxStringLength(Integer.MAX_VALUE)
             .maxNameLength(Integer.MAX_VALUE)
             .maxNumberLength(100_000)
@@ -45,6 +47,17 @@ final class Mappers {
         return JdkScheduler.turnsAreVirtual()
                 ? JsonRecyclerPools.newConcurrentDequePool()
                 : JsonRecyclerPools.threadLocalPool();
+    }
+
+    /** A factory with the settings both formats share. */
+    static <F extends JsonFactory, B extends TSFBuilder<F, B>> F factory(
+            TSFBuilder<F, B> builder, RecyclerPool<BufferRecycler> buffers) {
+        // Names of map keys are data: many and unforeseen.
+        return builder.disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+                .disable(JsonFactory.Feature.FAIL_ON_SYMBOL_HASH_OVERFLOW)
+                .streamReadConstraints(READ_CONSTRAINTS)
+                .recyclerPool(buffers)
+                .build();
     }
 
     static <M extends ObjectMapper, B extends MapperBuilder<M, B>> M configure(MapperBuilder<M, B> builder) {
