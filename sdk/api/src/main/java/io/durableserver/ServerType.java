@@ -1,5 +1,6 @@
 package io.durableserver;
 
+import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -15,29 +16,33 @@ import org.jspecify.annotations.Nullable;
 public final class ServerType<S> {
     private static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9_.-]{0,63}");
 
+    private static final Duration MAX_SLOW_TURN = Duration.ofDays(1);
+
     private final String name;
     private final Class<S> stateClass;
     private final Supplier<? extends DurableServer<S>> factory;
-    private final int version;
-    private final SyncPolicy syncPolicy;
-    private final boolean mutableState;
-    private final @Nullable Codec stateCodec;
+    private final Options options;
 
-    private ServerType(
-            String name,
-            Class<S> stateClass,
-            Supplier<? extends DurableServer<S>> factory,
+    private record Options(
             int version,
             SyncPolicy syncPolicy,
             boolean mutableState,
+            boolean inPlace,
+            Duration slowTurn,
             @Nullable Codec stateCodec) {
+        static final Options DEFAULT = new Options(1, SyncPolicy.manual(), false, false, Duration.ofSeconds(1), null);
+    }
+
+    private ServerType(
+            String name, Class<S> stateClass, Supplier<? extends DurableServer<S>> factory, Options options) {
         this.name = name;
         this.stateClass = stateClass;
         this.factory = factory;
-        this.version = version;
-        this.syncPolicy = syncPolicy;
-        this.mutableState = mutableState;
-        this.stateCodec = stateCodec;
+        this.options = options;
+    }
+
+    private ServerType<S> with(Options changed) {
+        return new ServerType<>(name, stateClass, factory, changed);
     }
 
     /**
@@ -54,10 +59,7 @@ public final class ServerType<S> {
                 name,
                 Objects.requireNonNull(stateClass, "stateClass"),
                 Objects.requireNonNull(factory, "factory"),
-                1,
-                SyncPolicy.manual(),
-                false,
-                null);
+                Options.DEFAULT);
     }
 
     /** The schema version dumped states carry, 1 or more. Raise it when the dumped shape changes. */
@@ -65,13 +67,24 @@ public final class ServerType<S> {
         if (value < 1) {
             throw ConfigurationException.option("type.version", value, ">= 1");
         }
-        return new ServerType<>(name, stateClass, factory, value, syncPolicy, mutableState, stateCodec);
+        return with(new Options(
+                value,
+                options.syncPolicy,
+                options.mutableState,
+                options.inPlace,
+                options.slowTurn,
+                options.stateCodec));
     }
 
     /** The sync policy of servers of this type, unless their {@code init} sets another. */
     public ServerType<S> syncPolicy(SyncPolicy value) {
-        return new ServerType<>(
-                name, stateClass, factory, version, Objects.requireNonNull(value), mutableState, stateCodec);
+        return with(new Options(
+                options.version,
+                Objects.requireNonNull(value),
+                options.mutableState,
+                options.inPlace,
+                options.slowTurn,
+                options.stateCodec));
     }
 
     /**
@@ -79,13 +92,42 @@ public final class ServerType<S> {
      * the state: nobody can tell how far the failed turn got.
      */
     public ServerType<S> mutableState() {
-        return new ServerType<>(name, stateClass, factory, version, syncPolicy, true, stateCodec);
+        return with(new Options(
+                options.version, options.syncPolicy, true, options.inPlace, options.slowTurn, options.stateCodec));
+    }
+
+    /**
+     * Says that handlers never block: a blocking call to an idle server of the caller's node then runs its turn on the
+     * caller's own thread, without a hand-off. Such a call cannot end before its turn does, whatever its deadline. Off
+     * unless set: turns run on threads of the node, so that deadlines and interrupts of a caller end its wait and nothing else.
+     */
+    public ServerType<S> inPlace() {
+        return with(new Options(
+                options.version, options.syncPolicy, options.mutableState, true, options.slowTurn, options.stateCodec));
+    }
+
+    /**
+     * After how long a turn is logged as slow, once and then more and more rarely; 1 s unless set.
+     *
+     * @param value 1 ms to 24 h
+     */
+    public ServerType<S> slowTurn(Duration value) {
+        if (value.compareTo(Duration.ofMillis(1)) < 0 || value.compareTo(MAX_SLOW_TURN) > 0) {
+            throw ConfigurationException.option("type.slowTurn", value, "1 ms to 24 h");
+        }
+        return with(new Options(
+                options.version, options.syncPolicy, options.mutableState, options.inPlace, value, options.stateCodec));
     }
 
     /** The codec of dumped states; JSON when not set. */
     public ServerType<S> stateCodec(Codec value) {
-        return new ServerType<>(
-                name, stateClass, factory, version, syncPolicy, mutableState, Objects.requireNonNull(value));
+        return with(new Options(
+                options.version,
+                options.syncPolicy,
+                options.mutableState,
+                options.inPlace,
+                options.slowTurn,
+                Objects.requireNonNull(value)));
     }
 
     public String name() {
@@ -97,19 +139,27 @@ public final class ServerType<S> {
     }
 
     public int version() {
-        return version;
+        return options.version;
     }
 
     public SyncPolicy syncPolicy() {
-        return syncPolicy;
+        return options.syncPolicy;
     }
 
     public boolean isMutableState() {
-        return mutableState;
+        return options.mutableState;
+    }
+
+    public boolean isInPlace() {
+        return options.inPlace;
+    }
+
+    public Duration slowTurn() {
+        return options.slowTurn;
     }
 
     public Optional<Codec> stateCodec() {
-        return Optional.ofNullable(stateCodec);
+        return Optional.ofNullable(options.stateCodec);
     }
 
     /** A new instance from the factory. */
@@ -119,6 +169,6 @@ public final class ServerType<S> {
 
     @Override
     public String toString() {
-        return name + "@" + version;
+        return name + "@" + options.version;
     }
 }
