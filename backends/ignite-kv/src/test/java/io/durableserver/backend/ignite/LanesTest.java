@@ -3,6 +3,7 @@ package io.durableserver.backend.ignite;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import io.durableserver.testkit.Effort;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -103,7 +104,7 @@ final class LanesTest {
 
     @Test
     void everyWriteGoesOnceWithinAllBounds() {
-        for (int seed = 0; seed < 500; seed++) {
+        for (int seed = 0; seed < Effort.count(500); seed++) {
             run(new Random(seed), new Lanes.Limits(1 + seed % 3, 1 + seed % 5, 50));
         }
     }

@@ -6,6 +6,7 @@ import io.durableserver.DurableServerException;
 import io.durableserver.spi.Backend;
 import io.durableserver.spi.ReadMode;
 import io.durableserver.spi.ReadResult;
+import io.durableserver.testkit.Effort;
 import io.durableserver.testkit.backend.InMemoryBackend;
 import java.time.Duration;
 import java.util.Optional;
@@ -19,7 +20,7 @@ final class BatonExplorationTest {
     @Test
     void twoStoresNeverHaveTheAuthorityAtOnce() {
         int moved = 0;
-        for (long seed = 0; seed < 400; seed++) {
+        for (long seed = 0; seed < Effort.count(400); seed++) {
             World world = new World(seed);
             Weather weather = new Weather(world.random);
             weather.rate = seed % 2 == 0 ? 0.25 : 0;

@@ -7,6 +7,7 @@ import io.durableserver.backend.mirror.Clients.Handle;
 import io.durableserver.spi.Backend;
 import io.durableserver.spi.ReadMode;
 import io.durableserver.spi.ReadResult;
+import io.durableserver.testkit.Effort;
 import io.durableserver.testkit.backend.InMemoryBackend;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,7 +19,7 @@ import org.junit.jupiter.api.Test;
 /**
  * Rollouts of three nodes that count, delete and begin again all the time, while nodes die and freeze and stores fail:
  * nothing that was acknowledged is lost, from the first phase to the last. {@code -Ddurableserver.mirror.seed=N} replays
- * one seed, {@code -Ddurableserver.mirror.seeds=N} runs that many.
+ * one seed, {@code -Ddurableserver.mirror.seeds=N} runs that many instead of those of {@link Effort}.
  */
 final class RolloutSimulationTest {
     private static final int KEYS = 4;
@@ -33,7 +34,7 @@ final class RolloutSimulationTest {
     @Test
     void nothingAcknowledgedIsLostAcrossARollout() {
         Long one = Long.getLong("durableserver.mirror.seed");
-        int seeds = Integer.getInteger("durableserver.mirror.seeds", 200);
+        int seeds = Integer.getInteger("durableserver.mirror.seeds", Effort.count(200));
         for (long seed = one == null ? 0 : one; seed < (one == null ? seeds : one + 1); seed++) {
             try {
                 new Run(seed).play();

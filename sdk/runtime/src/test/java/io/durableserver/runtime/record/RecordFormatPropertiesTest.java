@@ -15,12 +15,15 @@ import org.junit.jupiter.api.Test;
 
 @NullMarked
 class RecordFormatPropertiesTest {
+    /** {@code -Ddurableserver.effort=10} or 100 tries more. */
+    private static final long EFFORT = Integer.getInteger("durableserver.effort", 1);
+
     private static final Set<Reason> UNREADABLE =
             EnumSet.of(Reason.RECORD_FOREIGN, Reason.RECORD_NEWER, Reason.RECORD_CORRUPT);
 
     @Test
     void everyRecordComesBackEqualAndGivesTheSameBytesAgain() {
-        for (long seed = 0; seed < 5_000; seed++) {
+        for (long seed = 0; seed < 5_000 * EFFORT; seed++) {
             StoredRecord record = Samples.random(new Random(seed));
             byte[] bytes = RecordFormat.encode(record);
             StoredRecord decoded = RecordFormat.decode("k", bytes);
@@ -31,7 +34,7 @@ class RecordFormatPropertiesTest {
 
     @Test
     void everyLeaseComesBackEqual() {
-        for (long seed = 0; seed < 2_000; seed++) {
+        for (long seed = 0; seed < 2_000 * EFFORT; seed++) {
             Random random = new Random(seed);
             LeaseRecord lease = new LeaseRecord(
                     Samples.OWNER,
@@ -63,7 +66,7 @@ class RecordFormatPropertiesTest {
 
     @Test
     void randomBytesNeverDecode() {
-        for (long seed = 0; seed < 5_000; seed++) {
+        for (long seed = 0; seed < 5_000 * EFFORT; seed++) {
             Random random = new Random(seed);
             byte[] bytes = new byte[random.nextInt(200)];
             random.nextBytes(bytes);

@@ -10,13 +10,16 @@ import org.junit.jupiter.api.Test;
 
 /** The sync protocol against a naive model that remembers every turn. */
 class SyncStepsPropertiesTest {
+    /** {@code -Ddurableserver.effort=10} or 100 tries more. */
+    private static final long EFFORT = Integer.getInteger("durableserver.effort", 1);
+
     private static final List<Demand> DEMANDS = List.of(Demand.values());
 
     private record Turn(long number, boolean changed, Demand demand) {}
 
     @Test
     void outputsWaitForTheCoveringWriteOneIsInFlightAndEachCoversAllTurnsBeforeIt() {
-        for (long seed = 0; seed < 500; seed++) {
+        for (long seed = 0; seed < 500 * EFFORT; seed++) {
             explore(new Random(seed), "seed " + seed);
         }
     }

@@ -13,6 +13,9 @@ import org.junit.jupiter.api.Test;
 
 @NullMarked
 class WireFormatPropertiesTest {
+    /** {@code -Ddurableserver.effort=10} or 100 tries more. */
+    private static final long EFFORT = Integer.getInteger("durableserver.effort", 1);
+
     /** A decoder under attack. */
     @FunctionalInterface
     private interface Decoder {
@@ -39,7 +42,7 @@ class WireFormatPropertiesTest {
     @Test
     void damageGivesAMessageOrAWireFormatException() {
         List<byte[]> samples = encodedSamples();
-        for (long seed = 0; seed < 100_000; seed++) {
+        for (long seed = 0; seed < 100_000 * EFFORT; seed++) {
             Random random = new Random(seed);
             byte[] bytes = samples.get(random.nextInt(samples.size())).clone();
             for (int damages = 1 + random.nextInt(4); damages > 0; damages--) {
@@ -52,7 +55,7 @@ class WireFormatPropertiesTest {
 
     @Test
     void randomBytesGiveAMessageOrAWireFormatException() {
-        for (long seed = 0; seed < 100_000; seed++) {
+        for (long seed = 0; seed < 100_000 * EFFORT; seed++) {
             Random random = new Random(seed);
             byte[] bytes = new byte[2 + random.nextInt(64)];
             random.nextBytes(bytes);
@@ -66,7 +69,7 @@ class WireFormatPropertiesTest {
 
     @Test
     void randomNumbersComeBack() {
-        for (long seed = 0; seed < 20_000; seed++) {
+        for (long seed = 0; seed < 20_000 * EFFORT; seed++) {
             long id = new Random(seed).nextLong() >> (seed % 64);
             assertThat(WireFormat.decodeMessage(WireFormat.encode(new Message.NotHereMessage(id))))
                     .isEqualTo(new Message.NotHereMessage(id));

@@ -40,7 +40,7 @@ public abstract class BackendCompatibilityKit
         return Optional.empty();
     }
 
-    /** How many random sequences are tried; fewer for a slow store. */
+    /** How many random sequences are tried at {@link io.durableserver.testkit.Effort} 1; fewer for a slow store. */
     @Override
     public int seeds() {
         return 200;

@@ -30,7 +30,7 @@ interface BackendFixture {
     /** A key no other test uses. */
     String key(String name);
 
-    /** Random sequences to try. */
+    /** Random sequences to try at effort 1. */
     int seeds();
 
     /** Conditional increments to race for. */

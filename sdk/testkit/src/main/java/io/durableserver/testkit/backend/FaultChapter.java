@@ -12,6 +12,7 @@ import io.durableserver.spi.ReadMode;
 import io.durableserver.spi.ReadResult;
 import io.durableserver.spi.Version;
 import io.durableserver.spi.WriteResult;
+import io.durableserver.testkit.Effort;
 import java.time.Duration;
 import java.util.Optional;
 import org.assertj.core.api.Assertions;
@@ -26,7 +27,7 @@ interface FaultChapter extends BackendFixture {
 
     @Test
     default void everyChangeUnderRandomFaultsIsOneThatWasTold() {
-        for (int seed = 0; seed < Math.max(1, seeds() / 10); seed++) {
+        for (int seed = 0; seed < Effort.count(Math.max(1, seeds() / 10)); seed++) {
             new FaultSequence(backend(), key("faults-" + seed), seed).run();
         }
     }

@@ -1,6 +1,7 @@
 package io.durableserver.testkit.backend;
 
 import io.durableserver.spi.Backend;
+import io.durableserver.testkit.Effort;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -9,7 +10,7 @@ interface ModelChapter extends BackendFixture {
     @Test
     default void randomSequencesAgreeWithTheModel() {
         List<Backend> handles = List.of(backend(), another());
-        for (int seed = 0; seed < seeds(); seed++) {
+        for (int seed = 0; seed < Effort.count(seeds()); seed++) {
             new ModelSequence(this, handles, seed).run();
         }
     }

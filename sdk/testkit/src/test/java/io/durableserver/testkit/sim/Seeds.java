@@ -1,5 +1,6 @@
 package io.durableserver.testkit.sim;
 
+import io.durableserver.testkit.Effort;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Runs a scenario with many seeds on all processors, or with one.
  *
- * <p>{@code -Ddurableserver.sim.seeds=100000} says how many, {@code -Ddurableserver.sim.from=N} where to start, and
+ * <p>{@link Effort} multiplies the counts; {@code -Ddurableserver.sim.seeds=100000} says exactly how many, {@code -Ddurableserver.sim.from=N} where to start, and
  * {@code -Ddurableserver.sim.seed=N} runs that seed only, with its full trace on the standard output.
  */
 final class Seeds {
@@ -42,7 +43,7 @@ final class Seeds {
             return;
         }
         long from = Long.getLong(FROM, 1);
-        long last = from + Integer.getInteger(COUNT, count);
+        long last = from + Integer.getInteger(COUNT, Effort.count(count));
         long started = System.nanoTime();
         List<SimulationFailure> failures = Collections.synchronizedList(new ArrayList<>());
         long events = LongStream.range(from, last)
@@ -59,9 +60,9 @@ final class Seeds {
         double seconds = (System.nanoTime() - started) / 1e9;
         System.out.printf(
                 Locale.ROOT,
-                "%s: %d seeds, %.0f per second, %d events%n",
+                "%s: %s, %.0f per second, %d events%n",
                 name,
-                last - from,
+                Effort.told(last - from, "seeds"),
                 (last - from) / seconds,
                 events);
         if (!failures.isEmpty()) {
