@@ -7,6 +7,7 @@ import io.durableserver.runtime.ownership.AcquireSteps;
 import io.durableserver.runtime.ownership.Acquisition;
 import io.durableserver.runtime.turn.NodeFuture;
 import io.durableserver.runtime.turn.RegisteredType;
+import io.durableserver.runtime.turn.Rings;
 import io.durableserver.runtime.turn.TypeRegistry;
 import io.durableserver.spi.Session;
 import java.time.Duration;
@@ -87,6 +88,10 @@ public final class Activations {
         if (!present.typeName().equals(wanted.type())) {
             return refuse(Reason.TYPE_MISMATCH, "The key belongs to a server of type " + present.typeName(), wanted);
         }
+        if (!present.isRunning() && wanted.chain().contains(wanted.key())) {
+            // Its own init or terminate waits for this start.
+            return CompletableFuture.failedFuture(Rings.closed(wanted.key(), wanted.chain()));
+        }
         return switch (present.phase) {
             case STARTING -> join(present, wanted, deadlineNanos);
             case RUNNING -> {
@@ -153,13 +158,17 @@ public final class Activations {
                 new NotAppliedException(reason, message, Map.of("key", wanted.key(), "type", wanted.type())));
     }
 
-    /** Stops a server of this node; false when there is none. */
-    public CompletionStage<Boolean> stop(String key, StopReason reason) {
+    /**
+     * Stops a server of this node; false when there is none.
+     *
+     * @param chain the servers that wait for it, outermost first
+     */
+    public CompletionStage<Boolean> stop(String key, StopReason reason, List<String> chain) {
         Activation<?> activation = running.get(key);
         if (activation == null) {
             return CompletableFuture.completedFuture(false);
         }
-        return activation.stopping().request(reason).thenApply(done -> true);
+        return activation.stopping().request(reason, chain).thenApply(done -> true);
     }
 
     /** Takes no new servers from now on. */
@@ -174,7 +183,7 @@ public final class Activations {
 
     /** Stops one in good order. */
     public CompletionStage<Void> stop(Activation<?> activation, StopReason reason) {
-        return activation.stopping().request(reason);
+        return activation.stopping().request(reason, List.of());
     }
 
     /** Stops serving everything without storing. */

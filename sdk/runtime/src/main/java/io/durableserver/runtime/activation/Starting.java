@@ -16,7 +16,6 @@ import io.durableserver.runtime.turn.Turn;
 import io.durableserver.runtime.turn.UserFailure;
 import io.durableserver.runtime.wire.DirectoryEntry;
 import io.durableserver.spi.Session;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -108,7 +107,7 @@ final class Starting<S> {
         }
         Context<S> context = new Context<>(activation, won.record().epoch());
         activation.context = context;
-        Turn turn = new Turn(activation, List.of());
+        Turn turn = new Turn(activation, wanted.chain());
         Init<S> init;
         turn.enter();
         try {

@@ -47,8 +47,12 @@ final class Stopping<S> {
         ended.complete(null);
     }
 
-    /** Stops in good order; any thread. */
-    CompletionStage<Void> request(StopReason why) {
+    /**
+     * Stops in good order; any thread.
+     *
+     * @param waiting the servers that wait for it, outermost first
+     */
+    CompletionStage<Void> request(StopReason why, List<String> waiting) {
         activation.signalBetweenTurns(() -> begin(why, null));
         return ended;
     }

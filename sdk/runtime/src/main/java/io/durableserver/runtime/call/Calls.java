@@ -18,6 +18,7 @@ import io.durableserver.runtime.routing.Routing;
 import io.durableserver.runtime.turn.Gated;
 import io.durableserver.runtime.turn.NodeFuture;
 import io.durableserver.runtime.turn.RegisteredType;
+import io.durableserver.runtime.turn.Rings;
 import io.durableserver.runtime.turn.Slot;
 import io.durableserver.runtime.turn.Turn;
 import io.durableserver.spi.Membership;
@@ -82,21 +83,9 @@ public final class Calls {
             throw unregistered(type, call);
         }
         List<String> chain = turn == null ? List.of() : turn.chain();
-        checkRing(key, chain);
+        Rings.check(key, chain);
         long timeout = options.timeout().map(Duration::toNanos).orElse(defaultTimeoutNanos);
         return new Request(type, key, slot, call, chain, options.requestId().orElse(""), time.nanoTime() + timeout);
-    }
-
-    /** Throws {@code CALL_RING}, naming the servers that wait for each other. */
-    static void checkRing(String key, List<String> chain) {
-        if (chain.contains(key) || chain.size() >= Turn.MAX_CHAIN) {
-            throw new NotAppliedException(
-                    Reason.CALL_RING,
-                    chain.contains(key)
-                            ? "Servers wait for each other in a ring"
-                            : "Too many servers wait for each other",
-                    Map.of("ring", String.join(" -> ", chain) + " -> " + key, "bound", Turn.MAX_CHAIN));
-        }
     }
 
     static ConfigurationException unregistered(RegisteredType<?> type, Object message) {

@@ -13,6 +13,7 @@ import io.durableserver.runtime.turn.Turn;
 import io.durableserver.runtime.wire.Message;
 import io.durableserver.runtime.wire.WireFormat;
 import io.durableserver.spi.Session;
+import java.util.List;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -73,21 +74,23 @@ final class Casts {
             castTo(remembered, key, bytes);
             return;
         }
-        calls.routing().locate(type.name(), key, null, calls.defaultDeadline()).whenComplete((session, failure) -> {
-            if (failure != null) {
-                LOG.warn(
-                        "A cast to {} was dropped: {}",
-                        key,
-                        Failures.typed(failure).getMessage());
-            } else if (session.equals(calls.self())) {
-                Activation<?> here = calls.local(type, key);
-                if (here == null || here.offer(Envelope.oneWay(slot, message)) != Offer.ACCEPTED) {
-                    LOG.warn("A cast to {} was dropped: the server did not take it", key);
-                }
-            } else {
-                castTo(session, key, bytes);
-            }
-        });
+        calls.routing()
+                .locate(type.name(), key, null, calls.defaultDeadline(), List.of())
+                .whenComplete((session, failure) -> {
+                    if (failure != null) {
+                        LOG.warn(
+                                "A cast to {} was dropped: {}",
+                                key,
+                                Failures.typed(failure).getMessage());
+                    } else if (session.equals(calls.self())) {
+                        Activation<?> here = calls.local(type, key);
+                        if (here == null || here.offer(Envelope.oneWay(slot, message)) != Offer.ACCEPTED) {
+                            LOG.warn("A cast to {} was dropped: the server did not take it", key);
+                        }
+                    } else {
+                        castTo(session, key, bytes);
+                    }
+                });
     }
 
     private void castTo(Session session, String key, byte[] bytes) {

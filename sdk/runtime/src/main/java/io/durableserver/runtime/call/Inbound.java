@@ -11,6 +11,7 @@ import io.durableserver.runtime.activation.Offer;
 import io.durableserver.runtime.mailbox.Encoded;
 import io.durableserver.runtime.mailbox.Envelope;
 import io.durableserver.runtime.turn.RegisteredType;
+import io.durableserver.runtime.turn.Rings;
 import io.durableserver.runtime.turn.Slot;
 import io.durableserver.runtime.turn.TypeRegistry;
 import io.durableserver.runtime.wire.Message;
@@ -78,7 +79,7 @@ public final class Inbound {
             return;
         }
         try {
-            Calls.checkRing(call.key(), call.chain());
+            Rings.check(call.key(), call.chain());
             Slot slot = slot(call.type(), call.message());
             if (!slot.isCall() || !activation.typeName().equals(call.type())) {
                 sink.failure(mismatch(call.key(), call.type(), activation));

@@ -54,7 +54,7 @@ final class RemoteCall extends PendingCall implements ReplySink {
             return;
         }
         calls.routing()
-                .locate(request.type().name(), request.key(), suspect, deadlineNanos)
+                .locate(request.type().name(), request.key(), suspect, deadlineNanos, request.chain())
                 .whenComplete((session, failure) -> {
                     if (failure != null) {
                         failure(Failures.typed(failure));

@@ -34,6 +34,7 @@ import io.durableserver.runtime.sync.BackgroundSync;
 import io.durableserver.runtime.turn.Gated;
 import io.durableserver.runtime.turn.NodeFuture;
 import io.durableserver.runtime.turn.RegisteredType;
+import io.durableserver.runtime.turn.Turn;
 import io.durableserver.runtime.turn.TypeRegistry;
 import io.durableserver.spi.Backend;
 import io.durableserver.spi.Cluster;
@@ -42,6 +43,7 @@ import io.durableserver.spi.Scheduler;
 import io.durableserver.spi.Session;
 import io.durableserver.spi.TimeSource;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -157,7 +159,8 @@ public final class DurableNode implements DurableServers, NodeScope {
 
     @Override
     public <S> CompletionStage<ServerRef> startAsync(ServerType<S> type, String key, S initial, StartOptions options) {
-        return onNode(Gated.send(() -> life.whenReady(() -> starts.start(type, key, initial, options, false))));
+        List<String> chain = Turn.waitingHere();
+        return onNode(Gated.send(() -> life.whenReady(() -> starts.start(type, key, initial, options, false, chain))));
     }
 
     @Override
@@ -168,7 +171,8 @@ public final class DurableNode implements DurableServers, NodeScope {
     @Override
     public <S> CompletionStage<ServerRef> ensureStartedAsync(
             ServerType<S> type, String key, S initial, StartOptions options) {
-        return onNode(Gated.send(() -> life.whenReady(() -> starts.start(type, key, initial, options, true))));
+        List<String> chain = Turn.waitingHere();
+        return onNode(Gated.send(() -> life.whenReady(() -> starts.start(type, key, initial, options, true, chain))));
     }
 
     @Override
@@ -217,8 +221,9 @@ public final class DurableNode implements DurableServers, NodeScope {
     @Override
     public CompletionStage<Boolean> terminateAsync(String key, Termination how) {
         StoreKeys.check(key);
+        List<String> chain = Turn.waitingHere();
         return onNode(Gated.send(() -> life.whenReady(
-                () -> terminations.terminate(key, how, config.timeouts().write()))));
+                () -> terminations.terminate(key, how, config.timeouts().write(), chain))));
     }
 
     @Override

@@ -55,7 +55,7 @@ final class Requests implements Function<Control.Request, CompletionStage<Contro
         }
         if (request instanceof Control.TerminateRequest terminate) {
             return present.activations()
-                    .stop(terminate.key(), Terminations.reason(terminate.how()))
+                    .stop(terminate.key(), Terminations.reason(terminate.how()), terminate.chain())
                     .thenApply(Control.Terminated::new);
         }
         String key = ((Control.ServingRequest) request).key();
@@ -71,6 +71,7 @@ final class Requests implements Function<Control.Request, CompletionStage<Contro
                 explicit ? request.initial() : null,
                 request.initialVersion(),
                 request.codec(),
-                request.existingOnly());
+                request.existingOnly(),
+                request.chain());
     }
 }

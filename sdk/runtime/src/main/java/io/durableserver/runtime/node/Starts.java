@@ -8,11 +8,13 @@ import io.durableserver.StartOptions;
 import io.durableserver.runtime.ownership.StoreKeys;
 import io.durableserver.runtime.routing.Routing;
 import io.durableserver.runtime.turn.RegisteredType;
+import io.durableserver.runtime.turn.Rings;
 import io.durableserver.runtime.turn.TypeRegistry;
 import io.durableserver.runtime.turn.UserFailure;
 import io.durableserver.runtime.wire.Control;
 import io.durableserver.spi.TimeSource;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -45,8 +47,9 @@ final class Starts {
     }
 
     <S> CompletionStage<ServerRef> start(
-            ServerType<S> type, String key, S initial, StartOptions options, boolean ensure) {
+            ServerType<S> type, String key, S initial, StartOptions options, boolean ensure, List<String> chain) {
         StoreKeys.check(key);
+        Rings.checkLength(key, chain);
         RegisteredType<S> registered = types.get(type);
         byte[] encoded;
         try {
@@ -63,7 +66,8 @@ final class Starts {
                 registered.codec().name(),
                 encoded,
                 registered.type().version(),
-                0);
+                0,
+                chain);
         return (ensure ? ensured(request, deadline) : routing.start(request, deadline)).thenApply(started -> {
             if (started.already() && !ensure) {
                 throw new NotAppliedException(

@@ -7,10 +7,12 @@ import io.durableserver.Termination;
 import io.durableserver.runtime.activation.Activations;
 import io.durableserver.runtime.routing.ControlPlane;
 import io.durableserver.runtime.routing.Routing;
+import io.durableserver.runtime.turn.Rings;
 import io.durableserver.runtime.wire.Control;
 import io.durableserver.spi.Session;
 import io.durableserver.spi.TimeSource;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -39,18 +41,23 @@ final class Terminations {
         this.self = self;
     }
 
-    /** Stops a server where the directory says it runs; false when it does not run. */
-    CompletionStage<Boolean> terminate(String key, Termination how, Duration timeout) {
+    /**
+     * Stops a server where the directory says it runs; false when it does not run.
+     *
+     * @param chain the servers that wait for it, outermost first
+     */
+    CompletionStage<Boolean> terminate(String key, Termination how, Duration timeout, List<String> chain) {
+        Rings.checkLength(key, chain);
         if (activations.find(key) != null) {
-            return activations.stop(key, reason(how));
+            return activations.stop(key, reason(how), chain);
         }
         return routing.entry(key).thenCompose(entry -> {
             if (entry.isEmpty() || entry.get().session().equals(self)) {
                 return how == Termination.DELETE
-                        ? deleteStored(key, timeout)
+                        ? deleteStored(key, timeout, chain)
                         : CompletableFuture.completedFuture(false);
             }
-            Control.TerminateRequest request = new Control.TerminateRequest(key, how, timeout.toNanos());
+            Control.TerminateRequest request = new Control.TerminateRequest(key, how, timeout.toNanos(), chain);
             return control.ask(entry.get().session(), request, timeout).thenApply(answer -> {
                 if (answer instanceof Control.Terminated terminated) {
                     return terminated.stopped();
@@ -64,15 +71,15 @@ final class Terminations {
     }
 
     /** A stored server that does not run is started for its end: only an owner may remove a record (P1). */
-    private CompletionStage<Boolean> deleteStored(String key, Duration timeout) {
+    private CompletionStage<Boolean> deleteStored(String key, Duration timeout, List<String> chain) {
         return infos.read(key).thenCompose(info -> {
             if (info.isEmpty()) {
                 return CompletableFuture.completedFuture(false);
             }
-            Control.StartRequest start =
-                    new Control.StartRequest(key, info.get().type(), true, true, "", new byte[0], 1, timeout.toNanos());
+            Control.StartRequest start = new Control.StartRequest(
+                    key, info.get().type(), true, true, "", new byte[0], 1, timeout.toNanos(), chain);
             return routing.start(start, time.nanoTime() + timeout.toNanos())
-                    .thenCompose(started -> terminate(key, Termination.DELETE, timeout));
+                    .thenCompose(started -> terminate(key, Termination.DELETE, timeout, chain));
         });
     }
 

@@ -11,6 +11,7 @@ import io.durableserver.spi.Membership;
 import io.durableserver.spi.ReadResult;
 import io.durableserver.spi.Session;
 import io.durableserver.spi.Version;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -29,6 +30,8 @@ public final class AcquireSteps {
      * @param initial the state of a first boot; null when only an existing server may start
      * @param initialVersion schema version of {@code initial}
      * @param codec codec of {@code initial}
+     * @param existingOnly whether only a stored server may start
+     * @param chain the servers that wait for this start, outermost first
      */
     @SuppressWarnings("ArrayRecordComponent") // handed over, never compared
     public record Wanted(
@@ -37,7 +40,8 @@ public final class AcquireSteps {
             byte @Nullable [] initial,
             int initialVersion,
             String codec,
-            boolean existingOnly) {}
+            boolean existingOnly,
+            List<String> chain) {}
 
     /** What to do next. */
     public sealed interface Step {

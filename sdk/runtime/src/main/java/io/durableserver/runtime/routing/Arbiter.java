@@ -49,6 +49,9 @@ public final class Arbiter {
 
     /** Starts a server somewhere, or joins a start that goes on. */
     public CompletionStage<Control.Answer> start(Control.StartRequest request) {
+        if (request.chain().contains(request.key())) {
+            return alone(request);
+        }
         CompletableFuture<Control.Answer> mine = new CompletableFuture<>();
         CompletableFuture<Control.Answer> running = starts.putIfAbsent(request.key(), mine);
         long deadline = time.nanoTime() + request.remainingNanos();
@@ -74,15 +77,17 @@ public final class Arbiter {
         if (time.nanoTime() - deadline >= 0) {
             return CompletableFuture.completedFuture(answer);
         }
-        return start(new Control.StartRequest(
-                request.key(),
-                request.type(),
-                request.ensure(),
-                request.existingOnly(),
-                request.codec(),
-                request.initial(),
-                request.initialVersion(),
-                deadline - time.nanoTime()));
+        return start(request.within(deadline - time.nanoTime()));
+    }
+
+    /**
+     * The server itself waits for this start. The start that goes on may be its own, and would wait for itself: the node
+     * that has the server knows whether it runs.
+     */
+    private CompletionStage<Control.Answer> alone(Control.StartRequest request) {
+        CompletableFuture<Control.Answer> found = new CompletableFuture<>();
+        new Search(request, time.nanoTime() + request.remainingNanos(), found).look();
+        return found;
     }
 
     private final class Search {

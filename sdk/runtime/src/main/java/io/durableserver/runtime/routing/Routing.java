@@ -14,6 +14,7 @@ import io.durableserver.spi.Scheduler;
 import io.durableserver.spi.Session;
 import io.durableserver.spi.TimeSource;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -83,8 +84,10 @@ public final class Routing {
      * Where the server is; revives it from its stored state when it does not run.
      *
      * @param suspect a session that said "not here" although the directory may still name it; or null
+     * @param chain the servers that wait for it, outermost first
      */
-    public CompletionStage<Session> locate(String type, String key, @Nullable Session suspect, long deadlineNanos) {
+    public CompletionStage<Session> locate(
+            String type, String key, @Nullable Session suspect, long deadlineNanos, List<String> chain) {
         Session remembered = cached(key);
         if (remembered != null && !remembered.equals(suspect)) {
             return CompletableFuture.completedFuture(remembered);
@@ -94,8 +97,8 @@ public final class Routing {
                 learned(key, entry.get().session());
                 return CompletableFuture.completedFuture(entry.get().session());
             }
-            Control.StartRequest revive = new Control.StartRequest(
-                    key, type, true, true, "", new byte[0], 0, deadlineNanos - time.nanoTime());
+            Control.StartRequest revive =
+                    Control.StartRequest.revival(key, type, deadlineNanos - time.nanoTime(), chain);
             return start(revive, deadlineNanos).thenApply(Control.Started::session);
         });
     }
@@ -128,17 +131,8 @@ public final class Routing {
                     Map.of("key", request.key(), "type", request.type())));
             return;
         }
-        Control.StartRequest timed = new Control.StartRequest(
-                request.key(),
-                request.type(),
-                request.ensure(),
-                request.existingOnly(),
-                request.codec(),
-                request.initial(),
-                request.initialVersion(),
-                left);
         Session arbiter = directory.arbiter(request.key());
-        control.ask(arbiter, timed, Duration.ofNanos(left)).whenComplete((answer, failure) -> {
+        control.ask(arbiter, request.within(left), Duration.ofNanos(left)).whenComplete((answer, failure) -> {
             if (answer instanceof Control.Started started) {
                 learned(request.key(), started.session());
                 end.complete(started);

@@ -44,6 +44,12 @@ public final class Turn {
         return CURRENT.get();
     }
 
+    /** The servers that would wait for a request made on this thread now; empty outside a turn. */
+    public static List<String> waitingHere() {
+        Turn turn = CURRENT.get();
+        return turn == null ? List.of() : turn.chain();
+    }
+
     public Turn enter() {
         CURRENT.set(this);
         return this;

@@ -2,6 +2,7 @@ package io.durableserver.runtime.wire;
 
 import io.durableserver.Termination;
 import io.durableserver.spi.Session;
+import java.util.List;
 
 /**
  * A request or an answer of the control plane. State bytes are not copied: nobody may change them; records that hold
@@ -26,6 +27,7 @@ public sealed interface Control {
      * @param initial the dumped and encoded initial state; empty with {@code existingOnly}
      * @param initialVersion the schema version of {@code initial}
      * @param remainingNanos time left until the deadline, as of sending
+     * @param chain keys of the servers that wait for this start, outermost first, at most {@link Message#MAX_CHAIN}
      */
     record StartRequest(
             String key,
@@ -35,8 +37,23 @@ public sealed interface Control {
             String codec,
             byte[] initial,
             int initialVersion,
-            long remainingNanos)
-            implements Request {}
+            long remainingNanos,
+            List<String> chain)
+            implements Request {
+        public StartRequest {
+            chain = Chain.bounded(chain);
+        }
+
+        /** Starts a server from its stored state only, for whoever needs it to run. */
+        public static StartRequest revival(String key, String type, long remainingNanos, List<String> chain) {
+            return new StartRequest(key, type, true, true, "", new byte[0], 0, remainingNanos, chain);
+        }
+
+        /** The same start with the time that is left. */
+        public StartRequest within(long nanos) {
+            return new StartRequest(key, type, ensure, existingOnly, codec, initial, initialVersion, nanos, chain);
+        }
+    }
 
     /** Asks the node the arbiter has chosen to activate a server; the parts are those of {@link StartRequest}. */
     record ActivateRequest(
@@ -47,8 +64,13 @@ public sealed interface Control {
             String codec,
             byte[] initial,
             int initialVersion,
-            long remainingNanos)
+            long remainingNanos,
+            List<String> chain)
             implements Request {
+        public ActivateRequest {
+            chain = Chain.bounded(chain);
+        }
+
         /** The start this activation serves, with the time that is left. */
         public static ActivateRequest of(StartRequest start, long remainingNanos) {
             return new ActivateRequest(
@@ -59,12 +81,17 @@ public sealed interface Control {
                     start.codec(),
                     start.initial(),
                     start.initialVersion(),
-                    remainingNanos);
+                    remainingNanos,
+                    start.chain());
         }
     }
 
-    /** Asks for the end of a server. */
-    record TerminateRequest(String key, Termination how, long remainingNanos) implements Request {}
+    /** Asks for the end of a server; the parts are named as those of {@link StartRequest}. */
+    record TerminateRequest(String key, Termination how, long remainingNanos, List<String> chain) implements Request {
+        public TerminateRequest {
+            chain = Chain.bounded(chain);
+        }
+    }
 
     /** Asks whether the node serves a key. */
     record ServingRequest(String key) implements Request {}

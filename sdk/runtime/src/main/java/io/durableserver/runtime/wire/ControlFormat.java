@@ -9,6 +9,7 @@ import io.durableserver.runtime.wire.Control.StartRequest;
 import io.durableserver.runtime.wire.Control.Started;
 import io.durableserver.runtime.wire.Control.TerminateRequest;
 import io.durableserver.runtime.wire.Control.Terminated;
+import java.util.List;
 
 /** The layout of the control plane: the parts of each record in the order of its components. */
 final class ControlFormat {
@@ -39,7 +40,7 @@ final class ControlFormat {
                 StartRequest start = start(in);
                 yield ActivateRequest.of(start, start.remainingNanos());
             }
-            case TERMINATE -> new TerminateRequest(in.string(), termination(in), in.number());
+            case TERMINATE -> new TerminateRequest(in.string(), termination(in), in.number(), chain(in));
             case SERVING_REQUEST -> new ServingRequest(in.string());
             case STARTED -> new Started(in.session(), in.number(), in.bool());
             case TERMINATED -> new Terminated(in.bool());
@@ -66,13 +67,15 @@ final class ControlFormat {
                             activate.codec(),
                             activate.initial(),
                             activate.initialVersion(),
-                            activate.remainingNanos()));
+                            activate.remainingNanos(),
+                            activate.chain()));
         }
         if (request instanceof TerminateRequest terminate) {
             return WireFormat.begin(TERMINATE, USUAL)
                     .name(terminate.key())
                     .octet(number(terminate.how()))
                     .number(terminate.remainingNanos())
+                    .names(terminate.chain())
                     .toBytes();
         }
         return WireFormat.begin(SERVING_REQUEST, USUAL)
@@ -111,6 +114,7 @@ final class ControlFormat {
                 .payload(start.initial())
                 .number(start.initialVersion())
                 .number(start.remainingNanos())
+                .names(start.chain())
                 .toBytes();
     }
 
@@ -123,7 +127,12 @@ final class ControlFormat {
                 in.string(),
                 in.payload(),
                 in.smallNumber(),
-                in.number());
+                in.number(),
+                chain(in));
+    }
+
+    private static List<String> chain(WireReader in) {
+        return in.strings(Message.MAX_CHAIN);
     }
 
     private static int number(Termination how) {

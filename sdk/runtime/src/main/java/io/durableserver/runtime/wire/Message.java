@@ -9,7 +9,7 @@ import java.util.Map;
  */
 @SuppressWarnings("ArrayRecordComponent")
 public sealed interface Message {
-    /** Bound of {@link CallMessage#chain}. */
+    /** How many servers may wait for one request, each for the next. */
     int MAX_CHAIN = 32;
 
     /**
@@ -37,11 +37,8 @@ public sealed interface Message {
             Map<String, String> headers)
             implements Message {
         public CallMessage {
-            chain = List.copyOf(chain);
+            chain = Chain.bounded(chain);
             headers = Map.copyOf(headers);
-            if (chain.size() > MAX_CHAIN) {
-                throw new IllegalArgumentException("chain of " + chain.size() + " keys, bound " + MAX_CHAIN);
-            }
         }
     }
 

@@ -17,6 +17,7 @@ import io.durableserver.spi.Membership;
 import io.durableserver.spi.ReadResult;
 import io.durableserver.spi.Session;
 import io.durableserver.spi.Version;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +35,8 @@ class AcquireStepsTest {
     private static final byte[] STATE = {'1'};
 
     private static AcquireSteps steps(boolean explicit, boolean existingOnly) {
-        return new AcquireSteps(new Wanted("k", "counter", explicit ? STATE : null, 1, "json", existingOnly), ME, 5);
+        return new AcquireSteps(
+                new Wanted("k", "counter", explicit ? STATE : null, 1, "json", existingOnly, List.of()), ME, 5);
     }
 
     private static StoredRecord record(ServerStatus status, Session owner) {

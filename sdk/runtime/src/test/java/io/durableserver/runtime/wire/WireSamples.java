@@ -55,10 +55,16 @@ final class WireSamples {
 
     static Map<String, Control> controls() {
         Map<String, Control> samples = new LinkedHashMap<>();
-        samples.put("start", new StartRequest("k", "counter", true, false, "json", PAYLOAD, 2, 1_000_000));
-        samples.put("activate", new ActivateRequest("k", "counter", false, true, "json", new byte[0], 0, 1_000_000));
+        samples.put(
+                "start",
+                new StartRequest("k", "counter", true, false, "json", PAYLOAD, 2, 1_000_000, List.of("p", "q/ä")));
+        samples.put(
+                "activate",
+                new ActivateRequest("k", "counter", false, true, "json", new byte[0], 0, 1_000_000, List.of()));
         for (Termination how : Termination.values()) {
-            samples.put("terminate-" + how.name().toLowerCase(Locale.ROOT), new TerminateRequest("k", how, 9));
+            samples.put(
+                    "terminate-" + how.name().toLowerCase(Locale.ROOT),
+                    new TerminateRequest("k", how, 9, List.of("p")));
         }
         samples.put("serving-request", new ServingRequest("k"));
         samples.put("started", new Started(SESSION, 3, true));
