@@ -1,7 +1,6 @@
 package io.durableserver.runtime.codec;
 
 import com.fasterxml.jackson.core.util.JsonRecyclerPools;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.ObjectWriter;
@@ -28,9 +27,7 @@ public final class CborCodec extends JacksonCodec {
     private static ObjectMapper mapper() {
         // The streams keep their buffers themselves.
         CBORFactory factory = Mappers.factory(CBORFactory.builder(), JsonRecyclerPools.nonRecyclingPool());
-        return Mappers.configure(CBORMapper.builder(factory))
-                // The streams refuse what follows a value themselves, and for the whole value only.
-                .disable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+        return Mappers.configure(CBORMapper.builder(factory));
     }
 
     @Override

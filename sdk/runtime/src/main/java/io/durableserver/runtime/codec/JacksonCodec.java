@@ -1,5 +1,7 @@
 package io.durableserver.runtime.codec;
 
+import com.fasterxml.jackson.databind.JavaType;
+import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.ObjectWriter;
@@ -18,7 +20,7 @@ abstract sealed class JacksonCodec implements Codec permits JsonCodec, CborCodec
     private final String name;
     private final ObjectMapper mapper;
     private final ConcurrentMap<Type, ObjectReader> readers = new ConcurrentHashMap<>();
-    private final ConcurrentMap<Type, ObjectWriter> writers = new ConcurrentHashMap<>();
+    private final ConcurrentMap<Type, Writing> writers = new ConcurrentHashMap<>();
 
     JacksonCodec(String name, ObjectMapper mapper) {
         this.name = name;
@@ -33,8 +35,9 @@ abstract sealed class JacksonCodec implements Codec permits JsonCodec, CborCodec
     @Override
     public final byte[] encode(@Nullable Object value, Type type) {
         try {
-            return write(writer(type), value);
-        } catch (IOException | RuntimeException e) {
+            Writing writing = writing(type);
+            return write(writing.writer(), writing.whole(value));
+        } catch (IOException | RuntimeException | StackOverflowError e) {
             throw CodecErrors.notEncodable("The value cannot be encoded", name, type, e);
         }
     }
@@ -43,7 +46,7 @@ abstract sealed class JacksonCodec implements Codec permits JsonCodec, CborCodec
     public final @Nullable Object decode(byte[] bytes, Type type) {
         try {
             return read(reader(type), bytes);
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | StackOverflowError e) {
             throw CodecErrors.notEncodable("The bytes are not a value of this type", name, type, e);
         }
     }
@@ -53,9 +56,26 @@ abstract sealed class JacksonCodec implements Codec permits JsonCodec, CborCodec
     /** Refuses bytes that follow the value. */
     abstract @Nullable Object read(ObjectReader reader, byte[] bytes) throws IOException;
 
-    private ObjectWriter writer(Type type) {
-        ObjectWriter known = writers.get(type);
-        return known != null ? known : writers.computeIfAbsent(type, t -> mapper.writerFor(mapper.constructType(t)));
+    private Writing writing(Type type) {
+        Writing known = writers.get(type);
+        return known != null ? known : writers.computeIfAbsent(type, this::newWriting);
+    }
+
+    private Writing newWriting(Type type) {
+        // Constants with bodies have classes of their own.
+        boolean constant = type instanceof Class<?> raw && Enum.class.isAssignableFrom(raw) && !raw.isEnum();
+        JavaType resolved = mapper.constructType(constant ? ((Class<?>) type).getSuperclass() : type);
+        return resolved.hasGenericTypes() && isTagged(resolved)
+                ? new Writing(mapper.writerFor(RootValue.class), resolved)
+                : new Writing(mapper.writerFor(resolved), null);
+    }
+
+    private boolean isTagged(JavaType type) {
+        try {
+            return mapper.getSerializerProviderInstance().findTypeSerializer(type) != null;
+        } catch (JsonMappingException e) {
+            return false; // the writer will say what is wrong
+        }
     }
 
     private ObjectReader reader(Type type) {
@@ -66,5 +86,13 @@ abstract sealed class JacksonCodec implements Codec permits JsonCodec, CborCodec
     @Override
     public final String toString() {
         return name;
+    }
+
+    /** How values of a type are written. */
+    private record Writing(ObjectWriter writer, @Nullable JavaType wrapped) {
+        @Nullable
+        Object whole(@Nullable Object value) {
+            return wrapped == null ? value : new RootValue(value, wrapped);
+        }
     }
 }

@@ -1,10 +1,15 @@
 package io.durableserver.runtime.codec;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.ObjectWriter;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
+import java.io.OutputStream;
 import org.jspecify.annotations.Nullable;
 
 /** JSON in UTF-8, the default codec of states: stored records stay readable. Thread-safe. */
@@ -16,19 +21,38 @@ public final class JsonCodec extends JacksonCodec {
     public static final JsonCodec INSTANCE = new JsonCodec();
 
     private JsonCodec() {
-        super(
-                NAME,
-                Mappers.configure(JsonMapper.builder(Mappers.factory(JsonFactory.builder(), Mappers.bufferPool()))));
+        super(NAME, Mappers.configure(JsonMapper.builder(factory())));
+    }
+
+    private static JsonFactory factory() {
+        // Then half a pair is all that is written as an escape of a surrogate.
+        return Mappers.factory(
+                JsonFactory.builder().enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8),
+                Mappers.bufferPool());
     }
 
     @Override
     byte[] write(ObjectWriter writer, @Nullable Object value) throws IOException {
-        return writer.writeValueAsBytes(value);
+        byte[] bytes = writer.writeValueAsBytes(value);
+        if (BrokenText.isIn(bytes)) {
+            try (JsonGenerator generator =
+                    BrokenText.refusing(writer.createGenerator(OutputStream.nullOutputStream()))) {
+                writer.writeValue(generator, value);
+            }
+            throw BrokenText.refused();
+        }
+        return bytes;
     }
 
     @Override
     @Nullable
     Object read(ObjectReader reader, byte[] bytes) throws IOException {
-        return reader.readValue(bytes);
+        try (JsonParser parser = reader.createParser(bytes)) {
+            Object value = reader.readValue(parser);
+            if (parser.nextToken() != null) {
+                throw MismatchedInputException.from(parser, Object.class, "Bytes were left unread");
+            }
+            return value;
+        }
     }
 }

@@ -2,6 +2,7 @@ package io.durableserver.runtime.codec;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamWriteConstraints;
 import com.fasterxml.jackson.core.TSFBuilder;
 import com.fasterxml.jackson.core.util.BufferRecycler;
 import com.fasterxml.jackson.core.util.JsonRecyclerPools;
@@ -19,23 +20,32 @@ import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import com.fasterxml.jackson.module.paramnames.ParameterNamesModule;
 import io.durableserver.runtime.jdk.JdkScheduler;
+import io.durableserver.runtime.shape.SealedTags;
 import java.util.ArrayList;
 import java.util.List;
 
 /** The settings both codecs share. */
 final class Mappers {
     private static final String KOTLIN_MODULE = "com.fasterxml.jackson.module.kotlin.KotlinModule$Builder";
+    private static final String KOTLIN_FEATURE = "com.fasterxml.jackson.module.kotlin.KotlinFeature";
+
+    /** An {@code object} is read as the one there is; a duration as one of Java; names as they are written in Kotlin. */
+    private static final List<String> KOTLIN_FEATURES =
+            List.of("SingletonSupport", "UseJavaDurationConversion", "KotlinPropertyNameAsImplicitName");
 
     /**
-     * What can be written must be readable again: sizes are bounded by the state and message limits, not here. Nesting
-     * keeps Jackson's bound, which reading and writing share. No bounds on documents or tokens: CBOR counts those of many
-     * values as one.
+     * What can be written must be readable again: sizes are bounded by the state and message limits, not here. No bounds
+     * on documents or tokens: CBOR counts those of many values as one.
      */
     private static final StreamReadConstraints READ_CONSTRAINTS = StreamReadConstraints.builder()
             .maxStringLength(Integer.MAX_VALUE)
             .maxNameLength(Integer.MAX_VALUE)
-            .maxNumberLength(100_000)
+            .maxNumberLength(BigNumbers.READ_DIGITS)
             .build();
+
+    /** Readers take Jackson's 1,000 levels, where the stack of their thread does: a value takes more of it than its text. */
+    private static final StreamWriteConstraints WRITE_CONSTRAINTS =
+            StreamWriteConstraints.builder().maxNestingDepth(300).build();
 
     private Mappers() {}
 
@@ -56,6 +66,7 @@ final class Mappers {
         return builder.disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
                 .disable(JsonFactory.Feature.FAIL_ON_SYMBOL_HASH_OVERFLOW)
                 .streamReadConstraints(READ_CONSTRAINTS)
+                .streamWriteConstraints(WRITE_CONSTRAINTS)
                 .recyclerPool(buffers)
                 .build();
     }
@@ -63,9 +74,15 @@ final class Mappers {
     static <M extends ObjectMapper, B extends MapperBuilder<M, B>> M configure(MapperBuilder<M, B> builder) {
         return builder.addModules(modules())
                 .polymorphicTypeValidator(new NoClassNames())
+                .accessorNaming(new ComponentsOnly())
                 // Tolerant readers: a node of an older release reads what a newer one wrote.
                 .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-                .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                // The codecs refuse what follows a value: Jackson would look for it after values inside a value too.
+                .disable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                // Nothing is not a zero.
+                .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+                // An enum that has grown, where the reader's own names a constant for what it does not know.
+                .enable(DeserializationFeature.READ_UNKNOWN_ENUM_VALUES_USING_DEFAULT_VALUE)
                 // A fraction that silently becomes an integer is a lost update.
                 .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
                 // ISO strings, with offset and zone as they were written.
@@ -82,7 +99,7 @@ final class Mappers {
         modules.add(new Jdk8Module());
         modules.add(new JavaTimeModule());
         modules.add(new ParameterNamesModule());
-        modules.add(new SimpleModule("durableserver").setSerializerModifier(new FieldlessBeans()));
+        modules.add(new OwnModule());
         addKotlin(modules);
         return modules;
     }
@@ -97,9 +114,32 @@ final class Mappers {
         }
         try {
             Object made = builder.getDeclaredConstructor().newInstance();
+            Class<?> feature = Class.forName(KOTLIN_FEATURE, true, builder.getClassLoader());
+            for (String name : KOTLIN_FEATURES) {
+                Object chosen = feature.getMethod("valueOf", String.class).invoke(null, name);
+                builder.getMethod("enable", feature).invoke(made, chosen);
+            }
             modules.add((Module) builder.getMethod("build").invoke(made));
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException("jackson-module-kotlin is on the classpath but does not start", e);
+        }
+    }
+
+    /** What is ours in both mappers. */
+    private static final class OwnModule extends SimpleModule {
+        private static final long serialVersionUID = 1L;
+
+        OwnModule() {
+            super("durableserver");
+            setSerializerModifier(new FieldlessBeans());
+            addSerializer(RootValue.class, new RootValue.Serializer());
+            BigNumbers.addTo(this);
+        }
+
+        @Override
+        public void setupModule(SetupContext context) {
+            super.setupModule(context);
+            context.appendAnnotationIntrospector(new SealedTags());
         }
     }
 

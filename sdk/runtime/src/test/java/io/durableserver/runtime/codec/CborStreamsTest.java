@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.DeserializationContext;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonDeserializer;
 import com.fasterxml.jackson.databind.JsonSerializer;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -36,7 +37,8 @@ import org.junit.jupiter.api.Test;
 class CborStreamsTest {
     private static final Codec CODEC = CborCodec.INSTANCE;
     /** Makes a generator and a parser for each value. */
-    private static final ObjectMapper PLAIN = Mappers.configure(CBORMapper.builder());
+    private static final ObjectMapper PLAIN =
+            Mappers.configure(CBORMapper.builder()).enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
     record Message(long by, @Nullable String note, List<Object> more) {}
 

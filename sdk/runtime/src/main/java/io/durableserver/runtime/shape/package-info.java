@@ -1,0 +1,8 @@
+/**
+ * Owns which shapes of values come back from bytes as they went in: the tags of sealed types, and the examination of
+ * everything that is reachable from a type. Knows Jackson and no codec, no server and no record.
+ */
+@NullMarked
+package io.durableserver.runtime.shape;
+
+import org.jspecify.annotations.NullMarked;
