@@ -24,7 +24,16 @@ public final class DurableClusterExtension implements ParameterResolver {
     @Override
     public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
         return context.getStore(NAMESPACE)
-                .getOrComputeIfAbsent(TestCluster.class, key -> start(annotation(context)), TestCluster.class);
+                .getOrComputeIfAbsent(Running.class, key -> new Running(start(annotation(context))), Running.class)
+                .cluster();
+    }
+
+    /** JUnit before 5.13 closes what is in its store only when it says so with this interface. */
+    private record Running(TestCluster cluster) implements ExtensionContext.Store.CloseableResource {
+        @Override
+        public void close() {
+            cluster.close();
+        }
     }
 
     private static DurableCluster annotation(ExtensionContext context) {

@@ -1,4 +1,4 @@
-/** Compatibility kits for the SPIs and a JUnit extension; knows no cluster engine and no store. */
+/** A cluster of real runtimes in one JVM and its JUnit extension, for tests of applications; knows no cluster engine. */
 @NullMarked
 package io.durableserver.testkit;
 

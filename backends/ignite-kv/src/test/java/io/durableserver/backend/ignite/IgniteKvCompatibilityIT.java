@@ -1,7 +1,7 @@
 package io.durableserver.backend.ignite;
 
 import io.durableserver.spi.Backend;
-import io.durableserver.testkit.backend.BackendCompatibilityKit;
+import io.durableserver.testkit.store.BackendCompatibilityKit;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;

@@ -7,7 +7,7 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.junit.ArchTests;
 import com.tngtech.archunit.lang.ArchRule;
-import io.durableserver.testkit.backend.StoreRules;
+import io.durableserver.testkit.store.StoreRules;
 
 /** What the mirror may know and do. */
 @AnalyzeClasses(packages = "io.durableserver.backend.mirror", importOptions = ImportOption.DoNotIncludeTests.class)

@@ -1,7 +1,7 @@
 package io.durableserver.backend.s3;
 
 import io.durableserver.spi.Backend;
-import io.durableserver.testkit.backend.BackendCompatibilityKit;
+import io.durableserver.testkit.store.BackendCompatibilityKit;
 import java.util.Optional;
 
 /** The contract on a store in a container: subclasses say which. */

@@ -2,7 +2,7 @@ package io.durableserver.backend.s3;
 
 import io.durableserver.s3test.S3TestServer;
 import io.durableserver.spi.Backend;
-import io.durableserver.testkit.backend.BackendCompatibilityKit;
+import io.durableserver.testkit.store.BackendCompatibilityKit;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 

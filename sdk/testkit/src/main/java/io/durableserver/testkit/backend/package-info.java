@@ -1,5 +1,5 @@
 /**
- * Stores for tests and the compatibility kit of the {@link io.durableserver.spi.Backend} SPI; knows neither ownership nor
+ * Stores for tests, in memory and such as fail on purpose, and the node that opens one; knows neither ownership nor
  * a real store.
  */
 @NullMarked
