@@ -2,6 +2,7 @@ package io.durableserver.ignite;
 
 import io.durableserver.ConfigurationException;
 import io.durableserver.DurableServersConfig;
+import io.durableserver.spi.TimeSource;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -75,7 +76,7 @@ public record EmbeddedNode(
             // Either acknowledges writes that a crash of the process loses (P2).
             throw ConfigurationException.option("walMode", walMode, "LOG_ONLY or FSYNC");
         }
-        check("failureDetection", failureDetection.toMillis(), 500, 600_000);
+        check("failureDetection", TimeSource.nanos(failureDetection) / 1_000_000, 500, 600_000);
         check("activateWhen", activateWhen, 0, 1_000);
         check("backups", backups, 0, 8);
         peers = List.copyOf(peers);

@@ -9,6 +9,7 @@ import io.durableserver.ServerType;
 import io.durableserver.StartOptions;
 import io.durableserver.Termination;
 import io.durableserver.spi.Session;
+import io.durableserver.spi.TimeSource;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -132,7 +133,7 @@ final class PluginServers implements DurableServers {
 
     @Override
     public void awaitReady(Duration timeout) {
-        long deadline = System.nanoTime() + timeout.toNanos();
+        long deadline = System.nanoTime() + TimeSource.nanos(timeout);
         DurableServers runtime = awaitRuntime(deadline);
         runtime.awaitReady(Duration.ofNanos(Math.max(1, deadline - System.nanoTime())));
     }

@@ -27,10 +27,7 @@ public final class CallOptions {
 
     /** The same options with a deadline this far from the call, 1 ms to 24 h. */
     public CallOptions withTimeout(Duration value) {
-        if (value.toMillis() < 1 || value.compareTo(Duration.ofHours(24)) > 0) {
-            throw ConfigurationException.option("call.timeout", value, "1 ms to 24 h");
-        }
-        return new CallOptions(value, requestId);
+        return new CallOptions(Spans.upToADay("call.timeout", value), requestId);
     }
 
     /**

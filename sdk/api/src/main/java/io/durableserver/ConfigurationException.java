@@ -23,6 +23,8 @@ public final class ConfigurationException extends DurableServerException {
         NOT_ENCODABLE,
         /** A server type's declaration contradicts itself. */
         INVALID_TYPE,
+        /** A method was called where it may not be: {@code load} and {@code dump}, for one, may only compute. */
+        NOT_ALLOWED_HERE,
         /** The same prefix is configured twice on one node. */
         DUPLICATE_PREFIX,
         /** Nodes of one cluster do not agree on a setting. */

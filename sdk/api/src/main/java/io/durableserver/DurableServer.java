@@ -12,7 +12,13 @@ import org.jspecify.annotations.Nullable;
  * {@link ServerType#mutableState} for the other kind.
  *
  * <p>An exception out of a handler crashes the server: its caller gets {@link HandlerFailedException}, the last state
- * before that turn is stored with status {@code crashed}, and the next start loads it.
+ * before that turn is stored with status {@code crashed}, and the next start loads it. So does a state that cannot be
+ * stored, as soon as that shows: too large, not encodable, or {@link #dump} throws. What was acknowledged before it without
+ * a sync may then be lost; callers that wait get the error, and if there are none, whoever comes next.
+ *
+ * <p>Each callback runs as a turn. What it sends (casts, answers) leaves when what it tells of is stored, and not at all
+ * when it throws. A server that waits for itself, directly or through others, gets {@code CALL_RING}. Constructors,
+ * {@link #load} and {@link #dump} only compute: they may neither send, ask nor wait ({@code NOT_ALLOWED_HERE}).
  *
  * @param <S> the state type
  */
@@ -25,14 +31,17 @@ public abstract class DurableServer<S> {
     /** Registers the handlers. Called once per instance, before {@link #init}; must not look at the context. */
     protected abstract void handlers(Handlers<S> on);
 
-    /** Runs after ownership was won and the state was loaded, before any message. */
+    /**
+     * Runs after ownership was won and the state was loaded, before any message. May call, send and set timers: messages
+     * leave once the server runs, and not at all when it does not. An exception fails the start.
+     */
     protected Init<S> init(S state, ServerContext context) throws Exception {
         return Init.ok(state);
     }
 
     /**
      * The part of the state that is stored: a value the type's codec can encode. Must not block and must not have side
-     * effects.
+     * effects. An exception means that the state can never be stored, and the server stops.
      */
     protected Object dump(S state) {
         return state;
@@ -50,7 +59,8 @@ public abstract class DurableServer<S> {
     }
 
     /**
-     * Runs after a write that stored a changed state. What it returns stays in memory until the next sync.
+     * Runs after a write that stored a changed state, except the final one. What it returns stays in memory until the next
+     * sync. An exception is logged as an error and changes nothing: the write is stored and its callers were answered.
      *
      * @param stored the state as it was dumped
      * @param current the state now; newer than {@code stored} when turns ran meanwhile
@@ -60,7 +70,8 @@ public abstract class DurableServer<S> {
     }
 
     /**
-     * Carries a live state over to a newer version of the type, see {@link DurableServers#upgrade}.
+     * Carries a live state over to a newer version of the type, see {@link DurableServers#upgrade}. Runs as part of the
+     * turn that comes next; an exception crashes the server as one of its handler does.
      *
      * @param oldVersion the version the server ran with until now
      */
@@ -68,12 +79,16 @@ public abstract class DurableServer<S> {
         return state;
     }
 
-    /** Runs before the final write. What it returns is handed to {@link #afterTerminate}. */
+    /**
+     * Runs before the final write. What it returns is handed to {@link #afterTerminate}. What it sends leaves after the
+     * final write, and not at all when that fails; what it asks leaves once everything the server has is stored. An
+     * exception is logged, and the server stops all the same.
+     */
     protected @Nullable Object terminate(StopReason reason, S state) throws Exception {
         return null;
     }
 
-    /** Runs after a graceful stop whose final write succeeded. Exceptions are logged. */
+    /** Runs after a graceful stop whose final write succeeded. May call and send. Exceptions are logged. */
     protected void afterTerminate(@Nullable Object terminateResult, StopInfo info) throws Exception {}
 
     /** The context of this instance; available from {@link #init} on. */

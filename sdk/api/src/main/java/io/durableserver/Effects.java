@@ -28,7 +28,7 @@ record Effects(
     }
 
     Effects withTimeout(Duration value) {
-        if (value.toMillis() < 1) {
+        if (value.compareTo(Spans.SHORTEST) < 0) {
             throw ConfigurationException.option("next.timeout", value, ">= 1 ms");
         }
         return new Effects(sync, metadata, continuation, value, hibernate, stop);

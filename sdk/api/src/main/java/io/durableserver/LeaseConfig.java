@@ -17,13 +17,14 @@ public record LeaseConfig(Duration time, Duration renewEvery, Duration margin) {
             new LeaseConfig(Duration.ofSeconds(10), Duration.ofMillis(2_500), Duration.ofSeconds(2));
 
     public LeaseConfig {
-        if (time.toMillis() < 1_000 || time.compareTo(Duration.ofMinutes(10)) > 0) {
+        if (!Spans.isBetween(time, Duration.ofSeconds(1), Duration.ofMinutes(10))) {
             throw ConfigurationException.option("lease.time", time, "1 s to 10 min");
         }
-        if (renewEvery.toMillis() < 1 || renewEvery.multipliedBy(3).compareTo(time) > 0) {
+        if (!Spans.isBetween(renewEvery, Spans.SHORTEST, time.dividedBy(3))) {
             throw ConfigurationException.option("lease.renewEvery", renewEvery, "1 ms to a third of " + time);
         }
-        if (margin.isNegative() || margin.multipliedBy(2).compareTo(time) >= 0) {
+        if (!Spans.isBetween(margin, Duration.ZERO, time)
+                || margin.multipliedBy(2).compareTo(time) >= 0) {
             throw ConfigurationException.option("lease.margin", margin, "0 to less than half of " + time);
         }
     }

@@ -25,7 +25,7 @@ public sealed class Next<S> permits Reply {
     final Effects effects;
 
     Next(S state, Effects effects) {
-        this.state = Objects.requireNonNull(state, "state");
+        this.state = Objects.requireNonNull(state, "Next was given a null state");
         this.effects = effects;
     }
 
@@ -70,13 +70,16 @@ public sealed class Next<S> permits Reply {
 
     /**
      * Runs a further turn with this message, before anything in the mailbox. A sync asked for together with it stores the
-     * state as it is now.
+     * state as it is now. A turn that continues with a message its type has no continuation handler for fails.
      */
     public Next<S> thenContinue(Object message) {
         return with(effects.withContinuation(message));
     }
 
-    /** Runs the timeout handler unless another message arrives within this time (1 ms or more). */
+    /**
+     * Runs the timeout handler unless another message arrives within this time: 1 ms or more, and what is longer than
+     * 73 years counts as that. A type without a timeout handler must not ask for it: its turn fails.
+     */
     public Next<S> timeout(Duration timeout) {
         return with(effects.withTimeout(timeout));
     }

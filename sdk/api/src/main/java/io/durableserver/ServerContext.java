@@ -39,6 +39,9 @@ public interface ServerContext {
      */
     void send(Object message);
 
-    /** As {@link #send}, after a delay. Volatile: lost when the server stops. A full mailbox drops it with a log line. */
+    /**
+     * As {@link #send}, after a delay; at once when it is zero or negative, and longer than 73 years counts as that. The
+     * timer ends with the server. A full mailbox drops the message with a log line.
+     */
     Registration sendAfter(Duration delay, Object message);
 }

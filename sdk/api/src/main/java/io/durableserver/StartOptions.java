@@ -19,10 +19,7 @@ public final class StartOptions {
 
     /** The same options with a deadline this far from the start, 1 ms to 24 h. */
     public StartOptions withTimeout(Duration value) {
-        if (value.toMillis() < 1 || value.compareTo(Duration.ofHours(24)) > 0) {
-            throw ConfigurationException.option("start.timeout", value, "1 ms to 24 h");
-        }
-        return new StartOptions(value, existingOnly);
+        return new StartOptions(Spans.upToADay("start.timeout", value), existingOnly);
     }
 
     /** Starts only what the store knows; otherwise the start fails with {@code NOT_FOUND}. */

@@ -21,17 +21,11 @@ public record Timeouts(Duration call, Duration start, Duration write, Duration r
             Duration.ofSeconds(55));
 
     public Timeouts {
-        check("timeouts.call", call);
-        check("timeouts.start", start);
-        check("timeouts.write", write);
-        check("timeouts.read", read);
-        check("timeouts.drain", drain);
-    }
-
-    private static void check(String option, Duration value) {
-        if (value.toMillis() < 1 || value.compareTo(Duration.ofHours(24)) > 0) {
-            throw ConfigurationException.option(option, value, "1 ms to 24 h");
-        }
+        Spans.upToADay("timeouts.call", call);
+        Spans.upToADay("timeouts.start", start);
+        Spans.upToADay("timeouts.write", write);
+        Spans.upToADay("timeouts.read", read);
+        Spans.upToADay("timeouts.drain", drain);
     }
 
     /** The same timeouts with another call deadline. */

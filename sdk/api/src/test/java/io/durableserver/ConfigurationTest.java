@@ -14,6 +14,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every bad option is refused with its name, its value and its bound. */
 class ConfigurationTest {
+    /** More than a number of milliseconds or nanoseconds can hold. */
+    private static final Duration LONGEST = Duration.ofSeconds(Long.MAX_VALUE);
+
     record State(int n) {}
 
     private static final class Server extends DurableServer<State> {
@@ -80,6 +83,18 @@ class ConfigurationTest {
                 bad("start.timeout", "PT25H", () -> StartOptions.DEFAULT.withTimeout(Duration.ofHours(25))),
                 bad("sync.interval", "PT-1S", () -> SyncPolicy.manual(second.negated())),
                 bad("next.timeout", "PT0S", () -> Next.state(new State(1)).timeout(Duration.ZERO)),
+                bad("call.timeout", LONGEST.toString(), () -> CallOptions.timeout(LONGEST)),
+                bad("start.timeout", LONGEST.toString(), () -> StartOptions.DEFAULT.withTimeout(LONGEST)),
+                bad("timeouts.drain", LONGEST.toString(), () -> timeouts.withDrain(LONGEST)),
+                bad("timeouts.call", LONGEST.negated().toString(), () -> timeouts.withCall(LONGEST.negated())),
+                bad("lease.time", LONGEST.toString(), () -> new LeaseConfig(LONGEST, second, Duration.ZERO)),
+                bad("lease.renewEvery", LONGEST.toString(), () -> new LeaseConfig(second, LONGEST, Duration.ZERO)),
+                bad("lease.margin", LONGEST.toString(), () -> new LeaseConfig(second, Duration.ofMillis(100), LONGEST)),
+                bad(
+                        "next.timeout",
+                        LONGEST.negated().toString(),
+                        () -> Next.state(new State(1)).timeout(LONGEST.negated())),
+                bad("type.slowTurn", LONGEST.toString(), () -> type("a").slowTurn(LONGEST)),
                 bad("type.name", "", () -> type("")),
                 bad("type.name", "1a", () -> type("1a")),
                 bad("type.name", "a b", () -> type("a b")),

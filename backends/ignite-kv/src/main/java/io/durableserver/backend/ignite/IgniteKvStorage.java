@@ -1,6 +1,7 @@
 package io.durableserver.backend.ignite;
 
 import io.durableserver.ConfigurationException;
+import io.durableserver.spi.TimeSource;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -48,7 +49,7 @@ public record IgniteKvStorage(
             throw ConfigurationException.option("igniteKv.storage.walMode", walMode, "LOG_ONLY or FSYNC");
         }
         check("walSegmentBytes", walSegmentBytes, 512 << 10, 1 << 30);
-        check("checkpointEvery", checkpointEvery.toMillis(), 1_000, 3_600_000);
+        check("checkpointEvery", TimeSource.nanos(checkpointEvery) / 1_000_000, 1_000, 3_600_000);
     }
 
     /** The same storage with another region name. */

@@ -2,23 +2,18 @@ package io.durableserver.runtime.activation;
 
 import io.durableserver.DurableServerException;
 import io.durableserver.NotAppliedException;
-import io.durableserver.NotAppliedException.Reason;
 import io.durableserver.SyncPolicy;
 import io.durableserver.runtime.mailbox.Envelope;
 import io.durableserver.runtime.mailbox.Mailbox;
-import io.durableserver.runtime.mailbox.ReplySink;
 import io.durableserver.runtime.sync.BackgroundSync;
 import io.durableserver.runtime.sync.Durability;
 import io.durableserver.runtime.turn.Output;
 import io.durableserver.runtime.turn.RegisteredType;
-import io.durableserver.runtime.turn.Slot;
 import io.durableserver.runtime.turn.Turn;
 import io.durableserver.runtime.turn.TypeRegistry;
 import io.durableserver.runtime.turn.UserCode;
-import io.durableserver.runtime.turn.UserFailure;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -50,8 +45,10 @@ public final class Activation<S> implements Turn.Owner, BackgroundSync.Dirty {
     final String key;
     final Durability durability = new Durability();
     final Signals signals = new Signals();
+    final Timers timers = new Timers();
     final Writes<S> writes;
     final TypeRegistry types;
+    final Mail mail;
     private final Mailbox mailbox;
     private final Stopping<S> stopping;
 
@@ -90,7 +87,8 @@ public final class Activation<S> implements Turn.Owner, BackgroundSync.Dirty {
         this.type = type;
         this.key = key;
         this.policy = type.type().syncPolicy();
-        this.mailbox = new Mailbox(node.config().limits().mailboxCapacity());
+        this.mail = new Mail(node.config().limits().mailboxCapacity());
+        this.mailbox = mail.box();
         this.writes = new Writes<>(this);
         this.stopping = new Stopping<>(this);
     }
@@ -139,6 +137,29 @@ public final class Activation<S> implements Turn.Owner, BackgroundSync.Dirty {
 
     boolean hasOpenReplies() {
         return openReplies != null;
+    }
+
+    /** Tells those who are answered later that they will not be; false when there are none. */
+    boolean endOpenReplies(DurableServerException error) {
+        return openReplies != null && openReplies.endAll(error);
+    }
+
+    /** Whether the state may be stored: while it is served, and for what user code asks on the way out. */
+    boolean mayWrite() {
+        return phase == Phase.RUNNING || stopping.isTerminating();
+    }
+
+    /** Lets go of everything the application made: whoever still holds this holds nothing of a server that ended. */
+    void release() {
+        timers.close();
+        if (idle != null) {
+            idle.cancel();
+        }
+        node.background().forget(this);
+        continuation = null;
+        state = null;
+        code = null;
+        writes.release();
     }
 
     // Entering and leaving.
@@ -207,7 +228,7 @@ public final class Activation<S> implements Turn.Owner, BackgroundSync.Dirty {
                 || switch (phase) {
                     case STARTING, STOPPING -> false;
                     case RUNNING -> (continuation != null || !mailbox.isEmpty()) && hasRoom();
-                    case STOPPED -> !mailbox.isEmpty();
+                    case LOST, STOPPED -> !mailbox.isEmpty();
                 };
     }
 
@@ -221,10 +242,12 @@ public final class Activation<S> implements Turn.Owner, BackgroundSync.Dirty {
         try {
             runBatch();
             if (phase == Phase.STOPPED) {
-                turnAway();
+                mail.turnAway(key);
+            } else if (phase == Phase.LOST && hasMail()) {
+                Loss.tell(this);
             }
         } catch (RuntimeException | Error defect) {
-            failed(defect);
+            stopping.defect(defect);
         } finally {
             leave();
         }
@@ -238,21 +261,11 @@ public final class Activation<S> implements Turn.Owner, BackgroundSync.Dirty {
         }
     }
 
-    private void failed(Throwable defect) {
-        LOG.error("{}: the activation failed and stops without storing", key, defect);
-        stopping.die(new NotAppliedException(Reason.STOPPED, "The server failed", Map.of("key", key), defect));
-    }
-
     private boolean runNext() {
         Object next = continuation;
         if (next != null) {
             continuation = null;
-            Slot slot = type.table().continuation(next.getClass());
-            if (slot == null) {
-                stopping.crash(new UserFailure("A continuation", Refusals.noHandler(this, next)), null);
-            } else {
-                Turns.run(this, Envelope.oneWay(slot, next));
-            }
+            Turns.goOn(this, next);
             return true;
         }
         Envelope envelope = mailbox.poll();
@@ -261,15 +274,6 @@ public final class Activation<S> implements Turn.Owner, BackgroundSync.Dirty {
         }
         Turns.run(this, envelope);
         return true;
-    }
-
-    void turnAway() {
-        for (Envelope left = mailbox.poll(); left != null; left = mailbox.poll()) {
-            ReplySink sink = left.sink();
-            if (sink != null) {
-                sink.notHere();
-            }
-        }
     }
 
     /**
@@ -289,7 +293,7 @@ public final class Activation<S> implements Turn.Owner, BackgroundSync.Dirty {
             Turns.run(this, envelope);
             return true;
         } catch (RuntimeException | Error defect) {
-            failed(defect);
+            stopping.defect(defect);
             return true;
         } finally {
             leave();
@@ -306,7 +310,7 @@ public final class Activation<S> implements Turn.Owner, BackgroundSync.Dirty {
         signals.add(() -> {
             writes.beginIfWanted();
             if (changed) {
-                Turns.backgroundSync(this);
+                TurnEnd.backgroundSync(this);
             }
         });
         leave();
@@ -358,11 +362,6 @@ public final class Activation<S> implements Turn.Owner, BackgroundSync.Dirty {
 
     @Override
     public void gate(Output output) {
-        DurableServerException died = stopping.finalFailure();
-        if (died != null) {
-            output.fail(died);
-        } else {
-            durability.leave(durability.gate(), output);
-        }
+        wait.leave(output);
     }
 }

@@ -1,5 +1,6 @@
 package io.durableserver.runtime.activation;
 
+import io.durableserver.DurableServerException;
 import io.durableserver.NotAppliedException;
 import io.durableserver.NotAppliedException.Reason;
 import io.durableserver.StopReason;
@@ -102,6 +103,7 @@ public final class Activations {
                 long epoch = present.writes.epoch();
                 yield published.restore().handle((cas, failure) -> new Activated(node.session(), epoch, true));
             }
+            case LOST -> tellOfLoss(present, wanted, deadlineNanos);
             case STOPPING, STOPPED -> {
                 CompletableFuture<Activated> again = new CompletableFuture<>();
                 present.stopping()
@@ -110,6 +112,22 @@ public final class Activations {
                 yield again;
             }
         };
+    }
+
+    /** Whoever starts it next finds what the store has. */
+    private CompletionStage<Activated> tellOfLoss(
+            Activation<?> present, AcquireSteps.Wanted wanted, long deadlineNanos) {
+        CompletableFuture<Activated> end = new CompletableFuture<>();
+        present.signal(() -> {
+            DurableServerException lost = present.stopping().finalFailure();
+            if (present.phase == Phase.LOST && lost != null) {
+                Loss.tell(present);
+                end.completeExceptionally(lost);
+            } else {
+                NodeFuture.relay(activate(wanted, deadlineNanos), end);
+            }
+        });
+        return end;
     }
 
     private <S> CompletionStage<Activated> create(

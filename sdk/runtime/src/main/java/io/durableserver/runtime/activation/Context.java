@@ -9,6 +9,7 @@ import io.durableserver.ServerContext;
 import io.durableserver.ServerRef;
 import io.durableserver.runtime.mailbox.Envelope;
 import io.durableserver.runtime.turn.Slot;
+import io.durableserver.runtime.turn.Turn;
 import java.time.Duration;
 import java.util.Map;
 
@@ -63,6 +64,10 @@ final class Context<S> implements ServerContext {
 
     @Override
     public void send(Object message) {
+        mayAct();
+        if (activation.phase == Phase.LOST) {
+            throw activation.refused(Offer.NOT_HERE);
+        }
         Slot slot = activation.type.table().info(message.getClass());
         if (slot == null) {
             throw Refusals.noHandler(activation, message);
@@ -75,10 +80,11 @@ final class Context<S> implements ServerContext {
 
     @Override
     public Registration sendAfter(Duration delay, Object message) {
+        mayAct();
         if (activation.type.table().info(message.getClass()) == null) {
             throw Refusals.noHandler(activation, message);
         }
-        return activation.node.scheduler().schedule(delay, () -> {
+        return activation.timers.arm(activation.node.scheduler(), delay, () -> {
             try {
                 send(message);
             } catch (NotAppliedException refused) {
@@ -87,5 +93,13 @@ final class Context<S> implements ServerContext {
                 }
             }
         });
+    }
+
+    /** {@code dump} has the context, and may only compute. */
+    private static void mayAct() {
+        Turn turn = Turn.current();
+        if (turn != null) {
+            turn.mayAct();
+        }
     }
 }

@@ -1,6 +1,5 @@
 package io.durableserver.runtime.activation;
 
-import io.durableserver.DurableServerException;
 import io.durableserver.ReplyTo;
 import io.durableserver.runtime.mailbox.ReplySink;
 import io.durableserver.runtime.turn.Output;
@@ -57,8 +56,8 @@ final class Deferred<S> implements ReplyTo<@Nullable Object> {
         return nowNanos - deadlineNanos >= 0;
     }
 
-    /** The server ended first. */
-    void end(DurableServerException error) {
-        sink.failure(error);
+    /** What is left to say when the server ends first. */
+    Output failure() {
+        return new ReplyOutput(activation.node, activation.key, sink, slot, null);
     }
 }

@@ -1,7 +1,12 @@
 package io.durableserver.runtime.activation;
 
+import io.durableserver.DurableServerException;
 import io.durableserver.NotAppliedException;
 import io.durableserver.NotAppliedException.Reason;
+import io.durableserver.runtime.sync.Demand;
+import io.durableserver.runtime.turn.Output;
+import io.durableserver.runtime.turn.Outputs;
+import io.durableserver.runtime.turn.Turn;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -9,7 +14,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The wait of a turn for the writes of the turns before it (P3). The runtime's own work goes on meanwhile on the server's
+ * How what a running turn asks of others waits for the writes of the turns before it (P3). The runtime's own work goes on meanwhile on the server's
  * thread; what must not come into the middle of a turn is put off until the wait is over.
  */
 final class GateWait {
@@ -40,14 +45,40 @@ final class GateWait {
         postponed.add(task);
     }
 
+    /** Lets something out of a turn once the turns before it are stored. The server's own thread. */
+    void leave(Output output) {
+        DurableServerException died = activation.stopping().finalFailure();
+        if (died != null) {
+            Outputs.fail(output, died);
+            return;
+        }
+        storeFirst();
+        activation.durability.leave(activation.durability.gate(), output);
+        if (activation.stopping().isTerminating()) {
+            activation.writes.beginIfWanted();
+        }
+    }
+
+    /** What {@code terminate} asks of others tells of the end: all the server has must be stored before that leaves. */
+    private void storeFirst() {
+        if (activation.stopping().isTerminating()) {
+            activation.durability.turnDone(false, Demand.STRICT);
+        }
+    }
+
     /** Waits until nothing waits for a write any more. The server's own thread, inside a turn. */
     void await(long deadlineNanos) {
+        storeFirst();
         boolean interrupted = false;
         waiter = Thread.currentThread();
+        Turn turn = Turn.current();
+        if (turn != null) {
+            turn.exit(); // what runs here meanwhile is the runtime's
+        }
         try {
             while (activation.durability.gate() != 0) {
                 activation.signals.drain();
-                if (activation.phase != Phase.RUNNING) {
+                if (!activation.mayWrite()) {
                     throw refusal(Reason.FENCED, "The calling server stopped while it waited for its store");
                 }
                 activation.writes.beginIfWanted();
@@ -64,6 +95,9 @@ final class GateWait {
                 }
             }
         } finally {
+            if (turn != null) {
+                turn.enter();
+            }
             waiter = null;
             List<Runnable> due = postponed;
             postponed = List.of();

@@ -1,6 +1,7 @@
 package io.durableserver.runtime.activation;
 
 import io.durableserver.DurableServerException;
+import io.durableserver.runtime.turn.Outputs;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -28,10 +29,11 @@ final class OpenReplies {
         return open.remove(reply);
     }
 
-    /** Ends them all: nobody is left to answer them. */
-    void endAll(DurableServerException error) {
+    /** Ends them all: nobody is left to answer them. False when there were none. */
+    boolean endAll(DurableServerException error) {
         List<Deferred<?>> left = List.copyOf(open);
         open.clear();
-        left.forEach(reply -> reply.end(error));
+        left.forEach(reply -> Outputs.fail(reply.failure(), error));
+        return !left.isEmpty();
     }
 }

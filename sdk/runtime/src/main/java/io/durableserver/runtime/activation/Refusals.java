@@ -4,6 +4,8 @@ import io.durableserver.ConfigurationException;
 import io.durableserver.NotAppliedException;
 import io.durableserver.NotAppliedException.Reason;
 import io.durableserver.runtime.turn.Slot;
+import io.durableserver.runtime.wire.WireError;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +38,20 @@ final class Refusals {
                         "key", activation.key,
                         "type", activation.typeName(),
                         "message", message.getClass().getName()));
+    }
+
+    /** The error of a codec, which knows the path to what it cannot encode, with the key of the server. */
+    static ConfigurationException unstorable(Activation<?> activation, ConfigurationException error) {
+        Map<String, String> context = new LinkedHashMap<>(error.context());
+        context.putIfAbsent("key", activation.key);
+        return new ConfigurationException(error.reason(), WireError.of(error).message(), context);
+    }
+
+    static NotAppliedException noTimeoutHandler(Activation<?> activation) {
+        return new NotAppliedException(
+                Reason.NO_HANDLER,
+                "The server has no timeout handler, so timeout(...) would have no effect",
+                Map.of("key", activation.key, "type", activation.typeName()));
     }
 
     /** Whether a reply is of the type its call declares, as far as a class can tell. */

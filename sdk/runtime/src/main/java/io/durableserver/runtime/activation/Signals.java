@@ -17,16 +17,27 @@ final class Signals {
         return head.get() == null;
     }
 
-    /** Runs all, in the order in which they came. */
+    /** Runs all, in the order in which they came; a defect in one of them is thrown after the others ran. */
     void drain() {
+        Throwable defect = null;
         while (head.get() != null) {
             Node reversed = null;
             for (Node node = head.getAndSet(null); node != null; node = node.next()) {
                 reversed = new Node(node.task(), reversed);
             }
             for (Node node = reversed; node != null; node = node.next()) {
-                node.task().run();
+                try {
+                    node.task().run();
+                } catch (RuntimeException | Error thrown) {
+                    defect = defect == null ? thrown : defect;
+                }
             }
+        }
+        if (defect instanceof Error error) {
+            throw error;
+        }
+        if (defect instanceof RuntimeException exception) {
+            throw exception;
         }
     }
 }

@@ -5,13 +5,13 @@ import io.durableserver.Init;
 import io.durableserver.NotAppliedException;
 import io.durableserver.NotAppliedException.Reason;
 import io.durableserver.ServerStatus;
-import io.durableserver.SyncPolicy;
 import io.durableserver.runtime.ownership.AcquireSteps;
 import io.durableserver.runtime.ownership.AcquireSteps.Result;
 import io.durableserver.runtime.ownership.Acquisition;
 import io.durableserver.runtime.ownership.ConditionalWrite.Outcome;
 import io.durableserver.runtime.sync.Demand;
 import io.durableserver.runtime.turn.Output;
+import io.durableserver.runtime.turn.Outputs;
 import io.durableserver.runtime.turn.Turn;
 import io.durableserver.runtime.turn.UserFailure;
 import io.durableserver.runtime.wire.DirectoryEntry;
@@ -37,11 +37,15 @@ final class Starting<S> {
 
     private final Activation<S> activation;
     private final AcquireSteps.Wanted wanted;
+    /** The turn of {@code init}: with whoever waits for the start. */
+    private final Turn turn;
+
     private final CompletableFuture<End> end = new CompletableFuture<>();
 
     Starting(Activation<S> activation, AcquireSteps.Wanted wanted) {
         this.activation = activation;
         this.wanted = wanted;
+        this.turn = new Turn(activation, wanted.chain());
     }
 
     /** Completes when the server runs, or with what stood in the way. */
@@ -69,7 +73,7 @@ final class Starting<S> {
         activation.beginClaim();
         onTurnThread(
                 () -> {
-                    activation.code = activation.type.newInstance();
+                    activation.code = activation.type.newInstance(activation.key);
                     activation.state = activation.type.decode(activation.key, activation.code, version, codec, bytes);
                     loaded.complete(null);
                 },
@@ -89,8 +93,9 @@ final class Starting<S> {
                     Activation.LOG.warn("{}: the server cannot start", activation.key, failure);
                     failed.accept(failure.toCaller(activation.key));
                 } catch (RuntimeException | Error defect) {
-                    Activation.LOG.warn("{}: the server cannot start", activation.key, defect);
-                    failed.accept(new UserFailure("start", defect).toCaller(activation.key));
+                    UserFailure failure = new UserFailure("start", defect);
+                    Activation.LOG.warn("{}: the server cannot start", activation.key, failure);
+                    failed.accept(failure.toCaller(activation.key));
                 }
             });
         } catch (RejectedExecutionException closed) {
@@ -107,7 +112,6 @@ final class Starting<S> {
         }
         Context<S> context = new Context<>(activation, won.record().epoch());
         activation.context = context;
-        Turn turn = new Turn(activation, wanted.chain());
         Init<S> init;
         turn.enter();
         try {
@@ -123,6 +127,10 @@ final class Starting<S> {
                     new NotAppliedException(Reason.IGNORED, "The server declined to start", context()));
             return;
         }
+        Object continuation = init.continuation();
+        if (continuation != null && activation.type.table().continuation(continuation.getClass()) == null) {
+            throw new UserFailure("init", Refusals.noHandler(activation, continuation));
+        }
         boolean wasPermanent = activation.writes.isPermanent();
         activation.writes.header(init.isPermanent(), init.metadata());
         boolean changed = state != activation.state;
@@ -132,8 +140,8 @@ final class Starting<S> {
         }
         Demand demand = wasPermanent != init.isPermanent()
                 ? Demand.FORCED
-                : changed && activation.policy.mode() != SyncPolicy.Mode.MANUAL ? Demand.BEHIND : Demand.NONE;
-        publish(won, () -> run(turn, changed, demand, init.continuation()));
+                : changed ? TurnEnd.demand(activation.policy.mode()) : Demand.NONE;
+        publish(won, () -> run(changed, demand, continuation));
     }
 
     private DirectoryEntry starting() {
@@ -186,7 +194,7 @@ final class Starting<S> {
         });
     }
 
-    private void run(Turn turn, boolean changed, Demand demand, @Nullable Object continuation) {
+    private void run(boolean changed, Demand demand, @Nullable Object continuation) {
         activation.phase = Phase.RUNNING;
         long gate = activation.durability.turnDone(changed, demand);
         for (Output output : turn.outputs()) {
@@ -209,6 +217,7 @@ final class Starting<S> {
 
     /** The key is ours but the server does not run: leaves the record as it was found, or removes what was made. */
     private void undo(boolean remove, ServerStatus status, DurableServerException error) {
+        Outputs.failAll(turn.outputs(), error);
         long started = activation.node.time().nanoTime();
         Consumer<Outcome> done = outcome -> {
             if (!(outcome instanceof Outcome.Stored)) {
@@ -225,8 +234,8 @@ final class Starting<S> {
         }
         byte[] bytes;
         try {
-            bytes = activation.type.encode(activation.key, activation.code(), activation.state());
-        } catch (UserFailure | DurableServerException impossible) {
+            bytes = activation.writes.encode();
+        } catch (DurableServerException impossible) {
             Activation.LOG.warn("{}: the record stays as it was claimed", activation.key, impossible);
             finished(() -> end.completeExceptionally(error));
             return;
@@ -236,6 +245,7 @@ final class Starting<S> {
 
     private void finished(Runnable then) {
         activation.phase = Phase.STOPPED;
+        activation.release();
         activation.node.directory().remove(activation.key, starting()).whenComplete((removed, failure) -> {
             activation.node.ended(activation);
             activation.stopping().neverStarted();

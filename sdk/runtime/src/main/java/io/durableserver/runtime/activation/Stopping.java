@@ -1,6 +1,5 @@
 package io.durableserver.runtime.activation;
 
-import io.durableserver.ConfigurationException;
 import io.durableserver.DurableServerException;
 import io.durableserver.NotAppliedException;
 import io.durableserver.NotAppliedException.Reason;
@@ -11,6 +10,9 @@ import io.durableserver.StopReason;
 import io.durableserver.runtime.mailbox.ReplySink;
 import io.durableserver.runtime.ownership.ConditionalWrite.Outcome;
 import io.durableserver.runtime.turn.Output;
+import io.durableserver.runtime.turn.Outputs;
+import io.durableserver.runtime.turn.Thrown;
+import io.durableserver.runtime.turn.Turn;
 import io.durableserver.runtime.turn.UserFailure;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,14 +29,24 @@ import org.jspecify.annotations.Nullable;
 final class Stopping<S> {
     private final Activation<S> activation;
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
+    /** What leaves after the final write: the answers of those who asked for the stop, and what the callbacks sent. */
     private final List<Output> answers = new ArrayList<>(0);
+
+    private List<String> waiting = List.of();
     private @Nullable StopReason reason;
     private @Nullable Object terminateResult;
+    private boolean terminating;
     private boolean finalWriteBegun;
     private @Nullable DurableServerException finalFailure;
 
     Stopping(Activation<S> activation) {
         this.activation = activation;
+    }
+
+    /** Why it stops; null while it does not. */
+    @Nullable
+    StopReason reason() {
+        return reason;
     }
 
     /** Completes when nothing is left of the activation; fails when its final state could not be stored. */
@@ -50,10 +62,10 @@ final class Stopping<S> {
     /**
      * Stops in good order; any thread.
      *
-     * @param waiting the servers that wait for it, outermost first
+     * @param chain the servers that wait for it, outermost first
      */
-    CompletionStage<Void> request(StopReason why, List<String> waiting) {
-        activation.signalBetweenTurns(() -> begin(why, null));
+    CompletionStage<Void> request(StopReason why, List<String> chain) {
+        activation.signalBetweenTurns(() -> begin(why, null, chain));
         return ended;
     }
 
@@ -61,12 +73,14 @@ final class Stopping<S> {
      * Stops in good order.
      *
      * @param answer leaves after the final write
+     * @param chain the servers that wait for it, outermost first
      */
-    void begin(StopReason why, @Nullable Output answer) {
-        if (activation.phase == Phase.STOPPED) {
+    void begin(StopReason why, @Nullable Output answer, List<String> chain) {
+        if (activation.phase == Phase.LOST || activation.phase == Phase.STOPPED) {
             if (answer != null) {
-                answer.fail(new NotAppliedException(Reason.STOPPED, "The server stopped", context()));
+                Outputs.fail(answer, over());
             }
+            Loss.tell(activation);
             return;
         }
         if (answer != null) {
@@ -76,36 +90,68 @@ final class Stopping<S> {
             return;
         }
         reason = why;
+        waiting = chain;
         activation.phase = Phase.STOPPING;
+        terminating = true;
         try {
-            terminateResult = activation.code().terminate(why, activation.state());
-        } catch (UserFailure failure) {
-            Activation.LOG.error("{}: terminate failed; the server stops all the same", activation.key, failure);
+            callback("terminate", () -> terminateResult = activation.code().terminate(why, activation.state()));
+        } finally {
+            terminating = false;
         }
         resumeIfPending();
     }
 
+    private DurableServerException over() {
+        return finalFailure != null
+                ? finalFailure
+                : new NotAppliedException(Reason.STOPPED, "The server stopped", context());
+    }
+
+    /** Whether {@code terminate} runs: what it asks others must not leave before everything the server has is stored. */
+    boolean isTerminating() {
+        return terminating && activation.phase == Phase.STOPPING;
+    }
+
+    /** A callback on the way out, as a turn: what it sends leaves after the final write, and not at all when it throws. */
+    private void callback(String what, Runnable body) {
+        Turn turn = new Turn(activation, waiting);
+        turn.enter();
+        try {
+            body.run();
+        } catch (UserFailure failure) {
+            Activation.LOG.error("{}: {} failed; the server stops all the same", activation.key, what, failure);
+            drop(turn.outputs());
+            return;
+        } finally {
+            turn.exit();
+        }
+        if (finalFailure != null) {
+            Outputs.failAll(turn.outputs(), finalFailure);
+            return;
+        }
+        for (Output output : turn.outputs()) {
+            answers.add(new LeasedOutput(activation.node, activation.key, output));
+        }
+    }
+
     /** Goes on with a stop that waited for the write in flight. */
     void resumeIfPending() {
-        if (activation.phase == Phase.STOPPING && !activation.durability.isInFlight() && !finalWriteBegun) {
+        if (activation.phase == Phase.STOPPING
+                && !terminating
+                && !activation.durability.isInFlight()
+                && !finalWriteBegun) {
             finalWriteBegun = true;
             finalWrite();
         }
     }
 
     private void finalWrite() {
-        StopReason why = Objects.requireNonNull(reason);
-        ServerStatus status = finalStatus(why);
+        ServerStatus status = finalStatus(Objects.requireNonNull(reason));
         byte[] bytes;
         try {
-            bytes = status == ServerStatus.DELETING
-                    ? new byte[0]
-                    : activation.type.encode(activation.key, activation.code(), activation.state());
-        } catch (UserFailure failure) {
-            die(failure.toCaller(activation.key));
-            return;
-        } catch (NotAppliedException | ConfigurationException impossible) {
-            die(impossible);
+            bytes = status == ServerStatus.DELETING ? new byte[0] : activation.writes.encode();
+        } catch (DurableServerException impossible) {
+            Loss.lose(activation, impossible);
             return;
         }
         activation.durability.begin();
@@ -137,17 +183,19 @@ final class Stopping<S> {
 
     private void onFinal(Outcome outcome, ServerStatus status) {
         activation.signal(() -> {
+            if (activation.phase == Phase.STOPPED) {
+                return;
+            }
             if (outcome instanceof Outcome.Stored) {
                 activation.durability.written();
                 StopReason why = Objects.requireNonNull(reason);
                 if (!(why instanceof StopReason.Failure)) {
-                    try {
-                        activation.code().afterTerminate(terminateResult, new StopInfo(activation.key, why, status));
-                    } catch (UserFailure failure) {
-                        Activation.LOG.error("{}: afterTerminate failed", activation.key, failure);
-                    }
+                    StopInfo info = new StopInfo(activation.key, why, status);
+                    callback("afterTerminate", () -> activation.code().afterTerminate(terminateResult, info));
                 }
-                end(null);
+                if (activation.phase != Phase.STOPPED) {
+                    end(null);
+                }
             } else {
                 activation.durability.abandoned();
                 die(activation.writes.failure(outcome));
@@ -156,16 +204,27 @@ final class Stopping<S> {
     }
 
     /** User code threw: the last good state is stored, unless nobody can tell what it is. */
-    void crash(UserFailure failure, @Nullable ReplySink sink) {
+    void crash(UserFailure failure, @Nullable ReplySink sink, List<String> chain) {
         Activation.LOG.warn("{}: the server crashed", activation.key, failure);
-        Output answer = sink == null ? null : new FailureOutput(sink, failure.toCaller(activation.key));
-        if (activation.type.type().isMutableState()) {
+        crash(
+                String.valueOf(failure.getMessage()),
+                sink == null ? null : new FailureOutput(sink, failure.toCaller(activation.key)),
+                chain);
+    }
+
+    /**
+     * Stops after a turn that does not count.
+     *
+     * @param answer what its caller is told, after the last good state was stored
+     */
+    void crash(String why, @Nullable Output answer, List<String> chain) {
+        if (activation.type.type().isMutableState() && activation.phase != Phase.STOPPED) {
             if (answer != null) {
                 answers.add(answer);
             }
             die(new NotAppliedException(Reason.STOPPED, "The server crashed", context()));
         } else {
-            begin(StopReason.error(String.valueOf(failure.getMessage())), answer);
+            begin(StopReason.error(why), answer, chain);
         }
     }
 
@@ -174,20 +233,10 @@ final class Stopping<S> {
         DurableServerException error = new OutcomeUnknownException(
                 OutcomeUnknownException.Reason.OWNER_LOST, "The turn that replied failed", context());
         for (Output output : outputs) {
-            if (activation.phase == Phase.STOPPED) {
-                output.fail(error);
+            if (activation.phase == Phase.STOPPING) {
+                answers.add(new Dropped(output, error));
             } else {
-                answers.add(new Output() {
-                    @Override
-                    public void emit() {
-                        output.fail(error);
-                    }
-
-                    @Override
-                    public void fail(DurableServerException stronger) {
-                        output.fail(error);
-                    }
-                });
+                Outputs.fail(output, error);
             }
         }
     }
@@ -212,9 +261,35 @@ final class Stopping<S> {
             return;
         }
         Activation.LOG.warn("{}: stops without storing: {}", activation.key, error.getMessage());
-        finalFailure = error;
-        activation.durability.failAll(whileWriting(error));
+        giveUp(error);
         end(error);
+    }
+
+    /** Nothing may leave any more; what waited for the store or the stop is told. False when nothing waited for the store. */
+    boolean giveUp(DurableServerException error) {
+        finalFailure = error;
+        boolean told = activation.durability.failAll(whileWriting(error));
+        Outputs.failAll(answers, error);
+        answers.clear();
+        return told;
+    }
+
+    /** The runtime failed. An immutable state is stored as after a crash; when that fails as well, the server just ends. */
+    void defect(Throwable defect) {
+        Thrown copy = Thrown.of(defect);
+        Activation.LOG.error("{}: the server failed", activation.key, copy);
+        DurableServerException error = new NotAppliedException(Reason.STOPPED, "The server failed", context(), copy);
+        boolean storable = activation.phase == Phase.RUNNING;
+        try {
+            if (storable) {
+                crash("The server failed: " + copy.getMessage(), null, List.of());
+            } else {
+                die(error);
+            }
+        } catch (RuntimeException | Error again) {
+            Activation.LOG.error("{}: the server failed while it stopped", activation.key, Thrown.of(again));
+            die(error);
+        }
     }
 
     /** What waits for a write that is still in flight may be stored after all, whatever ended the server (P2). */
@@ -228,10 +303,11 @@ final class Stopping<S> {
                 : error;
     }
 
-    private void end(@Nullable DurableServerException error) {
+    void end(@Nullable DurableServerException error) {
         activation.phase = Phase.STOPPED;
-        activation.node.background().forget(activation);
-        activation.turnAway();
+        activation.release();
+        terminateResult = null;
+        activation.mail.turnAway(activation.key);
         activation.unpublish().whenComplete((done, failure) -> {
             if (failure != null) {
                 Activation.LOG.warn("{}: the directory entry could not be removed", activation.key, failure);
@@ -239,13 +315,14 @@ final class Stopping<S> {
             activation.node.ended(activation);
             // Only now: who hears of the stop and starts the server again must not find its directory entry.
             if (error == null) {
-                answers.forEach(Output::emit);
+                answers.forEach(Outputs::emit);
             } else {
-                answers.forEach(answer -> answer.fail(error));
+                Outputs.failAll(answers, error);
             }
+            answers.clear();
             // After the answers user code gave on the way out, which are signals too.
             if (activation.hasOpenReplies()) {
-                activation.signal(() -> activation.openReplies().endAll(unanswered()));
+                activation.signal(() -> activation.endOpenReplies(unanswered()));
             }
             if (finalFailure == null) {
                 ended.complete(null);
@@ -256,7 +333,7 @@ final class Stopping<S> {
     }
 
     /** For callers that are answered later: their turns ran, and may be stored. */
-    private DurableServerException unanswered() {
+    DurableServerException unanswered() {
         return new OutcomeUnknownException(
                 OutcomeUnknownException.Reason.OWNER_LOST, "The server stopped before it answered", context());
     }

@@ -5,19 +5,20 @@ import io.durableserver.DurableServerException;
 import io.durableserver.Next;
 import io.durableserver.NotAppliedException;
 import io.durableserver.NotAppliedException.Reason;
+import io.durableserver.OutcomeUnknownException;
 import io.durableserver.Reply;
-import io.durableserver.StopReason;
-import io.durableserver.SyncInfo;
-import io.durableserver.SyncPolicy;
+import io.durableserver.runtime.mailbox.Encoded;
 import io.durableserver.runtime.mailbox.Envelope;
 import io.durableserver.runtime.mailbox.ReplySink;
-import io.durableserver.runtime.sync.Demand;
 import io.durableserver.runtime.turn.Output;
+import io.durableserver.runtime.turn.Outputs;
+import io.durableserver.runtime.turn.PureCode;
 import io.durableserver.runtime.turn.RegisteredType;
 import io.durableserver.runtime.turn.Slot;
 import io.durableserver.runtime.turn.Turn;
 import io.durableserver.runtime.turn.UserCode;
 import io.durableserver.runtime.turn.UserFailure;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -41,18 +42,52 @@ final class Turns {
         if (sink != null && !begins(activation, envelope, sink, now)) {
             return;
         }
+        Turn turn = new Turn(activation, envelope.chain());
+        try {
+            run(activation, envelope, turn);
+        } catch (RuntimeException | Error defect) {
+            // Nobody can tell how far the turn came; whoever was answered before does not hear this.
+            DurableServerException unknown = new OutcomeUnknownException(
+                    OutcomeUnknownException.Reason.OWNER_LOST,
+                    "The server failed in this turn",
+                    Map.of("key", activation.key, "error", defect.getClass().getName()));
+            if (sink != null) {
+                Outputs.fail(new FailureOutput(sink, unknown), unknown);
+            }
+            Outputs.failAll(turn.outputs(), unknown);
+            throw defect;
+        }
+    }
+
+    /** A further turn the last one asked for. */
+    static void goOn(Activation<?> activation, Object message) {
+        Slot slot = activation.type.table().continuation(message.getClass());
+        if (slot != null) {
+            run(activation, Envelope.oneWay(slot, message));
+        } else {
+            // Another version of the type has come between.
+            activation
+                    .stopping()
+                    .crash(new UserFailure("A continuation", Refusals.noHandler(activation, message)), null, List.of());
+        }
+    }
+
+    private static <S> void run(Activation<S> activation, Envelope envelope, Turn turn) {
+        ReplySink sink = envelope.sink();
         Object message;
         try {
-            message = envelope.message();
+            message = message(activation, envelope);
         } catch (DurableServerException unreadable) {
             refuse(activation, envelope, unreadable);
+            return;
+        } catch (UserFailure failure) {
+            refuse(activation, envelope, failure.toCaller(activation.key));
             return;
         }
         if (activation.idle != null) {
             activation.idle.cancel();
         }
         Slot slot;
-        Turn turn = new Turn(activation, envelope.chain());
         Deferred<S> later = null;
         Next<S> next;
         turn.enter();
@@ -66,27 +101,48 @@ final class Turns {
             }
             later = deferred(activation, slot, envelope);
             next = code.handle(slot, activation.state(), message, later);
-            checkMetadata(activation, next);
+            check(activation, next);
         } catch (UserFailure failure) {
             if (later != null) {
                 activation.openReplies().remove(later);
             }
-            activation.stopping().crash(failure, sink);
+            activation.stopping().crash(failure, sink, envelope.chain());
             activation.stopping().drop(turn.outputs());
             return;
         } finally {
             turn.exit();
         }
-        if (slot.kind() != Slot.Kind.CALL || sink == null) {
-            apply(activation, next, turn, null);
+        Output answer = null;
+        if (slot.kind() == Slot.Kind.CALL && sink != null) {
+            Object value = ((Reply<?, ?>) next).value();
+            if (!Refusals.fits(value, slot)) {
+                sink.failure(Refusals.wrongReply(activation, value, slot));
+                Outputs.failAll(turn.outputs(), Refusals.wrongReply(activation, value, slot));
+                return;
+            }
+            answer = new ReplyOutput(activation.node, activation.key, sink, slot, value);
+        }
+        TurnEnd<S> end = new TurnEnd<>(activation, turn, next);
+        DurableServerException impossible = end.isWrittenAtOnce() ? activation.writes.prepare(next.state()) : null;
+        if (impossible == null) {
+            end.apply(answer);
             return;
         }
-        Object value = ((Reply<?, ?>) next).value();
-        if (Refusals.fits(value, slot)) {
-            apply(activation, next, turn, new ReplyOutput(activation.node, activation.key, sink, slot, value));
-        } else {
-            sink.failure(Refusals.wrongReply(activation, value, slot));
+        // No write is needed to know that this state cannot be stored: the turn fails, the state before it is stored.
+        Activation.LOG.warn("{}: the server crashed: {}", activation.key, impossible.getMessage());
+        Output refusal = sink == null ? null : new FailureOutput(sink, impossible);
+        if (later != null) {
+            activation.openReplies().remove(later);
         }
+        activation.stopping().crash(String.valueOf(impossible.getMessage()), refusal, envelope.chain());
+        activation.stopping().drop(turn.outputs());
+    }
+
+    /** Those of other nodes are decoded here, which makes objects of the application. */
+    private static Object message(Activation<?> activation, Envelope envelope) {
+        return envelope.content() instanceof Encoded
+                ? PureCode.run("A message", activation.key, envelope::message)
+                : envelope.message();
     }
 
     /** Whether a call is still worth running; its caller is told when it is not. */
@@ -122,7 +178,7 @@ final class Turns {
         @SuppressWarnings("unchecked") // the registry replaces a type only by one with the same state class
         RegisteredType<S> newest = (RegisteredType<S>) activation.types.get(activation.type.name());
         if (newest != activation.type) {
-            UserCode<S> fresh = newInstance(newest);
+            UserCode<S> fresh = newest.newInstance(activation.key);
             fresh.bind(activation.context());
             activation.state = fresh.upgrade(activation.type.type().version(), activation.state());
             activation.code = fresh;
@@ -131,15 +187,8 @@ final class Turns {
         return activation.code();
     }
 
-    private static <S> UserCode<S> newInstance(RegisteredType<S> type) {
-        try {
-            return type.newInstance();
-        } catch (RuntimeException | Error failure) {
-            throw new UserFailure("The constructor of the new version", failure);
-        }
-    }
-
-    private static void checkMetadata(Activation<?> activation, Next<?> next) {
+    /** What a turn asks for must be possible. */
+    private static void check(Activation<?> activation, Next<?> next) {
         if (next.newMetadata() != null) {
             try {
                 Metadata.check(activation.key, next.newMetadata());
@@ -147,99 +196,12 @@ final class Turns {
                 throw new UserFailure("A turn's metadata", tooLarge);
             }
         }
-    }
-
-    private static <S> void apply(Activation<S> activation, Next<S> next, Turn turn, @Nullable Output answer) {
-        DurableServerException died = activation.stopping().finalFailure();
-        if (died != null) {
-            // While the turn waited for its store, which it does not survive: nothing of it may count or leave.
-            turn.outputs().forEach(output -> output.fail(died));
-            if (answer != null) {
-                answer.fail(died);
-            }
-            return;
+        Object continuation = next.continuation();
+        if (continuation != null && activation.type.table().continuation(continuation.getClass()) == null) {
+            throw new UserFailure("A continuation", Refusals.noHandler(activation, continuation));
         }
-        boolean changed =
-                next.state() != activation.state || activation.type.type().isMutableState();
-        activation.state = next.state();
-        Demand demand = demand(activation.policy, next, changed);
-        long gate = activation.durability.turnDone(changed, demand);
-        for (Output output : turn.outputs()) {
-            activation.durability.leave(gate, new LeasedOutput(activation.node, activation.key, output));
+        if (next.idleTimeout() != null && activation.type.table().timeout() == null) {
+            throw new UserFailure("A timeout", Refusals.noTimeoutHandler(activation));
         }
-        if (next.newMetadata() != null) {
-            activation.writes.metadata(next.newMetadata(), gate);
-        }
-        StopReason stop = next.stopReason();
-        if (stop != null) {
-            activation.stopping().begin(stop, answer);
-            return;
-        }
-        if (answer != null) {
-            activation.durability.leave(gate, answer);
-        }
-        after(activation, next, changed, demand);
-    }
-
-    private static <S> void after(Activation<S> activation, Next<S> next, boolean changed, Demand demand) {
-        activation.continuation = next.continuation();
-        if (next.idleTimeout() != null) {
-            activation.idle = activation.idle == null ? new IdleTimer<>(activation) : activation.idle;
-            activation.idle.arm(next.idleTimeout());
-        }
-        if (next.hibernates()) {
-            activation.writes.forgetSnapshot();
-        }
-        if (changed
-                && activation.type.type().isMutableState()
-                && (demand != Demand.NONE || activation.writes.hasSnapshot())) {
-            activation.writes.snapshot();
-        }
-        activation.writes.beginIfWanted();
-        if (changed && demand == Demand.NONE) {
-            backgroundSync(activation);
-        }
-    }
-
-    /** The server is dirty and nothing waits for it: the background sync will come by. */
-    static void backgroundSync(Activation<?> activation) {
-        if (!activation.policy.interval().isZero()) {
-            activation.node.background().dirty(activation, activation.policy.interval());
-        }
-    }
-
-    private static Demand demand(SyncPolicy policy, Next<?> next, boolean changed) {
-        return switch (next.syncMode()) {
-            case STRICT -> Demand.STRICT;
-            case FORCED -> Demand.FORCED;
-            case POLICY -> changed ? demand(policy.mode()) : Demand.NONE;
-        };
-    }
-
-    private static Demand demand(SyncPolicy.Mode mode) {
-        return switch (mode) {
-            case MANUAL -> Demand.NONE;
-            case ON_CHANGE -> Demand.BEHIND;
-            case STRICT -> Demand.STRICT;
-        };
-    }
-
-    /** A write that stored a change is done. */
-    static <S> void onSync(Activation<S> activation, SyncInfo info, S stored) {
-        if (activation.phase == Phase.RUNNING) {
-            try {
-                S before = activation.state();
-                activation.state = activation.code().onSync(info, stored, before);
-                if (activation.state != before) {
-                    activation.durability.turnDone(true, Demand.NONE);
-                    backgroundSync(activation);
-                }
-            } catch (UserFailure failure) {
-                activation.stopping().crash(failure, null);
-                return;
-            }
-        }
-        activation.writes.beginIfWanted();
-        activation.stopping().resumeIfPending();
     }
 }

@@ -24,6 +24,10 @@ import org.jspecify.annotations.Nullable;
  * the state is dumped; their ends come on any thread.
  */
 final class Writes<S> {
+    /** The bytes of an immutable state that is about to be written. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    private record Prepared<S>(S state, byte[] bytes) {}
+
     private final Activation<S> activation;
     private @Nullable Version version;
     private long epoch;
@@ -33,6 +37,7 @@ final class Writes<S> {
     private volatile Map<String, String> metadata = Map.of();
     private Fingerprint stored = Fingerprint.NONE;
     private byte @Nullable [] snapshot;
+    private @Nullable Prepared<S> prepared;
     private @Nullable Published published;
 
     Writes(Activation<S> activation) {
@@ -100,9 +105,26 @@ final class Writes<S> {
     void snapshot() {
         try {
             snapshot = encode();
-        } catch (UserFailure | NotAppliedException | ConfigurationException impossible) {
+        } catch (DurableServerException impossible) {
             // The write that follows meets the same problem, and knows who waits for it.
             snapshot = null;
+        }
+    }
+
+    /**
+     * Encodes the state of a turn whose write begins as soon as the turn is done, before anything of the turn counts.
+     * Returns why it can never be stored, or null.
+     */
+    @Nullable
+    DurableServerException prepare(S next) {
+        if (activation.type.type().isMutableState() || !activation.durability.isQuiet()) {
+            return null;
+        }
+        try {
+            prepared = new Prepared<>(next, encode(next));
+            return null;
+        } catch (DurableServerException impossible) {
+            return impossible;
         }
     }
 
@@ -117,23 +139,40 @@ final class Writes<S> {
         }
     }
 
-    private byte[] encode() {
-        return activation.type.encode(activation.key, activation.code(), activation.state());
+    /** The state as bytes, or the error that says why it can never be stored. */
+    byte[] encode() {
+        Prepared<S> ready = prepared;
+        prepared = null;
+        S state = activation.state();
+        return ready != null && ready.state() == state ? ready.bytes() : encode(state);
+    }
+
+    private byte[] encode(S state) {
+        try {
+            return activation.type.encode(activation.key, activation.code(), state);
+        } catch (UserFailure failure) {
+            throw failure.toCaller(activation.key);
+        } catch (ConfigurationException unnamed) {
+            throw Refusals.unstorable(activation, unnamed);
+        }
+    }
+
+    /** Lets go of everything the application made. */
+    void release() {
+        snapshot = null;
+        prepared = null;
     }
 
     /** Begins a write of the state as it is now, when one is wanted. The server's own thread. */
     void beginIfWanted() {
-        if (activation.phase != Phase.RUNNING || !activation.durability.wantsWrite()) {
+        if (!activation.mayWrite() || !activation.durability.wantsWrite()) {
             return;
         }
         byte[] bytes;
         try {
             bytes = snapshot == null ? encode() : snapshot;
-        } catch (UserFailure failure) {
-            onImpossible(failure.toCaller(activation.key));
-            return;
-        } catch (NotAppliedException | ConfigurationException impossible) {
-            onImpossible(impossible);
+        } catch (DurableServerException impossible) {
+            Loss.lose(activation, impossible);
             return;
         }
         snapshot = null;
@@ -149,20 +188,14 @@ final class Writes<S> {
         write(ServerStatus.RUNNING, bytes, patience::mayRetry, outcome -> {
             if (outcome instanceof Outcome.Stored) {
                 onStored(now, changed, dumped);
-            } else {
-                activation.signal(() -> onFailed(outcome));
+                return;
             }
+            if (activation.durability.gate() != 0) {
+                // At once: the server's own thread may be in a turn that waits for one of these.
+                activation.durability.failAll(failure(outcome));
+            }
+            activation.signal(() -> onFailed(outcome));
         });
-    }
-
-    /** The state cannot be turned into a record: fatal when somebody waits for it, else it stays dirty and is told. */
-    private void onImpossible(DurableServerException error) {
-        if (activation.durability.gate() != 0) {
-            activation.stopping().die(error);
-        } else {
-            Activation.LOG.error("{}: the state cannot be stored and stays dirty", activation.key, error);
-            Turns.backgroundSync(activation);
-        }
     }
 
     /** Writes the record with this status. The end comes on any thread, after version and count were taken over. */
@@ -211,7 +244,7 @@ final class Writes<S> {
         SyncInfo info = new SyncInfo(activation.key, epoch, count, ServerStatus.RUNNING);
         activation.durability.written();
         if (observes) {
-            activation.signalBetweenTurns(() -> Turns.onSync(activation, info, dumped));
+            activation.signalBetweenTurns(() -> AfterWrite.onSync(activation, info, dumped));
         } else if (activation.isWaiting() || activation.durability.wantsWrite() || activation.phase != Phase.RUNNING) {
             activation.signal(this::next);
         } else {
@@ -230,13 +263,15 @@ final class Writes<S> {
         headerChanged = true;
         if (outcome instanceof Outcome.Conflict conflict) {
             activation.stopping().die(fenced(conflict));
+        } else if (outcome instanceof Outcome.NotApplied refused && isTooLarge(refused)) {
+            Loss.lose(activation, failure(outcome));
         } else if (awaited || outcome instanceof Outcome.Unknown) {
             activation.stopping().die(failure(outcome));
         } else {
             Throwable cause = ((Outcome.NotApplied) outcome).cause();
             Activation.LOG.warn(
                     "{}: the state could not be stored and stays dirty: {}", activation.key, cause.toString());
-            Turns.backgroundSync(activation);
+            TurnEnd.backgroundSync(activation);
             activation.stopping().resumeIfPending();
         }
     }
@@ -248,8 +283,11 @@ final class Writes<S> {
             return fenced(conflict);
         }
         if (outcome instanceof Outcome.NotApplied refused) {
-            return new NotAppliedException(
-                    Reason.STORAGE_UNAVAILABLE, "The state could not be stored", context, refused.cause());
+            return isTooLarge(refused)
+                    ? new NotAppliedException(
+                            Reason.STATE_TOO_LARGE, "The store takes no record of this size", context, refused.cause())
+                    : new NotAppliedException(
+                            Reason.STORAGE_UNAVAILABLE, "The state could not be stored", context, refused.cause());
         }
         Throwable cause = outcome instanceof Outcome.Unknown unknown ? unknown.cause() : null;
         return new OutcomeUnknownException(
@@ -257,6 +295,11 @@ final class Writes<S> {
                 "The store does not say whether the state was stored",
                 context,
                 cause);
+    }
+
+    /** Nothing that passes: the store will refuse the record tomorrow as well. */
+    private static boolean isTooLarge(Outcome.NotApplied refused) {
+        return refused.cause() instanceof NotAppliedException typed && typed.reason() == Reason.STATE_TOO_LARGE;
     }
 
     private DurableServerException fenced(Outcome.Conflict conflict) {

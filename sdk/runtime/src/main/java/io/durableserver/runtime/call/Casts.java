@@ -69,6 +69,8 @@ final class Casts {
         }
         byte[] payload = calls.outgoing().encode(message, key);
         byte[] bytes = WireFormat.encode(new Message.CastMessage(key, type.name(), slot.wireName(), payload, Map.of()));
+        // It is not here, whatever is remembered: else whoever only casts would never bring it back.
+        calls.routing().forget(key, calls.self());
         Session remembered = calls.routing().cached(key);
         if (remembered != null && !remembered.equals(calls.self())) {
             castTo(remembered, key, bytes);

@@ -2,6 +2,7 @@ package io.durableserver.runtime.jdk;
 
 import io.durableserver.Registration;
 import io.durableserver.spi.Scheduler;
+import io.durableserver.spi.TimeSource;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Executor;
@@ -62,8 +63,8 @@ public final class JdkScheduler implements Scheduler {
     @Override
     public Registration schedule(Duration delay, Runnable task) {
         try {
-            Future<?> future =
-                    timer.schedule(() -> internal.execute(() -> guarded(task)), delay.toNanos(), TimeUnit.NANOSECONDS);
+            Future<?> future = timer.schedule(
+                    () -> internal.execute(() -> guarded(task)), TimeSource.nanos(delay), TimeUnit.NANOSECONDS);
             return () -> future.cancel(false);
         } catch (RejectedExecutionException e) {
             LOG.debug("Timer refused: the scheduler is closed", e);

@@ -10,6 +10,7 @@ import io.durableserver.runtime.call.PendingCalls;
 import io.durableserver.runtime.ownership.NodeLease;
 import io.durableserver.spi.Backend;
 import io.durableserver.spi.Membership;
+import io.durableserver.spi.TimeSource;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -150,7 +151,7 @@ final class NodeLife implements NodeLease.Listener {
 
     void awaitReady(Duration timeout) {
         try {
-            firstReady.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+            firstReady.get(TimeSource.nanos(timeout), TimeUnit.NANOSECONDS);
         } catch (TimeoutException | ExecutionException e) {
             throw refusal(current());
         } catch (InterruptedException e) {

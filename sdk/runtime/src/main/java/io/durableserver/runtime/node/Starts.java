@@ -53,7 +53,7 @@ final class Starts {
         RegisteredType<S> registered = types.get(type);
         byte[] encoded;
         try {
-            encoded = registered.encode(key, registered.newInstance(), initial);
+            encoded = registered.encode(key, registered.newInstance(key), initial);
         } catch (UserFailure failure) {
             return CompletableFuture.failedFuture(failure.toCaller(key));
         }

@@ -6,9 +6,11 @@ import io.durableserver.spi.Scheduler;
 import io.durableserver.spi.Session;
 import io.durableserver.spi.SharedMap;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 
 /**
  * The map from key to owner, typed. A hint that makes finding and starting servers fast: what proves ownership is the
@@ -29,7 +31,7 @@ public final class Directory {
     public record Cas(boolean applied, Optional<DirectoryEntry> current) {}
 
     public CompletionStage<Optional<DirectoryEntry>> get(String key) {
-        return map.get(key).thenApply(bytes -> bytes.map(WireFormat::decodeEntry));
+        return attempted(() -> map.get(key)).thenApply(bytes -> bytes.map(WireFormat::decodeEntry));
     }
 
     /** The session that arbitrates starts of this key. */
@@ -49,20 +51,21 @@ public final class Directory {
     }
 
     private void set(String key, Optional<byte[]> expected, byte[] value, int attempt, CompletableFuture<Cas> end) {
-        CompletionStage<SharedMap.Cas> cas =
-                expected.isPresent() ? map.replace(key, expected.get(), value) : map.putIfAbsent(key, value);
-        cas.whenComplete((result, failure) -> {
-            if (failure == null) {
-                boolean there = result.current()
-                        .filter(now -> Arrays.equals(now, value))
-                        .isPresent();
-                end.complete(new Cas(result.applied() || there, result.current().map(WireFormat::decodeEntry)));
-            } else if (attempt == MAX_ATTEMPTS) {
-                end.completeExceptionally(failure);
-            } else {
-                scheduler.schedule(Store.backoffTime(key, attempt), () -> set(key, expected, value, attempt + 1, end));
-            }
-        });
+        attempted(() -> expected.isPresent() ? map.replace(key, expected.get(), value) : map.putIfAbsent(key, value))
+                .whenComplete((result, failure) -> {
+                    if (failure == null) {
+                        boolean there = result.current()
+                                .filter(now -> Arrays.equals(now, value))
+                                .isPresent();
+                        end.complete(new Cas(
+                                result.applied() || there, result.current().map(WireFormat::decodeEntry)));
+                    } else if (attempt == MAX_ATTEMPTS) {
+                        end.completeExceptionally(failure);
+                    } else {
+                        scheduler.schedule(
+                                Store.backoffTime(key, attempt), () -> set(key, expected, value, attempt + 1, end));
+                    }
+                });
     }
 
     /** Removes an entry that holds exactly this. */
@@ -73,7 +76,7 @@ public final class Directory {
     }
 
     private void remove(String key, byte[] expected, int attempt, CompletableFuture<Void> end) {
-        map.remove(key, expected).whenComplete((result, failure) -> {
+        attempted(() -> map.remove(key, expected)).whenComplete((result, failure) -> {
             if (failure == null) {
                 end.complete(null);
             } else if (attempt == MAX_ATTEMPTS) {
@@ -82,5 +85,14 @@ public final class Directory {
                 scheduler.schedule(Store.backoffTime(key, attempt), () -> remove(key, expected, attempt + 1, end));
             }
         });
+    }
+
+    /** A map must not throw; when it does all the same, that is how the attempt failed. */
+    private static <T> CompletionStage<T> attempted(Supplier<CompletionStage<T>> attempt) {
+        try {
+            return Objects.requireNonNull(attempt.get(), "The map answered nothing");
+        } catch (RuntimeException | Error defect) {
+            return CompletableFuture.failedFuture(defect);
+        }
     }
 }

@@ -9,6 +9,7 @@ import io.durableserver.spi.Scheduler;
 import io.durableserver.spi.Version;
 import io.durableserver.spi.WriteResult;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 public final class Store {
     private static final long FIRST_BACKOFF_MILLIS = 20;
     private static final long MAX_BACKOFF_MILLIS = 1_000;
+    private static final String NOTHING = "The backend answered nothing";
 
     private final Backend backend;
     private final Scheduler scheduler;
@@ -53,12 +55,12 @@ public final class Store {
             end.complete(done.outcome());
         } else if (step instanceof Step.Write) {
             attempt(storeKey, write).whenComplete((result, defect) -> {
-                WriteResult known = defect == null ? result : new WriteResult.Unknown(defect);
+                WriteResult known = result != null ? result : new WriteResult.Unknown(orNull(defect));
                 perform(storeKey, write, write.onWrite(known, mayRetry.getAsBoolean()), mayRetry, end);
             });
         } else if (step instanceof Step.Read) {
             get(storeKey).whenComplete((result, defect) -> {
-                ReadResult known = defect == null ? result : new ReadResult.Failed(true, defect);
+                ReadResult known = result != null ? result : new ReadResult.Failed(true, orNull(defect));
                 perform(storeKey, write, write.onRead(known, mayRetry.getAsBoolean()), mayRetry, end);
             });
         } else if (step instanceof Step.Backoff backoff) {
@@ -71,18 +73,22 @@ public final class Store {
     /** A backend must not throw; when it does all the same, nobody can tell how far it came. */
     private CompletionStage<WriteResult> attempt(String storeKey, ConditionalWrite write) {
         try {
-            return call(storeKey, write);
-        } catch (RuntimeException defect) {
+            return Objects.requireNonNull(call(storeKey, write), NOTHING);
+        } catch (RuntimeException | Error defect) {
             return CompletableFuture.failedFuture(defect);
         }
     }
 
     private CompletionStage<ReadResult> get(String storeKey) {
         try {
-            return backend.get(storeKey, ReadMode.STRONG, readTimeout);
-        } catch (RuntimeException defect) {
+            return Objects.requireNonNull(backend.get(storeKey, ReadMode.STRONG, readTimeout), NOTHING);
+        } catch (RuntimeException | Error defect) {
             return CompletableFuture.failedFuture(defect);
         }
+    }
+
+    private static Throwable orNull(@Nullable Throwable defect) {
+        return defect == null ? new NullPointerException(NOTHING) : defect;
     }
 
     private CompletionStage<WriteResult> call(String storeKey, ConditionalWrite write) {
@@ -109,7 +115,7 @@ public final class Store {
 
     private void read(String storeKey, int attempt, BooleanSupplier mayRetry, CompletableFuture<ReadResult> end) {
         get(storeKey).whenComplete((result, defect) -> {
-            ReadResult known = defect == null ? result : new ReadResult.Failed(false, defect);
+            ReadResult known = result != null ? result : new ReadResult.Failed(false, orNull(defect));
             if (known instanceof ReadResult.Failed failed && failed.retryable() && mayRetry.getAsBoolean()) {
                 scheduler.schedule(backoffTime(storeKey, attempt), () -> read(storeKey, attempt + 1, mayRetry, end));
             } else {

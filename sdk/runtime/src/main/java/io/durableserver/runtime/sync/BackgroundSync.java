@@ -34,7 +34,7 @@ public final class BackgroundSync {
 
     /** Remembers a server that became dirty; the first call until it is due counts. */
     public void dirty(Dirty server, Duration interval) {
-        if (due.putIfAbsent(server, time.nanoTime() + interval.toNanos()) == null) {
+        if (due.putIfAbsent(server, time.nanoTime() + TimeSource.nanos(interval)) == null) {
             arm();
         }
     }

@@ -2,6 +2,7 @@ package io.durableserver.runtime.sync;
 
 import io.durableserver.DurableServerException;
 import io.durableserver.runtime.turn.Output;
+import io.durableserver.runtime.turn.Outputs;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,7 +37,7 @@ public final class Durability {
     /** Emits an output, now or when the turn it waits for is stored. */
     public void leave(long gate, Output output) {
         if (gate == 0 && !busy) {
-            output.emit();
+            Outputs.emit(output);
             return;
         }
         boolean ready;
@@ -108,14 +109,15 @@ public final class Durability {
         steps.abandoned();
     }
 
-    /** Drops everything that waits. */
-    public void failAll(DurableServerException error) {
+    /** Drops everything that waits; false when nothing did. */
+    public boolean failAll(DurableServerException error) {
         List<Held> dropped;
         synchronized (this) {
             dropped = held == null ? List.of() : new ArrayList<>(held);
             held = null;
         }
-        dropped.forEach(h -> h.output().fail(error));
+        dropped.forEach(h -> Outputs.fail(h.output(), error));
+        return !dropped.isEmpty();
     }
 
     private void emitReady() {
@@ -141,7 +143,7 @@ public final class Durability {
                 waiting.remove();
                 next = first.output();
             }
-            next.emit();
+            Outputs.emit(next);
         }
     }
 }

@@ -76,8 +76,17 @@ public final class RegisteredType<S> {
         return observesSync;
     }
 
-    /** A new instance with its handlers. */
-    public UserCode<S> newInstance() {
+    /**
+     * A new instance with its handlers.
+     *
+     * @throws UserFailure when its constructor throws
+     */
+    public UserCode<S> newInstance(String key) {
+        return PureCode.run("The constructor of " + type.name(), key, this::newInstance);
+    }
+
+    /** As {@link #newInstance(String)}; what the constructor throws is not caught. */
+    UserCode<S> newInstance() {
         DurableServer.Entry<S> entry = new DurableServer.Entry<>(type.newServer());
         HandlerCollector<S> collector = new HandlerCollector<>();
         entry.handlers(collector);
@@ -98,8 +107,10 @@ public final class RegisteredType<S> {
      * @throws UserFailure when {@code dump} throws
      */
     public byte[] encode(String key, UserCode<S> server, S state) {
-        Object dump = server.dump(state);
-        byte[] bytes = codec.encode(dump, dump.getClass());
+        byte[] bytes = PureCode.run("dump", key, () -> {
+            Object dump = server.dump(state);
+            return codec.encode(dump, dump.getClass());
+        });
         if (bytes.length > maxStateBytes) {
             throw new NotAppliedException(
                     NotAppliedException.Reason.STATE_TOO_LARGE,
@@ -138,6 +149,6 @@ public final class RegisteredType<S> {
                     "The stored state was written with another codec",
                     Map.of("key", key, "type", type.name(), "value", codecName, "bound", codec.name()));
         }
-        return server.load(type, StoredStates.of(codec, storedVersion, bytes));
+        return PureCode.run("load", key, () -> server.load(type, StoredStates.of(codec, storedVersion, bytes)));
     }
 }

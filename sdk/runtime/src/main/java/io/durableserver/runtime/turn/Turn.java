@@ -1,7 +1,10 @@
 package io.durableserver.runtime.turn;
 
+import io.durableserver.ConfigurationException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,8 +28,13 @@ public final class Turn {
         void gate(Output output);
     }
 
-    private final Owner owner;
+    private final @Nullable Owner owner;
+    private final String key;
+    /** What runs, when it may only compute. */
+    private final @Nullable String pure;
+
     private final List<String> waiting;
+    private @Nullable Turn around;
     private @Nullable List<Output> outputs;
 
     /**
@@ -35,8 +43,19 @@ public final class Turn {
      * @param waiting the keys of the servers that wait for this turn, outermost first
      */
     public Turn(Owner owner, List<String> waiting) {
+        this(owner, owner.key(), null, waiting);
+    }
+
+    private Turn(@Nullable Owner owner, String key, @Nullable String pure, List<String> waiting) {
         this.owner = owner;
+        this.key = key;
+        this.pure = pure;
         this.waiting = waiting;
+    }
+
+    /** A turn of code that only computes: whatever it asks of a turn is refused. */
+    static Turn pure(String where, String key) {
+        return new Turn(null, key, where, List.of());
     }
 
     /** The turn on this thread, or null. */
@@ -50,29 +69,50 @@ public final class Turn {
         return turn == null ? List.of() : turn.chain();
     }
 
+    /** From now on this thread runs this turn; the one it ran before, if any, goes on at {@link #exit}. */
     public Turn enter() {
+        around = CURRENT.get();
         CURRENT.set(this);
         return this;
     }
 
     public void exit() {
-        CURRENT.set(null);
+        CURRENT.set(around);
+        around = null;
+    }
+
+    /** Throws when what runs in this turn may only compute. */
+    public void mayAct() {
+        if (pure != null) {
+            throw new ConfigurationException(
+                    ConfigurationException.Reason.NOT_ALLOWED_HERE,
+                    "This code may only compute: it may ask, tell and wait for nobody",
+                    Map.of("key", key, "where", pure));
+        }
+    }
+
+    /** The keys of the servers that wait for this turn, outermost first. */
+    public List<String> waiting() {
+        return waiting;
     }
 
     public Owner owner() {
-        return owner;
+        mayAct();
+        return Objects.requireNonNull(owner);
     }
 
     /** The servers that would wait for a call made now: those that wait for this turn, and this one. */
     public List<String> chain() {
+        mayAct();
         List<String> chain = new ArrayList<>(waiting.size() + 1);
         chain.addAll(waiting);
-        chain.add(owner.key());
+        chain.add(key);
         return chain;
     }
 
     /** Keeps an output until the turn is done. */
     public void add(Output output) {
+        mayAct();
         if (outputs == null) {
             outputs = new ArrayList<>(4);
         }

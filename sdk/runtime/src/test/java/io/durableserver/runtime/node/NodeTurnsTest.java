@@ -87,8 +87,11 @@ final class NodeTurnsTest extends ProbedNode {
     }
 
     @Test
-    void continuationWithoutHandlerCrashes() {
-        ref().call(new Ask((state, self) -> Next.reply(0, state).thenContinue("nobody handles strings")));
+    void continuationWithoutHandlerFailsItsTurnBeforeAnythingOfItCounts() {
+        assertThatThrownBy(() -> ref().call(new Ask(
+                        (state, self) -> Next.reply(0, new State(9)).thenContinue("nobody handles strings"))))
+                .isInstanceOf(HandlerFailedException.class)
+                .hasMessageContaining("java.lang.String");
         await().until(() -> node.servers.info("k").orElseThrow().status(), ServerStatus.CRASHED::equals);
     }
 

@@ -32,7 +32,7 @@ public final class ManualScheduler implements Scheduler, TimeSource {
 
     @Override
     public Registration schedule(Duration delay, Runnable task) {
-        Timer timer = new Timer(now + delay.toNanos(), order++, task);
+        Timer timer = new Timer(now + TimeSource.nanos(delay), order++, task);
         timers.add(timer);
         return () -> timers.remove(timer);
     }

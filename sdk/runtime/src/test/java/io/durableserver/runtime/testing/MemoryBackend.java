@@ -1,5 +1,6 @@
 package io.durableserver.runtime.testing;
 
+import io.durableserver.NotAppliedException;
 import io.durableserver.spi.Backend;
 import io.durableserver.spi.ReadMode;
 import io.durableserver.spi.ReadResult;
@@ -28,6 +29,8 @@ public final class MemoryBackend implements Backend {
         REFUSED,
         /** As {@link #REFUSED}, but trying again is no use. */
         REFUSED_FOR_GOOD,
+        /** Not applied, because the store takes no record of this size. */
+        TOO_LARGE,
         /** Not applied; the caller cannot tell. */
         LOST_REQUEST,
         /** Applied; the caller cannot tell. */
@@ -156,6 +159,11 @@ public final class MemoryBackend implements Backend {
             case NONE -> apply(key, bytes, expected);
             case REFUSED -> new WriteResult.NotApplied(true, cause);
             case REFUSED_FOR_GOOD -> new WriteResult.NotApplied(false, cause);
+            case TOO_LARGE ->
+                new WriteResult.NotApplied(
+                        false,
+                        new NotAppliedException(
+                                NotAppliedException.Reason.STATE_TOO_LARGE, "The record is over its limit", Map.of()));
             case LOST_REQUEST -> new WriteResult.Unknown(cause);
             case LOST_RESPONSE -> {
                 apply(key, bytes, expected);

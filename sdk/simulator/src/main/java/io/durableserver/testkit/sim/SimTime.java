@@ -33,6 +33,6 @@ final class SimTime implements TimeSource {
 
     /** How long a span on this clock takes in true time. */
     long trueNanos(Duration local) {
-        return (long) Math.ceil(local.toNanos() / rate);
+        return (long) Math.ceil(TimeSource.nanos(local) / rate);
     }
 }
