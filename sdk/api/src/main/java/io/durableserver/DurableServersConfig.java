@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param lease the node lease
  * @param messageCodecOverride the codec of messages and replies; CBOR when empty; the same on all nodes
  * @param allowMixedTypeVersions lets nodes with other versions of a type join, for a rolling deployment
+ * @param verifyEncoding proves that states, messages and replies come back from their bytes, see
+ *     {@link Builder#verifyEncoding}
  */
 public record DurableServersConfig(
         String prefix,
@@ -32,7 +34,8 @@ public record DurableServersConfig(
         Timeouts timeouts,
         LeaseConfig lease,
         Optional<Codec> messageCodecOverride,
-        boolean allowMixedTypeVersions) {
+        boolean allowMixedTypeVersions,
+        boolean verifyEncoding) {
 
     public DurableServersConfig {
         if (!prefix.matches("[A-Za-z0-9/_.-]{1,127}/") || prefix.startsWith("/") || prefix.startsWith("__")) {
@@ -66,6 +69,7 @@ public record DurableServersConfig(
         builder.lease = base.lease;
         builder.messageCodec = base.messageCodecOverride.orElse(null);
         builder.allowMixedTypeVersions = base.allowMixedTypeVersions;
+        builder.verifyEncoding = base.verifyEncoding;
         return builder;
     }
 
@@ -80,6 +84,7 @@ public record DurableServersConfig(
         private LeaseConfig lease = LeaseConfig.DEFAULT;
         private @Nullable Codec messageCodec;
         private boolean allowMixedTypeVersions;
+        private boolean verifyEncoding = true;
 
         private Builder() {}
 
@@ -136,6 +141,16 @@ public record DurableServersConfig(
         }
 
         /**
+         * Whether the first value of each state, message and reply class, and each value with a class at a place where none
+         * of it was seen before, is decoded and compared before it is acknowledged. On by default. Values of classes seen
+         * before cost a look at the places where other classes may come, at most 100,000 values of one state.
+         */
+        public Builder verifyEncoding(boolean value) {
+            verifyEncoding = value;
+            return this;
+        }
+
+        /**
          * Validates and builds.
          *
          * @throws ConfigurationException naming the option, its value and its bound
@@ -156,7 +171,8 @@ public record DurableServersConfig(
                     timeouts,
                     lease,
                     Optional.ofNullable(messageCodec),
-                    allowMixedTypeVersions);
+                    allowMixedTypeVersions,
+                    verifyEncoding);
         }
     }
 }

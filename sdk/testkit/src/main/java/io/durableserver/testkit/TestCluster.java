@@ -165,6 +165,7 @@ public final class TestCluster implements AutoCloseable {
                 .backend(context -> new MortalBackend(new InMemoryBackend(store), node))
                 .lease(new LeaseConfig(Duration.ofSeconds(2), Duration.ofMillis(500), Duration.ofMillis(400)));
         builder.configuration.forEach(change -> change.accept(config));
+        config.verifyEncoding(true);
         DurableNode runtime = DurableNode.start(config.build(), node.cluster(), wanted -> Optional.empty());
         network.announce(node);
         slot.node = node;

@@ -36,6 +36,8 @@ import io.durableserver.runtime.turn.NodeFuture;
 import io.durableserver.runtime.turn.RegisteredType;
 import io.durableserver.runtime.turn.Turn;
 import io.durableserver.runtime.turn.TypeRegistry;
+import io.durableserver.runtime.verify.RoundTrip;
+import io.durableserver.runtime.verify.VerifiedCodec;
 import io.durableserver.spi.Backend;
 import io.durableserver.spi.Cluster;
 import io.durableserver.spi.Membership;
@@ -76,9 +78,13 @@ public final class DurableNode implements DurableServers, NodeScope {
         this.config = config;
         this.cluster = cluster;
         this.keys = new StoreKeys(config.prefix());
-        Codec messages = config.messageCodecOverride().orElse(CborCodec.INSTANCE);
+        Codec plain = config.messageCodecOverride().orElse(CborCodec.INSTANCE);
+        Codec messages = config.verifyEncoding() ? new VerifiedCodec(plain) : plain;
         this.types = new TypeRegistry(
-                config.types(), JsonCodec.INSTANCE, config.limits().stateBytes());
+                config.types(),
+                JsonCodec.INSTANCE,
+                config.limits().stateBytes(),
+                config.verifyEncoding() ? new RoundTrip() : null);
         this.backend = config.backend().open(new OpenContext(config.prefix(), cluster, resources));
         this.store = new Store(
                 backend,

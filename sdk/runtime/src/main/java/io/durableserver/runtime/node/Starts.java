@@ -1,5 +1,6 @@
 package io.durableserver.runtime.node;
 
+import io.durableserver.ConfigurationException;
 import io.durableserver.NotAppliedException;
 import io.durableserver.NotAppliedException.Reason;
 import io.durableserver.ServerRef;
@@ -20,6 +21,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
 
 /** Starts servers by key: checks and encodes on the caller's node, so that bad input is refused before anything moves. */
 final class Starts {
@@ -51,6 +53,7 @@ final class Starts {
         StoreKeys.check(key);
         Rings.checkLength(key, chain);
         RegisteredType<S> registered = types.get(type);
+        checkInitial(registered.type(), initial);
         byte[] encoded;
         try {
             encoded = registered.encode(key, registered.newInstance(key), initial);
@@ -77,6 +80,16 @@ final class Starts {
             }
             return refs.apply(type.name(), key);
         });
+    }
+
+    /** A raw type can bring anything: what is not of the state class would be stored, and never be read again. */
+    private static void checkInitial(ServerType<?> type, @Nullable Object initial) {
+        if (!type.stateClass().isInstance(initial)) {
+            throw ConfigurationException.option(
+                    "initial",
+                    initial == null ? "null" : initial.getClass().getName(),
+                    "a value of " + type.stateClass().getName());
+        }
     }
 
     /** A server the directory shows as running needs no arbiter. */

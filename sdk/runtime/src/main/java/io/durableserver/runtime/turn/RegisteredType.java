@@ -5,9 +5,9 @@ import io.durableserver.ConfigurationException;
 import io.durableserver.DurableServer;
 import io.durableserver.NotAppliedException;
 import io.durableserver.ServerType;
-import io.durableserver.SyncInfo;
-import io.durableserver.runtime.codec.StoredStates;
+import io.durableserver.runtime.verify.RoundTrip;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A server type as a node uses it: its codec, its handler table, and its pure functions.
@@ -19,18 +19,29 @@ public final class RegisteredType<S> {
     private final Codec codec;
     private final HandlerTable table;
     private final boolean observesSync;
-    private final int maxStateBytes;
+    private final StateCoding<S> states;
 
-    private RegisteredType(ServerType<S> type, Codec codec, HandlerTable table, boolean observesSync, int maxBytes) {
+    private RegisteredType(
+            ServerType<S> type, Codec codec, HandlerTable table, boolean observesSync, StateCoding<S> states) {
         this.type = type;
         this.codec = codec;
         this.table = table;
         this.observesSync = observesSync;
-        this.maxStateBytes = maxBytes;
+        this.states = states;
     }
 
     /** Learns the handlers from a first instance. */
     static <S> RegisteredType<S> of(ServerType<S> type, Codec defaultCodec, int maxStateBytes) {
+        return of(type, defaultCodec, maxStateBytes, null);
+    }
+
+    /**
+     * As {@link #of(ServerType, Codec, int)}.
+     *
+     * @param roundTrip proves that states come back; null when that is switched off
+     */
+    static <S> RegisteredType<S> of(
+            ServerType<S> type, Codec defaultCodec, int maxStateBytes, @Nullable RoundTrip roundTrip) {
         DurableServer<S> prototype = type.newServer();
         HandlerCollector<S> collector = new HandlerCollector<>();
         new DurableServer.Entry<>(prototype).handlers(collector);
@@ -38,21 +49,9 @@ public final class RegisteredType<S> {
                 type,
                 type.stateCodec().orElse(defaultCodec),
                 HandlerTable.of(type.name(), collector),
-                overridesOnSync(prototype.getClass()),
-                maxStateBytes);
-    }
-
-    private static boolean overridesOnSync(Class<?> server) {
-        for (Class<?> c = server; c != null && c != DurableServer.class; c = c.getSuperclass()) {
-            for (var method : c.getDeclaredMethods()) {
-                if (method.getName().equals("onSync")
-                        && method.getParameterCount() == 3
-                        && method.getParameterTypes()[0] == SyncInfo.class) {
-                    return true;
-                }
-            }
-        }
-        return false;
+                Callbacks.overrides(prototype.getClass(), "onSync"),
+                new StateCoding<>(
+                        type, type.stateCodec().orElse(defaultCodec), maxStateBytes, prototype.getClass(), roundTrip));
     }
 
     public ServerType<S> type() {
@@ -103,31 +102,11 @@ public final class RegisteredType<S> {
      * Dumps and encodes a state.
      *
      * @throws NotAppliedException {@code STATE_TOO_LARGE}
-     * @throws ConfigurationException {@code NOT_ENCODABLE}
+     * @throws ConfigurationException {@code NOT_ENCODABLE}, also when the state does not come back from its bytes
      * @throws UserFailure when {@code dump} throws
      */
     public byte[] encode(String key, UserCode<S> server, S state) {
-        byte[] bytes = PureCode.run("dump", key, () -> {
-            Object dump = server.dump(state);
-            return codec.encode(dump, dump.getClass());
-        });
-        if (bytes.length > maxStateBytes) {
-            throw new NotAppliedException(
-                    NotAppliedException.Reason.STATE_TOO_LARGE,
-                    "The encoded state is over its limit",
-                    Map.of(
-                            "key",
-                            key,
-                            "type",
-                            type.name(),
-                            "option",
-                            "limits.stateBytes",
-                            "value",
-                            bytes.length,
-                            "bound",
-                            maxStateBytes));
-        }
-        return bytes;
+        return states.encode(key, server, state);
     }
 
     /**
@@ -137,18 +116,6 @@ public final class RegisteredType<S> {
      * @throws UserFailure when {@code load} throws
      */
     public S decode(String key, UserCode<S> server, int storedVersion, String codecName, byte[] bytes) {
-        if (storedVersion > type.version()) {
-            throw new NotAppliedException(
-                    NotAppliedException.Reason.RECORD_NEWER,
-                    "The stored state has a newer schema version than this node knows",
-                    Map.of("key", key, "type", type.name(), "value", storedVersion, "bound", type.version()));
-        }
-        if (!codecName.equals(codec.name())) {
-            throw new NotAppliedException(
-                    NotAppliedException.Reason.RECORD_FOREIGN,
-                    "The stored state was written with another codec",
-                    Map.of("key", key, "type", type.name(), "value", codecName, "bound", codec.name()));
-        }
-        return PureCode.run("load", key, () -> server.load(type, StoredStates.of(codec, storedVersion, bytes)));
+        return states.decode(key, server, storedVersion, codecName, bytes);
     }
 }

@@ -3,6 +3,7 @@ package io.durableserver.runtime.turn;
 import io.durableserver.Codec;
 import io.durableserver.ConfigurationException;
 import io.durableserver.ServerType;
+import io.durableserver.runtime.verify.RoundTrip;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -14,11 +15,26 @@ public final class TypeRegistry {
     private final Map<String, RegisteredType<?>> types = new ConcurrentHashMap<>();
     private final Codec stateCodec;
     private final int maxStateBytes;
+    private final @Nullable RoundTrip roundTrip;
 
     public TypeRegistry(List<ServerType<?>> types, Codec stateCodec, int maxStateBytes) {
+        this(types, stateCodec, maxStateBytes, null);
+    }
+
+    /**
+     * A registry of these types.
+     *
+     * @param roundTrip proves that states come back; null when that is switched off
+     */
+    public TypeRegistry(List<ServerType<?>> types, Codec stateCodec, int maxStateBytes, @Nullable RoundTrip roundTrip) {
         this.stateCodec = stateCodec;
         this.maxStateBytes = maxStateBytes;
-        types.forEach(type -> this.types.put(type.name(), RegisteredType.of(type, stateCodec, maxStateBytes)));
+        this.roundTrip = roundTrip;
+        types.forEach(type -> this.types.put(type.name(), registered(type)));
+    }
+
+    private RegisteredType<?> registered(ServerType<?> type) {
+        return RegisteredType.of(type, stateCodec, maxStateBytes, roundTrip);
     }
 
     /** The type of this name, or null. */
@@ -66,6 +82,6 @@ public final class TypeRegistry {
             throw ConfigurationException.option(
                     "type.version", type, "higher than " + current.type().version());
         }
-        types.put(type.name(), RegisteredType.of(type, stateCodec, maxStateBytes));
+        types.put(type.name(), registered(type));
     }
 }

@@ -1,0 +1,8 @@
+/**
+ * Owns the proof that what is about to be acknowledged comes back from its bytes: which classes were seen where, and how two
+ * values are compared. Knows no server, no store and no wire; of codecs it knows the interface.
+ */
+@NullMarked
+package io.durableserver.runtime.verify;
+
+import org.jspecify.annotations.NullMarked;
