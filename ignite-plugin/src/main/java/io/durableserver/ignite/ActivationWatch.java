@@ -1,6 +1,7 @@
 package io.durableserver.ignite;
 
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.ignite.Ignite;
 import org.apache.ignite.events.Event;
@@ -39,7 +40,11 @@ final class ActivationWatch implements AutoCloseable {
             plugin.hosted().forEach(HostedPrefix::fence);
         }
         if (!closed) {
-            thread.execute(this::adapt);
+            try {
+                thread.execute(this::adapt);
+            } catch (RejectedExecutionException e) {
+                // Closed just now.
+            }
         }
     }
 
@@ -58,7 +63,7 @@ final class ActivationWatch implements AutoCloseable {
                 }
             } catch (RuntimeException e) {
                 if (!closed) {
-                    LOG.error("Durable servers cannot follow the state of the cluster (active: {})", active, e);
+                    var unused = prefix.scheduler().schedule(prefix.failed(e), this::follow);
                 }
             }
         }

@@ -3,6 +3,7 @@ package io.durableserver.ignite;
 import java.util.function.BiConsumer;
 import javax.cache.Cache;
 import javax.cache.CacheException;
+import org.apache.ignite.Ignite;
 import org.apache.ignite.IgniteCache;
 import org.apache.ignite.cache.query.QueryCursor;
 import org.apache.ignite.cache.query.ScanQuery;
@@ -20,7 +21,8 @@ final class DirectoryScan {
 
     /** A row may be reported twice. */
     static void run(IgniteCache<String, byte[]> cache, String prefix, BiConsumer<String, Row> rows) {
-        for (int partition = 0; partition < DirectoryCache.PARTITIONS; partition++) {
+        int partitions = cache.unwrap(Ignite.class).affinity(cache.getName()).partitions();
+        for (int partition = 0; partition < partitions; partition++) {
             for (int attempt = 1; !scan(cache, prefix, partition, rows, attempt == ATTEMPTS); attempt++) {
                 Thread.onSpinWait();
             }

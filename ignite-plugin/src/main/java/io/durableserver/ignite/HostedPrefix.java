@@ -5,6 +5,7 @@ import io.durableserver.DurableServersConfig;
 import io.durableserver.spi.Cluster;
 import io.durableserver.spi.Membership;
 import io.durableserver.spi.Scheduler;
+import java.time.Duration;
 import java.util.Optional;
 import org.apache.ignite.Ignite;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,7 @@ import org.slf4j.LoggerFactory;
  */
 final class HostedPrefix {
     private static final Logger LOG = LoggerFactory.getLogger(HostedPrefix.class);
+    private static final long MAX_PAUSE_SECONDS = 30;
 
     private final Ignite ignite;
     private final DurableServersConfig config;
@@ -25,9 +27,11 @@ final class HostedPrefix {
     private final IgniteMembership membership;
     private final IgniteTransport transport;
     private final PluginServers servers;
+    private @Nullable IgniteNodeStates states;
     private @Nullable IgniteSharedMap directory;
     private volatile RuntimeLauncher.@Nullable Running running;
     private volatile boolean segmented;
+    private int failures;
 
     HostedPrefix(Ignite ignite, DurableServersConfig config, PluginSettings settings) {
         this.ignite = ignite;
@@ -45,6 +49,10 @@ final class HostedPrefix {
         return servers;
     }
 
+    Scheduler scheduler() {
+        return scheduler;
+    }
+
     IgniteTransport transport() {
         return transport;
     }
@@ -57,22 +65,45 @@ final class HostedPrefix {
         }
     }
 
-    /** Opens the directory and starts the runtime. The cluster is active. */
+    /** Opens the shared caches and starts the runtime; to be tried again when it throws. The cluster is active. */
     void activate() {
         if (running != null || segmented) {
             return;
         }
-        IgniteSharedMap map = new IgniteSharedMap(
-                ignite, config.prefix(), settings.directoryBackups(), settings.directoryRegion(), scheduler);
-        directory = map;
+        String prefix = config.prefix();
+        String region = settings.directoryRegion();
+        // First, and kept when something fails: the others are told that this node is not ready.
+        if (states == null) {
+            states = new IgniteNodeStates(ignite, prefix, region, membership, scheduler);
+        }
+        if (directory == null) {
+            directory = new IgniteSharedMap(ignite, prefix, settings.directoryBackups(), region, scheduler);
+        }
         Cluster cluster = new Cluster(
-                membership, transport, map, scheduler, settings.launcher().time());
+                membership,
+                transport,
+                directory,
+                states,
+                scheduler,
+                settings.launcher().time());
         RuntimeLauncher.Running started = settings.launcher().launch(config, cluster, this::resource);
         running = started;
-        servers.set(started.servers());
+        failures = 0;
+        servers.running(started.servers());
         if (segmented) {
             fence();
         }
+    }
+
+    /** Starting failed: whoever waits is told. Returns how long to wait before the next attempt. */
+    Duration failed(RuntimeException why) {
+        LOG.error(
+                "The durable servers of {} on {} cannot start; this is tried again",
+                config.prefix(),
+                membership.self(),
+                why);
+        servers.broken(why);
+        return Duration.ofSeconds(Math.min(MAX_PAUSE_SECONDS, 1L << Math.min(failures++, 10)));
     }
 
     private Optional<?> resource(Class<?> type) {
@@ -91,11 +122,13 @@ final class HostedPrefix {
     void deactivate() {
         fence();
         closeRuntime(false);
+        servers.deactivated();
     }
 
     /** The node stops: drains, or leaves at once when it is fenced. */
     void stop() {
         closeRuntime(true);
+        servers.closed();
         quietly(transport::close);
         quietly(membership::close);
         quietly(scheduler::close);
@@ -110,11 +143,15 @@ final class HostedPrefix {
             quietly(now::close);
         }
         running = null;
-        servers.set(null);
         IgniteSharedMap map = directory;
         directory = null;
         if (map != null) {
             quietly(map::close);
+        }
+        IgniteNodeStates rows = states;
+        states = null;
+        if (rows != null) {
+            quietly(rows::close);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.durableserver.ignite;
 
+import io.durableserver.ConfigurationException;
 import io.durableserver.DurableServers;
 import io.durableserver.NotAppliedException;
 import io.durableserver.ServerInfo;
@@ -14,43 +15,74 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.TimeUnit;
 
 /**
  * What applications hold: the runtime of the moment. There is none before the cluster is active, and another one after it
  * was deactivated and activated again.
  */
 final class PluginServers implements DurableServers {
+    /** What there is to use. */
+    private sealed interface Phase {
+        record Running(DurableServers runtime) implements Phase {}
+
+        /**
+         * No runtime.
+         *
+         * @param ended whether none will come any more
+         */
+        record Absent(String why, boolean ended, Optional<RuntimeException> cause) implements Phase {}
+    }
+
     private final String prefix;
     private final Session session;
     private final Object change = new Object();
-    private volatile @Nullable DurableServers current;
+    private volatile Phase phase = new Phase.Absent("The cluster is not active yet", false, Optional.empty());
 
     PluginServers(String prefix, Session session) {
         this.prefix = prefix;
         this.session = session;
     }
 
-    void set(@Nullable DurableServers runtime) {
+    void running(DurableServers runtime) {
+        become(new Phase.Running(runtime));
+    }
+
+    void deactivated() {
+        become(new Phase.Absent("The cluster was deactivated", false, Optional.empty()));
+    }
+
+    /** The runtime could not start; it is tried again. */
+    void broken(RuntimeException cause) {
+        become(new Phase.Absent(
+                "The durable servers of the node cannot start, and try again", false, Optional.of(cause)));
+    }
+
+    void closed() {
+        become(new Phase.Absent("The node is closed", true, Optional.empty()));
+    }
+
+    private void become(Phase next) {
         synchronized (change) {
-            current = runtime;
+            phase = next;
             change.notifyAll();
         }
     }
 
     private DurableServers runtime() {
-        DurableServers runtime = current;
-        if (runtime == null) {
-            throw notReady();
+        Phase now = phase;
+        if (now instanceof Phase.Running running) {
+            return running.runtime();
         }
-        return runtime;
+        throw notReady((Phase.Absent) now);
     }
 
-    private NotAppliedException notReady() {
+    private NotAppliedException notReady(Phase.Absent absent) {
         return new NotAppliedException(
                 NotAppliedException.Reason.NOT_READY,
-                "The cluster is not active, or the node stops",
-                Map.of("prefix", prefix));
+                absent.why(),
+                Map.of("prefix", prefix, "node", session.node()),
+                absent.cause().orElse(null));
     }
 
     @Override
@@ -121,38 +153,53 @@ final class PluginServers implements DurableServers {
 
     @Override
     public int localCount() {
-        DurableServers runtime = current;
-        return runtime == null ? 0 : runtime.localCount();
+        return phase instanceof Phase.Running running ? running.runtime().localCount() : 0;
     }
 
     @Override
     public boolean isReady() {
-        DurableServers runtime = current;
-        return runtime != null && runtime.isReady();
+        return phase instanceof Phase.Running running && running.runtime().isReady();
     }
 
     @Override
     public void awaitReady(Duration timeout) {
-        long deadline = System.nanoTime() + TimeSource.nanos(timeout);
-        DurableServers runtime = awaitRuntime(deadline);
-        runtime.awaitReady(Duration.ofNanos(Math.max(1, deadline - System.nanoTime())));
+        long limit = TimeSource.nanos(timeout);
+        long started = System.nanoTime();
+        while (true) {
+            DurableServers runtime = awaitRuntime(started, limit);
+            try {
+                runtime.awaitReady(Duration.ofNanos(Math.max(1, limit - (System.nanoTime() - started))));
+                return;
+            } catch (NotAppliedException ended) {
+                // Or the cluster was deactivated meanwhile, and the next runtime is the one to wait for.
+                if (phase instanceof Phase.Running running && running.runtime() == runtime) {
+                    throw ended;
+                }
+            }
+        }
     }
 
-    private DurableServers awaitRuntime(long deadline) {
+    /** Waits for a runtime; not for one that will not come before the configuration or the program changes. */
+    private DurableServers awaitRuntime(long started, long limit) {
         synchronized (change) {
-            for (DurableServers runtime = current; ; runtime = current) {
-                long left = deadline - System.nanoTime();
-                if (runtime != null) {
-                    return runtime;
+            while (true) {
+                Phase now = phase;
+                if (now instanceof Phase.Running running) {
+                    return running.runtime();
                 }
-                if (left <= 0) {
-                    throw notReady();
+                Phase.Absent absent = (Phase.Absent) now;
+                if (absent.cause().orElse(null) instanceof ConfigurationException wrong) {
+                    throw wrong;
+                }
+                long left = limit - (System.nanoTime() - started);
+                if (absent.ended() || left <= 0) {
+                    throw notReady(absent);
                 }
                 try {
-                    change.wait(left / 1_000_000, (int) (left % 1_000_000));
+                    TimeUnit.NANOSECONDS.timedWait(change, left);
                 } catch (InterruptedException e) {
                     Thread.currentThread().interrupt();
-                    throw notReady();
+                    throw notReady(absent);
                 }
             }
         }
@@ -160,9 +207,8 @@ final class PluginServers implements DurableServers {
 
     @Override
     public void close() {
-        DurableServers runtime = current;
-        if (runtime != null) {
-            runtime.close();
+        if (phase instanceof Phase.Running running) {
+            running.runtime().close();
         }
     }
 }

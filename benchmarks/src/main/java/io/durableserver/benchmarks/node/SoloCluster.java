@@ -2,6 +2,7 @@ package io.durableserver.benchmarks.node;
 
 import io.durableserver.Registration;
 import io.durableserver.spi.Membership;
+import io.durableserver.spi.NodeStates;
 import io.durableserver.spi.Session;
 import io.durableserver.spi.Transport;
 import java.time.Duration;
@@ -11,7 +12,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 
 /** The cluster of a node that is alone: what is not under test costs as little as it can. */
-final class SoloCluster implements Membership, Transport {
+final class SoloCluster implements Membership, Transport, NodeStates {
     private final Session self = new Session("solo", "1");
     private final View view = new View(1, Map.of(self, Map.of()));
 
@@ -54,5 +55,13 @@ final class SoloCluster implements Membership, Transport {
     @Override
     public CompletionStage<byte[]> request(Session to, byte[] request, Duration timeout) {
         throw new IllegalStateException("There is nobody to ask");
+    }
+
+    @Override
+    public void publish(byte[] row) {}
+
+    @Override
+    public Map<Session, byte[]> rows() {
+        return Map.of();
     }
 }

@@ -33,7 +33,7 @@ public final class SoloNode implements AutoCloseable {
                 .backend(other == null ? context -> store : other)
                 .build();
         node = DurableNode.start(
-                config, new Cluster(solo, solo, directory, scheduler, new JdkTime()), type -> Optional.empty());
+                config, new Cluster(solo, solo, directory, solo, scheduler, new JdkTime()), type -> Optional.empty());
         node.awaitReady(Duration.ofSeconds(20));
     }
 

@@ -2,6 +2,7 @@ package io.durableserver.testkit;
 
 import io.durableserver.spi.Membership.Event;
 import io.durableserver.spi.Session;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,7 @@ final class LocalNetwork {
 
     private final Map<Session, LocalNode> members = new LinkedHashMap<>();
     private final Map<Session, LocalNode> alive = new ConcurrentHashMap<>();
+    private volatile Map<Session, byte[]> states = Map.of();
 
     /** From now on the node sees what happens; others learn of it by {@link #announce}, once it can answer. */
     synchronized void join(LocalNode node) {
@@ -36,7 +38,23 @@ final class LocalNetwork {
         if (members.remove(node.session()) != null) {
             alive.remove(node.session());
             tellOthers(node, event);
+            Map<Session, byte[]> left = new HashMap<>(states);
+            left.remove(node.session());
+            states = Map.copyOf(left);
         }
+    }
+
+    /** A node says something about itself; one that has left is not heard. */
+    synchronized void says(Session session, byte[] row) {
+        if (alive.containsKey(session)) {
+            Map<Session, byte[]> next = new HashMap<>(states);
+            next.put(session, row);
+            states = Map.copyOf(next);
+        }
+    }
+
+    Map<Session, byte[]> states() {
+        return states;
     }
 
     private void tellOthers(LocalNode subject, Event event) {

@@ -18,6 +18,7 @@ final class LocalNode {
     private final LocalTransport transport;
     private final LocalMembership membership;
     private final LocalMap map;
+    private final LocalStates states;
     private volatile boolean alive = true;
 
     LocalNode(LocalNetwork network, Session session) {
@@ -31,6 +32,7 @@ final class LocalNode {
         this.transport = new LocalTransport(network, this);
         this.membership = new LocalMembership(network, session);
         this.map = new LocalMap(network, this);
+        this.states = new LocalStates(network, this);
     }
 
     Session session() {
@@ -38,7 +40,7 @@ final class LocalNode {
     }
 
     Cluster cluster() {
-        return new Cluster(membership, transport, map, scheduler, new JdkTime());
+        return new Cluster(membership, transport, map, states, scheduler, new JdkTime());
     }
 
     LocalTransport transport() {

@@ -29,6 +29,7 @@ import io.durableserver.runtime.ownership.Store;
 import io.durableserver.runtime.ownership.StoreKeys;
 import io.durableserver.runtime.routing.Arbiter;
 import io.durableserver.runtime.routing.ControlPlane;
+import io.durableserver.runtime.routing.Readiness;
 import io.durableserver.runtime.routing.Routing;
 import io.durableserver.runtime.sync.BackgroundSync;
 import io.durableserver.runtime.turn.Gated;
@@ -38,6 +39,7 @@ import io.durableserver.runtime.turn.Turn;
 import io.durableserver.runtime.turn.TypeRegistry;
 import io.durableserver.runtime.verify.RoundTrip;
 import io.durableserver.runtime.verify.VerifiedCodec;
+import io.durableserver.runtime.wire.NodeState;
 import io.durableserver.spi.Backend;
 import io.durableserver.spi.Cluster;
 import io.durableserver.spi.Membership;
@@ -74,7 +76,11 @@ public final class DurableNode implements DurableServers, NodeScope {
     private final Infos infos;
     private final NodeLife life;
 
-    private DurableNode(DurableServersConfig config, Cluster cluster, Function<Class<?>, Optional<?>> resources) {
+    private DurableNode(
+            DurableServersConfig config,
+            Cluster cluster,
+            Readiness readiness,
+            Function<Class<?>, Optional<?>> resources) {
         this.config = config;
         this.cluster = cluster;
         this.keys = new StoreKeys(config.prefix());
@@ -108,10 +114,11 @@ public final class DurableNode implements DurableServers, NodeScope {
                 Requests.ownerQuery(control, config.timeouts().read()),
                 cluster.time());
         this.activations = new Activations(this, types, acquisition);
-        Arbiter arbiter = new Arbiter(directory, membership, control, cluster.scheduler(), cluster.time());
+        Arbiter arbiter = new Arbiter(directory, membership, readiness, control, cluster.scheduler(), cluster.time());
         this.routing = new Routing(
                 directory,
                 membership,
+                readiness,
                 control,
                 cluster.scheduler(),
                 cluster.time(),
@@ -130,7 +137,7 @@ public final class DurableNode implements DurableServers, NodeScope {
                 config.timeouts().call());
         this.starts =
                 new Starts(types, routing, cluster.time(), config.timeouts().start(), this::ref);
-        this.life = new NodeLife(this, backend, activations, calls.pending());
+        this.life = new NodeLife(this, backend, activations, calls.pending(), readiness);
         requests.serve(activations, arbiter, life, cluster.time());
         Inbound inbound = new Inbound(
                 activations,
@@ -145,15 +152,22 @@ public final class DurableNode implements DurableServers, NodeScope {
 
     /**
      * Starts a node. Returns at once; the node takes requests when its store answers and its lease is held, see
-     * {@link #awaitReady}.
+     * {@link #awaitReady}. What it throws it has told the others as well.
      *
      * @param resources objects of the hosting platform, offered to the backend
      */
     public static DurableNode start(
             DurableServersConfig config, Cluster cluster, Function<Class<?>, Optional<?>> resources) {
-        DurableNode node = new DurableNode(config, cluster, resources);
-        node.life.start();
-        return node;
+        Readiness readiness = new Readiness(cluster.membership(), cluster.states());
+        readiness.say(NodeState.STARTING);
+        try {
+            DurableNode node = new DurableNode(config, cluster, readiness, resources);
+            node.life.start();
+            return node;
+        } catch (RuntimeException failure) {
+            readiness.say(NodeState.broken(failure));
+            throw failure;
+        }
     }
 
     // As the entry point.
@@ -353,6 +367,10 @@ public final class DurableNode implements DurableServers, NodeScope {
     }
 
     NotAppliedException notReady(String message, @Nullable Throwable cause) {
-        return new NotAppliedException(Reason.NOT_READY, message, Map.of("prefix", config.prefix()), cause);
+        return refused(Reason.NOT_READY, message, cause);
+    }
+
+    NotAppliedException refused(Reason reason, String message, @Nullable Throwable cause) {
+        return new NotAppliedException(reason, message, Map.of("prefix", config.prefix()), cause);
     }
 }

@@ -1,6 +1,8 @@
 package io.durableserver.runtime.node;
 
+import io.durableserver.ConfigurationException;
 import io.durableserver.NotAppliedException;
+import io.durableserver.NotAppliedException.Reason;
 import io.durableserver.OutcomeUnknownException;
 import io.durableserver.Registration;
 import io.durableserver.StopReason;
@@ -8,6 +10,10 @@ import io.durableserver.runtime.activation.Activation;
 import io.durableserver.runtime.activation.Activations;
 import io.durableserver.runtime.call.PendingCalls;
 import io.durableserver.runtime.ownership.NodeLease;
+import io.durableserver.runtime.routing.Failures;
+import io.durableserver.runtime.routing.Readiness;
+import io.durableserver.runtime.wire.Causes;
+import io.durableserver.runtime.wire.NodeState;
 import io.durableserver.spi.Backend;
 import io.durableserver.spi.Membership;
 import io.durableserver.spi.TimeSource;
@@ -45,17 +51,21 @@ final class NodeLife implements NodeLease.Listener {
     private final Activations activations;
     private final PendingCalls calls;
     private final NodeLease lease;
-    private final CompletableFuture<Void> firstReady = new CompletableFuture<>();
+    private final Readiness readiness;
     private final CompletableFuture<Void> drained = new CompletableFuture<>();
     private State state = State.STARTING;
+    private boolean served;
     private volatile @Nullable Throwable storeFailure;
+    private String fencedBecause = "";
+    private CompletableFuture<Void> change = new CompletableFuture<>();
     private @Nullable Registration listening;
 
-    NodeLife(DurableNode node, Backend backend, Activations activations, PendingCalls calls) {
+    NodeLife(DurableNode node, Backend backend, Activations activations, PendingCalls calls, Readiness readiness) {
         this.node = node;
         this.backend = backend;
         this.activations = activations;
         this.calls = calls;
+        this.readiness = readiness;
         this.lease = node.newLease(this);
     }
 
@@ -68,17 +78,21 @@ final class NodeLife implements NodeLease.Listener {
     private void openStore() {
         backend.ready().whenComplete((ready, failure) -> {
             if (failure == null) {
-                storeFailure = null;
+                storeIs(null);
                 lease.start();
             } else if (current() == State.STARTING) {
-                storeFailure = failure;
+                Throwable cause = Causes.of(failure);
+                storeIs(cause);
                 LOG.warn(
-                        "The store of {} is not ready: {}",
-                        node.config().prefix(),
-                        String.valueOf(failure.getMessage()));
+                        "The store of {} is not ready: {}", node.config().prefix(), String.valueOf(cause.getMessage()));
                 node.scheduler().schedule(STORE_RETRY, this::openStore);
             }
         });
+    }
+
+    private synchronized void storeIs(@Nullable Throwable failure) {
+        storeFailure = failure;
+        say();
     }
 
     private void onMember(Membership.Event event) {
@@ -88,41 +102,70 @@ final class NodeLife implements NodeLease.Listener {
             calls.onLost(failed.session());
         } else if (event instanceof Membership.Event.Segmented) {
             LOG.error("Session {} was cut off from the cluster and stops serving", node.session());
-            fence();
+            fence("it was cut off from the cluster");
         }
     }
 
+    // The state.
+
     private synchronized State current() {
         return state;
+    }
+
+    /** Changes the state; false when the present one does not lead there. */
+    private synchronized boolean become(State next, State... from) {
+        if (!List.of(from).contains(state)) {
+            return false;
+        }
+        state = next;
+        say();
+        return true;
+    }
+
+    /** Tells the others what is, and wakes who waits for a change. Holds the lock, so that the last word is the newest. */
+    private void say() {
+        readiness.say(standing());
+        // Nothing is chained on it: this only wakes threads.
+        change.complete(null);
+        change = new CompletableFuture<>();
+    }
+
+    private NodeState standing() {
+        Throwable store = storeFailure;
+        Throwable renewal = lease.lastFailure();
+        return switch (state) {
+            case STARTING -> store == null ? NodeState.STARTING : NodeState.broken(store);
+            case SERVING -> NodeState.READY;
+            case SUSPENDED -> renewal == null ? NodeState.broken("its lease ran out") : NodeState.broken(renewal);
+            case DRAINING -> NodeState.DRAINING;
+            case ENDED -> fencedBecause.isEmpty() ? NodeState.DRAINING : NodeState.broken(fencedBecause);
+        };
     }
 
     // The lease.
 
     @Override
     public void held() {
+        become(State.SERVING, State.STARTING, State.SUSPENDED);
+        boolean first;
         synchronized (this) {
-            if (state == State.STARTING || state == State.SUSPENDED) {
-                state = State.SERVING;
-            }
+            first = !served;
+            served = true;
         }
-        if (firstReady.complete(null)) {
+        if (first) {
             node.removePastLeases();
         }
     }
 
     @Override
     public void expired() {
-        synchronized (this) {
-            if (state == State.SERVING) {
-                state = State.SUSPENDED;
-            }
-        }
+        become(State.SUSPENDED, State.SERVING);
         activations.fenceAll();
     }
 
     @Override
     public void revoked() {
-        fence();
+        fence("another node ended its lease");
     }
 
     // Readiness.
@@ -145,33 +188,63 @@ final class NodeLife implements NodeLease.Listener {
         return switch (now) {
             case STARTING -> node.notReady("The node is not ready yet", cause);
             case SUSPENDED -> node.notReady("The node's lease ran out; it waits for the store", cause);
-            case SERVING, DRAINING, ENDED -> node.notReady("The node is closed", null);
+            case DRAINING -> node.refused(Reason.DRAINING, "The node is draining", null);
+            case SERVING, ENDED -> node.notReady("The node is closed", null);
         };
     }
 
+    /** Waits until the node serves; not for one that is closed, or whose configuration keeps it from serving. */
     void awaitReady(Duration timeout) {
+        long start = node.time().nanoTime();
+        for (long left = TimeSource.nanos(timeout);
+                ;
+                left = TimeSource.nanos(timeout) - (node.time().nanoTime() - start)) {
+            State now;
+            CompletableFuture<Void> changed;
+            synchronized (this) {
+                now = state;
+                changed = change;
+            }
+            if (now == State.SERVING) {
+                return;
+            }
+            if (now == State.STARTING && storeFailure instanceof ConfigurationException wrong) {
+                throw Failures.forCaller(wrong);
+            }
+            if (now == State.DRAINING || now == State.ENDED || left <= 0 || !await(changed, left)) {
+                throw refusal(now);
+            }
+        }
+    }
+
+    /** False when the thread was interrupted. */
+    private static boolean await(CompletableFuture<Void> changed, long nanos) {
         try {
-            firstReady.get(TimeSource.nanos(timeout), TimeUnit.NANOSECONDS);
+            changed.get(nanos, TimeUnit.NANOSECONDS);
         } catch (TimeoutException | ExecutionException e) {
-            throw refusal(current());
+            // Looked at by the caller.
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw refusal(current());
+            return false;
         }
-        if (!isReady()) {
-            throw refusal(current());
-        }
+        return true;
     }
 
     // The end.
 
     /** Stops serving at once and for good. */
     void fence() {
+        fence("it was fenced");
+    }
+
+    private void fence(String because) {
         synchronized (this) {
             if (state == State.ENDED) {
                 return;
             }
+            fencedBecause = because;
             state = State.ENDED;
+            say();
         }
         lease.abandon();
         activations.drain();
@@ -180,11 +253,8 @@ final class NodeLife implements NodeLease.Listener {
     }
 
     CompletionStage<Void> drain() {
-        synchronized (this) {
-            if (state == State.DRAINING || state == State.ENDED) {
-                return drained;
-            }
-            state = State.DRAINING;
+        if (!become(State.DRAINING, State.STARTING, State.SERVING, State.SUSPENDED)) {
+            return drained;
         }
         activations.drain();
         List<Activation<?>> all = activations.all();
@@ -208,9 +278,7 @@ final class NodeLife implements NodeLease.Listener {
                     return lease.goodbye();
                 })
                 .whenComplete((done, failure) -> {
-                    synchronized (this) {
-                        state = State.ENDED;
-                    }
+                    become(State.ENDED, State.DRAINING);
                     if (failure != null) {
                         LOG.warn("Goodbye failed", failure);
                     }

@@ -46,7 +46,7 @@ final class Requests implements Function<Control.Request, CompletionStage<Contro
                     new NotAppliedException(Reason.NOT_READY, "The node is starting", Map.of()));
         }
         if (request instanceof Control.StartRequest start) {
-            return present.arbiter().start(start);
+            return present.life().whenReady(() -> present.arbiter().start(start));
         }
         if (request instanceof Control.ActivateRequest activate) {
             return present.activations()

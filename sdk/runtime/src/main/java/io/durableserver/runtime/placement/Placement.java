@@ -5,35 +5,60 @@ import io.durableserver.spi.Session;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 
 /**
- * Ranking of the nodes that may host a server: first the one that holds its directory entry, because its state is near,
- * then the others by rendezvous hash, so that the keys of a lost node spread evenly.
+ * Who decides where a key starts, and who hosts it: pure functions of a view, so that all nodes that see the same name the
+ * same. Only sessions that are ready are named.
  */
 public final class Placement {
     private Placement() {}
 
     /**
-     * The eligible sessions, best first.
+     * The sessions that may host a server, best first: the one that holds the directory entry of the key, because its
+     * state is near, then the others by rendezvous hash, so that the keys of a lost node spread evenly.
      *
      * @param affinity the session that holds the directory entry of the key
      */
-    public static List<Session> rank(Membership.View view, String type, String key, Session affinity) {
+    public static List<Session> rank(ClusterView view, String type, String key, Session affinity) {
         List<Session> eligible = new ArrayList<>();
-        for (Session session : view.sessions().keySet()) {
-            if (hosts(view, session, type)) {
+        for (Session session : view.members().sessions().keySet()) {
+            if (view.isReady(session) && hosts(view.members(), session, type)) {
                 eligible.add(session);
             }
         }
         eligible.sort(Comparator.<Session>comparingInt(s -> s.equals(affinity) ? 0 : 1)
-                .thenComparing(
-                        Comparator.comparingLong((Session s) -> weight(key, s)).reversed())
-                .thenComparing(Session::incarnation));
+                .thenComparing(byWeight(key)));
         return eligible;
     }
 
+    /**
+     * The session that arbitrates the starts of a key: the owner of its directory entry when that one is ready, else the
+     * next one by rendezvous hash. Empty when no session is ready but those that refused.
+     *
+     * @param owner the owner of the directory entry; empty when the directory cannot tell
+     * @param refused sessions that refused to arbitrate the key just now
+     */
+    public static Optional<Session> arbiter(
+            ClusterView view, String key, Optional<Session> owner, Set<Session> refused) {
+        if (owner.isPresent() && view.isReady(owner.get()) && !refused.contains(owner.get())) {
+            return owner;
+        }
+        return view.members().sessions().keySet().stream()
+                .filter(session -> view.isReady(session) && !refused.contains(session))
+                .min(byWeight(key));
+    }
+
+    /** The sessions that would host the type if they were ready. */
+    public static List<Session> awaited(ClusterView view, String type) {
+        return view.members().sessions().keySet().stream()
+                .filter(session -> !view.isReady(session) && hosts(view.members(), session, type))
+                .toList();
+    }
+
     /** Whether a session hosts a type; one that does not say is asked. */
-    static boolean hosts(Membership.View view, Session session, String type) {
+    private static boolean hosts(Membership.View view, Session session, String type) {
         return view.attribute(session, Membership.TYPES)
                 .map(types -> {
                     for (String entry : types.split(",", -1)) {
@@ -45,6 +70,12 @@ public final class Placement {
                     return false;
                 })
                 .orElse(true);
+    }
+
+    private static Comparator<Session> byWeight(String key) {
+        return Comparator.comparingLong((Session session) -> weight(key, session))
+                .reversed()
+                .thenComparing(Session::incarnation);
     }
 
     /** Highest random weight; the constants are those of the SplitMix64 finalizer. */

@@ -4,6 +4,7 @@ import io.durableserver.DurableServerException;
 import io.durableserver.NotAppliedException;
 import io.durableserver.NotAppliedException.Reason;
 import io.durableserver.runtime.ownership.Directory;
+import io.durableserver.runtime.placement.ClusterView;
 import io.durableserver.runtime.placement.Placement;
 import io.durableserver.runtime.wire.Control;
 import io.durableserver.runtime.wire.DirectoryEntry;
@@ -18,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -33,15 +35,22 @@ public final class Arbiter {
 
     private final Directory directory;
     private final Membership membership;
+    private final Readiness readiness;
     private final ControlPlane control;
     private final Scheduler scheduler;
     private final TimeSource time;
     private final Map<String, CompletableFuture<Control.Answer>> starts = new ConcurrentHashMap<>();
 
     public Arbiter(
-            Directory directory, Membership membership, ControlPlane control, Scheduler scheduler, TimeSource time) {
+            Directory directory,
+            Membership membership,
+            Readiness readiness,
+            ControlPlane control,
+            Scheduler scheduler,
+            TimeSource time) {
         this.directory = directory;
         this.membership = membership;
+        this.readiness = readiness;
         this.control = control;
         this.scheduler = scheduler;
         this.time = time;
@@ -94,7 +103,9 @@ public final class Arbiter {
         private final Control.StartRequest request;
         private final long deadline;
         private final CompletableFuture<Control.Answer> end;
-        private final Map<Session, String> refused = new LinkedHashMap<>();
+        private final Map<Session, DurableServerException> refused = new LinkedHashMap<>();
+        private final Map<String, String> refusals = new TreeMap<>();
+        private int rounds;
         /** A refusal that says more than "no node": all nodes are too old for the record. */
         private @Nullable NotAppliedException telling;
 
@@ -117,26 +128,53 @@ public final class Arbiter {
 
         private void next(Optional<DirectoryEntry> entry) {
             if (time.nanoTime() - deadline >= 0) {
-                fail(new NotAppliedException(
-                        Reason.DEADLINE_BEFORE_START, "The deadline passed before the start", context()));
+                fail(overdue());
                 return;
             }
-            Membership.View view = membership.view();
+            ClusterView view = readiness.view();
             List<Session> candidates = new ArrayList<>();
-            entry.map(DirectoryEntry::session).filter(view::contains).ifPresent(candidates::add);
+            // Ready or not: it may have the server.
+            entry.map(DirectoryEntry::session).filter(view.members()::contains).ifPresent(candidates::add);
             candidates.addAll(Placement.rank(view, request.type(), request.key(), membership.self()));
             candidates.removeAll(refused.keySet());
             if (candidates.isEmpty()) {
-                fail(
-                        telling != null
-                                ? telling
-                                : new NotAppliedException(
-                                        Reason.NO_ELIGIBLE_NODE,
-                                        "No node can host the server",
-                                        Map.of("key", request.key(), "type", request.type(), "refused", refused)));
-                return;
+                nobody(view);
+            } else {
+                activate(candidates.get(0));
             }
-            activate(candidates.get(0));
+        }
+
+        /** Nobody takes the server now: waits for those that may become ready, and gives up where there are none. */
+        private void nobody(ClusterView view) {
+            boolean later = refused.values().removeIf(Failures::isNotReady);
+            if (later || !Placement.awaited(view, request.type()).isEmpty()) {
+                scheduler.schedule(Pauses.before(rounds++, deadline - time.nanoTime()), this::look);
+            } else if (telling != null) {
+                fail(telling);
+            } else {
+                fail(new NotAppliedException(Reason.NO_ELIGIBLE_NODE, "No node can host the server", withNodes(view)));
+            }
+        }
+
+        private NotAppliedException overdue() {
+            if (telling != null) {
+                return telling;
+            }
+            return rounds == 0
+                    ? new NotAppliedException(
+                            Reason.DEADLINE_BEFORE_START, "The deadline passed before the start", context())
+                    : new NotAppliedException(
+                            Reason.NOT_READY,
+                            "No node that can host the server was ready before the deadline",
+                            withNodes(readiness.view()));
+        }
+
+        private Map<String, Object> withNodes(ClusterView view) {
+            Map<String, String> nodes = new TreeMap<>(refusals);
+            nodes.putAll(view.notReady());
+            Map<String, Object> context = new LinkedHashMap<>(context());
+            context.put("nodes", nodes);
+            return context;
         }
 
         private void activate(Session target) {
@@ -170,7 +208,8 @@ public final class Arbiter {
         }
 
         private void retryWithout(Session target, DurableServerException why) {
-            refused.put(target, why.code());
+            refused.put(target, why);
+            refusals.put(target.node(), why.code());
             if (why instanceof NotAppliedException newer && newer.reason() == Reason.RECORD_NEWER) {
                 telling = newer;
             }

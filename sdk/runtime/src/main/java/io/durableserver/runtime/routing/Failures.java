@@ -31,6 +31,13 @@ public final class Failures {
         return copy;
     }
 
+    /** Whether the node takes no requests now, and another one may. */
+    static boolean isNotReady(DurableServerException error) {
+        return error instanceof NotAppliedException refused
+                && (refused.reason() == NotAppliedException.Reason.NOT_READY
+                        || refused.reason() == NotAppliedException.Reason.DRAINING);
+    }
+
     /** Whether another node may take what this one refused. */
     static boolean nextNodeMayHelp(DurableServerException error) {
         if (error instanceof NotAppliedException refused) {

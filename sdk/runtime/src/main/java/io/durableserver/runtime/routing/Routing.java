@@ -2,8 +2,6 @@ package io.durableserver.runtime.routing;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import io.durableserver.NotAppliedException;
-import io.durableserver.NotAppliedException.Reason;
 import io.durableserver.OutcomeUnknownException;
 import io.durableserver.Registration;
 import io.durableserver.runtime.ownership.Directory;
@@ -29,10 +27,9 @@ public final class Routing {
     /** What a start gets beyond its deadline, so that an error that knows more comes first. */
     private static final Duration GRACE = Duration.ofMillis(250);
 
-    private static final Duration PAUSE = Duration.ofMillis(20);
-
     private final Directory directory;
     private final Membership membership;
+    private final Readiness readiness;
     private final ControlPlane control;
     private final Scheduler scheduler;
     private final TimeSource time;
@@ -41,12 +38,14 @@ public final class Routing {
     public Routing(
             Directory directory,
             Membership membership,
+            Readiness readiness,
             ControlPlane control,
             Scheduler scheduler,
             TimeSource time,
             int maxLocations) {
         this.directory = directory;
         this.membership = membership;
+        this.readiness = readiness;
         this.control = control;
         this.scheduler = scheduler;
         this.time = time;
@@ -103,14 +102,19 @@ public final class Routing {
         });
     }
 
-    /** Starts a server through its arbiter; goes to the next arbiter when that one is lost. */
+    /** Starts a server through its arbiter; goes to the next one when that one is lost or not ready. */
     public CompletionStage<Control.Started> start(Control.StartRequest request, long deadlineNanos) {
         CompletableFuture<Control.Started> end = new CompletableFuture<>();
         Duration left = GRACE.plusNanos(Math.max(0, deadlineNanos - time.nanoTime()));
         Registration limit = scheduler.schedule(left, () -> end.completeExceptionally(overdue(request)));
-        start(request, deadlineNanos, end);
         CompletionStage<Control.Started> watched = end;
-        watched.whenComplete((started, failure) -> limit.close());
+        watched.whenComplete((started, failure) -> {
+            limit.close();
+            if (started != null) {
+                learned(request.key(), started.session());
+            }
+        });
+        new StartSearch(request, deadlineNanos, end, directory, readiness, control, scheduler, time).next();
         return end;
     }
 
@@ -120,29 +124,5 @@ public final class Routing {
                 OutcomeUnknownException.Reason.DEADLINE,
                 "The deadline passed; the start may still go on",
                 Map.of("key", request.key(), "type", request.type()));
-    }
-
-    private void start(Control.StartRequest request, long deadlineNanos, CompletableFuture<Control.Started> end) {
-        long left = deadlineNanos - time.nanoTime();
-        if (left <= 0) {
-            end.completeExceptionally(new NotAppliedException(
-                    Reason.DEADLINE_BEFORE_START,
-                    "The deadline passed before the start",
-                    Map.of("key", request.key(), "type", request.type())));
-            return;
-        }
-        Session arbiter = directory.arbiter(request.key());
-        control.ask(arbiter, request.within(left), Duration.ofNanos(left)).whenComplete((answer, failure) -> {
-            if (answer instanceof Control.Started started) {
-                learned(request.key(), started.session());
-                end.complete(started);
-            } else if (answer instanceof Control.Failed failed) {
-                end.completeExceptionally(failed.error().toException());
-            } else if (failure != null && time.nanoTime() - deadlineNanos >= 0) {
-                end.completeExceptionally(Failures.typed(failure));
-            } else {
-                scheduler.schedule(PAUSE, () -> start(request, deadlineNanos, end));
-            }
-        });
     }
 }

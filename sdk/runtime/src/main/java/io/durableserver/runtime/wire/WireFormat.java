@@ -5,7 +5,7 @@ import io.durableserver.runtime.wire.DirectoryEntry.Phase;
 
 /**
  * The bytes between nodes, version 1. The first byte is the protocol version, the second the kind; directory entries
- * start with their own format byte and have no kind. Nodes of two releases run side by side during a rolling upgrade, so a
+ * and node states start with their own format byte and have no kind. Nodes of two releases run side by side during a rolling upgrade, so a
  * change of any part raises the version.
  *
  * <p>Encoding throws {@link ConfigurationException} with {@code NOT_ENCODABLE} when a key or name has no UTF-8 form.
@@ -17,6 +17,9 @@ public final class WireFormat {
 
     /** The format of directory entries this release writes and reads. */
     public static final int ENTRY_FORMAT = 1;
+
+    /** The format of node states this release writes and reads. */
+    public static final int STATE_FORMAT = 1;
 
     private WireFormat() {}
 
@@ -70,6 +73,28 @@ public final class WireFormat {
         DirectoryEntry entry = new DirectoryEntry(type, session, epoch, phase, in.bool(), in.texts());
         in.end();
         return entry;
+    }
+
+    /** Encodes what a node says about itself. */
+    public static byte[] encode(NodeState state) {
+        return new WireWriter(64)
+                .octet(STATE_FORMAT)
+                .octet(state.status().code())
+                .texts(state.details())
+                .toBytes();
+    }
+
+    /**
+     * Decodes what a node says about itself. A status this release does not know is {@code UNKNOWN}, and what a later
+     * release has added behind the details is skipped: rows are read by nodes of every release in the cluster.
+     */
+    public static NodeState decodeState(byte[] bytes) {
+        WireReader in = new WireReader(bytes);
+        int format = in.octet();
+        if (format != STATE_FORMAT) {
+            throw in.malformed("state format " + format + ", this node knows " + STATE_FORMAT);
+        }
+        return new NodeState(NodeState.Status.of(in.octet()), in.texts());
     }
 
     static WireWriter begin(int kind, long capacity) {

@@ -4,6 +4,7 @@ import io.durableserver.NotAppliedException;
 import io.durableserver.Registration;
 import io.durableserver.spi.Cluster;
 import io.durableserver.spi.Membership;
+import io.durableserver.spi.NodeStates;
 import io.durableserver.spi.Scheduler;
 import io.durableserver.spi.Session;
 import io.durableserver.spi.SharedMap;
@@ -21,11 +22,13 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
 /** A cluster of one node: nobody else to talk to, a directory in memory. */
-public final class LoneCluster implements Membership, Transport, SharedMap {
+public final class LoneCluster implements Membership, Transport, SharedMap, NodeStates {
     private final Session self;
     private final CopyOnWriteArrayList<Consumer<Event>> listeners = new CopyOnWriteArrayList<>();
     private final Map<String, byte[]> map = new HashMap<>();
     private volatile Map<Session, Map<String, String>> sessions;
+    private volatile Map<Session, byte[]> rows = Map.of();
+    private volatile Session owner;
     private volatile boolean provablyGone;
     private volatile boolean queueFull;
     private final List<byte[]> sent = new CopyOnWriteArrayList<>();
@@ -35,11 +38,12 @@ public final class LoneCluster implements Membership, Transport, SharedMap {
 
     public LoneCluster(Session self) {
         this.self = self;
+        this.owner = self;
         this.sessions = Map.of(self, Map.of());
     }
 
     public Cluster with(Scheduler scheduler, TimeSource time) {
-        return new Cluster(this, this, this, scheduler, time);
+        return new Cluster(this, this, this, this, scheduler, time);
     }
 
     /** Changes who seems to be there. */
@@ -48,6 +52,13 @@ public final class LoneCluster implements Membership, Transport, SharedMap {
         for (Session session : present) {
             next.put(session, Map.of());
         }
+        sessions = Map.copyOf(next);
+    }
+
+    /** Changes who seems to be there, and what types they host. */
+    public void hosts(Map<Session, String> types) {
+        Map<Session, Map<String, String>> next = new HashMap<>();
+        types.forEach((session, hosted) -> next.put(session, Map.of(TYPES, hosted)));
         sessions = Map.copyOf(next);
     }
 
@@ -176,6 +187,28 @@ public final class LoneCluster implements Membership, Transport, SharedMap {
 
     @Override
     public Session owner(String key) {
-        return self;
+        return owner;
+    }
+
+    /** Who owns all keys of the map; this session unless said otherwise. */
+    public void ownedBy(Session session) {
+        owner = session;
+    }
+
+    @Override
+    public synchronized void publish(byte[] row) {
+        says(self, row);
+    }
+
+    /** A session says something about itself. */
+    public synchronized void says(Session session, byte[] row) {
+        Map<Session, byte[]> next = new HashMap<>(rows);
+        next.put(session, row);
+        rows = Map.copyOf(next);
+    }
+
+    @Override
+    public Map<Session, byte[]> rows() {
+        return rows;
     }
 }

@@ -47,6 +47,7 @@ public final class MemoryBackend implements Backend {
     private long versions;
     private int writes;
     private Predicate<String> holds = key -> false;
+    private volatile @Nullable RuntimeException notReady;
     private Fault fault = Fault.NONE;
     private Predicate<String> faulty = key -> false;
     private boolean readable = true;
@@ -58,7 +59,13 @@ public final class MemoryBackend implements Backend {
 
     @Override
     public CompletionStage<Void> ready() {
-        return CompletableFuture.completedFuture(null);
+        RuntimeException failure = notReady;
+        return failure == null ? CompletableFuture.completedFuture(null) : CompletableFuture.failedFuture(failure);
+    }
+
+    /** What keeps it from being ready; null for nothing. */
+    public void notReady(@Nullable RuntimeException failure) {
+        notReady = failure;
     }
 
     /** From now on writes of these keys wait for {@link #release}. */

@@ -31,6 +31,21 @@ class WireFormatTest {
                 .forEach((name, sample) -> same(name, WireFormat.decodeControl(WireFormat.encode(sample)), sample));
         WireSamples.entries()
                 .forEach((name, sample) -> same(name, WireFormat.decodeEntry(WireFormat.encode(sample)), sample));
+        WireSamples.states()
+                .forEach((name, sample) -> same(name, WireFormat.decodeState(WireFormat.encode(sample)), sample));
+    }
+
+    @Test
+    void nodeStatesOfLaterReleasesAreReadAsFarAsTheyAreKnown() {
+        byte[] more = HexFormat.of().parseHex("0102" + "01" + "046c6f6164" + "0137" + "ff");
+        assertThat(WireFormat.decodeState(more)).isEqualTo(new NodeState(NodeState.Status.READY, Map.of("load", "7")));
+        byte[] unknown = HexFormat.of().parseHex("0109" + "00");
+        assertThat(WireFormat.decodeState(unknown).status()).isEqualTo(NodeState.Status.UNKNOWN);
+        for (String bad : List.of("", "01", "0202" + "00", "0102", "0102" + "01" + "ff")) {
+            assertThatThrownBy(() -> WireFormat.decodeState(HexFormat.of().parseHex(bad)))
+                    .as(bad)
+                    .isInstanceOf(WireFormatException.class);
+        }
     }
 
     /** A failure here means that nodes of two releases no longer understand each other: raise the version. */
@@ -40,6 +55,7 @@ class WireFormatTest {
         WireSamples.messages().forEach((name, sample) -> encoded.put(name, hex(WireFormat.encode(sample))));
         WireSamples.controls().forEach((name, sample) -> encoded.put(name, hex(WireFormat.encode(sample))));
         WireSamples.entries().forEach((name, sample) -> encoded.put(name, hex(WireFormat.encode(sample))));
+        WireSamples.states().forEach((name, sample) -> encoded.put(name, hex(WireFormat.encode(sample))));
 
         assertThat(encoded).isEqualTo(pinned());
     }

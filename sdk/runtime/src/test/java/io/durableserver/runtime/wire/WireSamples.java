@@ -85,6 +85,16 @@ final class WireSamples {
         return samples;
     }
 
+    static Map<String, NodeState> states() {
+        Map<String, NodeState> samples = new LinkedHashMap<>();
+        samples.put("state-starting", NodeState.STARTING);
+        samples.put("state-ready", NodeState.READY);
+        samples.put("state-draining", NodeState.DRAINING);
+        samples.put("state-broken", NodeState.broken("why"));
+        samples.put("state-load", new NodeState(NodeState.Status.READY, Map.of("load", "7", "cpu", "0.5")));
+        return samples;
+    }
+
     private static WireError error(Category category, String code) {
         return new WireError(category, code, "Mailbox is full", Map.of("key", "k", "bound", "16"));
     }

@@ -22,6 +22,7 @@ public final class SimNode {
     private final SimTransport transport;
     private final SimMembership membership;
     private final SimSharedMap map;
+    private final SimStates states;
     private final Cluster cluster;
     private final Deque<SimEvent> held = new ArrayDeque<>();
     private final List<Runnable> onThaw = new ArrayList<>();
@@ -35,7 +36,8 @@ public final class SimNode {
         this.transport = new SimTransport(simulation, this);
         this.membership = new SimMembership(simulation, this);
         this.map = new SimSharedMap(simulation, this);
-        this.cluster = new Cluster(membership, transport, map, new SimScheduler(simulation, this), time);
+        this.states = new SimStates(simulation, this);
+        this.cluster = new Cluster(membership, transport, map, states, new SimScheduler(simulation, this), time);
     }
 
     public Session session() {
@@ -84,6 +86,10 @@ public final class SimNode {
 
     SimSharedMap map() {
         return map;
+    }
+
+    SimStates states() {
+        return states;
     }
 
     /** Ends the process at once: nothing of it runs any more; what it sent may still arrive. */

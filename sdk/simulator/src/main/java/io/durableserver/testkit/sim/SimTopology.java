@@ -48,6 +48,7 @@ public final class SimTopology {
     void join(SimNode node) {
         members.put(node.session(), node);
         node.membership().start(members.keySet());
+        members.values().forEach(member -> member.states().met(node));
         publish(new Event.Joined(node.session()), node);
     }
 

@@ -108,7 +108,9 @@ final class LedgerWorld implements SimHost {
     /** The nodes that do not serve. */
     List<SimNode> idlers() {
         return simulation.nodes().stream()
-                .filter(node -> !node.isRunning() || !runtime(node).isReady())
+                .filter(node -> !node.isRunning()
+                        || !runtimes.containsKey(node)
+                        || !runtime(node).isReady())
                 .toList();
     }
 

@@ -1,0 +1,199 @@
+package io.durableserver.runtime.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.durableserver.ConfigurationException;
+import io.durableserver.DurableServer;
+import io.durableserver.DurableServersConfig;
+import io.durableserver.Handlers;
+import io.durableserver.NotAppliedException;
+import io.durableserver.NotAppliedException.Reason;
+import io.durableserver.ServerRef;
+import io.durableserver.ServerType;
+import io.durableserver.StartOptions;
+import io.durableserver.runtime.testing.LoneCluster;
+import io.durableserver.runtime.testing.ManualScheduler;
+import io.durableserver.runtime.testing.MemoryBackend;
+import io.durableserver.runtime.wire.Control;
+import io.durableserver.runtime.wire.NodeState;
+import io.durableserver.runtime.wire.WireFormat;
+import io.durableserver.spi.Session;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What a node says about itself, and what becomes of starts while others are not ready; in virtual time. */
+class NotReadyTest {
+    record State(int n) {}
+
+    private static final class Server extends DurableServer<State> {
+        @Override
+        protected void handlers(Handlers<State> on) {}
+    }
+
+    private static final Session ME = new Session("me", "1");
+    private static final Session PEER = new Session("peer", "2");
+    private static final ServerType<State> TYPE = ServerType.of("t", State.class, Server::new);
+
+    private final ManualScheduler time = new ManualScheduler();
+    private final LoneCluster cluster = new LoneCluster(ME);
+    private final MemoryBackend backend = new MemoryBackend();
+
+    private DurableNode start() {
+        return DurableNode.start(
+                DurableServersConfig.builder()
+                        .prefix("t/")
+                        .backend(context -> backend)
+                        .type(TYPE)
+                        .build(),
+                cluster.with(time, time),
+                type -> Optional.empty());
+    }
+
+    private NodeState said() {
+        return WireFormat.decodeState(cluster.rows().getOrDefault(ME, new byte[0]));
+    }
+
+    private CompletableFuture<ServerRef> ensureStarted(DurableNode node) {
+        CompletableFuture<ServerRef> start = node.ensureStartedAsync(
+                        TYPE, "k", new State(1), StartOptions.DEFAULT.withTimeout(Duration.ofSeconds(1)))
+                .toCompletableFuture();
+        time.run();
+        return start;
+    }
+
+    @BeforeEach
+    void peerOwnsAllKeys() {
+        cluster.sessions(ME, PEER);
+        cluster.ownedBy(PEER);
+    }
+
+    @Test
+    void arbiterThatHasNotSaidThatItIsReadyIsNotAsked() {
+        DurableNode node = start();
+        time.run();
+        assertThat(ensureStarted(node)).isCompleted();
+    }
+
+    @Test
+    void arbiterThatRefusesIsNotAskedAgainBeforeTheOthers() {
+        cluster.says(PEER, WireFormat.encode(NodeState.READY));
+        DurableNode node = start();
+        time.run();
+        assertThat(ensureStarted(node)).as("no time has passed").isCompleted();
+    }
+
+    @Test
+    void rowThatCannotBeReadSaysNothing() {
+        cluster.says(PEER, new byte[] {99, 1, 2});
+        DurableNode node = start();
+        time.run();
+        assertThat(ensureStarted(node)).isCompleted();
+    }
+
+    @Test
+    void startWaitsForANodeThatHostsTheTypeAndThenSaysWhyNoneDoes() {
+        DurableNode node = start();
+        time.run();
+        cluster.hosts(Map.of(ME, "other:1", PEER, "t:1"));
+        cluster.says(PEER, WireFormat.encode(NodeState.broken("no such region")));
+
+        CompletableFuture<ServerRef> start = ensureStarted(node);
+        time.advance(Duration.ofMillis(900));
+        assertThat(start).isNotDone();
+        time.advance(Duration.ofMillis(101));
+
+        assertThatThrownBy(start::join)
+                .isInstanceOf(CompletionException.class)
+                .cause()
+                .isInstanceOfSatisfying(NotAppliedException.class, refused -> {
+                    assertThat(refused.reason()).isEqualTo(Reason.NOT_READY);
+                    assertThat(refused.context().get("nodes")).contains("peer=broken: no such region");
+                });
+    }
+
+    @Test
+    void startGoesOnAsSoonAsANodeIsReady() {
+        DurableNode node = start();
+        time.run();
+        cluster.hosts(Map.of(ME, "other:1", PEER, "t:1"));
+        CompletableFuture<ServerRef> start = ensureStarted(node);
+        time.advance(Duration.ofMillis(500));
+        assertThat(start).isNotDone();
+        cluster.hosts(Map.of(ME, "t:1", PEER, "t:1"));
+        time.advance(Duration.ofMillis(200));
+        assertThat(start).isCompleted();
+    }
+
+    @Test
+    void typeThatNobodyHostsIsRefusedAtOnce() {
+        DurableNode node = start();
+        time.run();
+        cluster.hosts(Map.of(ME, "other:1", PEER, "other:1"));
+        assertThatThrownBy(() -> ensureStarted(node).join())
+                .cause()
+                .isInstanceOfSatisfying(
+                        NotAppliedException.class,
+                        refused -> assertThat(refused.reason()).isEqualTo(Reason.NO_ELIGIBLE_NODE));
+    }
+
+    @Test
+    void nodeSaysHowItIs() {
+        ConfigurationException wrong = ConfigurationException.option("region", "nope", "one of [default]");
+        backend.notReady(wrong);
+        DurableNode node = start();
+        time.run();
+        assertThat(said().status()).isEqualTo(NodeState.Status.BROKEN);
+        assertThat(said().toString()).contains("INVALID_OPTION", "region", "nope");
+
+        backend.notReady(null);
+        time.advance(Duration.ofSeconds(1));
+        assertThat(said()).isEqualTo(NodeState.READY);
+
+        node.drainAsync();
+        assertThat(said()).isEqualTo(NodeState.DRAINING);
+        time.run();
+        assertThat(said()).isEqualTo(NodeState.DRAINING);
+    }
+
+    @Test
+    void nodeThatIsFencedOrCannotBeBuiltSaysSo() {
+        DurableNode node = start();
+        time.run();
+        node.fence();
+        assertThat(said().status()).isEqualTo(NodeState.Status.BROKEN);
+
+        assertThatThrownBy(() -> DurableNode.start(
+                        DurableServersConfig.builder()
+                                .prefix("t/")
+                                .backend(context -> {
+                                    throw ConfigurationException.option("region", "nope", "one of [default]");
+                                })
+                                .build(),
+                        cluster.with(time, time),
+                        type -> Optional.empty()))
+                .isInstanceOf(ConfigurationException.class);
+        assertThat(said().toString()).contains("broken", "nope");
+    }
+
+    @Test
+    void nodeThatIsNotReadyDoesNotArbitrate() {
+        backend.notReady(new IllegalStateException("down"));
+        DurableNode node = start();
+        time.run();
+        assertThat(node.isReady()).isFalse();
+        byte[] request = WireFormat.encode(Control.StartRequest.revival("k", "t", 1_000_000_000, List.of()));
+        var answer = cluster.ask(PEER, request).toCompletableFuture();
+        time.run();
+        assertThat(WireFormat.decodeControl(answer.join()))
+                .isInstanceOfSatisfying(
+                        Control.Failed.class,
+                        failed -> assertThat(failed.error().code()).isEqualTo("NOT_READY"));
+    }
+}
