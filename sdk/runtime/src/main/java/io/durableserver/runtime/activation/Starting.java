@@ -4,6 +4,7 @@ import io.durableserver.DurableServerException;
 import io.durableserver.Init;
 import io.durableserver.NotAppliedException;
 import io.durableserver.NotAppliedException.Reason;
+import io.durableserver.OutcomeUnknownException;
 import io.durableserver.ServerStatus;
 import io.durableserver.runtime.ownership.AcquireSteps;
 import io.durableserver.runtime.ownership.AcquireSteps.Result;
@@ -12,6 +13,7 @@ import io.durableserver.runtime.ownership.ConditionalWrite.Outcome;
 import io.durableserver.runtime.sync.Demand;
 import io.durableserver.runtime.turn.Output;
 import io.durableserver.runtime.turn.Outputs;
+import io.durableserver.runtime.turn.Thrown;
 import io.durableserver.runtime.turn.Turn;
 import io.durableserver.runtime.turn.UserFailure;
 import io.durableserver.runtime.wire.DirectoryEntry;
@@ -54,17 +56,56 @@ final class Starting<S> {
     }
 
     void begin(Acquisition acquisition, long deadlineNanos) {
-        acquisition.acquire(wanted, this::load, deadlineNanos).whenComplete((result, defect) -> {
-            if (result instanceof Result.Won won) {
-                activation.writes.claimed(won.record(), won.version());
-                onTurnThread(() -> init(won), failure -> undo(won.firstBoot(), ServerStatus.CRASHED, failure));
-            } else if (result instanceof Result.Elsewhere elsewhere) {
-                finished(() -> end.complete(new End.Elsewhere(elsewhere.owner())));
+        guarded(() -> acquire(acquisition, deadlineNanos));
+    }
+
+    private void acquire(Acquisition acquisition, long deadlineNanos) {
+        acquisition
+                .acquire(wanted, this::load, deadlineNanos)
+                .whenComplete((result, defect) -> guarded(() -> {
+                    if (result instanceof Result.Won won) {
+                        activation.writes.claimed(won.record(), won.version());
+                        onTurnThread(
+                                () -> init(won),
+                                failure -> guarded(() -> undo(won.firstBoot(), ServerStatus.CRASHED, failure)));
+                    } else if (result instanceof Result.Elsewhere elsewhere) {
+                        finished(() -> end.complete(new End.Elsewhere(elsewhere.owner())));
+                    } else {
+                        Throwable cause = result instanceof Result.Failed failed ? failed.error() : defect;
+                        finished(() -> end.completeExceptionally(cause));
+                    }
+                }));
+    }
+
+    /** A defect in what follows from an answer must not leave the start without an end. */
+    private void guarded(Runnable step) {
+        try {
+            step.run();
+        } catch (RuntimeException | Error defect) {
+            Activation.LOG.error("{}: the start failed", activation.key, Thrown.of(defect));
+            failed(
+                    defect,
+                    new OutcomeUnknownException(
+                            OutcomeUnknownException.Reason.OWNER_LOST, "The start failed on the way", context()));
+        }
+    }
+
+    private void failed(Throwable defect, DurableServerException error) {
+        try {
+            if (activation.phase != Phase.STARTING) {
+                end.completeExceptionally(error);
+                activation.signals.add(() -> activation.stopping().defect(defect));
+                activation.leave();
+            } else if (activation.writes.isClaimed()) {
+                undo(false, ServerStatus.CRASHED, error);
             } else {
-                Throwable cause = result instanceof Result.Failed failed ? failed.error() : defect;
-                finished(() -> end.completeExceptionally(cause));
+                finished(() -> end.completeExceptionally(error));
             }
-        });
+        } catch (RuntimeException | Error again) {
+            Activation.LOG.error("{}: the start failed, and could not be undone", activation.key, Thrown.of(again));
+            activation.phase = Phase.STOPPED;
+            over(() -> end.completeExceptionally(error));
+        }
     }
 
     private CompletionStage<Void> load(int version, String codec, byte[] bytes) {
@@ -160,7 +201,7 @@ final class Starting<S> {
                 .node
                 .directory()
                 .set(activation.key, Optional.of(starting()), entry)
-                .whenComplete((cas, failure) -> {
+                .whenComplete((cas, failure) -> guarded(() -> {
                     if (failure == null && cas.applied()) {
                         activation.writes.published(new Published(activation.node.directory(), activation.key, entry));
                         then.run();
@@ -176,22 +217,27 @@ final class Starting<S> {
                                         context(),
                                         failure));
                     }
-                });
+                }));
     }
 
     /** The directory lost our entry, because the nodes that held it died together. */
     private void republish(DirectoryEntry entry, Runnable then) {
-        activation.node.directory().set(activation.key, Optional.empty(), entry).whenComplete((cas, failure) -> {
-            if (failure == null && cas.applied()) {
-                activation.writes.published(new Published(activation.node.directory(), activation.key, entry));
-                then.run();
-            } else {
-                undo(
-                        false,
-                        ServerStatus.STOPPED_GRACEFUL,
-                        new NotAppliedException(Reason.FENCED, "Another node started the server", context(), failure));
-            }
-        });
+        activation
+                .node
+                .directory()
+                .set(activation.key, Optional.empty(), entry)
+                .whenComplete((cas, failure) -> guarded(() -> {
+                    if (failure == null && cas.applied()) {
+                        activation.writes.published(new Published(activation.node.directory(), activation.key, entry));
+                        then.run();
+                    } else {
+                        undo(
+                                false,
+                                ServerStatus.STOPPED_GRACEFUL,
+                                new NotAppliedException(
+                                        Reason.FENCED, "Another node started the server", context(), failure));
+                    }
+                }));
     }
 
     private void run(boolean changed, Demand demand, @Nullable Object continuation) {
@@ -247,11 +293,15 @@ final class Starting<S> {
         activation.phase = Phase.STOPPED;
         activation.release();
         activation.node.directory().remove(activation.key, starting()).whenComplete((removed, failure) -> {
-            activation.node.ended(activation);
-            activation.stopping().neverStarted();
-            then.run();
-            activation.leave();
+            over(then);
         });
+    }
+
+    private void over(Runnable then) {
+        activation.node.ended(activation);
+        activation.stopping().neverStarted();
+        then.run();
+        activation.leave();
     }
 
     private Map<String, String> context() {

@@ -27,6 +27,9 @@ import org.jspecify.annotations.Nullable;
  * must not be served any longer. Runs on the server's own thread, except the ends of writes.
  */
 final class Stopping<S> {
+    /** So many times a stop is carried on after a defect of the runtime. */
+    private static final int MOST_DEFECTS = 3;
+
     private final Activation<S> activation;
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
     /** What leaves after the final write: the answers of those who asked for the stop, and what the callbacks sent. */
@@ -37,6 +40,8 @@ final class Stopping<S> {
     private @Nullable Object terminateResult;
     private boolean terminating;
     private boolean finalWriteBegun;
+    private boolean finallyStored;
+    private int defects;
     private @Nullable DurableServerException finalFailure;
 
     Stopping(Activation<S> activation) {
@@ -154,8 +159,8 @@ final class Stopping<S> {
             Loss.lose(activation, impossible);
             return;
         }
-        activation.durability.begin();
         long started = activation.node.time().nanoTime();
+        activation.durability.begin();
         activation.writes.write(status, bytes, () -> inTime(started), outcome -> {
             if (outcome instanceof Outcome.Stored && status == ServerStatus.DELETING) {
                 activation.writes.delete(() -> inTime(started), removed -> onFinal(removed, status));
@@ -187,6 +192,7 @@ final class Stopping<S> {
                 return;
             }
             if (outcome instanceof Outcome.Stored) {
+                finallyStored = true;
                 activation.durability.written();
                 StopReason why = Objects.requireNonNull(reason);
                 if (!(why instanceof StopReason.Failure)) {
@@ -274,15 +280,23 @@ final class Stopping<S> {
         return told;
     }
 
-    /** The runtime failed. An immutable state is stored as after a crash; when that fails as well, the server just ends. */
+    /**
+     * The runtime failed. An immutable state is stored as after a crash, and a stop goes on where it was; when that fails as
+     * well, the server just ends.
+     */
     void defect(Throwable defect) {
         Thrown copy = Thrown.of(defect);
         Activation.LOG.error("{}: the server failed", activation.key, copy);
         DurableServerException error = new NotAppliedException(Reason.STOPPED, "The server failed", context(), copy);
-        boolean storable = activation.phase == Phase.RUNNING;
+        boolean known = !activation.type.type().isMutableState() && ++defects <= MOST_DEFECTS;
         try {
-            if (storable) {
-                crash("The server failed: " + copy.getMessage(), null, List.of());
+            if (known && activation.phase == Phase.RUNNING) {
+                begin(StopReason.error("The server failed: " + copy.getMessage()), null, List.of());
+            } else if (known && activation.phase == Phase.STOPPING && !finallyStored) {
+                finalWriteBegun = activation.durability.isInFlight();
+                resumeIfPending();
+            } else if (activation.phase == Phase.STOPPING && finallyStored) {
+                end(null);
             } else {
                 die(error);
             }

@@ -31,20 +31,11 @@ final class Turns {
 
     static <S> void run(Activation<S> activation, Envelope envelope) {
         ReplySink sink = envelope.sink();
-        long now = activation.node.time().nanoTime();
-        if (!activation.node.lease().isValid(now)) {
-            activation.stopping().fence();
-            if (sink != null) {
-                sink.notHere();
-            }
-            return;
-        }
-        if (sink != null && !begins(activation, envelope, sink, now)) {
-            return;
-        }
         Turn turn = new Turn(activation, envelope.chain());
         try {
-            run(activation, envelope, turn);
+            if (mayBegin(activation, envelope)) {
+                run(activation, envelope, turn);
+            }
         } catch (RuntimeException | Error defect) {
             // Nobody can tell how far the turn came; whoever was answered before does not hear this.
             DurableServerException unknown = new OutcomeUnknownException(
@@ -57,6 +48,20 @@ final class Turns {
             Outputs.failAll(turn.outputs(), unknown);
             throw defect;
         }
+    }
+
+    /** Whether the lease holds, and a call is still worth running. */
+    private static boolean mayBegin(Activation<?> activation, Envelope envelope) {
+        ReplySink sink = envelope.sink();
+        long now = activation.node.time().nanoTime();
+        if (!activation.node.lease().isValid(now)) {
+            activation.stopping().fence();
+            if (sink != null) {
+                sink.notHere();
+            }
+            return false;
+        }
+        return sink == null || begins(activation, envelope, sink, now);
     }
 
     /** A further turn the last one asked for. */

@@ -175,16 +175,16 @@ final class Writes<S> {
             Loss.lose(activation, impossible);
             return;
         }
-        snapshot = null;
-        boolean must = activation.durability.begin();
         Fingerprint now = Fingerprint.of(bytes);
-        if (!must && !headerChanged && now.equals(stored)) {
-            activation.durability.written();
-            return;
-        }
         boolean changed = !now.equals(stored);
         S dumped = activation.state();
         Patience patience = new Patience();
+        snapshot = null;
+        boolean must = activation.durability.begin();
+        if (!must && !headerChanged && !changed) {
+            activation.durability.written();
+            return;
+        }
         write(ServerStatus.RUNNING, bytes, patience::mayRetry, outcome -> {
             if (outcome instanceof Outcome.Stored) {
                 onStored(now, changed, dumped);
@@ -198,9 +198,21 @@ final class Writes<S> {
         });
     }
 
-    /** Writes the record with this status. The end comes on any thread, after version and count were taken over. */
+    /**
+     * Writes the record with this status, for which a write was begun. The end comes on any thread, after version and count
+     * were taken over. When this throws, nothing was sent.
+     */
     void write(ServerStatus status, byte[] state, BooleanSupplier mayRetry, Consumer<Outcome> end) {
-        headerChanged = false;
+        try {
+            send(status, state, mayRetry, end);
+        } catch (RuntimeException | Error defect) {
+            activation.durability.abandoned();
+            headerChanged = true;
+            throw defect;
+        }
+    }
+
+    private void send(ServerStatus status, byte[] state, BooleanSupplier mayRetry, Consumer<Outcome> end) {
         long number = count + 1;
         StoredRecord record = new StoredRecord(
                 activation.type.name(),
@@ -215,14 +227,27 @@ final class Writes<S> {
                 activation.type.codec().name(),
                 state);
         ConditionalWrite write = ConditionalWrite.replace(Objects.requireNonNull(version), RecordFormat.encode(record));
+        headerChanged = false;
         activation.node.store().write(storeKey(), write, mayRetry).whenComplete((outcome, defect) -> {
             Outcome known = defect == null ? outcome : new Outcome.Unknown(defect);
             if (known instanceof Outcome.Stored done) {
                 version = done.version();
                 count = number;
             }
-            end.accept(known);
+            ended(known, end);
         });
+    }
+
+    /** A defect here would leave a write in flight for ever, and with it the server and its callers. */
+    private void ended(Outcome outcome, Consumer<Outcome> end) {
+        try {
+            end.accept(outcome);
+        } catch (RuntimeException | Error defect) {
+            if (activation.durability.isInFlight()) {
+                activation.durability.abandoned();
+            }
+            activation.signal(() -> activation.stopping().defect(defect));
+        }
     }
 
     /** Removes the record. */
@@ -231,7 +256,7 @@ final class Writes<S> {
                 .node
                 .store()
                 .write(storeKey(), ConditionalWrite.delete(Objects.requireNonNull(version)), mayRetry)
-                .whenComplete((outcome, defect) -> end.accept(defect == null ? outcome : new Outcome.Unknown(defect)));
+                .whenComplete((outcome, defect) -> ended(defect == null ? outcome : new Outcome.Unknown(defect), end));
     }
 
     private String storeKey() {

@@ -90,7 +90,7 @@ public final class Acquisition {
         void advance(Supplier<Step> step) {
             try {
                 perform(step.get());
-            } catch (RuntimeException defect) {
+            } catch (RuntimeException | Error defect) {
                 finish(new Result.Failed(Objects.requireNonNull(typed(defect))));
             }
         }

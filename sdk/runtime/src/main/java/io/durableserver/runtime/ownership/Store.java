@@ -15,9 +15,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Performs {@link ConditionalWrite}s and strong reads on the backend: the thin shell around the steps. */
 public final class Store {
+    private static final Logger LOG = LoggerFactory.getLogger(Store.class);
     private static final long FIRST_BACKOFF_MILLIS = 20;
     private static final long MAX_BACKOFF_MILLIS = 1_000;
     private static final String NOTHING = "The backend answered nothing";
@@ -56,12 +59,12 @@ public final class Store {
         } else if (step instanceof Step.Write) {
             attempt(storeKey, write).whenComplete((result, defect) -> {
                 WriteResult known = result != null ? result : new WriteResult.Unknown(orNull(defect));
-                perform(storeKey, write, write.onWrite(known, mayRetry.getAsBoolean()), mayRetry, end);
+                perform(storeKey, write, write.onWrite(known, may(mayRetry)), mayRetry, end);
             });
         } else if (step instanceof Step.Read) {
             get(storeKey).whenComplete((result, defect) -> {
                 ReadResult known = result != null ? result : new ReadResult.Failed(true, orNull(defect));
-                perform(storeKey, write, write.onRead(known, mayRetry.getAsBoolean()), mayRetry, end);
+                perform(storeKey, write, write.onRead(known, may(mayRetry)), mayRetry, end);
             });
         } else if (step instanceof Step.Backoff backoff) {
             scheduler.schedule(
@@ -84,6 +87,16 @@ public final class Store {
             return Objects.requireNonNull(backend.get(storeKey, ReadMode.STRONG, readTimeout), NOTHING);
         } catch (RuntimeException | Error defect) {
             return CompletableFuture.failedFuture(defect);
+        }
+    }
+
+    /** A write or read must come to an end, whatever fails on the way there. */
+    private static boolean may(BooleanSupplier mayRetry) {
+        try {
+            return mayRetry.getAsBoolean();
+        } catch (RuntimeException | Error defect) {
+            LOG.error("Nobody can say whether a write or read may be tried again; it is not", defect);
+            return false;
         }
     }
 
@@ -116,7 +129,7 @@ public final class Store {
     private void read(String storeKey, int attempt, BooleanSupplier mayRetry, CompletableFuture<ReadResult> end) {
         get(storeKey).whenComplete((result, defect) -> {
             ReadResult known = result != null ? result : new ReadResult.Failed(false, orNull(defect));
-            if (known instanceof ReadResult.Failed failed && failed.retryable() && mayRetry.getAsBoolean()) {
+            if (known instanceof ReadResult.Failed failed && failed.retryable() && may(mayRetry)) {
                 scheduler.schedule(backoffTime(storeKey, attempt), () -> read(storeKey, attempt + 1, mayRetry, end));
             } else {
                 end.complete(known);

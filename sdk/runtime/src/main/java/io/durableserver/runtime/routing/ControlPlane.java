@@ -38,7 +38,7 @@ public final class ControlPlane {
         CompletionStage<Control.Answer> answer;
         try {
             answer = handler.apply((Control.Request) request.get());
-        } catch (RuntimeException failure) {
+        } catch (RuntimeException | Error failure) {
             answer = CompletableFuture.failedFuture(failure);
         }
         return answer.exceptionally(failure -> new Control.Failed(WireError.of(failure)));

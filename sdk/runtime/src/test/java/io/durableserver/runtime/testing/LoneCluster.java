@@ -30,6 +30,7 @@ public final class LoneCluster implements Membership, Transport, SharedMap, Node
     private volatile Map<Session, byte[]> rows = Map.of();
     private volatile Session owner;
     private volatile boolean provablyGone;
+    private volatile Trap trap = new Trap();
     private volatile boolean queueFull;
     private final List<byte[]> sent = new CopyOnWriteArrayList<>();
     private MessageHandler receiver = (from, message) -> {};
@@ -44,6 +45,11 @@ public final class LoneCluster implements Membership, Transport, SharedMap, Node
 
     public Cluster with(Scheduler scheduler, TimeSource time) {
         return new Cluster(this, this, this, this, scheduler, time);
+    }
+
+    /** From now on the directory steps on this trap. */
+    public void trap(Trap value) {
+        trap = value;
     }
 
     /** Changes who seems to be there. */
@@ -143,17 +149,20 @@ public final class LoneCluster implements Membership, Transport, SharedMap, Node
 
     @Override
     public synchronized CompletionStage<Optional<byte[]>> get(String key) {
+        trap.step();
         return CompletableFuture.completedFuture(Optional.ofNullable(map.get(key)));
     }
 
     @Override
     public synchronized CompletionStage<Cas> putIfAbsent(String key, byte[] value) {
+        trap.step();
         byte[] before = map.putIfAbsent(key, value);
         return CompletableFuture.completedFuture(new Cas(before == null, Optional.of(before == null ? value : before)));
     }
 
     @Override
     public synchronized CompletionStage<Cas> replace(String key, byte[] expected, byte[] value) {
+        trap.step();
         boolean applied = Arrays.equals(map.get(key), expected);
         if (applied) {
             map.put(key, value);
@@ -163,6 +172,7 @@ public final class LoneCluster implements Membership, Transport, SharedMap, Node
 
     @Override
     public synchronized CompletionStage<Cas> remove(String key, byte[] expected) {
+        trap.step();
         boolean applied = Arrays.equals(map.get(key), expected);
         if (applied) {
             map.remove(key);
