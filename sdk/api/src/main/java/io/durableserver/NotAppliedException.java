@@ -55,6 +55,11 @@ public final class NotAppliedException extends DurableServerException {
         RECORD_FOREIGN(false),
         /** The stored record has a newer format or a newer schema version than this node knows. */
         RECORD_NEWER(false),
+        /**
+         * The stored state does not fit the state class this node has: members are missing or not known, or it cannot be decoded.
+         * Raise the version of the type and migrate in {@code load}; a node with another release may still read it.
+         */
+        STATE_MISMATCH(false),
         /** The server stopped before this request had its turn. */
         STOPPED(true);
 

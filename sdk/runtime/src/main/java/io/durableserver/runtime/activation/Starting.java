@@ -11,6 +11,7 @@ import io.durableserver.runtime.ownership.AcquireSteps.Result;
 import io.durableserver.runtime.ownership.Acquisition;
 import io.durableserver.runtime.ownership.ConditionalWrite.Outcome;
 import io.durableserver.runtime.sync.Demand;
+import io.durableserver.runtime.turn.EncodedState;
 import io.durableserver.runtime.turn.Output;
 import io.durableserver.runtime.turn.Outputs;
 import io.durableserver.runtime.turn.Thrown;
@@ -18,6 +19,7 @@ import io.durableserver.runtime.turn.Turn;
 import io.durableserver.runtime.turn.UserFailure;
 import io.durableserver.runtime.wire.DirectoryEntry;
 import io.durableserver.spi.Session;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -108,15 +110,17 @@ final class Starting<S> {
         }
     }
 
-    private CompletionStage<Void> load(int version, String codec, byte[] bytes) {
-        CompletableFuture<Void> loaded = new CompletableFuture<>();
+    private CompletionStage<List<String>> load(AcquireSteps.Step.Load load) {
+        CompletableFuture<List<String>> loaded = new CompletableFuture<>();
         // The claim comes next, and others can see it in the store before we know that it is there.
         activation.beginClaim();
         onTurnThread(
                 () -> {
                     activation.code = activation.type.newInstance(activation.key);
-                    activation.state = activation.type.decode(activation.key, activation.code, version, codec, bytes);
-                    loaded.complete(null);
+                    EncodedState stored = new EncodedState(load.version(), load.codec(), load.state(), load.optional());
+                    activation.state = activation.type.decode(
+                            activation.key, activation.code, stored, activation.writes.carried());
+                    loaded.complete(activation.writes.carried().optional());
                 },
                 loaded::completeExceptionally);
         return loaded;

@@ -11,6 +11,7 @@ import io.durableserver.runtime.ownership.ConditionalWrite;
 import io.durableserver.runtime.ownership.ConditionalWrite.Outcome;
 import io.durableserver.runtime.record.RecordFormat;
 import io.durableserver.runtime.record.StoredRecord;
+import io.durableserver.runtime.turn.Carried;
 import io.durableserver.runtime.turn.UserFailure;
 import io.durableserver.spi.Version;
 import java.util.Map;
@@ -39,6 +40,7 @@ final class Writes<S> {
     private byte @Nullable [] snapshot;
     private @Nullable Prepared<S> prepared;
     private @Nullable Published published;
+    private final Carried carried = new Carried();
 
     Writes(Activation<S> activation) {
         this.activation = activation;
@@ -54,6 +56,11 @@ final class Writes<S> {
         stored = record.schemaVersion() == activation.type.type().version()
                 ? Fingerprint.of(record.state())
                 : Fingerprint.NONE;
+    }
+
+    /** What goes from the record that was loaded to those that are written. */
+    Carried carried() {
+        return carried;
     }
 
     /** The record is ours; other nodes asking about the key are told so. */
@@ -149,7 +156,7 @@ final class Writes<S> {
 
     private byte[] encode(S state) {
         try {
-            return activation.type.encode(activation.key, activation.code(), state);
+            return activation.type.encode(activation.key, activation.code(), state, carried);
         } catch (UserFailure failure) {
             throw failure.toCaller(activation.key);
         } catch (ConfigurationException unnamed) {
@@ -225,6 +232,7 @@ final class Writes<S> {
                 permanent,
                 metadata,
                 activation.type.codec().name(),
+                carried.optional(),
                 state);
         ConditionalWrite write = ConditionalWrite.replace(Objects.requireNonNull(version), RecordFormat.encode(record));
         headerChanged = false;

@@ -51,6 +51,11 @@ abstract sealed class JacksonCodec implements Codec permits JsonCodec, CborCodec
         }
     }
 
+    /** For readers of other kinds over the same settings. */
+    final ObjectMapper ownMapper() {
+        return mapper;
+    }
+
     abstract byte[] write(ObjectWriter writer, @Nullable Object value) throws IOException;
 
     /** Refuses bytes that follow the value. */

@@ -63,7 +63,7 @@ public final class AcquireSteps {
 
         /** Let user code load the state. */
         @SuppressWarnings("ArrayRecordComponent") // handed over, never compared
-        record Load(int version, String codec, byte[] state) implements Step {}
+        record Load(int version, String codec, byte[] state, List<String> optional) implements Step {}
 
         /** Write the record. */
         record Claim(ConditionalWrite write) implements Step {}
@@ -224,20 +224,32 @@ public final class AcquireSteps {
                 before.permanent(),
                 before.metadata(),
                 before.codec(),
+                before.optional(),
                 before.state());
         return load(next);
     }
 
     private static Step load(StoredRecord record) {
-        return new Step.Load(record.schemaVersion(), record.codec(), record.state());
+        return new Step.Load(record.schemaVersion(), record.codec(), record.state(), record.optional());
     }
 
     /** User code loaded the state, or failed to. */
     public Step onLoaded(@Nullable DurableServerException failure) {
+        return onLoaded(failure, List.of());
+    }
+
+    /**
+     * As {@link #onLoaded(DurableServerException)}.
+     *
+     * @param optional the optional members of a first state; those of a stored one stand in its record
+     */
+    public Step onLoaded(@Nullable DurableServerException failure, List<String> optional) {
         if (failure != null) {
             return new Step.Done(new Result.Failed(failure));
         }
-        byte[] bytes = RecordFormat.encode(Objects.requireNonNull(next));
+        StoredRecord record = Objects.requireNonNull(next);
+        next = firstBoot ? record.withOptional(optional) : record;
+        byte[] bytes = RecordFormat.encode(next);
         return new Step.Claim(found == null ? ConditionalWrite.create(bytes) : ConditionalWrite.replace(found, bytes));
     }
 

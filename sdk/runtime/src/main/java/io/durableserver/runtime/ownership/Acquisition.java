@@ -10,6 +10,7 @@ import io.durableserver.spi.Membership;
 import io.durableserver.spi.ReadResult;
 import io.durableserver.spi.Session;
 import io.durableserver.spi.TimeSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -19,10 +20,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Performs {@link AcquireSteps}: the thin shell around them. */
 public final class Acquisition {
-    /** Lets user code load a state; fails with a typed error. */
+    /** Lets user code load a state, and says which of its members are optional; fails with a typed error. */
     @FunctionalInterface
     public interface Loader {
-        CompletionStage<Void> load(int version, String codec, byte[] state);
+        CompletionStage<List<String>> load(Step.Load load);
     }
 
     /** Asks a session of the cluster whether it serves a key. */
@@ -125,8 +126,9 @@ public final class Acquisition {
                 owners.awaitGone(await.owner(), deadline)
                         .whenComplete((gone, failure) -> advance(() -> steps.onGone(failure)));
             } else if (step instanceof Step.Load load) {
-                loader.load(load.version(), load.codec(), load.state())
-                        .whenComplete((done, failure) -> advance(() -> steps.onLoaded(typed(failure))));
+                loader.load(load)
+                        .whenComplete((optional, failure) ->
+                                advance(() -> steps.onLoaded(typed(failure), failure == null ? optional : List.of())));
             } else if (step instanceof Step.Claim claim) {
                 store.write(keys.server(wanted.key()), claim.write(), this::inTime)
                         .whenComplete((outcome, defect) -> advance(() -> steps.onClaimed(

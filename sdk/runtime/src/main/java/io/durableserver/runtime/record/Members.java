@@ -5,8 +5,10 @@ import com.fasterxml.jackson.core.JsonToken;
 import io.durableserver.ServerStatus;
 import io.durableserver.spi.Session;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -70,6 +72,24 @@ final class Members {
         Map<String, String> found = new LinkedHashMap<>();
         Envelope.eachMember(parser, (member, value) -> found.put(member, string(value, name)));
         return found;
+    }
+
+    static List<String> list(JsonParser parser, String name) throws IOException {
+        expect(parser, JsonToken.START_ARRAY, name);
+        List<String> found = new ArrayList<>();
+        while (parser.nextToken() != JsonToken.END_ARRAY) {
+            found.add(string(parser, name));
+        }
+        return found;
+    }
+
+    static JsonBytes list(JsonBytes json, List<String> texts) {
+        String separator = "[";
+        for (String text : texts) {
+            json.ascii(separator).string(text);
+            separator = ",";
+        }
+        return json.ascii("]");
     }
 
     /** The bytes of the value the parser stands on, exactly as they were written. */

@@ -11,6 +11,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +27,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>There are no spaces or line ends outside the state. A state of codec {@code json} is embedded as it is; of any other
  * codec it is a string in Base64 (RFC 4648, with padding); of a tombstone it is null. The checksum is CRC-32C over all
- * bytes before {@code ,"crc32c":}. Readers ignore members they do not know.
+ * bytes before {@code ,"crc32c":}. A record whose state has optional members names them in a member {@code optional} before the
+ * state, {@code ["tags","address.zip"]}. Readers ignore members they do not know.
  */
 public final class RecordFormat {
     /** Bound of the metadata: UTF-8 bytes of all names and values together. */
@@ -56,6 +58,9 @@ public final class RecordFormat {
         json.ascii(",\"permanent\":").bool(record.permanent());
         metadata(json.ascii(",\"metadata\":{"), record.metadata());
         json.ascii("},\"codec\":").string(record.codec());
+        if (!record.optional().isEmpty()) {
+            Members.list(json.ascii(",\"optional\":"), record.optional());
+        }
         state(json.ascii(",\"state\":"), record);
         return Seal.close(json);
     }
@@ -140,6 +145,7 @@ public final class RecordFormat {
         private @Nullable Boolean permanent;
         private @Nullable Map<String, String> metadata;
         private @Nullable String codec;
+        private List<String> optional = List.of();
         private byte @Nullable [] state;
 
         Draft(byte[] bytes) {
@@ -159,6 +165,7 @@ public final class RecordFormat {
                 case "permanent" -> permanent = Members.bool(parser, name);
                 case "metadata" -> metadata = Members.strings(parser, name);
                 case "codec" -> codec = Members.string(parser, name);
+                case "optional" -> optional = Members.list(parser, name);
                 case "state" -> state = Members.slice(parser, bytes);
                 default -> parser.skipChildren();
             }
@@ -178,6 +185,7 @@ public final class RecordFormat {
                     Members.required(permanent, "permanent"),
                     Members.required(metadata, "metadata"),
                     foundCodec,
+                    optional,
                     stateBytes(Members.required(state, "state"), foundStatus, foundCodec));
         }
 

@@ -3,6 +3,7 @@ package io.durableserver.runtime.record;
 import io.durableserver.ServerStatus;
 import io.durableserver.spi.Session;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param permanent whether the cluster restarts it
  * @param metadata its user metadata, see {@link RecordFormat#METADATA_BYTES}
  * @param codec the name of the codec of the state
+ * @param optional the paths of members of the state that its writer declares as optional, sorted: a reader that does not know
+ *     one keeps it. A tombstone has none
  * @param state the encoded state, not copied: nobody may change it. A tombstone has none, so with status
  *     {@code DELETING} it is dropped
  */
@@ -35,6 +38,7 @@ public record StoredRecord(
         boolean permanent,
         Map<String, String> metadata,
         String codec,
+        List<String> optional,
         byte[] state) {
     private static final byte[] NO_STATE = {};
 
@@ -43,7 +47,53 @@ public record StoredRecord(
         Objects.requireNonNull(owner, "owner");
         Objects.requireNonNull(codec, "codec");
         metadata = Map.copyOf(metadata);
+        optional = status == ServerStatus.DELETING ? List.of() : List.copyOf(optional);
         state = status == ServerStatus.DELETING ? NO_STATE : Objects.requireNonNull(state, "state");
+    }
+
+    /** A record without optional members. */
+    public StoredRecord(
+            String type,
+            int schemaVersion,
+            ServerStatus status,
+            Session owner,
+            long epoch,
+            long writes,
+            long writtenAtMillis,
+            boolean permanent,
+            Map<String, String> metadata,
+            String codec,
+            byte[] state) {
+        this(
+                type,
+                schemaVersion,
+                status,
+                owner,
+                epoch,
+                writes,
+                writtenAtMillis,
+                permanent,
+                metadata,
+                codec,
+                List.of(),
+                state);
+    }
+
+    /** The same record with other optional members. */
+    public StoredRecord withOptional(List<String> value) {
+        return new StoredRecord(
+                type,
+                schemaVersion,
+                status,
+                owner,
+                epoch,
+                writes,
+                writtenAtMillis,
+                permanent,
+                metadata,
+                codec,
+                value,
+                state);
     }
 
     @Override
@@ -59,6 +109,7 @@ public record StoredRecord(
                 && owner.equals(that.owner)
                 && metadata.equals(that.metadata)
                 && codec.equals(that.codec)
+                && optional.equals(that.optional)
                 && Arrays.equals(state, that.state);
     }
 

@@ -210,8 +210,9 @@ public final class Arbiter {
         private void retryWithout(Session target, DurableServerException why) {
             refused.put(target, why);
             refusals.put(target.node(), why.code());
-            if (why instanceof NotAppliedException newer && newer.reason() == Reason.RECORD_NEWER) {
-                telling = newer;
+            if (why instanceof NotAppliedException unreadable
+                    && (unreadable.reason() == Reason.RECORD_NEWER || unreadable.reason() == Reason.STATE_MISMATCH)) {
+                telling = unreadable;
             }
             scheduler.schedule(PAUSE, this::look);
         }

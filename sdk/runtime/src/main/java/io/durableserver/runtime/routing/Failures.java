@@ -42,7 +42,7 @@ public final class Failures {
     static boolean nextNodeMayHelp(DurableServerException error) {
         if (error instanceof NotAppliedException refused) {
             return switch (refused.reason()) {
-                case DRAINING, NOT_READY, NO_ELIGIBLE_NODE, OVERLOADED, STOPPED, RECORD_NEWER -> true;
+                case DRAINING, NOT_READY, NO_ELIGIBLE_NODE, OVERLOADED, STOPPED, RECORD_NEWER, STATE_MISMATCH -> true;
                 default -> false;
             };
         }

@@ -106,16 +106,23 @@ public final class RegisteredType<S> {
      * @throws UserFailure when {@code dump} throws
      */
     public byte[] encode(String key, UserCode<S> server, S state) {
-        return states.encode(key, server, state);
+        return encode(key, server, state, new Carried());
+    }
+
+    /** As {@link #encode(String, UserCode, Object)}, with what the server carries from record to record. */
+    public byte[] encode(String key, UserCode<S> server, S state, Carried carried) {
+        return states.encode(key, server, state, carried);
     }
 
     /**
      * Decodes and loads a stored state.
      *
-     * @throws NotAppliedException {@code RECORD_NEWER} when it was dumped by a newer version of the type
+     * @param carried takes what the server carries to the records it writes
+     * @throws NotAppliedException {@code RECORD_NEWER} when it was dumped by a newer version of the type,
+     *     {@code STATE_MISMATCH} when it does not fit its class
      * @throws UserFailure when {@code load} throws
      */
-    public S decode(String key, UserCode<S> server, int storedVersion, String codecName, byte[] bytes) {
-        return states.decode(key, server, storedVersion, codecName, bytes);
+    public S decode(String key, UserCode<S> server, EncodedState stored, Carried carried) {
+        return states.decode(key, server, stored, carried);
     }
 }

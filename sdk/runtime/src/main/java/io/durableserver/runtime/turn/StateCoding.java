@@ -5,10 +5,17 @@ import io.durableserver.ConfigurationException;
 import io.durableserver.DurableServerException;
 import io.durableserver.NotAppliedException;
 import io.durableserver.ServerType;
+import io.durableserver.StoredState;
+import io.durableserver.runtime.codec.KeptMember;
+import io.durableserver.runtime.codec.StateReader;
 import io.durableserver.runtime.codec.StoredStates;
+import io.durableserver.runtime.codec.StrictState;
 import io.durableserver.runtime.verify.RoundTrip;
 import java.lang.reflect.Modifier;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +29,7 @@ final class StateCoding<S> {
     private final boolean ownDump;
     private final boolean ownLoad;
     private final @Nullable RoundTrip roundTrip;
+    private final @Nullable StateReader reader;
 
     StateCoding(ServerType<S> type, Codec codec, int maxBytes, Class<?> server, @Nullable RoundTrip roundTrip) {
         this.type = type;
@@ -30,16 +38,17 @@ final class StateCoding<S> {
         this.ownDump = Callbacks.overrides(server, "dump");
         this.ownLoad = Callbacks.overrides(server, "load");
         this.roundTrip = roundTrip;
+        this.reader = StateReader.of(codec);
     }
 
-    byte[] encode(String key, UserCode<S> server, S state) {
+    byte[] encode(String key, UserCode<S> server, S state, Carried carried) {
         // What dumps, encodes and is compared may be code of the application.
         byte[] bytes = PureCode.run("dump", key, () -> {
             Object dump = server.dump(state);
             Class<?> as = encodedAs(key, dump);
             byte[] encoded = codec.encode(dump, as);
             prove(dump, as, encoded);
-            return encoded;
+            return carry(as, encoded, carried);
         });
         if (bytes.length > maxBytes) {
             throw new NotAppliedException(
@@ -58,6 +67,23 @@ final class StateCoding<S> {
                             maxBytes));
         }
         return bytes;
+    }
+
+    /** Puts in what is kept, and says what is optional. */
+    private byte[] carry(Class<?> as, byte[] encoded, Carried carried) {
+        if (reader == null) {
+            return encoded;
+        }
+        List<KeptMember> kept = carried.kept(type.version());
+        List<String> optional = reader.optionalMembers(as);
+        if (kept.isEmpty()) {
+            carried.encoded(optional);
+            return encoded;
+        }
+        Set<String> all = new TreeSet<>(optional);
+        kept.forEach(member -> all.add(member.name()));
+        carried.encoded(List.copyOf(all));
+        return reader.merge(encoded, kept);
     }
 
     /** A state of another class, which a raw type lets in, would be stored as what no load expects. */
@@ -93,7 +119,10 @@ final class StateCoding<S> {
     }
 
     private Object read(byte[] bytes, Class<?> as) {
-        return StoredStates.of(codec, type.version(), bytes).as(as);
+        StoredState stored = reader == null
+                ? StoredStates.of(codec, type.version(), bytes)
+                : StrictState.of(codec, reader, type.version(), bytes, Set.of(), Map.of("type", type.name()));
+        return stored.as(as);
     }
 
     /** A dump may be of a class that is only written, and taken apart by load; then there is nothing to compare. */
@@ -116,19 +145,44 @@ final class StateCoding<S> {
         return loader == null || loader == ClassLoader.getPlatformClassLoader();
     }
 
-    S decode(String key, UserCode<S> server, int storedVersion, String codecName, byte[] bytes) {
-        if (storedVersion > type.version()) {
+    S decode(String key, UserCode<S> server, EncodedState stored, Carried carried) {
+        if (stored.version() > type.version()) {
             throw new NotAppliedException(
                     NotAppliedException.Reason.RECORD_NEWER,
                     "The stored state has a newer schema version than this node knows",
-                    Map.of("key", key, "type", type.name(), "value", storedVersion, "bound", type.version()));
+                    Map.of("key", key, "type", type.name(), "value", stored.version(), "bound", type.version()));
         }
-        if (!codecName.equals(codec.name())) {
+        if (!stored.codec().equals(codec.name())) {
             throw new NotAppliedException(
                     NotAppliedException.Reason.RECORD_FOREIGN,
                     "The stored state was written with another codec",
-                    Map.of("key", key, "type", type.name(), "value", codecName, "bound", codec.name()));
+                    Map.of("key", key, "type", type.name(), "value", stored.codec(), "bound", codec.name()));
         }
-        return PureCode.run("load", key, () -> server.load(type, StoredStates.of(codec, storedVersion, bytes)));
+        boolean isCurrent = stored.version() == type.version();
+        // A type with a newer version and no load of its own has no migration: nothing may get lost there either.
+        if (reader == null || (ownLoad && !isCurrent)) {
+            return load(key, server, StoredStates.of(codec, stored.version(), stored.bytes()));
+        }
+        Set<String> optional = isCurrent ? Set.copyOf(stored.optional()) : Set.of();
+        Map<String, String> context = Map.of("key", key, "type", type.name());
+        StrictState strict = StrictState.of(codec, reader, stored.version(), stored.bytes(), optional, context);
+        S state = loadStrictly(key, server, strict);
+        carried.loaded(
+                stored.version(), strict.kept(), ownDump ? List.of() : reader.optionalMembers(type.stateClass()));
+        return state;
+    }
+
+    private S load(String key, UserCode<S> server, StoredState stored) {
+        return PureCode.run("load", key, () -> server.load(type, stored));
+    }
+
+    /** A load that fails after the strict reader refused failed because of that, whatever it threw. */
+    private S loadStrictly(String key, UserCode<S> server, StrictState strict) {
+        try {
+            return load(key, server, strict);
+        } catch (UserFailure failure) {
+            NotAppliedException refusal = strict.refusal();
+            throw refusal == null ? failure : refusal;
+        }
     }
 }

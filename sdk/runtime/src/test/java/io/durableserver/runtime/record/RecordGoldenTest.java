@@ -26,6 +26,7 @@ class RecordGoldenTest {
         Map<String, StoredRecord> golden = Map.of(
                 "server-json.json", Samples.json(),
                 "server-cbor.json", Samples.cbor(),
+                "server-optional.json", Samples.optional(),
                 "server-tombstone.json", Samples.tombstone());
         golden.forEach(RecordGoldenTest::assertPinned);
     }

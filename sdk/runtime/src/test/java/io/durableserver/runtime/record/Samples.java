@@ -48,6 +48,24 @@ final class Samples {
                 new byte[] {(byte) 0xa1, 0x61, 0x61, (byte) 0xff, 0});
     }
 
+    /** A state with members that its writer calls optional, one of them kept by a node that does not know it. */
+    static StoredRecord optional() {
+        return new StoredRecord(
+                "customer",
+                1,
+                ServerStatus.STOPPED_GRACEFUL,
+                OWNER,
+                2,
+                9,
+                1_767_225_600_002L,
+                false,
+                Map.of(),
+                "json",
+                List.of("address.zip", "dotted~1name", "note", "tags"),
+                "{\"name\":\"Ada\",\"address\":{\"street\":\"St\",\"zip\":\"N1\"},\"note\":null,\"tags\":[1.10, 1e3]}"
+                        .getBytes(UTF_8));
+    }
+
     static StoredRecord tombstone() {
         return new StoredRecord(
                 "cart",
@@ -103,6 +121,7 @@ final class Samples {
                         ? Map.of()
                         : Map.of(unicode(randomText(random)), unicode(randomText(random)), "fixed", "value"),
                 json ? "json" : "codec-" + random.nextInt(),
+                random.nextBoolean() ? List.of() : List.of(randomText(random), "fixed"),
                 state);
     }
 
