@@ -27,7 +27,8 @@ class PagesTest {
     private static final Pattern WORD = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
 
     @ParameterizedTest
-    @ValueSource(strings = {"README.md", "ARCHITECTURE.md", "CHANGELOG.md", "backends/README.md"})
+    @ValueSource(
+            strings = {"README.md", "ARCHITECTURE.md", "CHANGELOG.md", "backends/README.md", "sdk/docs/testing.md"})
     void everyPathExists(String page) {
         Set<String> paths = new TreeSet<>();
         List<String> commands = new ArrayList<>(code(page));

@@ -4,31 +4,47 @@ import io.durableserver.runtime.jdk.JdkScheduler;
 import io.durableserver.runtime.jdk.JdkTime;
 import io.durableserver.spi.Cluster;
 import io.durableserver.spi.Membership.Event;
+import io.durableserver.spi.Scheduler;
 import io.durableserver.spi.Session;
+import io.durableserver.spi.TimeSource;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
 
 /** One node of a cluster in this JVM: its session, its scheduler, and a thread on which the cluster talks to it. */
 final class LocalNode {
     private final Session session;
-    private final ExecutorService wire;
-    private final JdkScheduler scheduler;
+    private final ExecutorService wireThread;
+    private final Executor wire;
+    private final Scheduler scheduler;
+    private final TimeSource time;
     private final LocalTransport transport;
     private final LocalMembership membership;
     private final LocalMap map;
     private final LocalStates states;
     private volatile boolean alive = true;
 
-    LocalNode(LocalNetwork network, Session session) {
+    LocalNode(LocalNetwork network, Session session, @Nullable VirtualTime virtual) {
         this.session = session;
-        this.wire = Executors.newSingleThreadExecutor(task -> {
+        this.wireThread = Executors.newSingleThreadExecutor(task -> {
             Thread thread = new Thread(task, "testkit-" + session.node() + "-wire");
             thread.setDaemon(true);
             return thread;
         });
-        this.scheduler = JdkScheduler.create("testkit-" + session.node());
+        JdkScheduler threads = JdkScheduler.create("testkit-" + session.node());
+        if (virtual == null) {
+            this.wire = wireThread;
+            this.scheduler = threads;
+            this.time = new JdkTime();
+        } else {
+            VirtualScheduler counting = new VirtualScheduler(virtual, threads);
+            this.wire = virtual.counted(counting, wireThread);
+            this.scheduler = counting;
+            this.time = virtual;
+        }
         this.transport = new LocalTransport(network, this);
         this.membership = new LocalMembership(network, session);
         this.map = new LocalMap(network, this);
@@ -40,7 +56,7 @@ final class LocalNode {
     }
 
     Cluster cluster() {
-        return new Cluster(membership, transport, map, states, scheduler, new JdkTime());
+        return new Cluster(membership, transport, map, states, scheduler, time);
     }
 
     LocalTransport transport() {
@@ -55,7 +71,7 @@ final class LocalNode {
         return map;
     }
 
-    JdkScheduler scheduler() {
+    Scheduler scheduler() {
         return scheduler;
     }
 
@@ -106,7 +122,7 @@ final class LocalNode {
     /** Ends its threads. */
     void close() {
         alive = false;
-        wire.shutdown();
+        wireThread.shutdown();
         scheduler.close();
     }
 }

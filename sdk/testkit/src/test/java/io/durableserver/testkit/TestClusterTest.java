@@ -16,7 +16,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 /** The cluster for tests, used as an application would use it. */
-@DurableCluster(nodes = 3, servers = TestClusterTest.Counter.class)
+@DurableCluster(servers = TestClusterTest.Counter.class)
 class TestClusterTest {
     static final class Counter extends DurableServer<Counter.State> {
         record State(long count) {}
@@ -105,7 +105,7 @@ class TestClusterTest {
     }
 
     @Test
-    @DurableCluster(servers = Counter.class)
+    @DurableCluster(nodes = 1, servers = Counter.class)
     void aMethodMayAskForAnotherCluster(TestCluster cluster) {
         assertThat(cluster.size()).isEqualTo(1);
     }

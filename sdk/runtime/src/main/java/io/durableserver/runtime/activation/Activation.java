@@ -350,6 +350,14 @@ public final class Activation<S> implements Turn.Owner, BackgroundSync.Dirty {
         });
     }
 
+    /** Whether all turns so far are stored; a server that stopped has nothing that will be. Any thread. */
+    public CompletionStage<Boolean> isStored() {
+        CompletableFuture<Boolean> stored = new CompletableFuture<>();
+        signalBetweenTurns(
+                () -> stored.complete(phase == Phase.STOPPED || !(durability.isDirty() || durability.isInFlight())));
+        return stored;
+    }
+
     @Override
     public void awaitGate(long deadlineNanos) {
         wait.await(deadlineNanos);

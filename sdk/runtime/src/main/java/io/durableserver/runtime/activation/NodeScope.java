@@ -8,6 +8,7 @@ import io.durableserver.runtime.ownership.LeaseClock;
 import io.durableserver.runtime.ownership.Store;
 import io.durableserver.runtime.ownership.StoreKeys;
 import io.durableserver.runtime.sync.BackgroundSync;
+import io.durableserver.runtime.turn.TestMode;
 import io.durableserver.spi.Scheduler;
 import io.durableserver.spi.Session;
 import io.durableserver.spi.TimeSource;
@@ -38,6 +39,10 @@ public interface NodeScope {
 
     /** An activation came to its end. */
     void ended(Activation<?> activation);
+
+    default TestMode testMode() {
+        return TestMode.NONE;
+    }
 
     /** Whether the lease holds now. */
     default boolean mayServe() {

@@ -17,18 +17,31 @@ final class TurnEnd<S> {
     private final Next<S> next;
     private final boolean changed;
     private final Demand demand;
+    private S state;
 
     TurnEnd(Activation<S> activation, Turn turn, Next<S> next) {
         this.activation = activation;
         this.turn = turn;
         this.next = next;
+        this.state = next.state();
         this.changed =
                 next.state() != activation.state || activation.type.type().isMutableState();
         this.demand = demand(activation.policy, next, changed);
     }
 
+    /** Makes the state of this turn ready to be stored. Returns why it can never be, or null. */
+    @Nullable
+    DurableServerException prepare() {
+        try {
+            state = changed ? StateCopies.of(activation, next.state()) : next.state();
+        } catch (DurableServerException impossible) {
+            return impossible;
+        }
+        return isWrittenAtOnce() ? activation.writes.prepare(state) : null;
+    }
+
     /** Whether the write of this state begins as soon as the turn is done, if nothing is in its way. */
-    boolean isWrittenAtOnce() {
+    private boolean isWrittenAtOnce() {
         return next.stopReason() != null
                 ? !(next.stopReason() instanceof StopReason.Delete)
                 : demand == Demand.FORCED || (changed && demand != Demand.NONE);
@@ -46,7 +59,7 @@ final class TurnEnd<S> {
             }
             return;
         }
-        activation.state = next.state();
+        activation.state = state;
         long gate = activation.durability.turnDone(changed, demand);
         for (Output output : turn.outputs()) {
             activation.durability.leave(gate, new LeasedOutput(activation.node, activation.key, output));

@@ -128,7 +128,7 @@ final class Turns {
             answer = new ReplyOutput(activation.node, activation.key, sink, slot, value);
         }
         TurnEnd<S> end = new TurnEnd<>(activation, turn, next);
-        DurableServerException impossible = end.isWrittenAtOnce() ? activation.writes.prepare(next.state()) : null;
+        DurableServerException impossible = end.prepare();
         if (impossible == null) {
             end.apply(answer);
             return;

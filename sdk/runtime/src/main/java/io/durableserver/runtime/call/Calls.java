@@ -20,6 +20,7 @@ import io.durableserver.runtime.turn.NodeFuture;
 import io.durableserver.runtime.turn.RegisteredType;
 import io.durableserver.runtime.turn.Rings;
 import io.durableserver.runtime.turn.Slot;
+import io.durableserver.runtime.turn.TestMode;
 import io.durableserver.runtime.turn.Turn;
 import io.durableserver.spi.Membership;
 import io.durableserver.spi.Scheduler;
@@ -50,6 +51,8 @@ public final class Calls {
     private final Codec messages;
     private final long defaultTimeoutNanos;
     private final Outgoing outgoing;
+    private final Passing passing;
+    private final boolean virtualTime;
     private final PendingCalls pending;
     private final Casts casts;
 
@@ -63,7 +66,8 @@ public final class Calls {
             TimeSource time,
             Codec messages,
             Limits limits,
-            Duration defaultTimeout) {
+            Duration defaultTimeout,
+            TestMode testMode) {
         this.activations = activations;
         this.routing = routing;
         this.membership = membership;
@@ -72,6 +76,8 @@ public final class Calls {
         this.messages = messages;
         this.defaultTimeoutNanos = defaultTimeout.toNanos();
         this.outgoing = new Outgoing(transport, messages, limits.messageBytes(), time);
+        this.passing = new Passing(testMode.encodesLocally(), outgoing, messages, limits.messageBytes());
+        this.virtualTime = testMode.virtualTime();
         this.pending = new PendingCalls(scheduler, time, limits.pendingCalls());
         this.casts = new Casts(this);
     }
@@ -106,12 +112,12 @@ public final class Calls {
         if (turn != null) {
             turn.owner().awaitGate(request.deadlineNanos());
         }
-        Activation<?> activation = local(type, key);
+        Activation<?> activation = virtualTime ? null : local(type, key);
         if (activation == null) {
             return await(request);
         }
         WaitingCall waiting = new WaitingCall(time, request.deadlineNanos());
-        Envelope envelope = request.envelope(waiting);
+        Envelope envelope = passing.call(request, waiting);
         if (turn != null || !activation.tryInline(envelope)) {
             Offer offer = activation.offer(envelope);
             if (offer == Offer.FULL) {
@@ -207,8 +213,9 @@ public final class Calls {
             return route(request, true);
         }
         LocalCall call = new LocalCall(this, request);
+        Envelope envelope = passing.call(request, call);
         pending.add(call);
-        Offer offer = activation.offer(request.envelope(call));
+        Offer offer = activation.offer(envelope);
         if (offer == Offer.FULL) {
             call.failure(activation.refused(offer));
         } else if (offer == Offer.NOT_HERE) {
@@ -232,6 +239,10 @@ public final class Calls {
 
     Casts casts() {
         return casts;
+    }
+
+    Passing passing() {
+        return passing;
     }
 
     Outgoing outgoing() {

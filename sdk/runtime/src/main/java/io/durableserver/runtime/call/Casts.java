@@ -4,7 +4,6 @@ import io.durableserver.Cast;
 import io.durableserver.DurableServerException;
 import io.durableserver.runtime.activation.Activation;
 import io.durableserver.runtime.activation.Offer;
-import io.durableserver.runtime.mailbox.Envelope;
 import io.durableserver.runtime.routing.Failures;
 import io.durableserver.runtime.turn.Output;
 import io.durableserver.runtime.turn.RegisteredType;
@@ -59,7 +58,7 @@ final class Casts {
     private void castNow(RegisteredType<?> type, String key, Slot slot, Cast message) {
         Activation<?> activation = calls.local(type, key);
         if (activation != null) {
-            Offer offer = activation.offer(Envelope.oneWay(slot, message));
+            Offer offer = activation.offer(calls.passing().cast(slot, message, key));
             if (offer == Offer.FULL) {
                 throw activation.refused(offer);
             }
@@ -86,7 +85,7 @@ final class Casts {
                                 Failures.typed(failure).getMessage());
                     } else if (session.equals(calls.self())) {
                         Activation<?> here = calls.local(type, key);
-                        if (here == null || here.offer(Envelope.oneWay(slot, message)) != Offer.ACCEPTED) {
+                        if (here == null || here.offer(calls.passing().cast(slot, message, key)) != Offer.ACCEPTED) {
                             LOG.warn("A cast to {} was dropped: the server did not take it", key);
                         }
                     } else {

@@ -85,7 +85,7 @@ public final class Inbound {
                 sink.failure(mismatch(call.key(), call.type(), activation));
                 return;
             }
-            Encoded message = () -> decode(slot, call.payload());
+            Encoded message = () -> decode(messages, slot, call.payload());
             Offer offer = activation.offer(
                     new Envelope(slot, message, sink, call.chain(), time.nanoTime() + call.remainingNanos()));
             if (offer == Offer.FULL) {
@@ -107,7 +107,7 @@ public final class Inbound {
                 if (slot.isCall() || !activation.typeName().equals(cast.type())) {
                     throw mismatch(cast.key(), cast.type(), activation);
                 }
-                Encoded message = () -> decode(slot, cast.payload());
+                Encoded message = () -> decode(messages, slot, cast.payload());
                 if (activation.offer(Envelope.oneWay(slot, message)) == Offer.ACCEPTED) {
                     return;
                 }
@@ -131,7 +131,8 @@ public final class Inbound {
         return slot;
     }
 
-    private Object decode(Slot slot, byte[] payload) {
+    /** A message off the wire; throws {@code NOT_ENCODABLE}. */
+    static Object decode(Codec messages, Slot slot, byte[] payload) {
         Object message = messages.decode(payload, slot.message());
         if (message == null) {
             throw new ConfigurationException(

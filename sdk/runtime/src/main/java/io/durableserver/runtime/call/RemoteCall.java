@@ -4,6 +4,7 @@ import io.durableserver.DurableServerException;
 import io.durableserver.OutcomeUnknownException;
 import io.durableserver.runtime.activation.Activation;
 import io.durableserver.runtime.activation.Offer;
+import io.durableserver.runtime.mailbox.Envelope;
 import io.durableserver.runtime.mailbox.ReplySink;
 import io.durableserver.runtime.routing.Failures;
 import io.durableserver.runtime.turn.Slot;
@@ -93,7 +94,14 @@ final class RemoteCall extends PendingCall implements ReplySink {
             failure(Inbound.mismatch(request.key(), request.type().name(), activation));
             return;
         }
-        Offer offer = activation.offer(request.envelope(this));
+        Envelope envelope;
+        try {
+            envelope = calls.passing().call(request, this);
+        } catch (DurableServerException unencodable) {
+            failure(unencodable);
+            return;
+        }
+        Offer offer = activation.offer(envelope);
         if (offer == Offer.FULL) {
             failure(activation.refused(offer));
         } else if (offer == Offer.NOT_HERE) {

@@ -10,6 +10,7 @@ import io.durableserver.runtime.wire.WireFormat;
 import io.durableserver.spi.Session;
 import io.durableserver.spi.Transport;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,30 +28,39 @@ record RemoteSink(Transport transport, Codec messages, int maxMessageBytes, Sess
 
     @Override
     public void success(@Nullable Object value, Slot slot) {
+        try {
+            send(new Message.ReplyMessage(id, encode(messages, value, slot, key, maxMessageBytes)));
+        } catch (OutcomeUnknownException unreadable) {
+            failure(unreadable);
+        }
+    }
+
+    /**
+     * The payload of a reply.
+     *
+     * @throws OutcomeUnknownException {@code REPLY_UNREADABLE}
+     */
+    static byte[] encode(Codec messages, @Nullable Object value, Slot slot, String key, int maxBytes) {
+        Map<String, Object> context = Map.of("key", key, "message", slot.wireName());
         byte[] payload;
         try {
             payload = messages.encode(value, slot.replyType());
         } catch (RuntimeException impossible) {
-            failure(unreadable("The reply cannot be encoded; the call was applied", slot, -1));
-            return;
+            throw new OutcomeUnknownException(
+                    OutcomeUnknownException.Reason.REPLY_UNREADABLE,
+                    "The reply cannot be encoded; the call was applied",
+                    context,
+                    impossible);
         }
-        if (payload.length > maxMessageBytes) {
-            failure(unreadable("The reply is over the message limit; the call was applied", slot, payload.length));
-        } else {
-            send(new Message.ReplyMessage(id, payload));
+        if (payload.length > maxBytes) {
+            Map<String, Object> bounds = new TreeMap<>(context);
+            bounds.putAll(Map.of("option", "limits.messageBytes", "value", payload.length, "bound", maxBytes));
+            throw new OutcomeUnknownException(
+                    OutcomeUnknownException.Reason.REPLY_UNREADABLE,
+                    "The reply is over the message limit; the call was applied",
+                    bounds);
         }
-    }
-
-    private OutcomeUnknownException unreadable(String message, Slot slot, int size) {
-        return new OutcomeUnknownException(
-                OutcomeUnknownException.Reason.REPLY_UNREADABLE,
-                message,
-                Map.of(
-                        "key", key,
-                        "message", slot.wireName(),
-                        "option", "limits.messageBytes",
-                        "value", size,
-                        "bound", maxMessageBytes));
+        return payload;
     }
 
     @Override

@@ -2,8 +2,6 @@ package io.durableserver.runtime.call;
 
 import io.durableserver.NotAppliedException;
 import io.durableserver.OutcomeUnknownException;
-import io.durableserver.runtime.mailbox.Envelope;
-import io.durableserver.runtime.mailbox.ReplySink;
 import io.durableserver.runtime.turn.RegisteredType;
 import io.durableserver.runtime.turn.Slot;
 import java.util.List;
@@ -28,10 +26,6 @@ record Request(
         List<String> chain,
         String requestId,
         long deadlineNanos) {
-    Envelope envelope(ReplySink sink) {
-        return new Envelope(slot, message, sink, chain, deadlineNanos);
-    }
-
     NotAppliedException notBegun() {
         return new NotAppliedException(
                 NotAppliedException.Reason.DEADLINE_BEFORE_START,

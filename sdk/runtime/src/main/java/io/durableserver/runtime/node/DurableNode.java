@@ -35,6 +35,7 @@ import io.durableserver.runtime.sync.BackgroundSync;
 import io.durableserver.runtime.turn.Gated;
 import io.durableserver.runtime.turn.NodeFuture;
 import io.durableserver.runtime.turn.RegisteredType;
+import io.durableserver.runtime.turn.TestMode;
 import io.durableserver.runtime.turn.Turn;
 import io.durableserver.runtime.turn.TypeRegistry;
 import io.durableserver.runtime.verify.RoundTrip;
@@ -50,6 +51,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -60,6 +62,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DurableNode implements DurableServers, NodeScope {
     private final DurableServersConfig config;
+    private final TestMode testMode;
     private final Cluster cluster;
     private final StoreKeys keys;
     private final Backend backend;
@@ -80,8 +83,10 @@ public final class DurableNode implements DurableServers, NodeScope {
             DurableServersConfig config,
             Cluster cluster,
             Readiness readiness,
-            Function<Class<?>, Optional<?>> resources) {
+            Function<Class<?>, Optional<?>> resources,
+            TestMode testMode) {
         this.config = config;
+        this.testMode = testMode;
         this.cluster = cluster;
         this.keys = new StoreKeys(config.prefix());
         Codec plain = config.messageCodecOverride().orElse(CborCodec.INSTANCE);
@@ -134,7 +139,8 @@ public final class DurableNode implements DurableServers, NodeScope {
                 cluster.time(),
                 messages,
                 config.limits(),
-                config.timeouts().call());
+                config.timeouts().call(),
+                testMode);
         this.starts =
                 new Starts(types, routing, cluster.time(), config.timeouts().start(), this::ref);
         this.life = new NodeLife(this, backend, activations, calls.pending(), readiness);
@@ -158,16 +164,31 @@ public final class DurableNode implements DurableServers, NodeScope {
      */
     public static DurableNode start(
             DurableServersConfig config, Cluster cluster, Function<Class<?>, Optional<?>> resources) {
+        return start(config, cluster, resources, TestMode.NONE);
+    }
+
+    /** As {@link #start(DurableServersConfig, Cluster, Function)}, for testkits. */
+    public static DurableNode start(
+            DurableServersConfig config,
+            Cluster cluster,
+            Function<Class<?>, Optional<?>> resources,
+            TestMode testMode) {
         Readiness readiness = new Readiness(cluster.membership(), cluster.states());
         readiness.say(NodeState.STARTING);
         try {
-            DurableNode node = new DurableNode(config, cluster, readiness, resources);
+            DurableNode node = new DurableNode(config, cluster, readiness, resources, testMode);
             node.life.start();
             return node;
         } catch (RuntimeException failure) {
             readiness.say(NodeState.broken(failure));
             throw failure;
         }
+    }
+
+    /** Whether all that a server on this node has done is stored; true when it is not here. For testkits. */
+    public CompletionStage<Boolean> isStored(String key) {
+        Activation<?> activation = activations.find(key);
+        return activation == null ? CompletableFuture.completedFuture(true) : activation.isStored();
     }
 
     // As the entry point.
@@ -290,6 +311,11 @@ public final class DurableNode implements DurableServers, NodeScope {
     @Override
     public DurableServersConfig config() {
         return config;
+    }
+
+    @Override
+    public TestMode testMode() {
+        return testMode;
     }
 
     @Override

@@ -1,0 +1,38 @@
+package io.durableserver.runtime.call;
+
+import io.durableserver.Codec;
+import io.durableserver.runtime.mailbox.Encoded;
+import io.durableserver.runtime.mailbox.Envelope;
+import io.durableserver.runtime.mailbox.ReplySink;
+import io.durableserver.runtime.turn.Slot;
+import java.util.List;
+
+/**
+ * How messages and replies pass between callers and servers of one node: as they are, or, for tests, as bytes, so that what
+ * shares an object by mistake shows without a second node.
+ */
+record Passing(boolean encodes, Outgoing outgoing, Codec messages, int maxMessageBytes) {
+    /**
+     * A call to a server on this node.
+     *
+     * @throws io.durableserver.DurableServerException when the message cannot be encoded
+     */
+    Envelope call(Request request, ReplySink sink) {
+        ReplySink back = encodes ? new EncodingSink(sink, messages, maxMessageBytes, request.key()) : sink;
+        Object content = content(request.slot(), request.message(), request.key());
+        return new Envelope(request.slot(), content, back, request.chain(), request.deadlineNanos());
+    }
+
+    /** A cast to a server on this node; throws as {@link #call}. */
+    Envelope cast(Slot slot, Object message, String key) {
+        return new Envelope(slot, content(slot, message, key), null, List.of(), 0);
+    }
+
+    private Object content(Slot slot, Object message, String key) {
+        if (!encodes) {
+            return message;
+        }
+        byte[] payload = outgoing.encode(message, key);
+        return (Encoded) () -> Inbound.decode(messages, slot, payload);
+    }
+}

@@ -1,0 +1,412 @@
+package io.durableserver.testkit;
+
+import io.durableserver.Call;
+import io.durableserver.Cast;
+import io.durableserver.Codec;
+import io.durableserver.ConfigurationException;
+import io.durableserver.DurableServerException;
+import io.durableserver.Init;
+import io.durableserver.Limits;
+import io.durableserver.Next;
+import io.durableserver.NotAppliedException;
+import io.durableserver.Reply;
+import io.durableserver.ReplyTo;
+import io.durableserver.ServerType;
+import io.durableserver.StopReason;
+import io.durableserver.runtime.codec.CborCodec;
+import io.durableserver.runtime.codec.JsonCodec;
+import io.durableserver.runtime.turn.Carried;
+import io.durableserver.runtime.turn.EncodedState;
+import io.durableserver.runtime.turn.RegisteredType;
+import io.durableserver.runtime.turn.Slot;
+import io.durableserver.runtime.turn.TypeRegistry;
+import io.durableserver.runtime.turn.UserCode;
+import io.durableserver.runtime.turn.UserFailure;
+import io.durableserver.runtime.verify.RoundTrip;
+import io.durableserver.runtime.verify.VerifiedCodec;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One server without a cluster: its turns run on the thread of the test, one message at a time, and what they decide is
+ * there to be looked at. Messages, replies and states are encoded and decoded as between nodes and in the store; errors
+ * are what a caller would see. {@code init} runs before the first message, as it does on a node.
+ *
+ * <pre>{@code
+ * ServerTest<Cart.State> cart = ServerTest.of(Cart.TYPE, new Cart.State(List.of()));
+ * assertThat(cart.call(new Cart.Add("book")).reply()).isEqualTo(1);
+ * assertThat(cart.json()).isEqualTo("{\"items\":[\"book\"]}");
+ * }</pre>
+ *
+ * <p>A server that crashed or stopped starts again with the next message, from the state it had stored. Not thread-safe.
+ *
+ * @param <S> the state type
+ */
+public final class ServerTest<S> {
+    private final RegisteredType<S> type;
+    private final Codec messages = new VerifiedCodec(CborCodec.INSTANCE);
+    private final Map<Class<?>, Object> services = new HashMap<>();
+    private final Map<Class<?>, Function<Object, @Nullable Object>> answers = new HashMap<>();
+    private RecordedOutputs outputs = new RecordedOutputs();
+    private Map<String, String> metadata = Map.of();
+    private String key = "key";
+    private Carried carried = new Carried();
+    private long epoch;
+    private int storedVersion;
+    private byte @Nullable [] stored;
+    private @Nullable Running<S> running;
+
+    private record Running<S>(UserCode<S> code, S state) {}
+
+    private ServerTest(RegisteredType<S> type) {
+        this.type = type;
+        this.storedVersion = type.type().version();
+    }
+
+    /**
+     * A server with an initial state, not started yet.
+     *
+     * @throws DurableServerException as a start does for a state that cannot be stored
+     */
+    public static <S> ServerTest<S> of(ServerType<S> type, S initial) {
+        ServerTest<S> test = new ServerTest<>(registered(type));
+        test.stored = test.encoded(test.newInstance(), initial);
+        return test;
+    }
+
+    /** A server that an earlier version of its type, or this one, has stored; not started yet. */
+    public static <S> ServerTest<S> stored(ServerType<S> type, int version, String json) {
+        ServerTest<S> test = new ServerTest<>(registered(type));
+        return test.load(version, json);
+    }
+
+    private static <S> RegisteredType<S> registered(ServerType<S> type) {
+        return new TypeRegistry(List.of(type), JsonCodec.INSTANCE, Limits.DEFAULT.stateBytes(), new RoundTrip())
+                .get(type);
+    }
+
+    /** Gives it a service, as the configuration of a node does. */
+    public <T> ServerTest<S> service(Class<T> service, T value) {
+        services.put(service, service.cast(value));
+        return this;
+    }
+
+    /** Gives it a key; {@code "key"} unless set. */
+    public ServerTest<S> key(String value) {
+        key = value;
+        return this;
+    }
+
+    /** Teaches other servers what to reply to a call of this class; a function that throws fails the call. */
+    public <R extends @Nullable Object, M extends Call<R>> ServerTest<S> answering(
+            Class<M> call, Function<? super M, ? extends R> answer) {
+        answers.put(call, message -> answer.apply(call.cast(message)));
+        return this;
+    }
+
+    /** Starts it now, if it does not run; the result is what {@code init} asked for. */
+    public TurnResult<S, @Nullable Void> init() {
+        outputs = new RecordedOutputs();
+        Init<S> init = start();
+        return result(
+                new CompletableFuture<>(),
+                Optional.ofNullable(init.continuation()),
+                Optional.of(init.metadata()),
+                Next.Sync.POLICY,
+                null,
+                null);
+    }
+
+    /** Calls it. */
+    public <R extends @Nullable Object> TurnResult<S, R> call(Call<R> message) {
+        Slot slot = sent(message, true);
+        CompletableFuture<R> answer = new CompletableFuture<>();
+        return turn(slot, copied(slot, message), answer);
+    }
+
+    /** Tells it something. */
+    public TurnResult<S, @Nullable Void> cast(Cast message) {
+        Slot slot = sent(message, false);
+        return turn(slot, copied(slot, message), new CompletableFuture<>());
+    }
+
+    /** Gives it a message of its own node, such as one of its timers; not encoded. */
+    public TurnResult<S, @Nullable Void> info(Object message) {
+        return turn(handled(type.table().info(message.getClass()), message), message, new CompletableFuture<>());
+    }
+
+    /** Runs the turn a turn or {@code init} asked for with this message. */
+    public TurnResult<S, @Nullable Void> continuation(Object message) {
+        return turn(
+                handled(type.table().continuation(message.getClass()), message), message, new CompletableFuture<>());
+    }
+
+    /** Runs its timeout handler. */
+    public TurnResult<S, @Nullable Void> timeout() {
+        return turn(handled(type.table().timeout(), "timeout"), "timeout", new CompletableFuture<>());
+    }
+
+    /** Stops it in good order, with {@code terminate} and a final write; the next message starts it again. */
+    public ServerTest<S> stop(StopReason reason) {
+        Running<S> now = running();
+        guarded(() -> now.code().terminate(reason, now.state()));
+        stopped(reason, now);
+        return this;
+    }
+
+    /** Replaces what is stored, and lets the next message start the server from it. */
+    public ServerTest<S> load(int version, String json) {
+        stored = json.getBytes(StandardCharsets.UTF_8);
+        storedVersion = version;
+        carried = new Carried();
+        running = null;
+        return this;
+    }
+
+    /** The state now; starts the server when it does not run. */
+    public S state() {
+        return running().state();
+    }
+
+    /** The dumped state now, encoded. */
+    public String json() {
+        Running<S> now = running();
+        return new String(encoded(now.code(), now.state()), StandardCharsets.UTF_8);
+    }
+
+    // What the context of the server looks at.
+
+    String key() {
+        return key;
+    }
+
+    long epoch() {
+        return epoch;
+    }
+
+    Map<Class<?>, Object> services() {
+        return services;
+    }
+
+    Map<String, String> metadata() {
+        return metadata;
+    }
+
+    RecordedOutputs outputs() {
+        return outputs;
+    }
+
+    @SuppressWarnings("unchecked") // the answer was taught for this class of calls
+    <R extends @Nullable Object> CompletableFuture<R> answer(String asked, Call<R> message) {
+        Function<Object, @Nullable Object> answer = answers.get(message.getClass());
+        CompletableFuture<R> reply = new CompletableFuture<>();
+        if (answer == null) {
+            reply.completeExceptionally(new IllegalStateException(
+                    "Nobody was taught to answer " + message + " for " + asked + ": see ServerTest.answering"));
+            return reply;
+        }
+        try {
+            reply.complete((R) answer.apply(message));
+        } catch (RuntimeException failure) {
+            reply.completeExceptionally(failure);
+        }
+        return reply;
+    }
+
+    // Turns.
+
+    private <R extends @Nullable Object> TurnResult<S, R> turn(Slot slot, Object message, CompletableFuture<R> answer) {
+        Running<S> before = running();
+        byte[] storedBefore = encoded(before.code(), before.state());
+        outputs = new RecordedOutputs();
+        try {
+            Next<S> next = before.code().handle(slot, before.state(), message, replyTo(slot, answer));
+            byte[] bytes = encoded(before.code(), next.state());
+            running = new Running<>(before.code(), decoded(before.code(), bytes));
+            if (next instanceof Reply<?, ?> reply && slot.kind() == Slot.Kind.CALL) {
+                complete(answer, slot, reply.value());
+            }
+            Optional<Map<String, String>> shown = Optional.ofNullable(next.newMetadata());
+            metadata = shown.orElse(metadata);
+            TurnResult<S, R> result =
+                    result(answer, Optional.ofNullable(next.continuation()), shown, next.syncMode(), next, bytes);
+            if (next.stopReason() != null) {
+                stop(next.stopReason());
+            }
+            return result;
+        } catch (UserFailure failure) {
+            crashed(storedBefore);
+            throw failure.toCaller(key);
+        } catch (DurableServerException impossible) {
+            crashed(storedBefore);
+            throw impossible;
+        }
+    }
+
+    private void crashed(byte[] before) {
+        stored = before;
+        storedVersion = type.type().version();
+        running = null;
+    }
+
+    private void stopped(StopReason reason, Running<S> last) {
+        stored = reason instanceof StopReason.Delete ? null : encoded(last.code(), last.state());
+        storedVersion = type.type().version();
+        running = null;
+    }
+
+    private <R extends @Nullable Object> TurnResult<S, R> result(
+            CompletableFuture<R> answer,
+            Optional<Object> continuation,
+            Optional<Map<String, String>> shown,
+            Next.Sync sync,
+            @Nullable Next<S> next,
+            byte @Nullable [] bytes) {
+        String json = bytes == null ? json() : new String(bytes, StandardCharsets.UTF_8);
+        return new TurnResult<>(
+                answer,
+                running().state(),
+                json,
+                outputs.sent,
+                outputs.called,
+                outputs.infos,
+                outputs.timers,
+                continuation,
+                next == null ? Optional.empty() : Optional.ofNullable(next.idleTimeout()),
+                shown,
+                sync,
+                next == null ? Optional.empty() : Optional.ofNullable(next.stopReason()));
+    }
+
+    private <R extends @Nullable Object> ReplyTo<@Nullable Object> replyTo(Slot slot, CompletableFuture<R> answer) {
+        return new ReplyTo<>() {
+            @Override
+            public void reply(@Nullable Object value) {
+                complete(answer, slot, value);
+            }
+
+            @Override
+            public void fail(Throwable error) {
+                answer.completeExceptionally(new UserFailure("A deferred reply", error).toCaller(key));
+            }
+        };
+    }
+
+    @SuppressWarnings("unchecked") // checked against the declared type, as far as a class can tell
+    private <R extends @Nullable Object> void complete(CompletableFuture<R> answer, Slot slot, @Nullable Object value) {
+        if (value != null && slot.replyType() instanceof Class<?> declared && !declared.isInstance(value)) {
+            throw new ConfigurationException(
+                    ConfigurationException.Reason.WRONG_REPLY_TYPE,
+                    "The reply is not of the type its call declares",
+                    Map.of(
+                            "key",
+                            key,
+                            "message",
+                            slot.wireName(),
+                            "value",
+                            value.getClass().getName()));
+        }
+        answer.complete((R) messages.decode(messages.encode(value, slot.replyType()), slot.replyType()));
+    }
+
+    // Starting.
+
+    private Running<S> running() {
+        if (running == null) {
+            RecordedOutputs ofTheTurn = outputs;
+            outputs = new RecordedOutputs();
+            start();
+            outputs = ofTheTurn;
+        }
+        return Objects.requireNonNull(running);
+    }
+
+    private Init<S> start() {
+        if (stored == null) {
+            throw new NotAppliedException(
+                    NotAppliedException.Reason.NOT_FOUND, "There is no such server", Map.of("key", key));
+        }
+        UserCode<S> code = newInstance();
+        byte[] bytes = stored;
+        Init<S> init = guarded(() -> {
+            S loaded = loaded(code, storedVersion, bytes);
+            epoch++;
+            return code.init(loaded, new RecordingContext(this, type));
+        });
+        S state = init.state();
+        if (state == null) {
+            throw new NotAppliedException(
+                    NotAppliedException.Reason.IGNORED, "The server declined to start", Map.of("key", key));
+        }
+        metadata = init.metadata();
+        running = new Running<>(code, decoded(code, encoded(code, state)));
+        return init;
+    }
+
+    private UserCode<S> newInstance() {
+        return guarded(() -> type.newInstance(key));
+    }
+
+    private byte[] encoded(UserCode<S> code, S state) {
+        return guarded(() -> type.encode(key, code, state, carried));
+    }
+
+    /** What comes back from the bytes: what a node that takes over would go on with. */
+    private S decoded(UserCode<S> code, byte[] bytes) {
+        return guarded(() -> loaded(code, type.type().version(), bytes));
+    }
+
+    private S loaded(UserCode<S> code, int version, byte[] bytes) {
+        return type.decode(
+                key, code, new EncodedState(version, type.codec().name(), bytes, carried.optional()), carried);
+    }
+
+    private <T extends @Nullable Object> T guarded(Supplier<T> userCode) {
+        try {
+            return userCode.get();
+        } catch (UserFailure failure) {
+            throw failure.toCaller(key);
+        }
+    }
+
+    // Messages.
+
+    private Slot sent(Object message, boolean call) {
+        Slot slot = type.table().sent(message.getClass());
+        if (slot == null || slot.isCall() != call) {
+            throw new ConfigurationException(
+                    ConfigurationException.Reason.UNREGISTERED_MESSAGE,
+                    "The server type does not handle this message class",
+                    Map.of("type", type.name(), "message", message.getClass().getName()));
+        }
+        return slot;
+    }
+
+    private Slot handled(@Nullable Slot slot, Object message) {
+        if (slot == null) {
+            throw new NotAppliedException(
+                    NotAppliedException.Reason.NO_HANDLER,
+                    "The server has no handler for this message",
+                    Map.of(
+                            "key",
+                            key,
+                            "type",
+                            type.name(),
+                            "message",
+                            message.getClass().getName()));
+        }
+        return slot;
+    }
+
+    private Object copied(Slot slot, Object message) {
+        return Objects.requireNonNull(messages.decode(messages.encode(message, message.getClass()), slot.message()));
+    }
+}

@@ -1,0 +1,118 @@
+package io.durableserver.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.durableserver.Call;
+import io.durableserver.DurableServer;
+import io.durableserver.DurableServerException;
+import io.durableserver.Handlers;
+import io.durableserver.Next;
+import io.durableserver.ServerRef;
+import io.durableserver.ServerType;
+import io.durableserver.SyncPolicy;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletionException;
+import org.junit.jupiter.api.Test;
+
+/** Everything between servers passes as bytes, also on one node: what shares an object by mistake shows in a test. */
+@DurableCluster(nodes = 1, servers = Cart.class)
+class EncodingTest {
+    private static final Cart.State EMPTY = new Cart.State("ann", List.of());
+
+    @Test
+    void aCallerThatChangesItsMessageDoesNotChangeTheState(TestCluster cluster) {
+        ServerRef cart = cluster.servers(0).ensureStarted(Cart.TYPE, "k", EMPTY);
+        List<String> mine = new ArrayList<>(List.of("book"));
+        assertThat((int) cart.call(new Cart.Add(mine))).isEqualTo(1);
+        mine.add("ghost");
+        assertThat(cart.call(new Cart.Items())).containsExactly("book");
+    }
+
+    @Test
+    void neitherDoesOneThatCallsWithoutWaitingOrCasts(TestCluster cluster) {
+        ServerRef cart = cluster.servers(0).ensureStarted(Cart.TYPE, "k", EMPTY);
+        List<String> mine = new ArrayList<>(List.of("book"));
+        assertThat(cart.callAsync(new Cart.Add(mine)).toCompletableFuture().join())
+                .isEqualTo(1);
+        mine.add("ghost");
+        cart.cast(new Cart.Order("pen"));
+        assertThat(cart.call(new Cart.Items())).containsExactly("book", "pen");
+    }
+
+    @Test
+    void aCallerThatChangesTheReplyDoesNotChangeTheState(TestCluster cluster) {
+        ServerRef cart = cluster.servers(0).ensureStarted(Cart.TYPE, "k", EMPTY);
+        cart.call(new Cart.Add(List.of("book")));
+        cart.cast(new Cart.Order("pen"));
+        cart.call(new Cart.Items()).add("ghost");
+        assertThat(cart.call(new Cart.Items())).containsExactly("book", "pen");
+    }
+
+    @Test
+    void aServerThatChangesWhatItGaveAwayAsItsStateDoesNotChangeIt(TestCluster cluster) {
+        ServerRef cart = cluster.servers(0).ensureStarted(Cart.TYPE, "k", EMPTY);
+        cluster.servers(0).ensureStarted(Cart.TYPE, "orders", EMPTY);
+        cart.call(new Cart.Add(List.of("book")));
+        cart.call(new Cart.Add(List.of("pen")));
+        cart.call(new Cart.CheckOut());
+        assertThat(cart.call(new Cart.Items())).doesNotContain("ghost");
+    }
+
+    @Test
+    @DurableCluster(nodes = 1, servers = Cart.class, encodeLocally = false)
+    void withoutItObjectsAreSharedAsInProduction(TestCluster cluster) {
+        ServerRef cart = cluster.servers(0).ensureStarted(Cart.TYPE, "k", EMPTY);
+        List<String> mine = new ArrayList<>(List.of("book"));
+        cart.call(new Cart.Add(mine));
+        mine.add("ghost");
+        assertThat(cart.call(new Cart.Items())).containsExactly("book", "ghost");
+    }
+
+    /** Fails as it is read, which only another node would do in production. */
+    record Picky(String text) {
+        @JsonCreator
+        static Picky of(@JsonProperty("text") String text) {
+            if (text.equals("bad")) {
+                throw new IllegalArgumentException("picky");
+            }
+            return new Picky(text);
+        }
+    }
+
+    record Say(Picky what) implements Call<Integer> {}
+
+    record Hear(String what) implements Call<Picky> {}
+
+    record Become(String what) implements Call<Integer> {}
+
+    static final class PickyServer extends DurableServer<Picky> {
+        static final ServerType<Picky> TYPE =
+                ServerType.of("picky", Picky.class, PickyServer::new).syncPolicy(SyncPolicy.manual(Duration.ZERO));
+
+        @Override
+        protected void handlers(Handlers<Picky> on) {
+            on.call(Say.class, (state, say) -> Next.reply(1, say.what()));
+            on.call(Hear.class, (state, hear) -> Next.reply(new Picky(hear.what()), state));
+            on.call(Become.class, (state, become) -> Next.reply(2, new Picky(become.what())));
+        }
+    }
+
+    @Test
+    @DurableCluster(nodes = 1, servers = PickyServer.class)
+    void whatCannotBeReadFailsOnOneNodeToo(TestCluster cluster) {
+        ServerRef picky = cluster.servers(0).ensureStarted(PickyServer.TYPE, "k", new Picky("good"));
+        assertThatThrownBy(() -> picky.call(new Say(new Picky("bad")))).isInstanceOf(DurableServerException.class);
+        assertThatThrownBy(() -> picky.call(new Hear("bad"))).isInstanceOf(DurableServerException.class);
+        assertThatThrownBy(() ->
+                        picky.callAsync(new Hear("bad")).toCompletableFuture().join())
+                .isInstanceOf(CompletionException.class)
+                .hasCauseInstanceOf(DurableServerException.class);
+        assertThatThrownBy(() -> picky.call(new Become("bad"))).isInstanceOf(DurableServerException.class);
+        assertThat(picky.call(new Hear("good"))).isEqualTo(new Picky("good"));
+    }
+}

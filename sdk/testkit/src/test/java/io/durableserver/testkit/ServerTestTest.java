@@ -1,0 +1,142 @@
+package io.durableserver.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.durableserver.ConfigurationException;
+import io.durableserver.HandlerFailedException;
+import io.durableserver.Next;
+import io.durableserver.NotAppliedException;
+import io.durableserver.StopReason;
+import io.durableserver.testkit.TurnResult.Later;
+import io.durableserver.testkit.TurnResult.Sent;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** One server without a cluster. */
+class ServerTestTest {
+    private final ServerTest<Cart.State> cart =
+            ServerTest.of(Cart.TYPE, new Cart.State("ann", List.of("book"))).key("k");
+
+    @Test
+    void aCallHasItsReplyStateAndJson() {
+        TurnResult<Cart.State, Integer> turn = cart.call(new Cart.Add(List.of("pen")));
+        assertThat(turn.reply()).isEqualTo(2);
+        assertThat(turn.state()).isEqualTo(new Cart.State("ann", List.of("book", "pen")));
+        assertThat(turn.json()).isEqualTo("{\"owner\":\"ann\",\"items\":[\"book\",\"pen\"]}");
+        assertThat(turn.idleTimeout()).contains(Cart.EXPIRY);
+        assertThat(turn.stop()).isEmpty();
+        assertThat(cart.state()).isEqualTo(turn.state());
+        assertThat(cart.json()).isEqualTo(turn.json());
+    }
+
+    @Test
+    void effectsAreThereToBeLookedAt() {
+        TurnResult<Cart.State, String> turn = cart.call(new Cart.CheckOut());
+        assertThat(turn.sent()).containsExactly(new Sent("cart", "orders", new Cart.Order("k")));
+        assertThat(turn.infos()).containsExactly(new Cart.Remind("now"));
+        assertThat(turn.timers()).containsExactly(new Later(Duration.ofHours(1), new Cart.Remind("later")));
+        assertThat(turn.continuation()).contains(new Cart.Counted(1));
+        assertThat(turn.metadata()).contains(Map.of("ordered", "yes"));
+        assertThat(turn.sync()).isEqualTo(Next.Sync.STRICT);
+        cart.info(new Cart.Remind("never mind"));
+        assertThat(turn.timers()).as("taken back by a later turn").isEmpty();
+        assertThat(cart.continuation(new Cart.Counted(1)).sent()).isEmpty();
+    }
+
+    @Test
+    void initIsLookedAtOrRunsByItself() {
+        assertThat(cart.init().metadata()).contains(Map.of("owner", "ann"));
+        assertThat(ServerTest.of(Cart.TYPE, new Cart.State("bob", List.of()))
+                        .call(new Cart.Items())
+                        .reply())
+                .isEmpty();
+    }
+
+    @Test
+    void messagesRepliesAndStatesAreCopies() {
+        List<String> mine = new ArrayList<>(List.of("pen"));
+        ServerTest<Cart.State> empty = ServerTest.of(Cart.TYPE, new Cart.State("ann", List.of()));
+        empty.call(new Cart.Add(mine));
+        mine.add("ghost");
+        empty.call(new Cart.Items()).reply().add("ghost");
+        empty.continuation(new Cart.Counted(1));
+        assertThat(empty.state().items()).containsExactly("pen");
+    }
+
+    @Test
+    void servicesAndAnswersOfOtherServersAreGivenToIt() {
+        cart.service(Cart.Prices.class, item -> item.length());
+        assertThat(cart.call(new Cart.Total()).reply()).isEqualTo(4);
+        cart.answering(Cart.Items.class, items -> List.of("a", "b"));
+        TurnResult<Cart.State, Integer> turn = cart.call(new Cart.Ask("neighbour"));
+        assertThat(turn.reply()).isEqualTo(2);
+        assertThat(turn.called()).containsExactly(new Sent("cart", "neighbour", new Cart.Items()));
+    }
+
+    @Test
+    void whatNobodyTaughtFailsTheTurnAndSaysHowTo() {
+        assertThatThrownBy(() -> cart.call(new Cart.Ask("neighbour")))
+                .isInstanceOf(HandlerFailedException.class)
+                .hasMessageContaining("ServerTest.answering");
+        assertThatThrownBy(() -> cart.call(new Cart.Total())).isInstanceOf(HandlerFailedException.class);
+    }
+
+    @Test
+    void aFailureIsWhatACallerSeesAndTheServerComesBackWithTheStateBefore() {
+        cart.call(new Cart.Add(List.of("pen")));
+        assertThatThrownBy(() -> cart.call(new Cart.Fail("broken")))
+                .isInstanceOfSatisfying(
+                        HandlerFailedException.class,
+                        failure -> assertThat(failure.errorType()).isEqualTo(IllegalStateException.class.getName()))
+                .hasMessageContaining("broken");
+        assertThat(cart.call(new Cart.Items()).reply()).containsExactly("book", "pen");
+    }
+
+    @Test
+    void aDeferredCallIsAnsweredByALaterTurn() {
+        TurnResult<Cart.State, String> waiting = cart.call(new Cart.AwaitOrder());
+        assertThat(waiting.isAnswered()).isFalse();
+        assertThatThrownBy(waiting::reply).isInstanceOf(IllegalStateException.class);
+        cart.cast(new Cart.Order("tea"));
+        assertThat(waiting.reply()).isEqualTo("tea");
+    }
+
+    @Test
+    void aTimeoutStopsItAndTheNextMessageStartsItAgain() {
+        TurnResult<Cart.State, ?> turn = cart.timeout();
+        assertThat(turn.stop()).contains(StopReason.normal());
+        assertThat(cart.call(new Cart.Items()).reply()).containsExactly("expired");
+    }
+
+    @Test
+    void whatWasDeletedIsNotFound() {
+        cart.stop(StopReason.delete());
+        assertThatThrownBy(() -> cart.call(new Cart.Items()))
+                .isInstanceOfSatisfying(
+                        NotAppliedException.class,
+                        failure -> assertThat(failure.reason()).isEqualTo(NotAppliedException.Reason.NOT_FOUND));
+    }
+
+    @Test
+    void statesOfOlderVersionsAreLoadedAndNewerOnesRefused() {
+        ServerTest<Cart.State> old = ServerTest.stored(Cart.TYPE, 1, "{\"items\":[\"lamp\"]}");
+        assertThat(old.state()).isEqualTo(new Cart.State("nobody", List.of("lamp")));
+        assertThat(old.load(1, "{\"items\":[]}").json()).isEqualTo("{\"owner\":\"nobody\",\"items\":[]}");
+        assertThatThrownBy(() -> ServerTest.stored(Cart.TYPE, 3, "{}").state())
+                .isInstanceOfSatisfying(
+                        NotAppliedException.class,
+                        failure -> assertThat(failure.reason()).isEqualTo(NotAppliedException.Reason.RECORD_NEWER));
+    }
+
+    @Test
+    void whatTheTypeDoesNotHandleIsRefused() {
+        assertThatThrownBy(() -> cart.info("hello")).isInstanceOf(NotAppliedException.class);
+        assertThatThrownBy(() -> cart.continuation("hello")).isInstanceOf(NotAppliedException.class);
+        assertThatThrownBy(() -> cart.call(new TestClusterTest.Counter.GetCount()))
+                .isInstanceOf(ConfigurationException.class);
+    }
+}
