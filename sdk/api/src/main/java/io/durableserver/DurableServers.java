@@ -82,7 +82,10 @@ public interface DurableServers extends AutoCloseable {
     /** How many servers run on this node. */
     int localCount();
 
-    /** True when this node takes requests. */
+    /**
+     * True when this node takes requests, and nothing tells that it may soon not: false already while its lease is at risk,
+     * that is, not renewed in time, though it still serves until the lease runs out.
+     */
     boolean isReady();
 
     /**

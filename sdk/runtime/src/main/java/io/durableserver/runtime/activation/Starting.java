@@ -129,7 +129,7 @@ final class Starting<S> {
     /** Runs user code where user code may run; everything it throws ends in {@code failed}, typed. */
     private void onTurnThread(Runnable task, Consumer<DurableServerException> failed) {
         try {
-            activation.node.scheduler().turns().execute(() -> {
+            activation.node.scheduler().starts().execute(() -> {
                 try {
                     task.run();
                 } catch (DurableServerException known) {

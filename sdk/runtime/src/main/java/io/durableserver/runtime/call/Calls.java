@@ -118,7 +118,7 @@ public final class Calls {
         }
         WaitingCall waiting = new WaitingCall(time, request.deadlineNanos());
         Envelope envelope = passing.call(request, waiting);
-        if (turn != null || !activation.tryInline(envelope)) {
+        if (turn != null || !type.type().isInPlace() || !activation.tryInline(envelope)) {
             Offer offer = activation.offer(envelope);
             if (offer == Offer.FULL) {
                 throw activation.refused(offer);
@@ -154,14 +154,14 @@ public final class Calls {
     }
 
     private @Nullable Object await(Request request) {
-        RemoteCall call = route(request, false);
+        RemoteCall call = setOff(new RemoteCall(this, request, scheduler.application(), false));
         if (pending.isCrowd()) {
             letOthersRun(call);
         }
         try {
             // The sweep ends the call at its deadline with the right error; this wait is only the backstop.
             Object value = call.get(request.deadlineNanos() - time.nanoTime() + 1_000_000_000L, TimeUnit.NANOSECONDS);
-            return call.decoded(value);
+            return call.result(value);
         } catch (ExecutionException e) {
             throw Failures.forCaller(Failures.typed(e));
         } catch (TimeoutException e) {
@@ -196,23 +196,24 @@ public final class Calls {
     /** Calls without waiting. */
     CompletionStage<@Nullable Object> callAsync(RegisteredType<?> type, String key, Call<?> call, CallOptions options) {
         Turn turn = Turn.current();
+        Executor executor = turn == null ? scheduler.application() : scheduler.turnStages();
         try {
             Request request = request(type, key, call, options, turn);
             if (turn == null) {
-                return send(request);
+                return send(request, executor);
             }
-            return NodeFuture.of(executor(), Gated.send(() -> send(request)));
+            return NodeFuture.of(executor, Gated.send(() -> send(request, executor)));
         } catch (DurableServerException refused) {
-            return NodeFuture.of(executor(), CompletableFuture.failedFuture(refused));
+            return NodeFuture.of(executor, CompletableFuture.failedFuture(refused));
         }
     }
 
-    private CompletionStage<@Nullable Object> send(Request request) {
+    private CompletionStage<@Nullable Object> send(Request request, Executor executor) {
         Activation<?> activation = local(request.type(), request.key());
         if (activation == null) {
-            return route(request, true);
+            return route(request, executor);
         }
-        LocalCall call = new LocalCall(this, request);
+        LocalCall call = new LocalCall(this, request, executor);
         Envelope envelope = passing.call(request, call);
         pending.add(call);
         Offer offer = activation.offer(envelope);
@@ -224,12 +225,11 @@ public final class Calls {
         return call;
     }
 
-    CompletionStage<@Nullable Object> route(Request request) {
-        return route(request, true);
+    CompletionStage<@Nullable Object> route(Request request, Executor executor) {
+        return setOff(new RemoteCall(this, request, executor, true));
     }
 
-    private RemoteCall route(Request request, boolean handOver) {
-        RemoteCall call = new RemoteCall(this, request, handOver);
+    private RemoteCall setOff(RemoteCall call) {
         pending.add(call);
         call.setOff();
         return call;
@@ -254,7 +254,7 @@ public final class Calls {
         return pending;
     }
 
-    Executor executor() {
+    Executor internal() {
         return scheduler.internal();
     }
 

@@ -3,6 +3,7 @@ package io.durableserver.runtime.call;
 import io.durableserver.DurableServerException;
 import io.durableserver.runtime.mailbox.ReplySink;
 import io.durableserver.runtime.turn.Slot;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
@@ -20,8 +21,8 @@ final class LocalCall extends PendingCall implements ReplySink {
     @SuppressWarnings("UnusedVariable") // through PROGRESS
     private volatile int progress;
 
-    LocalCall(Calls calls, Request request) {
-        super(request.deadlineNanos(), calls.executor());
+    LocalCall(Calls calls, Request request, Executor executor) {
+        super(calls.pending(), request.deadlineNanos(), executor, true);
         this.calls = calls;
         this.request = request;
     }
@@ -33,13 +34,11 @@ final class LocalCall extends PendingCall implements ReplySink {
 
     @Override
     public void success(@Nullable Object value, Slot slot) {
-        calls.pending().ended(this);
         end(value);
     }
 
     @Override
     public void failure(DurableServerException error) {
-        calls.pending().ended(this);
         endExceptionally(error);
     }
 
@@ -48,11 +47,11 @@ final class LocalCall extends PendingCall implements ReplySink {
         if (PROGRESS.compareAndSet(this, WAITING, OVER)) {
             calls.pending().ended(this);
             try {
-                calls.route(request).whenComplete((value, failure) -> {
+                calls.route(request, defaultExecutor()).whenComplete((value, failure) -> {
                     if (failure == null) {
                         end(value);
                     } else {
-                        completeExceptionally(failure);
+                        endExceptionally(failure);
                     }
                 });
             } catch (DurableServerException refused) {
@@ -63,13 +62,11 @@ final class LocalCall extends PendingCall implements ReplySink {
 
     @Override
     void expire() {
-        calls.pending().ended(this);
         endExceptionally(PROGRESS.compareAndSet(this, WAITING, OVER) ? request.notBegun() : request.noReply());
     }
 
     @Override
     void abandon() {
-        calls.pending().ended(this);
         endExceptionally(
                 PROGRESS.compareAndSet(this, WAITING, OVER) ? request.closedBefore() : request.closedMeanwhile());
     }

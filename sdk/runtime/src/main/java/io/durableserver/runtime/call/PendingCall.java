@@ -3,18 +3,36 @@ package io.durableserver.runtime.call;
 import io.durableserver.DurableServerException;
 import io.durableserver.runtime.turn.NodeFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
-/** The future of an asynchronous call, while it waits in the {@link CallTable}. */
-abstract class PendingCall extends NodeFuture<@Nullable Object> {
+/**
+ * The future of an asynchronous call, while it waits in the {@link CallTable}. Its end is decided once, on any thread of the
+ * runtime, and told on the executor of whoever waits; until it is told the call counts as waiting (P7).
+ */
+abstract class PendingCall extends NodeFuture<@Nullable Object> implements Runnable {
+    private static final AtomicReferenceFieldUpdater<PendingCall, Object> OUTCOME =
+            AtomicReferenceFieldUpdater.newUpdater(PendingCall.class, Object.class, "outcome");
+    private static final Object NULL = new Object();
+
+    private record Failure(Throwable error) {}
+
     final long deadlineNanos;
+    private final PendingCalls pending;
+    private final boolean handsOver;
+
+    @SuppressWarnings("UnusedVariable") // through OUTCOME
+    private volatile @Nullable Object outcome;
 
     /** Given by the {@link CallTable}; 0 before. */
     long id;
 
-    PendingCall(long deadlineNanos, Executor executor) {
+    /** A call; {@code handsOver} is false when nobody but a blocked thread of ours waits for it. */
+    PendingCall(PendingCalls pending, long deadlineNanos, Executor executor, boolean handsOver) {
         super(executor);
+        this.pending = pending;
         this.deadlineNanos = deadlineNanos;
+        this.handsOver = handsOver;
     }
 
     /** The deadline passed. */
@@ -23,11 +41,56 @@ abstract class PendingCall extends NodeFuture<@Nullable Object> {
     /** The node is closed. */
     abstract void abandon();
 
-    final void end(@Nullable Object value) {
-        complete(value);
+    /** What the caller gets for what the call ended with; where user code may run. */
+    @Nullable
+    Object result(@Nullable Object value) {
+        return value;
     }
 
-    final void endExceptionally(DurableServerException error) {
-        completeExceptionally(error);
+    final boolean isOver() {
+        return outcome != null || isDone();
+    }
+
+    final void end(@Nullable Object value) {
+        decide(value == null ? NULL : value);
+    }
+
+    final void endExceptionally(Throwable error) {
+        decide(new Failure(error));
+    }
+
+    private void decide(Object how) {
+        if (!OUTCOME.compareAndSet(this, null, how)) {
+            return;
+        }
+        if (handsOver) {
+            handOver(this);
+        } else {
+            pending.ended(this);
+            tell(how);
+        }
+    }
+
+    /** Tells whoever waits. */
+    @Override
+    public final void run() {
+        pending.ended(this);
+        Object how = outcome;
+        if (how != null) {
+            tell(how);
+        }
+    }
+
+    private void tell(Object how) {
+        if (how instanceof Failure failure) {
+            completeExceptionally(failure.error());
+            return;
+        }
+        Object value = how == NULL ? null : how;
+        try {
+            complete(handsOver ? result(value) : value);
+        } catch (DurableServerException unreadable) {
+            completeExceptionally(unreadable);
+        }
     }
 }

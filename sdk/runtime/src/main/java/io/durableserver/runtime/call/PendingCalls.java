@@ -15,7 +15,7 @@ public final class PendingCalls {
     private final CallTable table;
 
     PendingCalls(Scheduler scheduler, TimeSource time, int bound) {
-        this.table = new CallTable(scheduler, time, bound);
+        this.table = new CallTable(scheduler.vital(), time, bound);
     }
 
     /** From here on the call waits, and a reply finds it by its id; throws {@code OVERLOADED} at the bound. */
@@ -43,7 +43,7 @@ public final class PendingCalls {
             }
         } else if (message instanceof Message.ErrorMessage error) {
             if (table.find(error.id()) instanceof RemoteCall call) {
-                call.refused(error.error().toException());
+                call.failure(error.error().toException());
             }
         } else if (message instanceof Message.NotHereMessage notHere
                 && table.find(notHere.id()) instanceof RemoteCall call) {

@@ -10,6 +10,7 @@ import io.durableserver.runtime.routing.Failures;
 import io.durableserver.runtime.turn.Slot;
 import io.durableserver.spi.Session;
 import java.time.Duration;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +26,6 @@ final class RemoteCall extends PendingCall implements ReplySink {
 
     private final Calls calls;
     private final Request request;
-    private final boolean handOver;
     private int attempts;
     private @Nullable Session suspect;
     /** Where the call is now; null while it is looking. Guarded by this. */
@@ -33,12 +33,11 @@ final class RemoteCall extends PendingCall implements ReplySink {
     /** The caller has been told; the call must not be sent again. Guarded by this. */
     private boolean over;
 
-    /** A call that has not set off; {@code handOver} makes completions leave the transport's thread first. */
-    RemoteCall(Calls calls, Request request, boolean handOver) {
-        super(request.deadlineNanos(), calls.executor());
+    /** A call that has not set off; when it does not hand over, a blocked caller decodes what it ends with. */
+    RemoteCall(Calls calls, Request request, Executor executor, boolean handsOver) {
+        super(calls.pending(), request.deadlineNanos(), executor, handsOver);
         this.calls = calls;
         this.request = request;
-        this.handOver = handOver;
     }
 
     void setOff() {
@@ -51,7 +50,7 @@ final class RemoteCall extends PendingCall implements ReplySink {
     }
 
     private void look() {
-        if (isDone()) {
+        if (isOver()) {
             return;
         }
         calls.routing()
@@ -124,7 +123,7 @@ final class RemoteCall extends PendingCall implements ReplySink {
         calls.routing().forget(request.key(), wrong);
         long pause = Math.min(MAX_PAUSE_MILLIS, (1L << Math.min(attempts++, 8)) - 1);
         if (pause == 0) {
-            calls.executor().execute(this::look);
+            calls.internal().execute(this::look);
         } else {
             calls.schedule(Duration.ofMillis(pause), this::look);
         }
@@ -141,27 +140,14 @@ final class RemoteCall extends PendingCall implements ReplySink {
                 OutcomeUnknownException.Reason.OWNER_LOST, "The node that served the call is gone", request.context()));
     }
 
-    /** A reply from another node. It is decoded by whoever waits, never on the transport's thread. */
+    /** A reply from another node. It is decoded where whoever waits is told, never on the transport's thread. */
     void replied(byte[] payload) {
-        if (handOver) {
-            calls.executor().execute(() -> {
-                try {
-                    Object value = decode(payload);
-                    calls.pending().ended(this);
-                    end(value);
-                } catch (OutcomeUnknownException unreadable) {
-                    failure(unreadable);
-                }
-            });
-        } else {
-            calls.pending().ended(this);
-            end(new Undecoded(payload));
-        }
+        end(new Undecoded(payload));
     }
 
-    /** What the future of a call that does not hand over ended with, as the caller gets it; on the caller's thread. */
+    @Override
     @Nullable
-    Object decoded(@Nullable Object value) {
+    Object result(@Nullable Object value) {
         return value instanceof Undecoded undecoded ? decode(undecoded.payload()) : value;
     }
 
@@ -174,15 +160,6 @@ final class RemoteCall extends PendingCall implements ReplySink {
                     "The reply cannot be decoded",
                     request.context(),
                     unreadable);
-        }
-    }
-
-    /** An error from another node. */
-    void refused(DurableServerException error) {
-        if (handOver) {
-            calls.executor().execute(() -> failure(error));
-        } else {
-            failure(error);
         }
     }
 
@@ -206,18 +183,16 @@ final class RemoteCall extends PendingCall implements ReplySink {
 
     @Override
     public boolean begin() {
-        return !isDone();
+        return !isOver();
     }
 
     @Override
     public void success(@Nullable Object value, Slot slot) {
-        calls.pending().ended(this);
         end(value);
     }
 
     @Override
     public void failure(DurableServerException error) {
-        calls.pending().ended(this);
         endExceptionally(error);
     }
 }

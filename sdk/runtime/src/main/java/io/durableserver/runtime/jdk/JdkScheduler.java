@@ -6,7 +6,6 @@ import io.durableserver.spi.TimeSource;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -15,29 +14,56 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Executors and timers of a real JVM: one timer thread, a small pool for internal continuations, and for turns virtual
- * threads where the JVM has them, else a pool that grows while its threads block. Never the common pool.
+ * Executors and timers of a real JVM. User code has pools of its own that grow while their threads are held up: turns,
+ * starts, stages of applications, and stages that turns may wait for. Turns and starts run on virtual threads where these
+ * leave their carriers when they wait (Java 24), else on platform threads. The runtime's own work, and the node's lease and
+ * deadlines, have threads that user code never sees. Never the common pool.
  */
 public final class JdkScheduler implements Scheduler {
     private static final Logger LOG = LoggerFactory.getLogger(JdkScheduler.class);
+    private static final int CORES = Math.max(2, Runtime.getRuntime().availableProcessors());
 
+    /** Turns that may be held up at the same time on platform threads. */
+    public static final int MAX_TURNS = 256;
+
+    private static final int MAX_STARTS = 64;
+    private static final int MAX_STAGES = 256;
+    private static final int VITAL_THREADS = 2;
+
+    private final PoolWatch watch;
     private final ScheduledThreadPoolExecutor timer;
-    private final ExecutorService internalPool;
-    private final Executor internal;
-    private final ExecutorService turnPool;
+    private final ElasticPool internal;
+    private final ElasticPool turnPool;
+    private final ElasticPool startPool;
+    private final ElasticPool application;
+    private final ElasticPool turnStages;
     private final Executor turns;
+    private final Executor starts;
+    private final Vital vital;
 
     private JdkScheduler(String name) {
-        timer = new ScheduledThreadPoolExecutor(1, task -> Threads.daemon(task, name + "-timer"));
+        watch = new PoolWatch(name + "-watch");
+        timer = timer(name + "-timer", 1);
+        internal = new ElasticPool(name + "-internal", CORES, CORES + 6, true, watch);
+        turnPool = new ElasticPool(name + "-turn", CORES, MAX_TURNS, true, watch);
+        startPool = new ElasticPool(name + "-start", CORES, MAX_STARTS, true, watch);
+        // These serve when they are closed, too: whoever waits for a stage gets its end.
+        application = new ElasticPool(name + "-application", CORES, MAX_STAGES, false, watch);
+        turnStages = new ElasticPool(name + "-stage", CORES, MAX_STAGES, false, watch);
+        Optional<Executor> virtual = Threads.virtualIfPossible(name + "-virtual");
+        turns = virtual.<Executor>map(threads -> new VirtualPool(threads, turnPool, watch))
+                .orElse(turnPool);
+        starts = virtual.<Executor>map(threads -> new VirtualPool(threads, startPool, watch))
+                .orElse(startPool);
+        vital = new Vital(timer(name + "-vital", VITAL_THREADS));
+        watch.start();
+    }
+
+    private static ScheduledThreadPoolExecutor timer(String name, int threads) {
+        ScheduledThreadPoolExecutor timer =
+                new ScheduledThreadPoolExecutor(threads, task -> Threads.daemon(task, name));
         timer.setRemoveOnCancelPolicy(true);
-        int cores = Runtime.getRuntime().availableProcessors();
-        internalPool = Threads.forkJoin(name + "-internal", Math.max(2, cores), Math.max(2, cores) + 2);
-        internal = new Relay(internalPool);
-        Optional<ExecutorService> virtual = Threads.virtualIfPossible(name + "-turn");
-        turnPool = virtual.orElseGet(
-                () -> Threads.forkJoin(name + "-turn", Math.max(4, 2 * cores), Threads.MAX_TURN_THREADS));
-        // A virtual thread for each turn is what they are for.
-        turns = virtual.isPresent() ? turnPool : new Relay(turnPool);
+        return timer;
     }
 
     /** A new scheduler; its name goes into the names of the threads. */
@@ -45,7 +71,7 @@ public final class JdkScheduler implements Scheduler {
         return new JdkScheduler(name);
     }
 
-    /** Whether each turn gets a thread of its own, a virtual one. */
+    /** Whether turns run on virtual threads. */
     public static boolean turnsAreVirtual() {
         return Threads.haveVirtual();
     }
@@ -56,15 +82,38 @@ public final class JdkScheduler implements Scheduler {
     }
 
     @Override
+    public Executor starts() {
+        return starts;
+    }
+
+    @Override
+    public Executor application() {
+        return application;
+    }
+
+    @Override
+    public Executor turnStages() {
+        return turnStages;
+    }
+
+    @Override
     public Executor internal() {
         return internal;
     }
 
     @Override
+    public Scheduler vital() {
+        return vital;
+    }
+
+    @Override
     public Registration schedule(Duration delay, Runnable task) {
+        return schedule(timer, delay, () -> internal.execute(() -> guarded(task)));
+    }
+
+    private static Registration schedule(ScheduledThreadPoolExecutor timer, Duration delay, Runnable task) {
         try {
-            Future<?> future = timer.schedule(
-                    () -> internal.execute(() -> guarded(task)), TimeSource.nanos(delay), TimeUnit.NANOSECONDS);
+            Future<?> future = timer.schedule(task, TimeSource.nanos(delay), TimeUnit.NANOSECONDS);
             return () -> future.cancel(false);
         } catch (RejectedExecutionException e) {
             LOG.debug("Timer refused: the scheduler is closed", e);
@@ -75,7 +124,7 @@ public final class JdkScheduler implements Scheduler {
     private static void guarded(Runnable task) {
         try {
             task.run();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.error("A timer task failed", e);
         }
     }
@@ -88,7 +137,46 @@ public final class JdkScheduler implements Scheduler {
     @Override
     public void close() {
         timer.shutdownNow();
-        turnPool.shutdown();
-        internalPool.shutdown();
+        vital.close();
+        turnPool.close();
+        startPool.close();
+        internal.close();
+        application.close();
+        turnStages.close();
+        watch.close();
+    }
+
+    /** What the node's life depends on: its timers run their tasks themselves, so that nobody can be ahead of them. */
+    private final class Vital implements Scheduler {
+        private final ScheduledThreadPoolExecutor threads;
+
+        Vital(ScheduledThreadPoolExecutor threads) {
+            this.threads = threads;
+        }
+
+        @Override
+        public Executor turns() {
+            return turns;
+        }
+
+        @Override
+        public Executor internal() {
+            return threads;
+        }
+
+        @Override
+        public Registration schedule(Duration delay, Runnable task) {
+            return JdkScheduler.schedule(threads, delay, () -> guarded(task));
+        }
+
+        @Override
+        public boolean canBlock() {
+            return true;
+        }
+
+        @Override
+        public void close() {
+            threads.shutdownNow();
+        }
     }
 }

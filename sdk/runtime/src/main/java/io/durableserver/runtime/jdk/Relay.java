@@ -50,6 +50,11 @@ final class Relay implements Executor {
 
     private void run() {
         standby.set(false);
+        drain();
+    }
+
+    /** Runs what is queued, on a thread the pool knows nothing of. */
+    void drain() {
         for (Runnable task = queue.poll(); task != null; task = queue.poll()) {
             if (!queue.isEmpty()) {
                 makeWay();
@@ -60,6 +65,15 @@ final class Relay implements Executor {
                 LOG.error("Uncaught on {}", Thread.currentThread().getName(), defect);
             }
         }
+    }
+
+    boolean isEmpty() {
+        return queue.isEmpty();
+    }
+
+    /** The tasks that ever left the queue. */
+    long begun() {
+        return queue.currentConsumerIndex();
     }
 
     private void makeWay() {

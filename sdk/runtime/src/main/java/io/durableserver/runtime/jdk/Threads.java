@@ -1,68 +1,61 @@
 package io.durableserver.runtime.jdk;
 
 import java.lang.reflect.InvocationTargetException;
+import java.security.AccessController;
+import java.security.PrivilegedAction;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.ForkJoinPool;
-import java.util.concurrent.ForkJoinWorkerThread;
 import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/** How threads are made. */
+/** How threads are made: each begins with nothing of the thread that happened to make it. */
 final class Threads {
-    /** Turns that may block at the same time on a JVM without virtual threads. */
-    static final int MAX_TURN_THREADS = 256;
-
-    private static final Logger LOG = LoggerFactory.getLogger(Threads.class);
-    private static final int FIRST_VERSION_WITH_VIRTUAL_THREADS = 21;
+    /** From this version on a virtual thread that waits in {@code synchronized} leaves its carrier (JEP 491). */
+    private static final int FIRST_VERSION_WITHOUT_PINNING = 24;
 
     private Threads() {}
 
+    /**
+     * A daemon in the topmost group, with this library's class loader, and with no inheritable thread locals and no access
+     * control context of whoever makes it.
+     */
+    @SuppressWarnings({"removal", "ThreadPriorityCheck"
+    }) // the context is kept while there are such; the priority is the normal one
     static Thread daemon(Runnable task, String name) {
-        Thread thread = new Thread(task, name);
-        thread.setDaemon(true);
-        return thread;
-    }
-
-    static ExecutorService forkJoin(String name, int parallelism, int maximum) {
-        AtomicInteger number = new AtomicInteger();
-        ForkJoinPool.ForkJoinWorkerThreadFactory factory = pool -> {
-            ForkJoinWorkerThread thread = ForkJoinPool.defaultForkJoinWorkerThreadFactory.newThread(pool);
-            thread.setName(name + "-" + number.getAndIncrement());
+        return AccessController.doPrivileged((PrivilegedAction<Thread>) () -> {
+            Thread thread = new Thread(topGroup(), task, name, 0, false);
+            thread.setDaemon(true);
+            thread.setPriority(Thread.NORM_PRIORITY);
             thread.setContextClassLoader(Threads.class.getClassLoader());
             return thread;
-        };
-        return new ForkJoinPool(
-                parallelism,
-                factory,
-                (thread, error) -> LOG.error("Uncaught on {}", thread.getName(), error),
-                true,
-                0,
-                maximum,
-                1,
-                pool -> true,
-                30,
-                TimeUnit.SECONDS);
+        });
     }
 
-    /** Whether this JVM has virtual threads. */
+    private static ThreadGroup topGroup() {
+        ThreadGroup group = Thread.currentThread().getThreadGroup();
+        for (ThreadGroup parent = group.getParent(); parent != null; parent = parent.getParent()) {
+            group = parent;
+        }
+        return group;
+    }
+
+    /** Whether turns run on virtual threads on this JVM. */
     static boolean haveVirtual() {
-        return Runtime.version().feature() >= FIRST_VERSION_WITH_VIRTUAL_THREADS;
+        return Runtime.version().feature() >= FIRST_VERSION_WITHOUT_PINNING;
     }
 
-    /** Virtual threads exist since Java 21; this library is compiled for 17, hence the reflection. */
-    static Optional<ExecutorService> virtualIfPossible(String name) {
+    /** Virtual threads, one per task; this library is compiled for Java 17, hence the reflection. */
+    static Optional<Executor> virtualIfPossible(String name) {
         if (!haveVirtual()) {
             return Optional.empty();
         }
         try {
             Object builder = Thread.class.getMethod("ofVirtual").invoke(null);
-            Class<?> type = Class.forName("java.lang.Thread$Builder");
+            Class<?> type = Class.forName("java.lang.Thread$Builder$OfVirtual");
             builder = type.getMethod("name", String.class, long.class).invoke(builder, name + "-", 0L);
+            builder = type.getMethod("inheritInheritableThreadLocals", boolean.class)
+                    .invoke(builder, false);
             ThreadFactory factory = (ThreadFactory) type.getMethod("factory").invoke(builder);
             return Optional.of((ExecutorService) Executors.class
                     .getMethod("newThreadPerTaskExecutor", ThreadFactory.class)

@@ -195,25 +195,29 @@ public final class DurableNode implements DurableServers, NodeScope {
 
     @Override
     public <S> ServerRef start(ServerType<S> type, String key, S initial, StartOptions options) {
-        return Waits.await(scheduler(), startAsync(type, key, initial, options), starts.timeout(options), key);
+        return Waits.await(scheduler(), started(type, key, initial, options, false), starts.timeout(options), key);
     }
 
     @Override
     public <S> CompletionStage<ServerRef> startAsync(ServerType<S> type, String key, S initial, StartOptions options) {
-        List<String> chain = Turn.waitingHere();
-        return onNode(Gated.send(() -> life.whenReady(() -> starts.start(type, key, initial, options, false, chain))));
+        return forApplication(started(type, key, initial, options, false));
     }
 
     @Override
     public <S> ServerRef ensureStarted(ServerType<S> type, String key, S initial, StartOptions options) {
-        return Waits.await(scheduler(), ensureStartedAsync(type, key, initial, options), starts.timeout(options), key);
+        return Waits.await(scheduler(), started(type, key, initial, options, true), starts.timeout(options), key);
     }
 
     @Override
     public <S> CompletionStage<ServerRef> ensureStartedAsync(
             ServerType<S> type, String key, S initial, StartOptions options) {
+        return forApplication(started(type, key, initial, options, true));
+    }
+
+    private <S> CompletionStage<ServerRef> started(
+            ServerType<S> type, String key, S initial, StartOptions options, boolean ensure) {
         List<String> chain = Turn.waitingHere();
-        return onNode(Gated.send(() -> life.whenReady(() -> starts.start(type, key, initial, options, true, chain))));
+        return Gated.send(() -> life.whenReady(() -> starts.start(type, key, initial, options, ensure, chain)));
     }
 
     @Override
@@ -230,41 +234,50 @@ public final class DurableNode implements DurableServers, NodeScope {
 
     @Override
     public Optional<ServerLocation> lookup(String key) {
-        return Waits.await(scheduler(), lookupAsync(key), config.timeouts().read(), key);
+        return Waits.await(scheduler(), located(key), config.timeouts().read(), key);
     }
 
     @Override
     public CompletionStage<Optional<ServerLocation>> lookupAsync(String key) {
+        return forApplication(located(key));
+    }
+
+    private CompletionStage<Optional<ServerLocation>> located(String key) {
         StoreKeys.check(key);
-        return onNode(routing.entry(key)
+        return routing.entry(key)
                 .thenApply(entry -> entry.filter(e -> e.epoch() > 0)
                         .map(e -> new ServerLocation(
-                                key, e.type(), e.session(), e.epoch(), e.permanent(), e.metadata()))));
+                                key, e.type(), e.session(), e.epoch(), e.permanent(), e.metadata())));
     }
 
     @Override
     public Optional<ServerInfo> info(String key) {
-        return Waits.await(scheduler(), infoAsync(key), config.timeouts().read(), key);
+        StoreKeys.check(key);
+        return Waits.await(scheduler(), infos.read(key), config.timeouts().read(), key);
     }
 
     @Override
     public CompletionStage<Optional<ServerInfo>> infoAsync(String key) {
         StoreKeys.check(key);
-        return onNode(infos.read(key));
+        return forApplication(infos.read(key));
     }
 
     @Override
     public boolean terminate(String key, Termination how) {
         return Waits.await(
-                scheduler(), terminateAsync(key, how), config.timeouts().write().plusSeconds(1), key);
+                scheduler(), terminated(key, how), config.timeouts().write().plusSeconds(1), key);
     }
 
     @Override
     public CompletionStage<Boolean> terminateAsync(String key, Termination how) {
+        return forApplication(terminated(key, how));
+    }
+
+    private CompletionStage<Boolean> terminated(String key, Termination how) {
         StoreKeys.check(key);
         List<String> chain = Turn.waitingHere();
-        return onNode(Gated.send(() -> life.whenReady(
-                () -> terminations.terminate(key, how, config.timeouts().write(), chain))));
+        return Gated.send(() -> life.whenReady(
+                () -> terminations.terminate(key, how, config.timeouts().write(), chain)));
     }
 
     @Override
@@ -302,8 +315,10 @@ public final class DurableNode implements DurableServers, NodeScope {
         life.close();
     }
 
-    private <T> CompletionStage<T> onNode(CompletionStage<T> stage) {
-        return NodeFuture.of(scheduler().internal(), stage);
+    /** As applications get it: what they chain on it runs on threads that are theirs. */
+    private <T> CompletionStage<T> forApplication(CompletionStage<T> stage) {
+        Scheduler scheduler = scheduler();
+        return NodeFuture.of(Turn.current() == null ? scheduler.application() : scheduler.turnStages(), stage);
     }
 
     // As the scope of its activations.
@@ -369,14 +384,19 @@ public final class DurableNode implements DurableServers, NodeScope {
     }
 
     NodeLease newLease(NodeLease.Listener listener) {
+        Scheduler vital = cluster.scheduler().vital();
         return new NodeLease(
-                store,
+                new Store(
+                        backend,
+                        vital,
+                        config.timeouts().write(),
+                        config.timeouts().read()),
                 keys,
                 session(),
                 cluster.membership().endpoint(),
                 config.lease(),
                 leaseClock,
-                cluster.scheduler(),
+                vital,
                 cluster.time(),
                 listener);
     }

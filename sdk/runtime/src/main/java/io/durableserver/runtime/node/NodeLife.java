@@ -55,6 +55,7 @@ final class NodeLife implements NodeLease.Listener {
     private final CompletableFuture<Void> drained = new CompletableFuture<>();
     private State state = State.STARTING;
     private boolean served;
+    private volatile boolean atRisk;
     private volatile @Nullable Throwable storeFailure;
     private String fencedBecause = "";
     private CompletableFuture<Void> change = new CompletableFuture<>();
@@ -145,7 +146,13 @@ final class NodeLife implements NodeLease.Listener {
     // The lease.
 
     @Override
+    public void atRisk(@Nullable Throwable cause) {
+        atRisk = true;
+    }
+
+    @Override
     public void held() {
+        atRisk = false;
         become(State.SERVING, State.STARTING, State.SUSPENDED);
         boolean first;
         synchronized (this) {
@@ -171,10 +178,10 @@ final class NodeLife implements NodeLease.Listener {
     // Readiness.
 
     boolean isReady() {
-        return current() == State.SERVING;
+        return current() == State.SERVING && !atRisk;
     }
 
-    /** Runs something when the node takes requests; else fails at once with what keeps it from that. */
+    /** Runs something when the node takes requests, as one whose lease is at risk still does; else fails at once with what keeps it from that. */
     <T> CompletionStage<T> whenReady(Supplier<CompletionStage<T>> task) {
         State now = current();
         if (now == State.SERVING) {
@@ -188,8 +195,9 @@ final class NodeLife implements NodeLease.Listener {
         return switch (now) {
             case STARTING -> node.notReady("The node is not ready yet", cause);
             case SUSPENDED -> node.notReady("The node's lease ran out; it waits for the store", cause);
+            case SERVING -> node.notReady("The node's lease is at risk: it was not renewed in time", cause);
             case DRAINING -> node.refused(Reason.DRAINING, "The node is draining", null);
-            case SERVING, ENDED -> node.notReady("The node is closed", null);
+            case ENDED -> node.notReady("The node is closed", null);
         };
     }
 

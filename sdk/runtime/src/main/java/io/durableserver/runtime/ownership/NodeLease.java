@@ -4,6 +4,7 @@ import io.durableserver.LeaseConfig;
 import io.durableserver.NotAppliedException;
 import io.durableserver.Registration;
 import io.durableserver.runtime.ownership.ConditionalWrite.Outcome;
+import io.durableserver.runtime.ownership.LeaseClock.Standing;
 import io.durableserver.runtime.record.LeaseFormat;
 import io.durableserver.runtime.record.LeaseRecord;
 import io.durableserver.spi.ReadResult;
@@ -11,6 +12,7 @@ import io.durableserver.spi.Scheduler;
 import io.durableserver.spi.Session;
 import io.durableserver.spi.TimeSource;
 import io.durableserver.spi.Version;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +28,14 @@ public final class NodeLease {
     public interface Listener {
         /** The lease holds (again): the node may serve. */
         void held();
+
+        /**
+         * The lease holds, but could not be renewed, or not in time: without a renewal it will run out, and the node will stop
+         * serving. Until then it serves, or until {@link #held} says that all is well again.
+         *
+         * @param cause why the renewal failed; null while it goes on
+         */
+        default void atRisk(@Nullable Throwable cause) {}
 
         /** The lease ran out, but the session may get it back: stop serving until {@link #held}. */
         void expired();
@@ -48,7 +58,7 @@ public final class NodeLease {
 
     private @Nullable Version version;
     private long renewals;
-    private boolean serving;
+    private Standing told = Standing.OUT;
     private boolean ended;
     private boolean writing;
     private volatile @Nullable Throwable lastFailure;
@@ -86,15 +96,18 @@ public final class NodeLease {
         return lastFailure;
     }
 
-    private synchronized void renew() {
-        if (ended || writing) {
-            return;
-        }
-        writing = true;
+    private void renew() {
         long started = time.nanoTime();
-        byte[] bytes = record(false, renewals + 1);
-        ConditionalWrite write =
-                version == null ? ConditionalWrite.create(bytes) : ConditionalWrite.replace(version, bytes);
+        ConditionalWrite write;
+        synchronized (this) {
+            if (ended || writing) {
+                return;
+            }
+            writing = true;
+            byte[] bytes = record(false, renewals + 1);
+            write = version == null ? ConditionalWrite.create(bytes) : ConditionalWrite.replace(version, bytes);
+        }
+        // Without the lock: a store that blocks against its contract must not keep the watchdog from looking.
         store.write(storeKey, write, () -> inTime(started)).whenComplete((outcome, defect) -> {
             if (outcome instanceof Outcome.Conflict) {
                 verify(started);
@@ -170,38 +183,64 @@ public final class NodeLease {
     }
 
     private void goOn(long started) {
-        serve(clock.isValid(time.nanoTime()));
-        long spent = time.nanoTime() - started;
-        scheduler.schedule(
-                config.renewEvery()
-                        .minusNanos(Math.min(spent, config.renewEvery().toNanos())),
-                this::renew);
+        tell();
+        Duration spent = Duration.ofNanos(time.nanoTime() - started);
+        Duration pause = lastFailure == null
+                ? config.renewEvery().minus(spent)
+                : config.renewEvery().dividedBy(8);
+        scheduler.schedule(pause.isNegative() ? Duration.ZERO : pause, this::renew);
     }
 
+    /** A renewal is not tried for so long that why it fails becomes known too late: the next one begins soon after it. */
     private boolean inTime(long started) {
-        return !isEnded() && time.nanoTime() - started < config.time().toNanos();
+        return !isEnded()
+                && time.nanoTime() - started < config.renewEvery().dividedBy(4).toNanos();
     }
 
-    /** Notices that the lease ran out while a renewal hangs. Every use of the lease checks the clock itself as well. */
+    /** Notices what becomes of the lease while a renewal hangs. Every use of the lease checks the clock itself as well. */
     private synchronized void watch() {
         if (!ended) {
-            serve(clock.isValid(time.nanoTime()));
-            watchdog = scheduler.schedule(config.renewEvery(), this::watch);
+            tell();
+            watchdog = scheduler.schedule(Duration.ofNanos(clock.lookEveryNanos()), this::watch);
         }
     }
 
-    private void serve(boolean now) {
+    private void tell() {
+        long now = time.nanoTime();
+        Throwable cause = lastFailure;
+        Standing standing;
+        Standing before;
         synchronized (this) {
-            if (ended || serving == now) {
+            standing = clock.standing(now, cause != null);
+            before = told;
+            if (ended || standing == before) {
                 return;
             }
-            serving = now;
+            told = standing;
         }
-        if (now) {
-            listener.held();
-        } else {
-            LOG.error("The lease of session {} ran out: serving stops until it is renewed", session);
-            listener.expired();
+        switch (standing) {
+            case SOUND -> {
+                if (before == Standing.AT_RISK) {
+                    LOG.info("The lease of session {} is renewed: it is not at risk any more", session);
+                }
+                listener.held();
+            }
+            case AT_RISK -> {
+                LOG.error(
+                        "The lease of session {} is at risk: {}; in {} ms the node stops serving",
+                        session,
+                        cause == null ? "its renewal is overdue" : "it could not be renewed",
+                        clock.leftNanos(now) / 1_000_000,
+                        cause);
+                if (before == Standing.OUT) {
+                    listener.held();
+                }
+                listener.atRisk(cause);
+            }
+            case OUT -> {
+                LOG.error("The lease of session {} ran out: serving stops until it is renewed", session);
+                listener.expired();
+            }
         }
     }
 

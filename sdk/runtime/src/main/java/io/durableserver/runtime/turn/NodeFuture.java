@@ -3,11 +3,13 @@ package io.durableserver.runtime.turn;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A future handed to applications. Stages chained on it without an executor of their own use the node's, never the JVM's
- * common pool, which on small machines starts a thread per stage.
+ * A future handed to applications. It ends on an executor that is theirs, so that what they chained on it never runs on a
+ * thread of the runtime; and stages chained on it without an executor of their own use the same one, never the JVM's common
+ * pool, which on small machines starts a thread per stage.
  */
 public class NodeFuture<T extends @Nullable Object> extends CompletableFuture<T> {
     private final Executor executor;
@@ -16,25 +18,41 @@ public class NodeFuture<T extends @Nullable Object> extends CompletableFuture<T>
         this.executor = executor;
     }
 
-    /** A stage that ends as this one does. */
+    /** A stage that ends as this one does, on the executor unless it has ended already. */
     public static <T extends @Nullable Object> CompletionStage<T> of(Executor executor, CompletionStage<T> stage) {
         if (stage instanceof NodeFuture) {
             return stage;
         }
         NodeFuture<T> future = new NodeFuture<>(executor);
-        relay(stage, future);
+        if (stage.toCompletableFuture().isDone()) {
+            relay(stage, future);
+        } else {
+            stage.whenComplete((value, failure) -> future.handOver(() -> end(future, value, failure)));
+        }
         return future;
     }
 
-    /** Ends a future as a stage ends. */
+    /** Ends a future as a stage ends, on the same thread. */
     public static <T extends @Nullable Object> void relay(CompletionStage<T> from, CompletableFuture<T> to) {
-        from.whenComplete((value, failure) -> {
-            if (failure == null) {
-                to.complete(value);
-            } else {
-                to.completeExceptionally(failure);
-            }
-        });
+        from.whenComplete((value, failure) -> end(to, value, failure));
+    }
+
+    private static <T extends @Nullable Object> void end(
+            CompletableFuture<T> future, T value, @Nullable Throwable failure) {
+        if (failure == null) {
+            future.complete(value);
+        } else {
+            future.completeExceptionally(failure);
+        }
+    }
+
+    /** Runs what ends this future where its stages may run; here when there is no such place any more. */
+    protected final void handOver(Runnable ending) {
+        try {
+            executor.execute(ending);
+        } catch (RejectedExecutionException closed) {
+            ending.run();
+        }
     }
 
     @Override

@@ -23,7 +23,7 @@ class CallTableTest {
         private final String name;
 
         Waiting(String name, Duration timeout) {
-            super(time.nanoTime() + timeout.toNanos(), Runnable::run);
+            super(new PendingCalls(time, time, 3), time.nanoTime() + timeout.toNanos(), Runnable::run, true);
             this.name = name;
         }
 
@@ -160,7 +160,7 @@ class CallTableTest {
             used.incrementAndGet();
             task.run();
         };
-        PendingCall call = new PendingCall(0, executor) {
+        PendingCall call = new PendingCall(new PendingCalls(time, time, 3), 0, executor, true) {
             @Override
             void expire() {}
 
@@ -172,7 +172,8 @@ class CallTableTest {
                 .thenApply(v -> v)
                 .thenRunAsync(() -> threads.add(Thread.currentThread().getName()));
         call.end("x");
-        assertThat(used).hasValue(2);
+        call.end("late");
+        assertThat(used).as("one for the end of the call").hasValue(3);
         assertThat(threads).containsExactly(Thread.currentThread().getName());
         assertThat(call.thenApply(v -> v).defaultExecutor()).isSameAs(executor);
     }

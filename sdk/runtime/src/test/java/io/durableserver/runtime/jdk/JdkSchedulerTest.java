@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 
 import io.durableserver.Registration;
 import java.time.Duration;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
@@ -32,53 +32,111 @@ class JdkSchedulerTest {
 
     @Test
     void threadsAreDaemonsNamedAfterTheirWork() throws Exception {
-        Thread turn = thread(scheduler.turns()).get(5, TimeUnit.SECONDS);
-        Thread internal = thread(scheduler.internal()).get(5, TimeUnit.SECONDS);
-        assertThat(turn.getName()).startsWith("room-turn-");
-        assertThat(internal.getName()).startsWith("room-internal-");
-        assertThat(turn.isDaemon()).isTrue();
-        assertThat(internal.isDaemon()).isTrue();
+        boolean virtual = JdkScheduler.turnsAreVirtual();
+        assertNamed(scheduler.turns(), virtual ? "room-virtual-" : "room-turn-");
+        assertNamed(scheduler.starts(), virtual ? "room-virtual-" : "room-start-");
+        assertNamed(scheduler.internal(), "room-internal-");
+        assertNamed(scheduler.application(), "room-application-");
+        assertNamed(scheduler.turnStages(), "room-stage-");
+    }
+
+    private static void assertNamed(Executor executor, String name) throws Exception {
+        Thread thread = thread(executor).get(5, TimeUnit.SECONDS);
+        assertThat(thread.getName()).startsWith(name);
+        assertThat(thread.isDaemon()).isTrue();
     }
 
     @Test
-    void turnsRunOnVirtualThreadsWhereTheJvmHasThem() throws Exception {
+    void turnsRunOnVirtualThreadsWhereTheseLeaveTheirCarriersWhenTheyWait() throws Exception {
         Thread turn = thread(scheduler.turns()).get(5, TimeUnit.SECONDS);
-        boolean expected = Runtime.version().feature() >= 21;
-        assertThat(Threads.virtualIfPossible("x").isPresent()).isEqualTo(expected);
+        boolean expected = Runtime.version().feature() >= 24;
         Object virtual = expected ? Thread.class.getMethod("isVirtual").invoke(turn) : false;
         assertThat(virtual).isEqualTo(expected);
     }
 
+    /** Each executor of user code is held up entirely; the others, and the runtime's own, go on. */
     @Test
-    void turnsThatBlockDoNotStopOthers() throws Exception {
-        int many = 4 * Runtime.getRuntime().availableProcessors() + 8;
-        CountDownLatch all = new CountDownLatch(many);
-        Set<String> names = ConcurrentHashMap.newKeySet();
-        for (int i = 0; i < many; i++) {
-            scheduler.turns().execute(() -> {
-                names.add(Thread.currentThread().getName());
-                all.countDown();
-                java.util.concurrent.ForkJoinPool.ManagedBlocker blocker =
-                        new java.util.concurrent.ForkJoinPool.ManagedBlocker() {
-                            @Override
-                            public boolean block() throws InterruptedException {
-                                return all.await(10, TimeUnit.SECONDS);
-                            }
-
-                            @Override
-                            public boolean isReleasable() {
-                                return all.getCount() == 0;
-                            }
-                        };
-                try {
-                    java.util.concurrent.ForkJoinPool.managedBlock(blocker);
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
+    void noExecutorCanTakeTheThreadsOfAnother() throws Exception {
+        Map<String, Executor> all = Map.of(
+                "turns", scheduler.turns(),
+                "starts", scheduler.starts(),
+                "application", scheduler.application(),
+                "stages", scheduler.turnStages());
+        for (String held : all.keySet()) {
+            CountDownLatch release = new CountDownLatch(1);
+            try {
+                for (int i = 0; i < 300; i++) {
+                    all.get(held).execute(() -> awaitQuietly(release));
                 }
-            });
+                for (String other : all.keySet()) {
+                    if (!other.equals(held)) {
+                        thread(all.get(other)).get(20, TimeUnit.SECONDS);
+                    }
+                }
+                thread(scheduler.internal()).get(20, TimeUnit.SECONDS);
+                CompletableFuture<Void> due = new CompletableFuture<>();
+                scheduler.schedule(Duration.ofMillis(1), () -> due.complete(null));
+                due.get(20, TimeUnit.SECONDS);
+            } finally {
+                release.countDown();
+            }
         }
-        assertThat(all.await(20, TimeUnit.SECONDS)).isTrue();
-        assertThat(names).as("each thread its own name").hasSize(many);
+    }
+
+    @Test
+    void vitalTimersRunWhateverTheInternalExecutorDoes() throws Exception {
+        CountDownLatch release = new CountDownLatch(1);
+        try {
+            for (int i = 0; i < 100; i++) {
+                scheduler.internal().execute(() -> awaitQuietly(release));
+            }
+            CompletableFuture<String> name = new CompletableFuture<>();
+            scheduler.vital().schedule(Duration.ZERO, () -> {
+                throw new IllegalStateException("a timer may fail");
+            });
+            scheduler
+                    .vital()
+                    .schedule(
+                            Duration.ofMillis(1),
+                            () -> name.complete(Thread.currentThread().getName()));
+            assertThat(name.get(5, TimeUnit.SECONDS)).startsWith("room-vital");
+        } finally {
+            release.countDown();
+        }
+    }
+
+    /** Initialization of a class and native frames hold the carrier of a virtual thread, on every JVM there is. */
+    @Test
+    void turnsWhoseThreadsCannotLeaveTheirCarriersDoNotStopOthers() throws Exception {
+        CountDownLatch release = new CountDownLatch(1);
+        try {
+            int many = 2 * Runtime.getRuntime().availableProcessors() + 2;
+            CountDownLatch inside = new CountDownLatch(many);
+            for (int i = 0; i < many; i++) {
+                scheduler.turns().execute(() -> {
+                    inside.countDown();
+                    spin(release);
+                });
+            }
+            assertThat(inside.await(40, TimeUnit.SECONDS)).isTrue();
+            thread(scheduler.turns()).get(20, TimeUnit.SECONDS);
+        } finally {
+            release.countDown();
+        }
+    }
+
+    private static void spin(CountDownLatch release) {
+        while (release.getCount() > 0) {
+            Thread.onSpinWait();
+        }
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.durableserver.runtime.node;
 
 import io.durableserver.DurableServersConfig;
+import io.durableserver.LeaseConfig;
 import io.durableserver.Limits;
 import io.durableserver.ServerType;
 import io.durableserver.Timeouts;
@@ -23,7 +24,7 @@ final class LoneNode implements AutoCloseable {
     final LoneCluster cluster;
     final DurableNode servers;
 
-    private LoneNode(MemoryBackend backend, Limits limits, List<ServerType<?>> types) {
+    private LoneNode(MemoryBackend backend, Limits limits, LeaseConfig lease, List<ServerType<?>> types) {
         this.backend = backend;
         this.cluster = new LoneCluster(new Session("n", "i" + INCARNATIONS.incrementAndGet()));
         DurableServersConfig config = DurableServersConfig.builder()
@@ -31,6 +32,7 @@ final class LoneNode implements AutoCloseable {
                 .backend(context -> backend)
                 .types(types)
                 .limits(limits)
+                .lease(lease)
                 .timeouts(Timeouts.DEFAULT.withWrite(Duration.ofSeconds(2)).withCall(Duration.ofSeconds(5)))
                 .service(String.class, "a service")
                 .build();
@@ -43,11 +45,15 @@ final class LoneNode implements AutoCloseable {
     }
 
     static LoneNode start(MemoryBackend backend, ServerType<?>... types) {
-        return new LoneNode(backend, Limits.DEFAULT, List.of(types));
+        return new LoneNode(backend, Limits.DEFAULT, LeaseConfig.DEFAULT, List.of(types));
     }
 
     static LoneNode start(Limits limits, ServerType<?>... types) {
-        return new LoneNode(new MemoryBackend(), limits, List.of(types));
+        return new LoneNode(new MemoryBackend(), limits, LeaseConfig.DEFAULT, List.of(types));
+    }
+
+    static LoneNode start(LeaseConfig lease, ServerType<?>... types) {
+        return new LoneNode(new MemoryBackend(), Limits.DEFAULT, lease, List.of(types));
     }
 
     @Override

@@ -3,6 +3,8 @@ package io.durableserver.runtime.ownership;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.durableserver.LeaseConfig;
+import io.durableserver.runtime.ownership.LeaseClock.Standing;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 class LeaseClockTest {
@@ -30,5 +32,28 @@ class LeaseClockTest {
         clock.renewed(0);
         clock.lost();
         assertThat(clock.isValid(1)).isFalse();
+    }
+
+    @Test
+    void leaseIsAtRiskWhenItsRenewalFailsOrHalfOfItIsGone() {
+        assertThat(clock.standing(0, false)).isEqualTo(Standing.OUT);
+        clock.renewed(100 * SECOND);
+        assertThat(clock.standing(104 * SECOND - 1, false)).isEqualTo(Standing.SOUND);
+        assertThat(clock.standing(104 * SECOND, false)).isEqualTo(Standing.AT_RISK);
+        assertThat(clock.standing(101 * SECOND, true)).isEqualTo(Standing.AT_RISK);
+        assertThat(clock.standing(108 * SECOND, true)).isEqualTo(Standing.OUT);
+        assertThat(clock.leftNanos(107 * SECOND)).isEqualTo(SECOND);
+        assertThat(clock.leftNanos(109 * SECOND)).isZero();
+    }
+
+    /** The least lease the configuration allows beside its renewals and margin. */
+    @Test
+    void leaseThatIsRenewedInTimeIsNeverAtRisk() {
+        LeaseConfig tight = new LeaseConfig(Duration.ofSeconds(9), Duration.ofSeconds(3), Duration.ofMillis(4_499));
+        LeaseClock tightClock = new LeaseClock(tight);
+        tightClock.renewed(0);
+        assertThat(tightClock.standing(3 * SECOND + SECOND / 2, false)).isEqualTo(Standing.SOUND);
+        assertThat(tightClock.standing(4 * SECOND, false)).isEqualTo(Standing.AT_RISK);
+        assertThat(tightClock.standing(5 * SECOND, false)).isEqualTo(Standing.OUT);
     }
 }

@@ -12,6 +12,7 @@ import io.durableserver.spi.Session;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class NodeLeaseTest {
@@ -35,6 +36,11 @@ class NodeLeaseTest {
                 @Override
                 public void held() {
                     told.add("held");
+                }
+
+                @Override
+                public void atRisk(@Nullable Throwable cause) {
+                    told.add(cause == null ? "overdue" : "failing");
                 }
 
                 @Override
@@ -75,14 +81,15 @@ class NodeLeaseTest {
         time.run();
         backend.fault(Fault.REFUSED, key -> true);
         time.advance(Duration.ofSeconds(7));
-        assertThat(told).containsExactly("held");
+        assertThat(told).containsExactly("held", "failing");
+        assertThat(valid()).isTrue();
         time.advance(Duration.ofSeconds(8));
-        assertThat(told).containsExactly("held", "expired");
+        assertThat(told).containsExactly("held", "failing", "expired");
         assertThat(valid()).isFalse();
         assertThat(lease.lastFailure()).isNotNull();
         backend.fault(Fault.NONE, key -> true);
         time.advance(Duration.ofSeconds(15));
-        assertThat(told).containsExactly("held", "expired", "held");
+        assertThat(told).containsExactly("held", "failing", "expired", "held");
         assertThat(valid()).isTrue();
         assertThat(lease.lastFailure()).isNull();
     }
@@ -93,10 +100,10 @@ class NodeLeaseTest {
         time.run();
         backend.hold(key -> true);
         time.advance(Duration.ofSeconds(15));
-        assertThat(told).containsExactly("held", "expired");
+        assertThat(told).containsExactly("held", "overdue", "expired");
         backend.release();
         time.advance(Duration.ofSeconds(5));
-        assertThat(told).containsExactly("held", "expired", "held");
+        assertThat(told).containsExactly("held", "overdue", "expired", "held");
     }
 
     @Test
@@ -106,11 +113,61 @@ class NodeLeaseTest {
         backend.fault(Fault.LOST_RESPONSE, key -> true);
         backend.readable(false);
         time.advance(Duration.ofSeconds(30));
-        assertThat(told).containsExactly("held", "expired");
+        assertThat(told).containsExactly("held", "failing", "expired");
         backend.fault(Fault.NONE, key -> true);
         backend.readable(true);
         time.advance(Duration.ofSeconds(20));
-        assertThat(told).containsExactly("held", "expired", "held");
+        assertThat(told).containsExactly("held", "failing", "expired", "held");
+    }
+
+    @Test
+    void leaseAtRiskIsToldLongBeforeItRunsOutAndOnceAndIsWellAgainAfterARenewal() {
+        lease.start();
+        time.run();
+        for (int i = 0; i < 3; i++) {
+            told.clear();
+            backend.fault(Fault.REFUSED, key -> true);
+            time.advance(Duration.ofMillis(5_100));
+            assertThat(told).containsExactly("failing");
+            assertThat(valid()).isTrue();
+            assertThat(clock.leftNanos(time.nanoTime()))
+                    .isGreaterThan(Duration.ofMillis(300).toNanos());
+            backend.fault(Fault.NONE, key -> true);
+            time.advance(Duration.ofMillis(1_100));
+            assertThat(told).containsExactly("failing", "held");
+            time.advance(Duration.ofSeconds(30));
+            assertThat(told).containsExactly("failing", "held");
+        }
+    }
+
+    @Test
+    void renewalThatHangsPutsTheLeaseAtRiskHalfWay() {
+        lease.start();
+        time.run();
+        time.advance(Duration.ofSeconds(2));
+        backend.hold(key -> true);
+        time.advance(Duration.ofMillis(1_900));
+        assertThat(told).containsExactly("held");
+        time.advance(Duration.ofMillis(700));
+        assertThat(told).containsExactly("held", "overdue");
+        assertThat(valid()).isTrue();
+        backend.release();
+        time.advance(Duration.ofMillis(700));
+        assertThat(told).containsExactly("held", "overdue", "held");
+        assertThat(valid()).isTrue();
+    }
+
+    /** The write took so long that half of the lease is gone when it is known: it holds, and is at risk. */
+    @Test
+    void leaseWonBySlowlyStoredWritesServesAtRisk() {
+        backend.hold(key -> true);
+        lease.start();
+        time.advance(Duration.ofSeconds(5));
+        backend.release();
+        time.run();
+        assertThat(told).startsWith("held", "overdue");
+        time.advance(Duration.ofSeconds(5));
+        assertThat(told).containsExactly("held", "overdue", "held");
     }
 
     /** The first attempt to create the lease was slow, and comes when the session was ended and its lease removed. */
