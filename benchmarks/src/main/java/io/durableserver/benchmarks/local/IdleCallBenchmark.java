@@ -23,6 +23,7 @@ import org.openjdk.jmh.annotations.TearDown;
 public class IdleCallBenchmark {
     private final SoloNode node = new SoloNode();
     private final ServerRef server = node.counters(1)[0];
+    private final ServerRef inPlace = node.countersInPlace(1)[0];
     private final LockedCounters map = new LockedCounters();
     private final ExecutorService executor = Executors.newSingleThreadExecutor(task -> {
         Thread thread = new Thread(task, "bench-executor");
@@ -40,6 +41,11 @@ public class IdleCallBenchmark {
     @Benchmark
     public long durableServer() {
         return server.call(new Counter.Increment(1));
+    }
+
+    @Benchmark
+    public long durableServerInPlace() {
+        return inPlace.call(new Counter.Increment(1));
     }
 
     @Benchmark

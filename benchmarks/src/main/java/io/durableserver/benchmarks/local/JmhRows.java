@@ -18,9 +18,14 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 /** Runs the JMH benchmarks and turns their results into rows. */
 final class JmhRows {
     private static final Map<String, String> SUBJECTS = Map.of(
-            "durableServer", "DurableServer, inline",
-            "lockedMap", "limit: map + synchronized",
-            "submitAndGet", "peer: executor submit + get");
+            "durableServer",
+            LocalSuite.OURS,
+            "durableServerInPlace",
+            LocalSuite.IN_PLACE,
+            "lockedMap",
+            "limit: map + synchronized",
+            "submitAndGet",
+            "peer: executor submit + get");
 
     private JmhRows() {}
 

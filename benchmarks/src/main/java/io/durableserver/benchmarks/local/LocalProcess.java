@@ -2,6 +2,7 @@ package io.durableserver.benchmarks.local;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.durableserver.ServerRef;
+import io.durableserver.benchmarks.load.Chained;
 import io.durableserver.benchmarks.load.ClosedLoop;
 import io.durableserver.benchmarks.load.Measured;
 import io.durableserver.benchmarks.load.Plan;
@@ -10,6 +11,7 @@ import io.durableserver.benchmarks.load.Windowed;
 import io.durableserver.benchmarks.node.ChildMain;
 import io.durableserver.benchmarks.node.Counter;
 import io.durableserver.benchmarks.node.SoloNode;
+import io.durableserver.benchmarks.node.StagesOnTurns;
 import io.durableserver.benchmarks.report.Check;
 import io.durableserver.benchmarks.report.Row;
 import java.io.IOException;
@@ -23,7 +25,7 @@ final class LocalProcess {
     private static final int CALLERS = 64;
     private static final int KEYS = 10_000;
     private static final int WINDOW = 4_096;
-    private static final String OURS = "DurableServer";
+    private static final String OURS = LocalSuite.OURS;
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Plan plan;
@@ -50,15 +52,11 @@ final class LocalProcess {
     private void durableServers(SoloNode node) throws IOException, InterruptedException {
         ServerRef[] refs = node.counters(KEYS);
         AtomicLongArray calls = new AtomicLongArray(KEYS);
-        measured("64 callers, 10,000 keys", OURS, ClosedLoop.run(plan, CALLERS, (caller, number) -> {
-            int key = key(caller, number);
-            calls.incrementAndGet(key);
-            refs[key].call(new Counter.Increment(1));
-        }));
-        measured("64 callers, one hot key", OURS, ClosedLoop.run(plan, CALLERS, (caller, number) -> {
-            calls.incrementAndGet(0);
-            refs[0].call(new Counter.Increment(1));
-        }));
+        blocking(OURS, refs, calls);
+        ServerRef[] inPlace = node.countersInPlace(KEYS);
+        AtomicLongArray callsInPlace = new AtomicLongArray(KEYS);
+        blocking(LocalSuite.IN_PLACE, inPlace, callsInPlace);
+        chained(refs, calls);
         measured("async, one server, window " + WINDOW, OURS, Windowed.run(plan, WINDOW, number -> {
             calls.incrementAndGet(0);
             return refs[0].callAsync(new Counter.Increment(1));
@@ -69,12 +67,50 @@ final class LocalProcess {
             calls.incrementAndGet(key);
             return refs[key].callAsync(new Counter.Increment(1)).thenApplyAsync(value -> value + 1);
         }));
+        check(Check.exactly("sum of counters, " + jvm, wrong(refs, calls) + wrong(inPlace, callsInPlace), 0));
+        check(Check.exactly("threads of the common pool or per stage, " + jvm, ForeignThreads.count(), 0));
+    }
+
+    private void blocking(String subject, ServerRef[] refs, AtomicLongArray calls)
+            throws IOException, InterruptedException {
+        measured("64 callers, 10,000 keys", subject, ClosedLoop.run(plan, CALLERS, (caller, number) -> {
+            int key = key(caller, number);
+            calls.incrementAndGet(key);
+            refs[key].call(new Counter.Increment(1));
+        }));
+        measured("64 callers, one hot key", subject, ClosedLoop.run(plan, CALLERS, (caller, number) -> {
+            calls.incrementAndGet(0);
+            refs[0].call(new Counter.Increment(1));
+        }));
+    }
+
+    /** With and without an executor for stages, in turn. */
+    private void chained(ServerRef[] refs, AtomicLongArray calls) throws IOException, InterruptedException {
+        try (SoloNode without = new SoloNode(null, new StagesOnTurns())) {
+            ServerRef[] others = without.counters(KEYS);
+            for (int pass = 0; pass < 2; pass++) {
+                measured("64 async callers, 10,000 keys", OURS, Chained.run(plan, CALLERS, (caller, number) -> {
+                    int key = key(caller, number);
+                    calls.incrementAndGet(key);
+                    return refs[key].callAsync(new Counter.Increment(1));
+                }));
+                measured(
+                        "64 async callers, 10,000 keys",
+                        LocalSuite.NO_EXECUTOR,
+                        Chained.run(
+                                plan,
+                                CALLERS,
+                                (caller, number) -> others[key(caller, number)].callAsync(new Counter.Increment(1))));
+            }
+        }
+    }
+
+    private static long wrong(ServerRef[] refs, AtomicLongArray calls) {
         long wrong = 0;
         for (int key = 0; key < KEYS; key++) {
             wrong += Math.abs(refs[key].call(new Counter.Get()) - calls.get(key));
         }
-        check(Check.exactly("sum of counters, " + jvm, wrong, 0));
-        check(Check.exactly("threads of the common pool or per stage, " + jvm, ForeignThreads.count(), 0));
+        return wrong;
     }
 
     private void limits() throws IOException, InterruptedException {

@@ -14,6 +14,11 @@ public final class Counter extends DurableServer<Counter.State> {
     public static final ServerType<State> TYPE =
             ServerType.of("bench-counter", State.class, Counter::new).syncPolicy(SyncPolicy.manual(Duration.ZERO));
 
+    /** The same, on the callers' own threads. */
+    public static final ServerType<State> IN_PLACE = ServerType.of("bench-counter-in-place", State.class, Counter::new)
+            .syncPolicy(SyncPolicy.manual(Duration.ZERO))
+            .inPlace();
+
     /** The state. */
     public record State(long count) {}
 

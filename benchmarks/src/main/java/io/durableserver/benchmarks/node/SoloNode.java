@@ -3,18 +3,20 @@ package io.durableserver.benchmarks.node;
 import io.durableserver.DurableServers;
 import io.durableserver.DurableServersConfig;
 import io.durableserver.ServerRef;
+import io.durableserver.ServerType;
 import io.durableserver.runtime.jdk.JdkScheduler;
 import io.durableserver.runtime.jdk.JdkTime;
 import io.durableserver.runtime.node.DurableNode;
 import io.durableserver.spi.BackendFactory;
 import io.durableserver.spi.Cluster;
+import io.durableserver.spi.Scheduler;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** One node alone in this JVM, with a store in memory: the runtime and nothing else. */
 public final class SoloNode implements AutoCloseable {
-    private final JdkScheduler scheduler = JdkScheduler.create("bench");
+    private final Scheduler scheduler;
     private final MemoryBackend store = new MemoryBackend();
     private final SoloMap directory;
     private final DurableNode node;
@@ -25,11 +27,18 @@ public final class SoloNode implements AutoCloseable {
 
     /** A node with this store instead; null for the one in memory. */
     public SoloNode(@Nullable BackendFactory other) {
+        this(other, JdkScheduler.create("bench"));
+    }
+
+    /** A node with these threads, which it closes. */
+    public SoloNode(@Nullable BackendFactory other, Scheduler threads) {
+        scheduler = threads;
         SoloCluster solo = new SoloCluster();
         directory = new SoloMap(solo.self());
         DurableServersConfig config = DurableServersConfig.builder()
                 .prefix("bench/")
                 .type(Counter.TYPE)
+                .type(Counter.IN_PLACE)
                 .backend(other == null ? context -> store : other)
                 .build();
         node = DurableNode.start(
@@ -43,9 +52,18 @@ public final class SoloNode implements AutoCloseable {
 
     /** Starts counters named by their number. */
     public ServerRef[] counters(int count) {
+        return counters(Counter.TYPE, "counter-", count);
+    }
+
+    /** Starts counters that run on their callers' threads, named by their number. */
+    public ServerRef[] countersInPlace(int count) {
+        return counters(Counter.IN_PLACE, "in-place-", count);
+    }
+
+    private ServerRef[] counters(ServerType<Counter.State> type, String name, int count) {
         ServerRef[] refs = new ServerRef[count];
         for (int i = 0; i < count; i++) {
-            refs[i] = node.ensureStarted(Counter.TYPE, "counter-" + i, new Counter.State(0));
+            refs[i] = node.ensureStarted(type, name + i, new Counter.State(0));
         }
         return refs;
     }

@@ -7,6 +7,7 @@ import io.durableserver.runtime.mailbox.Envelope;
 import io.durableserver.runtime.mailbox.Mailbox;
 import io.durableserver.runtime.sync.BackgroundSync;
 import io.durableserver.runtime.sync.Durability;
+import io.durableserver.runtime.turn.Borrowed;
 import io.durableserver.runtime.turn.Output;
 import io.durableserver.runtime.turn.RegisteredType;
 import io.durableserver.runtime.turn.Turn;
@@ -239,6 +240,7 @@ public final class Activation<S> implements Turn.Owner, BackgroundSync.Dirty {
     }
 
     private void run() {
+        Borrowed thread = Borrowed.forEntry(type.classLoader());
         try {
             runBatch();
             if (phase == Phase.STOPPED) {
@@ -249,6 +251,7 @@ public final class Activation<S> implements Turn.Owner, BackgroundSync.Dirty {
         } catch (RuntimeException | Error defect) {
             stopping.defect(defect);
         } finally {
+            thread.endEntry();
             leave();
         }
     }
@@ -279,12 +282,14 @@ public final class Activation<S> implements Turn.Owner, BackgroundSync.Dirty {
     /**
      * Runs a call on the caller's own thread when no other thread is inside, after the mail that came before it: under
      * load callers serve each other instead of waking a thread each. False when another thread is inside or a batch of
-     * mail was not enough: then the call did not run. The caller must not be inside a turn.
+     * mail was not enough: then the call did not run. The caller must not be inside a turn. Only for types whose handlers
+     * never block, see {@link io.durableserver.ServerType#inPlace}.
      */
     public boolean tryInline(Envelope envelope) {
         if (phase != Phase.RUNNING || !BUSY.compareAndSet(this, 0, 1)) {
             return false;
         }
+        Borrowed thread = Borrowed.fromCaller(type.classLoader());
         try {
             runBatch();
             if (phase != Phase.RUNNING || continuation != null || !mailbox.isEmpty() || !hasRoom()) {
@@ -296,6 +301,7 @@ public final class Activation<S> implements Turn.Owner, BackgroundSync.Dirty {
             stopping.defect(defect);
             return true;
         } finally {
+            thread.toCaller();
             leave();
         }
     }

@@ -11,6 +11,7 @@ import io.durableserver.runtime.ownership.AcquireSteps.Result;
 import io.durableserver.runtime.ownership.Acquisition;
 import io.durableserver.runtime.ownership.ConditionalWrite.Outcome;
 import io.durableserver.runtime.sync.Demand;
+import io.durableserver.runtime.turn.Borrowed;
 import io.durableserver.runtime.turn.EncodedState;
 import io.durableserver.runtime.turn.Output;
 import io.durableserver.runtime.turn.Outputs;
@@ -67,7 +68,7 @@ final class Starting<S> {
                 .whenComplete((result, defect) -> guarded(() -> {
                     if (result instanceof Result.Won won) {
                         activation.writes.claimed(won.record(), won.version());
-                        onTurnThread(
+                        onStartThread(
                                 () -> init(won),
                                 failure -> guarded(() -> undo(won.firstBoot(), ServerStatus.CRASHED, failure)));
                     } else if (result instanceof Result.Elsewhere elsewhere) {
@@ -114,7 +115,7 @@ final class Starting<S> {
         CompletableFuture<List<String>> loaded = new CompletableFuture<>();
         // The claim comes next, and others can see it in the store before we know that it is there.
         activation.beginClaim();
-        onTurnThread(
+        onStartThread(
                 () -> {
                     activation.code = activation.type.newInstance(activation.key);
                     EncodedState stored = new EncodedState(load.version(), load.codec(), load.state(), load.optional());
@@ -127,9 +128,10 @@ final class Starting<S> {
     }
 
     /** Runs user code where user code may run; everything it throws ends in {@code failed}, typed. */
-    private void onTurnThread(Runnable task, Consumer<DurableServerException> failed) {
+    private void onStartThread(Runnable task, Consumer<DurableServerException> failed) {
         try {
             activation.node.scheduler().starts().execute(() -> {
+                Borrowed thread = Borrowed.forEntry(activation.type.classLoader());
                 try {
                     task.run();
                 } catch (DurableServerException known) {
@@ -141,6 +143,8 @@ final class Starting<S> {
                     UserFailure failure = new UserFailure("start", defect);
                     Activation.LOG.warn("{}: the server cannot start", activation.key, failure);
                     failed.accept(failure.toCaller(activation.key));
+                } finally {
+                    thread.endEntry();
                 }
             });
         } catch (RejectedExecutionException closed) {
@@ -212,14 +216,11 @@ final class Starting<S> {
                     } else if (failure == null && cas.current().isEmpty()) {
                         republish(entry, then);
                     } else {
-                        undo(
-                                false,
-                                ServerStatus.STOPPED_GRACEFUL,
-                                new NotAppliedException(
-                                        failure == null ? Reason.FENCED : Reason.NOT_READY,
-                                        "The server cannot be published in the directory",
-                                        context(),
-                                        failure));
+                        unpublished(new NotAppliedException(
+                                failure == null ? Reason.FENCED : Reason.NOT_READY,
+                                "The server cannot be published in the directory",
+                                context(),
+                                failure));
                     }
                 }));
     }
@@ -235,13 +236,17 @@ final class Starting<S> {
                         activation.writes.published(new Published(activation.node.directory(), activation.key, entry));
                         then.run();
                     } else {
-                        undo(
-                                false,
-                                ServerStatus.STOPPED_GRACEFUL,
-                                new NotAppliedException(
-                                        Reason.FENCED, "Another node started the server", context(), failure));
+                        unpublished(new NotAppliedException(
+                                Reason.FENCED, "Another node started the server", context(), failure));
                     }
                 }));
+    }
+
+    /** Told on a thread of the directory; what it takes to put the record back dumps the state, which is user code. */
+    private void unpublished(NotAppliedException error) {
+        onStartThread(
+                () -> guarded(() -> undo(false, ServerStatus.STOPPED_GRACEFUL, error)),
+                closed -> finished(() -> end.completeExceptionally(error)));
     }
 
     private void run(boolean changed, Demand demand, @Nullable Object continuation) {

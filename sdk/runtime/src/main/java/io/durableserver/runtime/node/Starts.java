@@ -8,6 +8,7 @@ import io.durableserver.ServerType;
 import io.durableserver.StartOptions;
 import io.durableserver.runtime.ownership.StoreKeys;
 import io.durableserver.runtime.routing.Routing;
+import io.durableserver.runtime.turn.Borrowed;
 import io.durableserver.runtime.turn.RegisteredType;
 import io.durableserver.runtime.turn.Rings;
 import io.durableserver.runtime.turn.TypeRegistry;
@@ -55,10 +56,13 @@ final class Starts {
         RegisteredType<S> registered = types.get(type);
         checkInitial(registered.type(), initial);
         byte[] encoded;
+        Borrowed thread = Borrowed.fromCaller(registered.classLoader());
         try {
             encoded = registered.encode(key, registered.newInstance(key), initial);
         } catch (UserFailure failure) {
             return CompletableFuture.failedFuture(failure.toCaller(key));
+        } finally {
+            thread.toCaller();
         }
         long deadline = time.nanoTime() + timeout(options).toNanos();
         Control.StartRequest request = new Control.StartRequest(

@@ -20,9 +20,16 @@ public final class RegisteredType<S> {
     private final HandlerTable table;
     private final boolean observesSync;
     private final StateCoding<S> states;
+    private final ClassLoader loader;
 
     private RegisteredType(
-            ServerType<S> type, Codec codec, HandlerTable table, boolean observesSync, StateCoding<S> states) {
+            ServerType<S> type,
+            Codec codec,
+            HandlerTable table,
+            boolean observesSync,
+            StateCoding<S> states,
+            ClassLoader loader) {
+        this.loader = loader;
         this.type = type;
         this.codec = codec;
         this.table = table;
@@ -51,7 +58,8 @@ public final class RegisteredType<S> {
                 HandlerTable.of(type.name(), collector),
                 Callbacks.overrides(prototype.getClass(), "onSync"),
                 new StateCoding<>(
-                        type, type.stateCodec().orElse(defaultCodec), maxStateBytes, prototype.getClass(), roundTrip));
+                        type, type.stateCodec().orElse(defaultCodec), maxStateBytes, prototype.getClass(), roundTrip),
+                Borrowed.loaderOf(prototype.getClass()));
     }
 
     public ServerType<S> type() {
@@ -70,6 +78,11 @@ public final class RegisteredType<S> {
         return codec;
     }
 
+    /** The class loader of the servers' class: the context class loader of all code of the type. */
+    public ClassLoader classLoader() {
+        return loader;
+    }
+
     /** Whether instances override {@link DurableServer#onSync}; others are spared the work. */
     public boolean observesSync() {
         return observesSync;
@@ -86,6 +99,15 @@ public final class RegisteredType<S> {
 
     /** As {@link #newInstance(String)}; what the constructor throws is not caught. */
     UserCode<S> newInstance() {
+        Borrowed thread = Borrowed.forEntry(loader);
+        try {
+            return create();
+        } finally {
+            thread.endEntry();
+        }
+    }
+
+    private UserCode<S> create() {
         DurableServer.Entry<S> entry = new DurableServer.Entry<>(type.newServer());
         HandlerCollector<S> collector = new HandlerCollector<>();
         entry.handlers(collector);
@@ -95,7 +117,7 @@ public final class RegisteredType<S> {
                     "Two instances of a type registered different handlers",
                     Map.of("type", type.name()));
         }
-        return new UserCode<>(entry, collector.handlers());
+        return new UserCode<>(entry, collector.handlers(), loader);
     }
 
     /**

@@ -23,10 +23,12 @@ import org.jspecify.annotations.Nullable;
 public final class UserCode<S> {
     private final DurableServer.Entry<S> server;
     private final Object[] handlers;
+    private final ClassLoader loader;
 
-    UserCode(DurableServer.Entry<S> server, Object[] handlers) {
+    UserCode(DurableServer.Entry<S> server, Object[] handlers, ClassLoader loader) {
         this.server = server;
         this.handlers = handlers;
+        this.loader = loader;
     }
 
     /** Runs the handler of a slot. The reply way is needed by deferred calls only. */
@@ -34,6 +36,7 @@ public final class UserCode<S> {
     public Next<S> handle(Slot slot, S state, Object message, @Nullable ReplyTo<?> replyTo) {
         Object handler = handlers[slot.index()];
         Next<S> next;
+        Borrowed thread = Borrowed.forEntry(loader);
         try {
             next = switch (slot.kind()) {
                 case CALL -> ((Handlers.CallHandler<S, Object, Object>) handler).handle(state, message);
@@ -45,6 +48,8 @@ public final class UserCode<S> {
             };
         } catch (Throwable e) {
             throw new UserFailure("The handler of " + slot.wireName(), e);
+        } finally {
+            thread.endEntry();
         }
         return notNull("The handler of ", slot.wireName(), next);
     }
@@ -83,19 +88,14 @@ public final class UserCode<S> {
     }
 
     public @Nullable Object terminate(StopReason reason, S state) {
-        try {
-            return server.terminate(reason, state);
-        } catch (Throwable e) {
-            throw new UserFailure("terminate", e);
-        }
+        return run("terminate", () -> server.terminate(reason, state));
     }
 
     public void afterTerminate(@Nullable Object result, StopInfo info) {
-        try {
+        run("afterTerminate", () -> {
             server.afterTerminate(result, info);
-        } catch (Throwable e) {
-            throw new UserFailure("afterTerminate", e);
-        }
+            return null;
+        });
     }
 
     @FunctionalInterface
@@ -104,13 +104,18 @@ public final class UserCode<S> {
         T run() throws Exception;
     }
 
-    private static <T> T guard(String where, Body<T> body) {
-        T result;
+    private <T> T guard(String where, Body<T> body) {
+        return notNull(where, "", run(where, body));
+    }
+
+    private <T> @Nullable T run(String where, Body<T> body) {
+        Borrowed thread = Borrowed.forEntry(loader);
         try {
-            result = body.run();
+            return body.run();
         } catch (Throwable e) {
             throw new UserFailure(where, e);
+        } finally {
+            thread.endEntry();
         }
-        return notNull(where, "", result);
     }
 }
