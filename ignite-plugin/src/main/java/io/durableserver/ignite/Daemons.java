@@ -38,6 +38,11 @@ final class Daemons {
         return pool;
     }
 
+    /** A thread for the end of the JVM, which waits for it. */
+    static Thread hook(String name, Runnable task) {
+        return new Thread(task, name);
+    }
+
     private static Thread thread(String name, Runnable task) {
         Thread thread = new Thread(task, name);
         thread.setDaemon(true);

@@ -2,30 +2,43 @@ package io.durableserver.ignite;
 
 import io.durableserver.ConfigurationException;
 import io.durableserver.DurableServers;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.ignite.Ignite;
 import org.apache.ignite.IgniteException;
 import org.apache.ignite.Ignition;
 import org.apache.ignite.configuration.IgniteConfiguration;
+import org.jspecify.annotations.Nullable;
 
 /** An Ignite node with durable servers inside an application. Thread-safe. */
 public final class DurableIgnite implements AutoCloseable {
     /** The data region on disk, where persistence is on. */
     public static final String PERSISTENT_REGION = "durable-servers";
 
+    /** A process that runs the same node may be about to end, as in a restart. */
+    private static final Duration LOCK_PATIENCE = Duration.ofSeconds(10);
+
     private final Ignite ignite;
     private final DurableServerPlugin plugin;
+    private final @Nullable DrainHook hook;
+    private final AtomicBoolean closing = new AtomicBoolean();
+    private final CompletableFuture<Void> closed = new CompletableFuture<>();
 
-    private DurableIgnite(Ignite ignite, DurableServerPlugin plugin) {
+    private DurableIgnite(Ignite ignite, DurableServerPlugin plugin, @Nullable DrainHook hook) {
         this.ignite = ignite;
         this.plugin = plugin;
+        this.hook = hook;
     }
 
     /**
      * Starts a node and joins the cluster. Returns when the node has joined; the durable servers become ready when the
-     * cluster is active, see {@link DurableServers#awaitReady}.
+     * cluster is active, see {@link DurableServers#awaitReady}. Unless the settings say otherwise the node is closed when the JVM
+     * is told to end; Ignite's own shutdown hook is not installed.
      *
-     * @throws ConfigurationException when an option is bad, or the JVM lacks the flags of {@code ignite-plugin/jvm.opts}
-     * @throws IgniteException when the node cannot start or is refused by the cluster
+     * @throws ConfigurationException naming what is wrong: an option of the node, of a store or of the JVM, a port that is in use,
+     *     a work directory that cannot be used, a cluster that does not take the node; with Ignite's exception as the cause
+     * @throws IgniteException when the node cannot start for another reason
      */
     public static DurableIgnite start(EmbeddedNode settings) {
         DurableServerPluginProvider provider = new DurableServerPluginProvider();
@@ -35,25 +48,25 @@ public final class DurableIgnite implements AutoCloseable {
 
     static DurableIgnite start(EmbeddedNode settings, DurableServerPluginProvider provider) {
         JvmFlags.check();
+        WorkDirectory.check(settings, LOCK_PATIENCE);
         provider.setDirectoryBackups(settings.backups());
-        Ignite ignite = start(EmbeddedConfiguration.of(settings, provider));
-        if (settings.persistence() && settings.activateWhen() > 0) {
-            FirstActivation.when(ignite, settings.activateWhen());
-        }
-        return new DurableIgnite(ignite, provider.durableServers());
-    }
-
-    private static Ignite start(IgniteConfiguration configuration) {
+        DrainHook hook = settings.shutdownHook() ? DrainHook.install(settings.name()) : null;
         try {
-            return Ignition.start(configuration);
-        } catch (IgniteException e) {
-            // Ignite wraps what the plugin throws.
-            for (Throwable at = e; at != null; at = at.getCause()) {
-                if (at instanceof ConfigurationException bad) {
-                    throw bad;
-                }
+            IgniteConfiguration configuration = EmbeddedConfiguration.of(settings, provider);
+            Ignite ignite = IgniteHook.without(() -> Ignition.start(configuration));
+            DurableIgnite node = new DurableIgnite(ignite, provider.durableServers(), hook);
+            if (settings.persistence() && settings.activateWhen() > 0) {
+                FirstActivation.when(ignite, settings.activateWhen());
             }
-            throw e;
+            if (hook != null) {
+                hook.started(node);
+            }
+            return node;
+        } catch (RuntimeException failure) {
+            if (hook != null) {
+                hook.remove();
+            }
+            throw StartErrors.explain(settings, failure);
         }
     }
 
@@ -71,9 +84,23 @@ public final class DurableIgnite implements AutoCloseable {
         return plugin.servers(prefix);
     }
 
-    /** Hands over and stores what runs here, then leaves the cluster. Blocks. Closing again does nothing. */
+    /**
+     * Hands over and stores what runs here, then leaves the cluster. Blocks. Closing again waits for the first one to be done, also
+     * when that is the JVM's shutdown.
+     */
     @Override
     public void close() {
-        Ignition.stop(ignite.name(), false);
+        if (!closing.compareAndSet(false, true)) {
+            closed.join();
+            return;
+        }
+        try {
+            Ignition.stop(ignite.name(), false);
+        } finally {
+            closed.complete(null);
+            if (hook != null) {
+                hook.remove();
+            }
+        }
     }
 }

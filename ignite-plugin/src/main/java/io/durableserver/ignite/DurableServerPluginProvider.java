@@ -1,6 +1,7 @@
 package io.durableserver.ignite;
 
 import io.durableserver.DurableServersConfig;
+import io.durableserver.spi.BackendFactory;
 import java.io.Serializable;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +12,7 @@ import java.util.TreeMap;
 import java.util.UUID;
 import org.apache.ignite.Ignite;
 import org.apache.ignite.cluster.ClusterNode;
+import org.apache.ignite.configuration.IgniteConfiguration;
 import org.apache.ignite.plugin.CachePluginContext;
 import org.apache.ignite.plugin.CachePluginProvider;
 import org.apache.ignite.plugin.ExtensionRegistry;
@@ -105,7 +107,17 @@ public final class DurableServerPluginProvider implements PluginProvider<PluginC
         if (!found.isEmpty()) {
             settings = NodeSetup.apply(
                     ctx.igniteConfiguration(), new PluginSettings(found, directoryBackups, directoryRegion, launcher));
+            found.forEach(
+                    config -> config.backend().check(new BeforeStart(config.prefix(), ctx.igniteConfiguration())));
             FrameChannel.register(registry);
+        }
+    }
+
+    /** What a backend can look at before the node has joined. */
+    private record BeforeStart(String prefix, IgniteConfiguration node) implements BackendFactory.Environment {
+        @Override
+        public <T> Optional<T> resource(Class<T> type) {
+            return type.isInstance(node) ? Optional.of(type.cast(node)) : Optional.empty();
         }
     }
 

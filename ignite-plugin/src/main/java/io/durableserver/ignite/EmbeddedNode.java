@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.apache.ignite.configuration.WALMode;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +34,8 @@ import org.jspecify.annotations.Nullable;
  * @param activateWhen server nodes that must have joined before a persistent cluster is activated for the first time, 1 to
  *     1,000; 0 leaves that to the operator
  * @param backups copies of each directory entry beyond the first, 0 to 8
+ * @param shutdownHook whether the node closes itself when the JVM is told to end; false where a container, such as Spring, closes
+ *     it in its turn
  * @param servers the durable servers, one per prefix
  */
 public record EmbeddedNode(
@@ -51,9 +54,11 @@ public record EmbeddedNode(
         Duration failureDetection,
         int activateWhen,
         int backups,
+        boolean shutdownHook,
         List<DurableServersConfig> servers) {
 
     private static final long MIB = 1L << 20;
+    private static final Pattern PORTS = Pattern.compile("\\d{1,9}(\\.\\.\\d{1,9})?");
 
     public EmbeddedNode {
         if (!name.matches("[A-Za-z0-9_.-]{1,64}")) {
@@ -80,7 +85,30 @@ public record EmbeddedNode(
         check("activateWhen", activateWhen, 0, 1_000);
         check("backups", backups, 0, 8);
         peers = List.copyOf(peers);
+        peers.forEach(EmbeddedNode::checkPeer);
         servers = List.copyOf(servers);
+    }
+
+    /** What comes after the last colon of an address with one, or with brackets, is a port or a range of ports. */
+    private static void checkPeer(String peer) {
+        int colon = peer.lastIndexOf(':');
+        String host = colon < 0 ? peer : peer.substring(0, colon);
+        if (colon >= 0 && (!host.contains(":") || host.endsWith("]"))) {
+            String ports = peer.substring(colon + 1);
+            if (!PORTS.matcher(ports).matches()) {
+                throw ConfigurationException.option("peers", peer, "host:port or host:port..port");
+            }
+            long[] range = Pattern.compile("\\.\\.")
+                    .splitAsStream(ports)
+                    .mapToLong(Long::parseLong)
+                    .toArray();
+            if (range[0] > range[range.length - 1] || range[range.length - 1] > 65_535) {
+                throw ConfigurationException.option("peers", peer, "ports up to 65,535, the lower one first");
+            }
+        }
+        if (host.isBlank()) {
+            throw ConfigurationException.option("peers", peer, "host:port or host:port..port");
+        }
     }
 
     private static void check(String option, long value, long low, long high) {
@@ -111,6 +139,7 @@ public record EmbeddedNode(
         private Duration failureDetection = Duration.ofSeconds(10);
         private int activateWhen = 1;
         private int backups = 1;
+        private boolean shutdownHook = true;
         private final List<DurableServersConfig> servers = new ArrayList<>();
 
         private Builder() {}
@@ -192,6 +221,12 @@ public record EmbeddedNode(
             return this;
         }
 
+        /** On unless told otherwise. */
+        public Builder shutdownHook(boolean value) {
+            shutdownHook = value;
+            return this;
+        }
+
         /** Adds durable servers. */
         public Builder servers(DurableServersConfig value) {
             servers.add(value);
@@ -221,6 +256,7 @@ public record EmbeddedNode(
                     failureDetection,
                     activateWhen,
                     backups,
+                    shutdownHook,
                     servers);
         }
     }

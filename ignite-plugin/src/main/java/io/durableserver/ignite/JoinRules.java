@@ -6,6 +6,9 @@ import org.apache.ignite.cluster.ClusterNode;
 
 /** Which nodes may be in one cluster: a pure function of their attributes. */
 final class JoinRules {
+    /** How every refusal begins. */
+    static final String REFUSED = "DurableServer: different ";
+
     private JoinRules() {}
 
     /** Why a node must not join these nodes; empty when it may. */
@@ -77,7 +80,7 @@ final class JoinRules {
 
     private static Optional<String> different(
             String what, String where, ClusterNode joining, String value, ClusterNode present, String expected) {
-        return Optional.of("DurableServer: different " + what + " for " + where + ": joining node "
-                + joining.consistentId() + " has " + value + ", node " + present.consistentId() + " has " + expected);
+        return Optional.of(REFUSED + what + " for " + where + ": joining node " + joining.consistentId() + " has "
+                + value + ", node " + present.consistentId() + " has " + expected);
     }
 }

@@ -18,16 +18,22 @@ final class JvmFlags {
             "jdk.internal.misc",
             "sun.nio.ch");
 
+    /** All flags, as an argument file. */
+    private static final String FILE = "io/durableserver/ignite/jvm.opts";
+
     private JvmFlags() {}
 
     static void check() {
         Module base = Object.class.getModule();
         List<String> missing = OPENED.stream()
                 .filter(name -> !base.isOpen(name, Ignition.class.getModule()))
+                .map(name -> "--add-opens=java.base/" + name + "=ALL-UNNAMED")
                 .toList();
         if (!missing.isEmpty()) {
             throw ConfigurationException.option(
-                    "jvm", "--add-opens missing for " + missing, "java @ignite-plugin/jvm.opts, see that file");
+                    "jvm",
+                    "without " + String.join(" ", missing),
+                    "java with all flags of " + FILE + " in this library's jar: unzip it and say java @jvm.opts");
         }
     }
 }

@@ -32,6 +32,10 @@ class EmbeddedNodeTest {
                 Map.entry("walSegmentBytes=1", b -> b.walSegmentBytes(1)),
                 Map.entry("failureDetection=1", b -> b.failureDetection(Duration.ofMillis(1))),
                 Map.entry("activateWhen=-1", b -> b.activateWhen(-1)),
+                Map.entry("peers=host:x", b -> b.peers("ok:47500", "host:x")),
+                Map.entry("peers=host:9..8", b -> b.peers("host:9..8")),
+                Map.entry("peers=host:65536", b -> b.peers("host:65536")),
+                Map.entry("peers=:47500", b -> b.peers(":47500")),
                 Map.entry("backups=9", b -> b.backups(9)));
         bad.forEach((option, change) -> assertThatThrownBy(
                         () -> change.apply(EmbeddedNode.builder().name("a")).build())
@@ -42,7 +46,11 @@ class EmbeddedNodeTest {
         assertThatThrownBy(() -> EmbeddedNode.builder().build())
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("name");
-        assertThatCode(() -> EmbeddedNode.builder().name("a").build()).doesNotThrowAnyException();
+        assertThatCode(() -> EmbeddedNode.builder()
+                        .name("a")
+                        .peers("a", "a:1", "a:1..2", "10.0.0.1:47500..47520", "[::1]:47500", "::1")
+                        .build())
+                .doesNotThrowAnyException();
     }
 
     /** What a user who sets nothing gets: calls between nodes of one host would wait 40 ms at a time with Ignite's own. */

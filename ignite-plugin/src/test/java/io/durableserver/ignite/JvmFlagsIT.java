@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -17,7 +19,17 @@ class JvmFlagsIT {
             assertThat(child.process().waitFor(30, TimeUnit.SECONDS)).isTrue();
             assertThat(child.process().exitValue()).isNotZero();
             assertThat(Files.readString(cluster.work.resolve("bare.log")))
-                    .contains("ConfigurationException", "ignite-plugin/jvm.opts");
+                    .contains(
+                            "ConfigurationException",
+                            "--add-opens=java.base/java.nio=ALL-UNNAMED",
+                            "io/durableserver/ignite/jvm.opts");
+        }
+    }
+
+    @Test
+    void theFlagsAreInTheJar() throws IOException {
+        try (var flags = Objects.requireNonNull(JvmFlags.class.getResourceAsStream("jvm.opts"))) {
+            assertThat(flags.readAllBytes()).isEqualTo(Files.readAllBytes(Path.of("jvm.opts")));
         }
     }
 }

@@ -1,12 +1,14 @@
 package io.durableserver.backend.ignite;
 
 import io.durableserver.ConfigurationException;
+import io.durableserver.spi.Backend;
 import io.durableserver.spi.BackendFactory;
 import java.nio.file.Path;
 import java.util.Map;
 import org.apache.ignite.Ignite;
 import org.apache.ignite.configuration.DataRegionConfiguration;
 import org.apache.ignite.configuration.DataStorageConfiguration;
+import org.apache.ignite.configuration.IgniteConfiguration;
 
 /** Records in a persistent Ignite cache, on the nodes that run the durable servers. */
 public final class IgniteKv {
@@ -15,21 +17,31 @@ public final class IgniteKv {
     /**
      * Opens backends on the node's own Ignite. This library must be on the class path of every server node.
      *
-     * <p>{@link BackendFactory#open} throws a {@link ConfigurationException} where the node has no Ignite, or its data
+     * <p>{@link BackendFactory#check} and {@link BackendFactory#open} throw a {@link ConfigurationException} where the node's data
      * region is missing, not persistent, or has log segments too small for the records.
      */
     public static BackendFactory backend(IgniteKvConfig config) {
-        return context -> {
+        return new Factory(config);
+    }
+
+    private record Factory(IgniteKvConfig config) implements BackendFactory {
+        @Override
+        public Backend open(Context context) {
             Ignite ignite = context.resource(Ignite.class)
                     .orElseThrow(() -> new ConfigurationException(
                             ConfigurationException.Reason.INVALID_OPTION,
                             "The Ignite KV backend needs a node with Ignite",
                             Map.of("prefix", context.prefix())));
-            RecordCache.checkRegion(ignite.configuration(), config);
+            RegionCheck.check(ignite.configuration(), config);
             IgniteKvBackend backend = new IgniteKvBackend(ignite, config, context.prefix(), context.scheduler());
             backend.start();
             return backend;
-        };
+        }
+
+        @Override
+        public void check(Environment environment) {
+            environment.resource(IgniteConfiguration.class).ifPresent(node -> RegionCheck.check(node, config));
+        }
     }
 
     /**

@@ -5,7 +5,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
-import java.util.stream.Stream;
 import org.apache.ignite.Ignite;
 import org.apache.ignite.IgniteCache;
 import org.apache.ignite.cache.CacheAtomicityMode;
@@ -15,10 +14,6 @@ import org.apache.ignite.cache.PartitionLossPolicy;
 import org.apache.ignite.cache.affinity.Affinity;
 import org.apache.ignite.cluster.ClusterNode;
 import org.apache.ignite.configuration.CacheConfiguration;
-import org.apache.ignite.configuration.DataRegionConfiguration;
-import org.apache.ignite.configuration.DataStorageConfiguration;
-import org.apache.ignite.configuration.IgniteConfiguration;
-import org.apache.ignite.configuration.WALMode;
 import org.jspecify.annotations.Nullable;
 
 /** The shape of the cache that holds the records, and the checks that it has it. */
@@ -82,41 +77,6 @@ final class RecordCache {
         }
     }
 
-    /** Throws where the region of a server node cannot keep what will be acknowledged. A client node has no region. */
-    static void checkRegion(IgniteConfiguration node, IgniteKvConfig config) {
-        if (Boolean.TRUE.equals(node.isClientMode())) {
-            return;
-        }
-        DataStorageConfiguration storage = node.getDataStorageConfiguration();
-        DataRegionConfiguration region = region(storage, config.dataRegion());
-        if (region == null) {
-            throw refused("There is no such data region", config, Map.of());
-        }
-        if (config.inMemory()) {
-            return;
-        }
-        if (!region.isPersistenceEnabled()) {
-            throw refused(
-                    "The data region is not persistent: acknowledged state would not survive. Make it persistent, or say"
-                            + " inMemory(true)",
-                    config,
-                    Map.of());
-        }
-        if (storage.getWalMode() != WALMode.LOG_ONLY && storage.getWalMode() != WALMode.FSYNC) {
-            throw refused(
-                    "The write-ahead log mode does not keep acknowledged state: use LOG_ONLY or FSYNC",
-                    config,
-                    Map.of("walMode", storage.getWalMode()));
-        }
-        // Ignite stops the node on a log record that does not fit into a segment.
-        if (storage.getWalSegmentSize() / 2 < config.maxRecordBytes()) {
-            throw refused(
-                    "A write-ahead log segment must hold two records",
-                    config,
-                    Map.of("walSegmentSize", storage.getWalSegmentSize(), "maxRecordBytes", config.maxRecordBytes()));
-        }
-    }
-
     /** Opens the cache, and creates it where it does not exist yet. Blocks; needs an active cluster. */
     @SuppressWarnings("unchecked") // the configuration's own type parameters
     void open() {
@@ -167,25 +127,5 @@ final class RecordCache {
         shape.put("dataRegion", String.valueOf(cache.getDataRegionName()));
         shape.put("quorum", String.valueOf(cache.getTopologyValidator()));
         return shape;
-    }
-
-    private static @Nullable DataRegionConfiguration region(@Nullable DataStorageConfiguration storage, String name) {
-        if (storage == null) {
-            return null;
-        }
-        DataRegionConfiguration[] regions = storage.getDataRegionConfigurations();
-        return Stream.concat(
-                        Stream.of(storage.getDefaultDataRegionConfiguration()),
-                        regions == null ? Stream.empty() : Stream.of(regions))
-                .filter(region -> Objects.equals(region.getName(), name))
-                .findFirst()
-                .orElse(null);
-    }
-
-    private static ConfigurationException refused(String message, IgniteKvConfig config, Map<String, ?> more) {
-        Map<String, Object> context = new LinkedHashMap<>(more);
-        context.put("option", "igniteKv.dataRegion");
-        context.put("value", config.dataRegion());
-        return new ConfigurationException(ConfigurationException.Reason.INVALID_OPTION, message, context);
     }
 }

@@ -36,6 +36,13 @@ public final class Mirror implements BackendFactory {
         return opened;
     }
 
+    /** Checks both stores. */
+    @Override
+    public void check(Environment environment) {
+        config.source().check(environment);
+        config.target().check(environment);
+    }
+
     /**
      * The rollout of a prefix, by the handle that was opened for it last in this process.
      *

@@ -1,6 +1,7 @@
 package io.durableserver.backend.s3;
 
 import io.durableserver.ConfigurationException;
+import io.durableserver.spi.Backend;
 import io.durableserver.spi.BackendFactory;
 import java.util.Map;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -15,17 +16,28 @@ public final class S3 {
      * {@code <objectPrefix><prefix>__probe/}, that it keeps the conditions of writes. Until then the stage of
      * {@link io.durableserver.spi.Backend#ready} fails with what to fix, and the backend goes on trying.
      *
-     * <p>{@link BackendFactory#open} throws a {@link ConfigurationException} where a library is missing that the
+     * <p>{@link BackendFactory#check} and {@link BackendFactory#open} throw a {@link ConfigurationException} where a library is missing that the
      * configuration needs, or no region is given and the SDK finds none.
      */
     public static BackendFactory backend(S3Config config) {
-        return context -> {
+        return new Factory(config);
+    }
+
+    private record Factory(S3Config config) implements BackendFactory {
+        @Override
+        public Backend open(Context context) {
             Encoding.check(config.compression());
             S3Backend backend =
                     new S3Backend(client(config), config, context.prefix(), context.scheduler(), context.time());
             backend.start();
             return backend;
-        };
+        }
+
+        @Override
+        public void check(Environment environment) {
+            Encoding.check(config.compression());
+            client(config).close();
+        }
     }
 
     private static S3Client client(S3Config config) {

@@ -1,0 +1,66 @@
+package io.durableserver.ignite;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Closes a node when the JVM is told to end: its servers are stored before the process goes. Installed before the node starts, so
+ * that a signal during the start is not lost; gone when the node is closed.
+ */
+final class DrainHook {
+    private static final Logger LOG = LoggerFactory.getLogger(DrainHook.class);
+    /** A start that takes longer is cut off: the JVM ends without it. */
+    private static final long START_SECONDS = 30;
+
+    private final CompletableFuture<@Nullable DurableIgnite> started = new CompletableFuture<>();
+    private final Thread thread;
+
+    private DrainHook(String node) {
+        thread = Daemons.hook("durable-shutdown-" + node, this::run);
+    }
+
+    /** Null when the JVM ends already: then the start has to see to itself. */
+    static @Nullable DrainHook install(String node) {
+        DrainHook hook = new DrainHook(node);
+        try {
+            Runtime.getRuntime().addShutdownHook(hook.thread);
+            return hook;
+        } catch (IllegalStateException e) {
+            return null;
+        }
+    }
+
+    void started(DurableIgnite node) {
+        started.complete(node);
+    }
+
+    /** The node did not start, or is closed. */
+    void remove() {
+        started.complete(null);
+        try {
+            Runtime.getRuntime().removeShutdownHook(thread);
+        } catch (IllegalStateException e) {
+            // The JVM is ending: the hook runs, or has nothing to do.
+        }
+    }
+
+    private void run() {
+        try {
+            DurableIgnite node = started.get(START_SECONDS, TimeUnit.SECONDS);
+            if (node != null) {
+                node.close();
+            }
+        } catch (TimeoutException e) {
+            LOG.error("The JVM ends while a node is still starting");
+        } catch (ExecutionException | RuntimeException e) {
+            LOG.error("The node could not be closed in good order", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
