@@ -87,6 +87,9 @@ public final class DurableIgnite implements AutoCloseable {
     /**
      * Hands over and stores what runs here, then leaves the cluster. Blocks. Closing again waits for the first one to be done, also
      * when that is the JVM's shutdown.
+     *
+     * @throws io.durableserver.NotAppliedException {@code NOT_STORED} when servers ended without storing their last state,
+     *     as {@link DurableServers#close} says; the node is closed all the same
      */
     @Override
     public void close() {
@@ -102,5 +105,6 @@ public final class DurableIgnite implements AutoCloseable {
                 hook.remove();
             }
         }
+        plugin.throwUnsaved();
     }
 }

@@ -1,6 +1,7 @@
 package io.durableserver.ignite;
 
 import io.durableserver.ConfigurationException;
+import io.durableserver.DurableServerException;
 import io.durableserver.DurableServers;
 import io.durableserver.spi.Session;
 import java.util.Map;
@@ -75,6 +76,22 @@ public final class DurableServerPlugin implements IgnitePlugin {
 
     Iterable<HostedPrefix> hosted() {
         return hosted.values();
+    }
+
+    /** Throws what the stop of the node could not store; once. */
+    void throwUnsaved() {
+        DurableServerException first = null;
+        for (HostedPrefix prefix : hosted()) {
+            DurableServerException next = prefix.unsaved().orElse(null);
+            if (first == null) {
+                first = next;
+            } else if (next != null) {
+                first.addSuppressed(next);
+            }
+        }
+        if (first != null) {
+            throw first;
+        }
     }
 
     /** Answers a request of another node. */

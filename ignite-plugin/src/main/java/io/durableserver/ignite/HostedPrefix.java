@@ -1,5 +1,6 @@
 package io.durableserver.ignite;
 
+import io.durableserver.DurableServerException;
 import io.durableserver.DurableServers;
 import io.durableserver.DurableServersConfig;
 import io.durableserver.spi.Cluster;
@@ -7,6 +8,7 @@ import io.durableserver.spi.Membership;
 import io.durableserver.spi.Scheduler;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.ignite.Ignite;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -31,6 +33,7 @@ final class HostedPrefix {
     private @Nullable IgniteSharedMap directory;
     private volatile RuntimeLauncher.@Nullable Running running;
     private volatile boolean segmented;
+    private final AtomicReference<@Nullable DurableServerException> unsaved = new AtomicReference<>();
     private int failures;
 
     HostedPrefix(Ignite ignite, DurableServersConfig config, PluginSettings settings) {
@@ -134,13 +137,25 @@ final class HostedPrefix {
         quietly(scheduler::close);
     }
 
+    /** What the last stop could not store; told once. */
+    Optional<DurableServerException> unsaved() {
+        return Optional.ofNullable(unsaved.getAndSet(null));
+    }
+
     private void closeRuntime(boolean drain) {
         RuntimeLauncher.Running now = running;
         if (now != null) {
             if (drain && segmented) {
                 quietly(now::fence);
             }
-            quietly(now::close);
+            try {
+                now.close();
+            } catch (DurableServerException e) {
+                LOG.error("Stopping {} of {}: {}", membership.self(), config.prefix(), e.getMessage());
+                unsaved.set(e);
+            } catch (RuntimeException e) {
+                LOG.warn("Stopping {} of {}: {}", membership.self(), config.prefix(), e.toString());
+            }
         }
         running = null;
         IgniteSharedMap map = directory;

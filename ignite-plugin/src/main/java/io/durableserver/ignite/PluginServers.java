@@ -1,6 +1,7 @@
 package io.durableserver.ignite;
 
 import io.durableserver.ConfigurationException;
+import io.durableserver.DrainReport;
 import io.durableserver.DurableServers;
 import io.durableserver.NotAppliedException;
 import io.durableserver.ServerInfo;
@@ -203,6 +204,11 @@ final class PluginServers implements DurableServers {
                 }
             }
         }
+    }
+
+    @Override
+    public DrainReport drain() {
+        return runtime().drain();
     }
 
     @Override

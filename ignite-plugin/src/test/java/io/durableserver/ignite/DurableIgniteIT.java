@@ -1,12 +1,15 @@
 package io.durableserver.ignite;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.durableserver.Call;
 import io.durableserver.DurableServer;
 import io.durableserver.DurableServersConfig;
 import io.durableserver.Handlers;
 import io.durableserver.Next;
+import io.durableserver.NotAppliedException;
 import io.durableserver.ServerRef;
 import io.durableserver.ServerType;
 import io.durableserver.testkit.backend.InMemoryBackend;
@@ -62,15 +65,44 @@ class DurableIgniteIT {
         }
     }
 
+    @Test
+    void closeNamesTheServersItCouldNotStore() {
+        DurableIgnite node = start("lone");
+        node.servers().awaitReady(Duration.ofSeconds(30));
+        ServerRef fine = node.servers().ensureStarted(Counter.TYPE, "fine", new Counter.State(0));
+        fine.call(new Counter.Add(1));
+        ServerRef large = node.servers().ensureStarted(Counter.TYPE, "large", new Counter.State(0));
+        large.call(new Counter.Lazily(Counter.UNSTORABLE));
+        assertThatThrownBy(node::close)
+                .isInstanceOfSatisfying(
+                        NotAppliedException.class,
+                        e -> assertThat(e.reason()).isEqualTo(NotAppliedException.Reason.NOT_STORED))
+                .hasMessageContaining("[large]");
+        assertThatCode(node::close).doesNotThrowAnyException();
+    }
+
     private static final class Counter extends DurableServer<Counter.State> {
         record State(long count) {}
 
         record Add(long by) implements Call<Long> {}
 
+        record Lazily(long by) implements Call<Long> {}
+
+        static final long UNSTORABLE = -7;
+
         static final ServerType<State> TYPE = ServerType.of("counter", State.class, Counter::new);
 
         @Override
+        protected Object dump(State state) {
+            if (state.count() == UNSTORABLE) {
+                throw new IllegalStateException("not this one");
+            }
+            return state;
+        }
+
+        @Override
         protected void handlers(Handlers<State> on) {
+            on.call(Lazily.class, (state, add) -> Next.reply(add.by(), new State(add.by())));
             on.call(Add.class, (state, add) -> {
                 State next = new State(state.count() + add.by());
                 return Next.reply(next.count(), next).sync();

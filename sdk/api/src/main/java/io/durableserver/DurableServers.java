@@ -95,7 +95,23 @@ public interface DurableServers extends AutoCloseable {
      */
     void awaitReady(Duration timeout);
 
-    /** Stops all servers of this node after storing their final states, then leaves. Called by the plugin. */
+    /**
+     * Stops all servers of this node after storing their final states, then leaves: as {@link #close}, but what could not
+     * be stored is returned. Blocks, at most for {@link Timeouts#drain} and the time of a lease. Draining again gives the
+     * same report.
+     *
+     * @throws OutcomeUnknownException when it did not end in time or the thread was interrupted; the node serves no more
+     */
+    DrainReport drain();
+
+    /**
+     * Stops all servers of this node after storing their final states, then leaves. Called by the plugin. Closing again does
+     * nothing.
+     *
+     * @throws NotAppliedException {@code NOT_STORED} when some servers ended without storing their last state; it names
+     *     their keys, and {@link #drain} says more. The node is closed all the same.
+     * @throws OutcomeUnknownException as {@link #drain}
+     */
     @Override
     void close();
 }

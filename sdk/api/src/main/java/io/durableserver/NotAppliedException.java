@@ -60,6 +60,8 @@ public final class NotAppliedException extends DurableServerException {
          * Raise the version of the type and migrate in {@code load}; a node with another release may still read it.
          */
         STATE_MISMATCH(false),
+        /** The node closed, and some of its servers ended without storing their last state. */
+        NOT_STORED(false),
         /** The server stopped before this request had its turn. */
         STOPPED(true);
 

@@ -1,6 +1,7 @@
 package io.durableserver.testkit;
 
 import io.durableserver.ConfigurationException;
+import io.durableserver.DrainReport;
 import io.durableserver.DurableServers;
 import io.durableserver.DurableServersConfig;
 import io.durableserver.Limits;
@@ -168,15 +169,22 @@ public final class TestCluster implements AutoCloseable {
         network.settle();
     }
 
-    /** Stops a node in good order: its servers are stored. Returns when the others have noticed. */
-    public synchronized void stop(int node) {
+    /**
+     * Stops a node in good order: its servers are stored. Returns when the others have noticed, with what could not be
+     * stored.
+     */
+    public synchronized DrainReport stop(int node) {
         NodeSlot slot = slot(node);
         DurableNode runtime = slot.runtime();
         LocalNode left = slot.end();
-        driver.run(runtime::close);
-        network.leave(left, new Event.Left(left.session()));
-        left.close();
-        network.settle();
+        try {
+            driver.run(runtime::drain);
+            return runtime.drain(); // the same report again
+        } finally {
+            network.leave(left, new Event.Left(left.session()));
+            left.close();
+            network.settle();
+        }
     }
 
     /** Starts a node again, as a new session; stops it first when it runs. Returns when it takes requests. */

@@ -1,6 +1,7 @@
 package io.durableserver.runtime.node;
 
 import io.durableserver.Codec;
+import io.durableserver.DrainReport;
 import io.durableserver.DurableServers;
 import io.durableserver.DurableServersConfig;
 import io.durableserver.NotAppliedException;
@@ -301,13 +302,18 @@ public final class DurableNode implements DurableServers, NodeScope {
     }
 
     /** Stops all servers in good order and leaves; completes when nothing is served here any more. */
-    public CompletionStage<Void> drainAsync() {
+    public CompletionStage<DrainReport> drainAsync() {
         return life.drain();
     }
 
     /** Stops serving at once and for good, without storing: this node was cut off from the cluster. */
     public void fence() {
         life.fence();
+    }
+
+    @Override
+    public DrainReport drain() {
+        return life.awaitDrained();
     }
 
     @Override

@@ -1,12 +1,11 @@
 package io.durableserver.runtime.node;
 
 import io.durableserver.ConfigurationException;
+import io.durableserver.DrainReport;
 import io.durableserver.NotAppliedException;
 import io.durableserver.NotAppliedException.Reason;
 import io.durableserver.OutcomeUnknownException;
 import io.durableserver.Registration;
-import io.durableserver.StopReason;
-import io.durableserver.runtime.activation.Activation;
 import io.durableserver.runtime.activation.Activations;
 import io.durableserver.runtime.call.PendingCalls;
 import io.durableserver.runtime.ownership.NodeLease;
@@ -25,7 +24,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -35,7 +34,6 @@ import org.slf4j.LoggerFactory;
 final class NodeLife implements NodeLease.Listener {
     private static final Logger LOG = LoggerFactory.getLogger(NodeLife.class);
     private static final Duration STORE_RETRY = Duration.ofSeconds(1);
-    private static final int PARALLEL_STOPS = 64;
 
     private enum State {
         STARTING,
@@ -52,7 +50,9 @@ final class NodeLife implements NodeLease.Listener {
     private final PendingCalls calls;
     private final NodeLease lease;
     private final Readiness readiness;
-    private final CompletableFuture<Void> drained = new CompletableFuture<>();
+    private final CompletableFuture<DrainReport> drained = new CompletableFuture<>();
+    private final AtomicBoolean told = new AtomicBoolean();
+    private volatile DrainReport report = DrainReport.NOTHING;
     private State state = State.STARTING;
     private boolean served;
     private volatile boolean atRisk;
@@ -260,27 +260,22 @@ final class NodeLife implements NodeLease.Listener {
         finish();
     }
 
-    CompletionStage<Void> drain() {
+    /** Stops everything in good order and leaves; the same report again when it has begun before. */
+    CompletionStage<DrainReport> drain() {
         if (!become(State.DRAINING, State.STARTING, State.SERVING, State.SUSPENDED)) {
             return drained;
         }
         activations.drain();
-        List<Activation<?>> all = activations.all();
-        AtomicInteger unsaved = new AtomicInteger();
-        CompletableFuture<Void> stopped = new CompletableFuture<>();
-        new Stops(all, unsaved, stopped).next(PARALLEL_STOPS);
-        Registration limit = node.scheduler().schedule(node.config().timeouts().drain(), () -> stopped.complete(null));
-        CompletionStage<Void> allStopped = stopped;
-        allStopped
-                .thenCompose(done -> {
-                    limit.close();
-                    int left = activations.count();
-                    if (left > 0 || unsaved.get() > 0) {
+        Drain.run(activations, node.scheduler(), node.config().timeouts().drain())
+                .thenCompose(result -> {
+                    report = result;
+                    if (!result.isClean()) {
                         LOG.error(
-                                "Drain of {}: {} servers could not store their final state, {} ran out of time",
+                                "Drain of {}: {} of {} servers ended without storing their last state: {}",
                                 node.config().prefix(),
-                                unsaved.get(),
-                                left);
+                                result.unsaved(),
+                                result.stopped(),
+                                result.keys());
                     }
                     activations.fenceAll();
                     return lease.goodbye();
@@ -295,44 +290,6 @@ final class NodeLife implements NodeLease.Listener {
         return drained;
     }
 
-    /** Stops activations with a bound on how many at a time. */
-    private final class Stops {
-        private final List<Activation<?>> all;
-        private final AtomicInteger unsaved;
-        private final CompletableFuture<Void> end;
-        private final AtomicInteger position = new AtomicInteger();
-        private final AtomicInteger open;
-
-        Stops(List<Activation<?>> all, AtomicInteger unsaved, CompletableFuture<Void> end) {
-            this.all = all;
-            this.unsaved = unsaved;
-            this.end = end;
-            this.open = new AtomicInteger(all.size());
-            if (all.isEmpty()) {
-                end.complete(null);
-            }
-        }
-
-        void next(int more) {
-            for (int i = 0; i < more; i++) {
-                int mine = position.getAndIncrement();
-                if (mine >= all.size()) {
-                    return;
-                }
-                activations.stop(all.get(mine), new StopReason.Shutdown()).whenComplete((done, failure) -> {
-                    if (failure != null) {
-                        unsaved.incrementAndGet();
-                    }
-                    if (open.decrementAndGet() == 0) {
-                        end.complete(null);
-                    } else {
-                        node.scheduler().internal().execute(() -> next(1));
-                    }
-                });
-            }
-        }
-    }
-
     private void finish() {
         if (listening != null) {
             listening.close();
@@ -340,14 +297,33 @@ final class NodeLife implements NodeLease.Listener {
         node.background().close();
         calls.close();
         backend.close();
-        drained.complete(null);
+        drained.complete(report);
     }
 
+    /** Drains, waits for it, and says so once when something could not be stored. */
     void close() {
+        DrainReport result = awaitDrained();
+        if (!result.isClean() && !told.getAndSet(true)) {
+            throw new NotAppliedException(
+                    Reason.NOT_STORED,
+                    "Servers of the node ended without storing their last state",
+                    Map.of(
+                            "prefix",
+                            node.config().prefix(),
+                            "stopped",
+                            result.stopped(),
+                            "unsaved",
+                            result.unsaved(),
+                            "keys",
+                            result.keys()));
+        }
+    }
+
+    DrainReport awaitDrained() {
         Duration budget =
                 node.config().timeouts().drain().plus(node.config().lease().time());
         try {
-            drain().toCompletableFuture().get(budget.toMillis(), TimeUnit.MILLISECONDS);
+            return drain().toCompletableFuture().get(budget.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException | ExecutionException e) {
             fence();
             throw new OutcomeUnknownException(
@@ -358,6 +334,11 @@ final class NodeLife implements NodeLease.Listener {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             fence();
+            throw new OutcomeUnknownException(
+                    OutcomeUnknownException.Reason.INTERRUPTED,
+                    "The thread was interrupted while the node drained",
+                    Map.of("prefix", node.config().prefix()),
+                    e);
         }
     }
 }

@@ -88,7 +88,7 @@ final class LedgerWorld implements SimHost {
 
     @Override
     public CompletionStage<Void> stop(SimNode node) {
-        return runtime(node).drainAsync();
+        return runtime(node).drainAsync().thenAccept(report -> {});
     }
 
     private DurableNode runtime(SimNode node) {
