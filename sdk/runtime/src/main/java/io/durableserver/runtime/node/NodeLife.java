@@ -136,7 +136,7 @@ final class NodeLife implements NodeLease.Listener {
         Throwable renewal = lease.lastFailure();
         return switch (state) {
             case STARTING -> store == null ? NodeState.STARTING : NodeState.broken(store);
-            case SERVING -> NodeState.READY;
+            case SERVING -> atRisk ? NodeState.broken("its lease is at risk") : NodeState.READY;
             case SUSPENDED -> renewal == null ? NodeState.broken("its lease ran out") : NodeState.broken(renewal);
             case DRAINING -> NodeState.DRAINING;
             case ENDED -> fencedBecause.isEmpty() ? NodeState.DRAINING : NodeState.broken(fencedBecause);
@@ -147,12 +147,20 @@ final class NodeLife implements NodeLease.Listener {
 
     @Override
     public void atRisk(@Nullable Throwable cause) {
-        atRisk = true;
+        risk(true);
+    }
+
+    /** Others start nothing here that may be fenced in a moment. */
+    private synchronized void risk(boolean now) {
+        if (atRisk != now) {
+            atRisk = now;
+            say();
+        }
     }
 
     @Override
     public void held() {
-        atRisk = false;
+        risk(false);
         become(State.SERVING, State.STARTING, State.SUSPENDED);
         boolean first;
         synchronized (this) {
@@ -213,7 +221,7 @@ final class NodeLife implements NodeLease.Listener {
                 now = state;
                 changed = change;
             }
-            if (now == State.SERVING) {
+            if (now == State.SERVING && !atRisk) {
                 return;
             }
             if (now == State.STARTING && storeFailure instanceof ConfigurationException wrong) {

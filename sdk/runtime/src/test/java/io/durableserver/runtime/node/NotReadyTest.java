@@ -163,6 +163,22 @@ class NotReadyTest {
     }
 
     @Test
+    void nodeWhoseLeaseIsAtRiskSaysSoBeforeItStopsServing() {
+        DurableNode node = start();
+        time.run();
+        assertThat(said()).isEqualTo(NodeState.READY);
+        backend.hold(key -> true);
+        for (int i = 0; i < 100 && node.isReady(); i++) {
+            time.advance(Duration.ofMillis(100));
+        }
+        assertThat(said().toString()).isEqualTo("broken: its lease is at risk");
+        backend.release();
+        time.advance(Duration.ofSeconds(4));
+        assertThat(node.isReady()).isTrue();
+        assertThat(said()).isEqualTo(NodeState.READY);
+    }
+
+    @Test
     void nodeThatIsFencedOrCannotBeBuiltSaysSo() {
         DurableNode node = start();
         time.run();
