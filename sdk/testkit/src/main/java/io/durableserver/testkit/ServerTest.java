@@ -2,31 +2,22 @@ package io.durableserver.testkit;
 
 import io.durableserver.Call;
 import io.durableserver.Cast;
-import io.durableserver.Codec;
 import io.durableserver.ConfigurationException;
 import io.durableserver.DurableServerException;
 import io.durableserver.Init;
-import io.durableserver.Limits;
 import io.durableserver.Next;
 import io.durableserver.NotAppliedException;
+import io.durableserver.OutcomeUnknownException;
 import io.durableserver.Reply;
 import io.durableserver.ReplyTo;
 import io.durableserver.ServerType;
 import io.durableserver.StopReason;
-import io.durableserver.runtime.codec.CborCodec;
-import io.durableserver.runtime.codec.JsonCodec;
 import io.durableserver.runtime.turn.Carried;
-import io.durableserver.runtime.turn.EncodedState;
-import io.durableserver.runtime.turn.RegisteredType;
 import io.durableserver.runtime.turn.Slot;
-import io.durableserver.runtime.turn.TypeRegistry;
 import io.durableserver.runtime.turn.UserCode;
 import io.durableserver.runtime.turn.UserFailure;
-import io.durableserver.runtime.verify.RoundTrip;
-import io.durableserver.runtime.verify.VerifiedCodec;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -51,8 +42,7 @@ import org.jspecify.annotations.Nullable;
  * @param <S> the state type
  */
 public final class ServerTest<S> {
-    private final RegisteredType<S> type;
-    private final Codec messages = new VerifiedCodec(CborCodec.INSTANCE);
+    private final TestedType<S> type;
     private final Map<Class<?>, Object> services = new HashMap<>();
     private final Map<Class<?>, Function<Object, @Nullable Object>> answers = new HashMap<>();
     private RecordedOutputs outputs = new RecordedOutputs();
@@ -66,9 +56,9 @@ public final class ServerTest<S> {
 
     private record Running<S>(UserCode<S> code, S state) {}
 
-    private ServerTest(RegisteredType<S> type) {
+    private ServerTest(TestedType<S> type) {
         this.type = type;
-        this.storedVersion = type.type().version();
+        this.storedVersion = type.version();
     }
 
     /**
@@ -77,20 +67,15 @@ public final class ServerTest<S> {
      * @throws DurableServerException as a start does for a state that cannot be stored
      */
     public static <S> ServerTest<S> of(ServerType<S> type, S initial) {
-        ServerTest<S> test = new ServerTest<>(registered(type));
+        ServerTest<S> test = new ServerTest<>(TestedType.of(type));
         test.stored = test.encoded(test.newInstance(), initial);
         return test;
     }
 
     /** A server that an earlier version of its type, or this one, has stored; not started yet. */
     public static <S> ServerTest<S> stored(ServerType<S> type, int version, String json) {
-        ServerTest<S> test = new ServerTest<>(registered(type));
+        ServerTest<S> test = new ServerTest<>(TestedType.of(type));
         return test.load(version, json);
-    }
-
-    private static <S> RegisteredType<S> registered(ServerType<S> type) {
-        return new TypeRegistry(List.of(type), JsonCodec.INSTANCE, Limits.DEFAULT.stateBytes(), new RoundTrip())
-                .get(type);
     }
 
     /** Gives it a service, as the configuration of a node does. */
@@ -127,31 +112,30 @@ public final class ServerTest<S> {
 
     /** Calls it. */
     public <R extends @Nullable Object> TurnResult<S, R> call(Call<R> message) {
-        Slot slot = sent(message, true);
+        Slot slot = type.sent(message, true);
         CompletableFuture<R> answer = new CompletableFuture<>();
-        return turn(slot, copied(slot, message), answer);
+        return turn(slot, type.message(slot, message), answer);
     }
 
     /** Tells it something. */
     public TurnResult<S, @Nullable Void> cast(Cast message) {
-        Slot slot = sent(message, false);
-        return turn(slot, copied(slot, message), new CompletableFuture<>());
+        Slot slot = type.sent(message, false);
+        return turn(slot, type.message(slot, message), new CompletableFuture<>());
     }
 
     /** Gives it a message of its own node, such as one of its timers; not encoded. */
     public TurnResult<S, @Nullable Void> info(Object message) {
-        return turn(handled(type.table().info(message.getClass()), message), message, new CompletableFuture<>());
+        return turn(type.info(key, message), message, new CompletableFuture<>());
     }
 
     /** Runs the turn a turn or {@code init} asked for with this message. */
     public TurnResult<S, @Nullable Void> continuation(Object message) {
-        return turn(
-                handled(type.table().continuation(message.getClass()), message), message, new CompletableFuture<>());
+        return turn(type.continuation(key, message), message, new CompletableFuture<>());
     }
 
     /** Runs its timeout handler. */
     public TurnResult<S, @Nullable Void> timeout() {
-        return turn(handled(type.table().timeout(), "timeout"), "timeout", new CompletableFuture<>());
+        return turn(type.timeout(key), "timeout", new CompletableFuture<>());
     }
 
     /** Stops it in good order, with {@code terminate} and a final write; the next message starts it again. */
@@ -229,10 +213,14 @@ public final class ServerTest<S> {
         outputs = new RecordedOutputs();
         try {
             Next<S> next = before.code().handle(slot, before.state(), message, replyTo(slot, answer));
+            type.check(key, next);
+            boolean replies = next instanceof Reply<?, ?> && slot.kind() == Slot.Kind.CALL;
+            @Nullable Object value = replies ? ((Reply<?, ?>) next).value() : null;
+            type.checkReply(key, slot, value);
             byte[] bytes = encoded(before.code(), next.state());
-            running = new Running<>(before.code(), decoded(before.code(), bytes));
-            if (next instanceof Reply<?, ?> reply && slot.kind() == Slot.Kind.CALL) {
-                complete(answer, slot, reply.value());
+            running = new Running<>(before.code(), copied(before.code(), next.state(), bytes));
+            if (replies) {
+                complete(answer, slot, value);
             }
             Optional<Map<String, String>> shown = Optional.ofNullable(next.newMetadata());
             metadata = shown.orElse(metadata);
@@ -246,6 +234,9 @@ public final class ServerTest<S> {
             crashed(storedBefore);
             throw failure.toCaller(key);
         } catch (DurableServerException impossible) {
+            if (ConfigurationException.Reason.WRONG_REPLY_TYPE.name().equals(impossible.code())) {
+                throw impossible; // the turn does not count, and the server goes on
+            }
             crashed(storedBefore);
             throw impossible;
         }
@@ -253,13 +244,13 @@ public final class ServerTest<S> {
 
     private void crashed(byte[] before) {
         stored = before;
-        storedVersion = type.type().version();
+        storedVersion = type.version();
         running = null;
     }
 
     private void stopped(StopReason reason, Running<S> last) {
         stored = reason instanceof StopReason.Delete ? null : encoded(last.code(), last.state());
-        storedVersion = type.type().version();
+        storedVersion = type.version();
         running = null;
     }
 
@@ -290,6 +281,7 @@ public final class ServerTest<S> {
         return new ReplyTo<>() {
             @Override
             public void reply(@Nullable Object value) {
+                type.checkReply(key, slot, value);
                 complete(answer, slot, value);
             }
 
@@ -302,19 +294,11 @@ public final class ServerTest<S> {
 
     @SuppressWarnings("unchecked") // checked against the declared type, as far as a class can tell
     private <R extends @Nullable Object> void complete(CompletableFuture<R> answer, Slot slot, @Nullable Object value) {
-        if (value != null && slot.replyType() instanceof Class<?> declared && !declared.isInstance(value)) {
-            throw new ConfigurationException(
-                    ConfigurationException.Reason.WRONG_REPLY_TYPE,
-                    "The reply is not of the type its call declares",
-                    Map.of(
-                            "key",
-                            key,
-                            "message",
-                            slot.wireName(),
-                            "value",
-                            value.getClass().getName()));
+        try {
+            answer.complete((R) type.reply(key, slot, value));
+        } catch (OutcomeUnknownException unreadable) {
+            answer.completeExceptionally(unreadable);
         }
-        answer.complete((R) messages.decode(messages.encode(value, slot.replyType()), slot.replyType()));
     }
 
     // Starting.
@@ -337,9 +321,9 @@ public final class ServerTest<S> {
         UserCode<S> code = newInstance();
         byte[] bytes = stored;
         Init<S> init = guarded(() -> {
-            S loaded = loaded(code, storedVersion, bytes);
+            S loaded = type.load(key, code, storedVersion, bytes, carried);
             epoch++;
-            return code.init(loaded, new RecordingContext(this, type));
+            return code.init(loaded, new RecordingContext(this, type.registered()));
         });
         S state = init.state();
         if (state == null) {
@@ -347,26 +331,20 @@ public final class ServerTest<S> {
                     NotAppliedException.Reason.IGNORED, "The server declined to start", Map.of("key", key));
         }
         metadata = init.metadata();
-        running = new Running<>(code, decoded(code, encoded(code, state)));
+        running = new Running<>(code, copied(code, state, encoded(code, state)));
         return init;
     }
 
     private UserCode<S> newInstance() {
-        return guarded(() -> type.newInstance(key));
+        return guarded(() -> type.registered().newInstance(key));
     }
 
     private byte[] encoded(UserCode<S> code, S state) {
         return guarded(() -> type.encode(key, code, state, carried));
     }
 
-    /** What comes back from the bytes: what a node that takes over would go on with. */
-    private S decoded(UserCode<S> code, byte[] bytes) {
-        return guarded(() -> loaded(code, type.type().version(), bytes));
-    }
-
-    private S loaded(UserCode<S> code, int version, byte[] bytes) {
-        return type.decode(
-                key, code, new EncodedState(version, type.codec().name(), bytes, carried.optional()), carried);
+    private S copied(UserCode<S> code, S state, byte[] bytes) {
+        return guarded(() -> type.copied(key, code, state, bytes, carried));
     }
 
     private <T extends @Nullable Object> T guarded(Supplier<T> userCode) {
@@ -375,38 +353,5 @@ public final class ServerTest<S> {
         } catch (UserFailure failure) {
             throw failure.toCaller(key);
         }
-    }
-
-    // Messages.
-
-    private Slot sent(Object message, boolean call) {
-        Slot slot = type.table().sent(message.getClass());
-        if (slot == null || slot.isCall() != call) {
-            throw new ConfigurationException(
-                    ConfigurationException.Reason.UNREGISTERED_MESSAGE,
-                    "The server type does not handle this message class",
-                    Map.of("type", type.name(), "message", message.getClass().getName()));
-        }
-        return slot;
-    }
-
-    private Slot handled(@Nullable Slot slot, Object message) {
-        if (slot == null) {
-            throw new NotAppliedException(
-                    NotAppliedException.Reason.NO_HANDLER,
-                    "The server has no handler for this message",
-                    Map.of(
-                            "key",
-                            key,
-                            "type",
-                            type.name(),
-                            "message",
-                            message.getClass().getName()));
-        }
-        return slot;
-    }
-
-    private Object copied(Slot slot, Object message) {
-        return Objects.requireNonNull(messages.decode(messages.encode(message, message.getClass()), slot.message()));
     }
 }

@@ -34,7 +34,7 @@ class JUnitVersionsIT {
                 .redirectOutput(output.toFile())
                 .start();
         try {
-            assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(process.waitFor(180, TimeUnit.SECONDS)).isTrue();
             String told = Files.readString(output, StandardCharsets.UTF_8);
             assertThat(told).contains("JUnit " + version, "succeeded 2, failed 0, open 0");
             assertThat(process.exitValue()).as(told).isZero();

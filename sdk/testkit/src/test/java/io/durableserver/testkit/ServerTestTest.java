@@ -3,11 +3,19 @@ package io.durableserver.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.durableserver.Call;
 import io.durableserver.ConfigurationException;
+import io.durableserver.DurableServer;
+import io.durableserver.DurableServerException;
 import io.durableserver.HandlerFailedException;
+import io.durableserver.Handlers;
 import io.durableserver.Next;
 import io.durableserver.NotAppliedException;
+import io.durableserver.OutcomeUnknownException;
+import io.durableserver.Reply;
+import io.durableserver.ServerType;
 import io.durableserver.StopReason;
+import io.durableserver.StoredState;
 import io.durableserver.testkit.TurnResult.Later;
 import io.durableserver.testkit.TurnResult.Sent;
 import java.time.Duration;
@@ -138,5 +146,81 @@ class ServerTestTest {
         assertThatThrownBy(() -> cart.continuation("hello")).isInstanceOf(NotAppliedException.class);
         assertThatThrownBy(() -> cart.call(new TestClusterTest.Counter.GetCount()))
                 .isInstanceOf(ConfigurationException.class);
+    }
+
+    /** A state of two parts, one of which is made anew by each load; and turns that ask for what there is not. */
+    static final class Odd extends DurableServer<Odd.State> {
+        static final class State {
+            final int kept;
+            final Object connection;
+
+            State(int kept, Object connection) {
+                this.kept = kept;
+                this.connection = connection;
+            }
+        }
+
+        record Dump(int kept) {}
+
+        record Use(String how) implements Call<String> {}
+
+        static final ServerType<State> TYPE = ServerType.of("odd", State.class, Odd::new);
+
+        @Override
+        protected Object dump(State state) {
+            return new Dump(state.kept);
+        }
+
+        @Override
+        protected State load(ServerType<State> type, StoredState stored) {
+            return new State(stored.as(Dump.class).kept(), new Object());
+        }
+
+        @Override
+        @SuppressWarnings({"unchecked", "rawtypes"})
+        protected void handlers(Handlers<State> on) {
+            on.call(Use.class, (state, use) -> switch (use.how()) {
+                case "continue" -> Next.reply("", state).thenContinue("nobody takes this");
+                case "timeout" -> Next.reply("", state).timeout(Duration.ofSeconds(1));
+                case "wrong reply" -> (Reply) Next.reply(7, new State(100, state.connection));
+                default -> Next.reply("ok", new State(state.kept + 1, state.connection));
+            });
+        }
+    }
+
+    @Test
+    void aStateWithADumpOfItsOwnKeepsWhatNoDumpHas() {
+        ServerTest<Odd.State> odd = ServerTest.of(Odd.TYPE, new Odd.State(1, new Object()));
+        Object connection = odd.state().connection;
+        TurnResult<Odd.State, String> turn = odd.call(new Odd.Use("well"));
+        assertThat(turn.state().connection).isSameAs(connection);
+        assertThat(turn.json()).isEqualTo("{\"kept\":2}");
+    }
+
+    @Test
+    void whatATurnAsksForAndCannotGetFailsIt() {
+        ServerTest<Odd.State> odd = ServerTest.of(Odd.TYPE, new Odd.State(1, new Object()));
+        assertThatThrownBy(() -> odd.call(new Odd.Use("continue"))).isInstanceOf(HandlerFailedException.class);
+        assertThatThrownBy(() -> odd.call(new Odd.Use("timeout"))).isInstanceOf(HandlerFailedException.class);
+        assertThat(odd.json()).isEqualTo("{\"kept\":1}");
+    }
+
+    @Test
+    void aReplyOfAnotherTypeIsRefusedAndTheServerGoesOn() {
+        ServerTest<Odd.State> odd = ServerTest.of(Odd.TYPE, new Odd.State(1, new Object()));
+        Object connection = odd.state().connection;
+        assertThatThrownBy(() -> odd.call(new Odd.Use("wrong reply"))).isInstanceOf(ConfigurationException.class);
+        assertThat(odd.state().connection).isSameAs(connection);
+        assertThat(odd.json()).isEqualTo("{\"kept\":1}");
+    }
+
+    @Test
+    void aReplyThatCannotBeReadIsToldWithTheCallApplied() {
+        ServerTest<EncodingTest.Picky> picky =
+                ServerTest.of(EncodingTest.PickyServer.TYPE, new EncodingTest.Picky("good"));
+        TurnResult<EncodingTest.Picky, EncodingTest.Picky> turn = picky.call(new EncodingTest.Hear("bad"));
+        assertThatThrownBy(turn::reply).isInstanceOf(OutcomeUnknownException.class);
+        assertThatThrownBy(() -> picky.call(new EncodingTest.Become("bad"))).isInstanceOf(DurableServerException.class);
+        assertThat(picky.state()).isEqualTo(new EncodingTest.Picky("good"));
     }
 }
