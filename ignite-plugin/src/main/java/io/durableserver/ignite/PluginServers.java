@@ -1,5 +1,6 @@
 package io.durableserver.ignite;
 
+import io.durableserver.Admin;
 import io.durableserver.ConfigurationException;
 import io.durableserver.DrainReport;
 import io.durableserver.DurableServers;
@@ -105,6 +106,12 @@ final class PluginServers implements DurableServers {
     public <S> CompletionStage<ServerRef> ensureStartedAsync(
             ServerType<S> type, String key, S initial, StartOptions options) {
         return runtime().ensureStartedAsync(type, key, initial, options);
+    }
+
+    /** Of the runtime of the moment: ask again after the cluster was deactivated. */
+    @Override
+    public Admin admin() {
+        return runtime().admin();
     }
 
     @Override

@@ -68,6 +68,9 @@ public interface DurableServers extends AutoCloseable {
     /** As {@link #terminate}, without waiting. */
     CompletionStage<Boolean> terminateAsync(String key, Termination how);
 
+    /** Repairs of stored records, for operators. */
+    Admin admin();
+
     /**
      * Replaces a registered type by a newer version of itself on this node, while its servers run: each server carries
      * its state over with {@link DurableServer#upgrade} before its next turn.

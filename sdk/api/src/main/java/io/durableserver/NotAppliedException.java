@@ -62,6 +62,8 @@ public final class NotAppliedException extends DurableServerException {
         STATE_MISMATCH(false),
         /** The node closed, and some of its servers ended without storing their last state. */
         NOT_STORED(false),
+        /** The stored record is not the one that was exported any longer; see {@link Admin}. */
+        RECORD_CHANGED(false),
         /** The server stopped before this request had its turn. */
         STOPPED(true);
 

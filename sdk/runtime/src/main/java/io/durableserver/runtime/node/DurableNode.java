@@ -1,5 +1,6 @@
 package io.durableserver.runtime.node;
 
+import io.durableserver.Admin;
 import io.durableserver.Codec;
 import io.durableserver.DrainReport;
 import io.durableserver.DurableServers;
@@ -55,6 +56,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -79,6 +81,7 @@ public final class DurableNode implements DurableServers, NodeScope {
     private final Starts starts;
     private final Infos infos;
     private final NodeLife life;
+    private final NodeAdmin admin;
 
     private DurableNode(
             DurableServersConfig config,
@@ -111,14 +114,9 @@ public final class DurableNode implements DurableServers, NodeScope {
                 new OwnerCheck(store, keys, membership, config.lease(), cluster.scheduler(), cluster.time());
         Requests requests = new Requests();
         ControlPlane control = new ControlPlane(cluster.transport(), membership.self(), requests);
-        Acquisition acquisition = new Acquisition(
-                store,
-                keys,
-                directory,
-                membership,
-                owners,
-                Requests.ownerQuery(control, config.timeouts().read()),
-                cluster.time());
+        Acquisition.OwnerQuery query =
+                Requests.ownerQuery(control, config.timeouts().read());
+        Acquisition acquisition = new Acquisition(store, keys, directory, membership, owners, query, cluster.time());
         this.activations = new Activations(this, types, acquisition);
         Arbiter arbiter = new Arbiter(directory, membership, readiness, control, cluster.scheduler(), cluster.time());
         this.routing = new Routing(
@@ -144,6 +142,7 @@ public final class DurableNode implements DurableServers, NodeScope {
                 testMode);
         this.starts =
                 new Starts(types, routing, cluster.time(), config.timeouts().start(), this::ref);
+        this.admin = NodeAdmin.of(this, types, new Vacancy(this, activations, routing, owners, query));
         this.life = new NodeLife(this, backend, activations, calls.pending(), readiness);
         requests.serve(activations, arbiter, life, cluster.time());
         Inbound inbound = new Inbound(
@@ -282,6 +281,16 @@ public final class DurableNode implements DurableServers, NodeScope {
     }
 
     @Override
+    public Admin admin() {
+        return admin;
+    }
+
+    /** A request of an operator, once the node serves. */
+    <T> CompletionStage<T> whenServing(Supplier<CompletionStage<T>> request) {
+        return Gated.send(() -> life.whenReady(request));
+    }
+
+    @Override
     public void upgrade(ServerType<?> type) {
         types.upgrade(type);
     }
@@ -322,7 +331,7 @@ public final class DurableNode implements DurableServers, NodeScope {
     }
 
     /** As applications get it: what they chain on it runs on threads that are theirs. */
-    private <T> CompletionStage<T> forApplication(CompletionStage<T> stage) {
+    <T> CompletionStage<T> forApplication(CompletionStage<T> stage) {
         Scheduler scheduler = scheduler();
         return NodeFuture.of(Turn.current() == null ? scheduler.application() : scheduler.turnStages(), stage);
     }

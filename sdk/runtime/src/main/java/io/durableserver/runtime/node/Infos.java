@@ -40,20 +40,24 @@ final class Infos {
                     Reason.STORAGE_UNAVAILABLE, "The record cannot be read", Map.of("key", key), failed.cause());
         }
         if (result instanceof ReadResult.Found found) {
-            StoredRecord record = RecordFormat.decode(key, found.record());
-            return Optional.of(new ServerInfo(
-                    key,
-                    record.type(),
-                    record.schemaVersion(),
-                    record.status(),
-                    record.owner(),
-                    record.epoch(),
-                    record.writes(),
-                    record.writtenAtMillis(),
-                    record.permanent(),
-                    record.metadata(),
-                    record.state().length));
+            return Optional.of(of(key, RecordFormat.decode(key, found.record())));
         }
         return Optional.empty();
+    }
+
+    /** What the header of a record says. */
+    static ServerInfo of(String key, StoredRecord record) {
+        return new ServerInfo(
+                key,
+                record.type(),
+                record.schemaVersion(),
+                record.status(),
+                record.owner(),
+                record.epoch(),
+                record.writes(),
+                record.writtenAtMillis(),
+                record.permanent(),
+                record.metadata(),
+                record.state().length);
     }
 }

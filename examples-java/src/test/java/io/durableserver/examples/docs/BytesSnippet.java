@@ -1,0 +1,46 @@
+package io.durableserver.examples.docs;
+
+import io.durableserver.Admin;
+import io.durableserver.DurableServer;
+import io.durableserver.DurableServers;
+import io.durableserver.Handlers;
+import io.durableserver.RecordExport;
+import io.durableserver.Repair;
+import io.durableserver.ServerType;
+import io.durableserver.StoredState;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** The samples of the page on bytes. */
+final class BytesSnippet extends DurableServer<BytesSnippet.Cart> {
+    record CartV1(List<String> lines) {}
+
+    record Cart(List<String> lines, String currency) {}
+
+    @Override
+    protected void handlers(Handlers<Cart> on) {}
+
+    // readme: migration
+    @Override
+    protected Cart load(ServerType<Cart> type, StoredState stored) {
+        if (stored.version() == 1) {
+            CartV1 old = stored.as(CartV1.class);
+            return new Cart(old.lines(), "EUR");
+        }
+        return stored.as(Cart.class);
+    }
+    // readme: end
+
+    static void repair(DurableServers servers, Path directory) throws IOException {
+        // readme: repair
+        Admin admin = servers.admin();
+        RecordExport broken = admin.export("user_123").orElseThrow();
+        Path file = Files.write(directory.resolve("user_123.json"), broken.bytes());
+
+        // Changed by hand; the checksum need not fit.
+        admin.replace("user_123", broken.version(), Files.readAllBytes(file), Repair.because("OPS-7: bad disk of n2"));
+        // readme: end
+    }
+}

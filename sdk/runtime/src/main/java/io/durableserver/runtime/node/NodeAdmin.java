@@ -1,0 +1,110 @@
+package io.durableserver.runtime.node;
+
+import io.durableserver.Admin;
+import io.durableserver.ConfigurationException;
+import io.durableserver.RecordExport;
+import io.durableserver.Repair;
+import io.durableserver.ServerType;
+import io.durableserver.runtime.ownership.StoreKeys;
+import io.durableserver.runtime.record.StoredRecord;
+import io.durableserver.runtime.turn.Carried;
+import io.durableserver.runtime.turn.RegisteredType;
+import io.durableserver.runtime.turn.TypeRegistry;
+import io.durableserver.runtime.turn.UserFailure;
+import io.durableserver.spi.Version;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+
+/** The door for operators: checks what is given, and waits where asked to. */
+final class NodeAdmin implements Admin {
+    private final DurableNode node;
+    private final TypeRegistry types;
+    private final Repairs repairs;
+
+    static NodeAdmin of(DurableNode node, TypeRegistry types, Vacancy vacancy) {
+        return new NodeAdmin(node, types, new Repairs(node, new Judge(types, node.scheduler()), vacancy));
+    }
+
+    private NodeAdmin(DurableNode node, TypeRegistry types, Repairs repairs) {
+        this.node = node;
+        this.types = types;
+        this.repairs = repairs;
+    }
+
+    private <T> T await(CompletionStage<T> stage, String key) {
+        return Waits.await(node.scheduler(), stage, node.config().timeouts().start(), key);
+    }
+
+    @Override
+    public Optional<RecordExport> export(String key) {
+        return await(exported(key), key);
+    }
+
+    @Override
+    public CompletionStage<Optional<RecordExport>> exportAsync(String key) {
+        return node.forApplication(exported(key));
+    }
+
+    private CompletionStage<Optional<RecordExport>> exported(String key) {
+        StoreKeys.check(key);
+        return node.whenServing(() -> repairs.export(key));
+    }
+
+    @Override
+    public void replace(String key, Version expected, byte[] record, Repair why) {
+        await(replaced(key, expected, Repairs.parse(key, record), why), key);
+    }
+
+    @Override
+    public CompletionStage<Void> replaceAsync(String key, Version expected, byte[] record, Repair why) {
+        return node.forApplication(replaced(key, expected, Repairs.parse(key, record), why));
+    }
+
+    @Override
+    public <S> void replaceState(ServerType<S> type, String key, Version expected, S state, Repair why) {
+        await(replaced(key, expected, encoded(type, key, state), why), key);
+    }
+
+    @Override
+    public <S> CompletionStage<Void> replaceStateAsync(
+            ServerType<S> type, String key, Version expected, S state, Repair why) {
+        return node.forApplication(replaced(key, expected, encoded(type, key, state), why));
+    }
+
+    private CompletionStage<Void> replaced(String key, Version expected, StoredRecord wanted, Repair why) {
+        StoreKeys.check(key);
+        return node.whenServing(() -> repairs.replace(key, expected, wanted, why));
+    }
+
+    private <S> StoredRecord encoded(ServerType<S> type, String key, S state) {
+        RegisteredType<S> registered = types.get(type);
+        if (!registered.type().stateClass().isInstance(state)) {
+            throw ConfigurationException.option(
+                    "state",
+                    state.getClass().getName(),
+                    "a value of " + registered.type().stateClass().getName());
+        }
+        Carried carried = new Carried();
+        try {
+            byte[] bytes = registered.encode(key, registered.newInstance(key), state, carried);
+            return Repairs.fresh(node.session(), registered, bytes, carried.optional());
+        } catch (UserFailure failure) {
+            throw failure.toCaller(key);
+        }
+    }
+
+    @Override
+    public void delete(String key, Version expected, Repair why) {
+        await(deleted(key, expected, why), key);
+    }
+
+    @Override
+    public CompletionStage<Void> deleteAsync(String key, Version expected, Repair why) {
+        return node.forApplication(deleted(key, expected, why));
+    }
+
+    private CompletionStage<Void> deleted(String key, Version expected, Repair why) {
+        StoreKeys.check(key);
+        return node.whenServing(() -> repairs.delete(key, expected, why));
+    }
+}
