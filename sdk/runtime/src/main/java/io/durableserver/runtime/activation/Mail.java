@@ -6,6 +6,8 @@ import io.durableserver.runtime.mailbox.Mailbox;
 import io.durableserver.runtime.mailbox.ReplySink;
 import io.durableserver.runtime.turn.Outputs;
 import io.durableserver.runtime.turn.Thrown;
+import java.util.ArrayList;
+import java.util.List;
 
 /** The mailbox of one server, and what becomes of the messages in it that get no turn. */
 final class Mail {
@@ -33,10 +35,14 @@ final class Mail {
         }
     }
 
-    /** Whoever waits gets this error. False when no caller did. */
+    /** Whoever waits now gets this error; who comes back because of it does not get it again. False when no caller did. */
     boolean tell(String key, DurableServerException error) {
-        boolean told = false;
+        List<Envelope> waiting = new ArrayList<>();
         for (Envelope left = mailbox.poll(); left != null; left = mailbox.poll()) {
+            waiting.add(left);
+        }
+        boolean told = false;
+        for (Envelope left : waiting) {
             ReplySink sink = left.sink();
             if (sink != null) {
                 Outputs.fail(new FailureOutput(sink, error), error);
