@@ -33,7 +33,14 @@ public interface ServerRef {
         return callAsync(message, CallOptions.DEFAULT);
     }
 
-    /** As {@link #callAsync(Call)}, with options. Cancelling the stage does not undo a call that was sent. */
+    /**
+     * As {@link #callAsync(Call)}, with options.
+     *
+     * <p>Cancelling the stage ({@code toCompletableFuture().cancel}), or ending it in any other way, ends the wait: the call
+     * no longer counts against {@code limits.pendingCalls}, and one that has not begun never does. One that has begun, or is
+     * with another node, goes on there, and its reply is dropped. Stages derived from this one ({@code thenApply}, …) end by
+     * themselves: cancelling those does not cancel the call.
+     */
     <R extends @Nullable Object> CompletionStage<R> callAsync(Call<R> message, CallOptions options);
 
     /**

@@ -4,6 +4,7 @@ import io.durableserver.DurableServerException;
 import io.durableserver.runtime.mailbox.ReplySink;
 import io.durableserver.runtime.turn.Slot;
 import java.util.concurrent.Executor;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,9 @@ final class LocalCall extends PendingCall implements ReplySink {
 
     @SuppressWarnings("UnusedVariable") // through PROGRESS
     private volatile int progress;
+
+    /** Goes on with the call when the server is not here any more. */
+    private volatile @Nullable CompletionStage<?> elsewhere;
 
     LocalCall(Calls calls, Request request, Executor executor) {
         super(calls.pending(), request.deadlineNanos(), executor, true);
@@ -47,7 +51,12 @@ final class LocalCall extends PendingCall implements ReplySink {
         if (PROGRESS.compareAndSet(this, WAITING, OVER)) {
             calls.pending().ended(this);
             try {
-                calls.route(request, defaultExecutor()).whenComplete((value, failure) -> {
+                CompletionStage<@Nullable Object> further = calls.route(request, defaultExecutor());
+                elsewhere = further;
+                if (isDone()) {
+                    withdrawn(); // it came while the call left
+                }
+                further.whenComplete((value, failure) -> {
                     if (failure == null) {
                         end(value);
                     } else {
@@ -69,5 +78,15 @@ final class LocalCall extends PendingCall implements ReplySink {
     void abandon() {
         endExceptionally(
                 PROGRESS.compareAndSet(this, WAITING, OVER) ? request.closedBefore() : request.closedMeanwhile());
+    }
+
+    @Override
+    protected void withdrawn() {
+        calls.pending().ended(this);
+        PROGRESS.compareAndSet(this, WAITING, OVER);
+        CompletionStage<?> further = elsewhere;
+        if (further != null) {
+            further.toCompletableFuture().cancel(false);
+        }
     }
 }

@@ -41,6 +41,10 @@ abstract class PendingCall extends NodeFuture<@Nullable Object> implements Runna
     /** The node is closed. */
     abstract void abandon();
 
+    /** Nobody waits for the call any more: it has no place, and does not begin when it has not. */
+    @Override
+    protected abstract void withdrawn();
+
     /** What the caller gets for what the call ended with; where user code may run. */
     @Nullable
     Object result(@Nullable Object value) {
@@ -83,14 +87,14 @@ abstract class PendingCall extends NodeFuture<@Nullable Object> implements Runna
 
     private void tell(Object how) {
         if (how instanceof Failure failure) {
-            completeExceptionally(failure.error());
+            settleExceptionally(failure.error());
             return;
         }
         Object value = how == NULL ? null : how;
         try {
-            complete(handsOver ? result(value) : value);
+            settle(handsOver ? result(value) : value);
         } catch (DurableServerException unreadable) {
-            completeExceptionally(unreadable);
+            settleExceptionally(unreadable);
         }
     }
 }

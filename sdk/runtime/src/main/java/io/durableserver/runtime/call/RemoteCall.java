@@ -173,6 +173,12 @@ final class RemoteCall extends PendingCall implements ReplySink {
         failure(over() ? request.closedMeanwhile() : request.closedBefore());
     }
 
+    @Override
+    protected void withdrawn() {
+        over();
+        calls.pending().ended(this);
+    }
+
     /** Sends no more; whether the call may have been applied. */
     private synchronized boolean over() {
         over = true;

@@ -20,22 +20,50 @@ public final class Gated {
         if (turn == null) {
             return request.get();
         }
-        CompletableFuture<T> end = new CompletableFuture<>();
-        turn.owner().gate(new Output() {
-            @Override
-            public void emit() {
-                try {
-                    NodeFuture.relay(request.get(), end);
-                } catch (DurableServerException refused) {
-                    end.completeExceptionally(refused);
-                }
-            }
+        Held<T> held = new Held<>(request);
+        turn.owner().gate(held);
+        return held;
+    }
 
-            @Override
-            public void fail(DurableServerException error) {
-                end.completeExceptionally(error);
+    /** A request at the gate, and its answer. One that is cancelled there is not sent. */
+    private static final class Held<T extends @Nullable Object> extends CompletableFuture<T> implements Output {
+        private final Supplier<CompletionStage<T>> request;
+        private volatile @Nullable CompletionStage<T> sent;
+
+        Held(Supplier<CompletionStage<T>> request) {
+            this.request = request;
+        }
+
+        @Override
+        public void emit() {
+            if (isDone()) {
+                return;
             }
-        });
-        return end;
+            try {
+                CompletionStage<T> answer = request.get();
+                sent = answer;
+                NodeFuture.relay(answer, this);
+                if (isCancelled()) {
+                    cancel(false); // it came while the request left
+                }
+            } catch (DurableServerException refused) {
+                completeExceptionally(refused);
+            }
+        }
+
+        @Override
+        public void fail(DurableServerException error) {
+            completeExceptionally(error);
+        }
+
+        @Override
+        public boolean cancel(boolean mayInterruptIfRunning) {
+            boolean cancelled = super.cancel(mayInterruptIfRunning);
+            CompletionStage<T> answer = sent;
+            if (cancelled && answer != null) {
+                answer.toCompletableFuture().cancel(false);
+            }
+            return cancelled;
+        }
     }
 }

@@ -1,9 +1,11 @@
 package io.durableserver.runtime.turn;
 
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +25,12 @@ public class NodeFuture<T extends @Nullable Object> extends CompletableFuture<T>
         if (stage instanceof NodeFuture) {
             return stage;
         }
-        NodeFuture<T> future = new NodeFuture<>(executor);
+        NodeFuture<T> future = new NodeFuture<>(executor) {
+            @Override
+            protected void withdrawn() {
+                stage.toCompletableFuture().cancel(false);
+            }
+        };
         if (stage.toCompletableFuture().isDone()) {
             relay(stage, future);
         } else {
@@ -53,6 +60,72 @@ public class NodeFuture<T extends @Nullable Object> extends CompletableFuture<T>
         } catch (RejectedExecutionException closed) {
             ending.run();
         }
+    }
+
+    /**
+     * Ended by a completion of its own, and so perhaps by the application: cancelled, timed out, completed, or replaced after
+     * it had ended. Whatever it stands for need not go on. May come more than once, and after the ordinary end.
+     */
+    protected void withdrawn() {}
+
+    /** Ends it in the ordinary way: nothing is withdrawn. */
+    protected final void settle(T value) {
+        super.complete(value);
+    }
+
+    /** As {@link #settle}, with an error. */
+    protected final void settleExceptionally(Throwable failure) {
+        super.completeExceptionally(failure);
+    }
+
+    private boolean ended(boolean now) {
+        if (now) {
+            withdrawn();
+        }
+        return now;
+    }
+
+    @Override
+    public boolean complete(T value) {
+        return ended(super.complete(value));
+    }
+
+    @Override
+    public boolean completeExceptionally(Throwable failure) {
+        return ended(super.completeExceptionally(failure));
+    }
+
+    @Override
+    public boolean cancel(boolean mayInterruptIfRunning) {
+        return ended(super.cancel(mayInterruptIfRunning)) || isCancelled();
+    }
+
+    @Override
+    public void obtrudeValue(T value) {
+        super.obtrudeValue(value);
+        withdrawn();
+    }
+
+    @Override
+    public void obtrudeException(Throwable failure) {
+        super.obtrudeException(failure);
+        withdrawn();
+    }
+
+    /** As inherited, but by way of {@link #complete}. */
+    @Override
+    public CompletableFuture<T> completeAsync(Supplier<? extends T> supplier, Executor on) {
+        Objects.requireNonNull(supplier);
+        on.execute(() -> {
+            if (!isDone()) {
+                try {
+                    complete(supplier.get());
+                } catch (Throwable failure) {
+                    completeExceptionally(failure);
+                }
+            }
+        });
+        return this;
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.durableserver.runtime.call;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
 
 import io.durableserver.NotAppliedException;
 import io.durableserver.NotAppliedException.Reason;
@@ -10,7 +11,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 @SuppressWarnings("FutureReturnValueIgnored") // calls are futures; the tests look at the table they are in
@@ -36,6 +39,11 @@ class CallTableTest {
         @Override
         void abandon() {
             told.add(name + " abandoned");
+            table.remove(this);
+        }
+
+        @Override
+        protected void withdrawn() {
             table.remove(this);
         }
     }
@@ -109,6 +117,49 @@ class CallTableTest {
     }
 
     @Test
+    void placeIsFreeHoweverTheApplicationEndsItsFuture() {
+        List<Consumer<Waiting>> ways = List.of(
+                call -> call.cancel(true),
+                call -> call.cancel(false),
+                call -> call.complete("x"),
+                call -> call.completeExceptionally(new IllegalStateException()),
+                call -> call.completeAsync(() -> "x"),
+                call -> call.completeAsync(
+                        () -> {
+                            throw new IllegalStateException();
+                        },
+                        Runnable::run),
+                call -> call.obtrudeValue("x"),
+                call -> call.obtrudeException(new IllegalStateException()));
+        for (Consumer<Waiting> way : ways) {
+            Waiting call = new Waiting("a", Duration.ofHours(1));
+            table.add(call);
+            way.accept(call);
+            assertThat(call).isDone();
+            assertThat(table.size()).isZero();
+            assertThat(table.find(call.id)).isNull();
+        }
+        Waiting late = new Waiting("a", Duration.ofHours(1));
+        table.add(late);
+        late.orTimeout(1, TimeUnit.MILLISECONDS);
+        await().until(() -> table.size() == 0);
+        assertThat(late).isCompletedExceptionally();
+        Waiting valued = new Waiting("a", Duration.ofHours(1));
+        table.add(valued);
+        valued.completeOnTimeout("x", 1, TimeUnit.MILLISECONDS);
+        await().until(() -> table.size() == 0);
+        assertThat(valued).isCompletedWithValue("x");
+    }
+
+    @Test
+    void derivedStageLeavesTheCallWhereItIs() {
+        Waiting call = add("a", Duration.ofHours(1));
+        call.thenApply(value -> value).cancel(true);
+        assertThat(table.size()).isEqualTo(1);
+        assertThat(call).isNotDone();
+    }
+
+    @Test
     void manyThreadsAddFindAndRemove() throws InterruptedException {
         CallTable table = new CallTable(time, time, 10_000);
         AtomicInteger wrong = new AtomicInteger();
@@ -166,6 +217,9 @@ class CallTableTest {
 
             @Override
             void abandon() {}
+
+            @Override
+            protected void withdrawn() {}
         };
         List<String> threads = new ArrayList<>();
         call.thenApplyAsync(v -> v)

@@ -172,6 +172,32 @@ class RemoteCallTest {
     }
 
     @Test
+    void callCancelledAfterNotHereIsNotSentAgain() {
+        CompletableFuture<Integer> call = call();
+        Session third = new Session("third", "3");
+        cluster.sessions(ME, PEER, third);
+        cluster.replace(
+                "k",
+                cluster.localGet("k").orElseThrow(),
+                WireFormat.encode(new DirectoryEntry("t", third, 4, DirectoryEntry.Phase.RUNNING, false, Map.of())));
+        cluster.receive(PEER, WireFormat.encode(new Message.NotHereMessage(sent().id())));
+        call.cancel(true);
+        time.advance(Duration.ofSeconds(3));
+        assertThat(cluster.sent()).hasSize(1);
+    }
+
+    @Test
+    void replyToACancelledCallIsDropped() {
+        CompletableFuture<Integer> call = call();
+        call.cancel(true);
+        answer(new Message.ReplyMessage(sent().id(), CborCodec.INSTANCE.encode(7, Integer.class)));
+        assertThat(call).isCancelled();
+        int timers = time.timers();
+        time.advance(Duration.ofSeconds(10));
+        assertThat(time.timers()).isLessThan(timers + 1);
+    }
+
+    @Test
     void callsThatEndedLeaveNothingBehind() {
         CompletableFuture<Integer> call = call();
         answer(new Message.ReplyMessage(sent().id(), CborCodec.INSTANCE.encode(7, Integer.class)));
