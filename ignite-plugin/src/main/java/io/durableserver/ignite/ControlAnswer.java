@@ -53,7 +53,7 @@ final class ControlAnswer {
             } else {
                 out.writeUTF(failure == null ? "null" : failure.getClass().getName());
             }
-            out.writeUTF(failure == null ? "no answer" : shorten(failure.getMessage()));
+            out.writeUTF(failure == null ? "no answer" : shorten(text(failure)));
             out.writeByte(Math.min(context.size(), Byte.MAX_VALUE));
             for (Map.Entry<String, String> entry :
                     context.entrySet().stream().limit(Byte.MAX_VALUE).toList()) {
@@ -64,6 +64,11 @@ final class ControlAnswer {
             throw new UncheckedIOException(e);
         }
         return bytes.toByteArray();
+    }
+
+    /** What the exception is made of again: its message is made from this and the rest. */
+    private static @Nullable String text(Throwable failure) {
+        return failure instanceof DurableServerException known ? known.text() : failure.getMessage();
     }
 
     private static String shorten(@Nullable String text) {
@@ -93,9 +98,7 @@ final class ControlAnswer {
         }
     }
 
-    private static DurableServerException rebuild(byte kind, String code, String text, Map<String, String> context) {
-        // The context is part of the text already.
-        String message = context.isEmpty() ? text : text.replace(" " + context, "");
+    private static DurableServerException rebuild(byte kind, String code, String message, Map<String, String> context) {
         try {
             return switch (kind) {
                 case NOT_APPLIED -> new NotAppliedException(NotAppliedException.Reason.valueOf(code), message, context);

@@ -41,8 +41,8 @@ class EmbeddedNodeTest {
                         () -> change.apply(EmbeddedNode.builder().name("a")).build())
                 .as(option)
                 .isInstanceOf(ConfigurationException.class)
-                .hasMessageContaining("option=" + option.substring(0, option.indexOf('=')))
-                .hasMessageContaining("value=" + option.substring(option.indexOf('=') + 1)));
+                .hasMessageContaining("Option " + option.substring(0, option.indexOf('=')) + " must be ")
+                .hasMessageContaining(", was " + option.substring(option.indexOf('=') + 1)));
         assertThatThrownBy(() -> EmbeddedNode.builder().build())
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("name");

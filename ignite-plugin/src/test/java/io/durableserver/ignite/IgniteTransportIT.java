@@ -217,7 +217,7 @@ class IgniteTransportIT {
         });
         assertThatThrownBy(() -> TestCluster.get(transport.request(b, text("typed"), LONG)))
                 .isInstanceOf(NotAppliedException.class)
-                .hasMessage("Cordoned {key=k}");
+                .hasMessage("[CORDONED] Cordoned {key=k}");
         assertThatThrownBy(() -> TestCluster.get(transport.request(b, text("foreign"), LONG)))
                 .isInstanceOfSatisfying(
                         HandlerFailedException.class,

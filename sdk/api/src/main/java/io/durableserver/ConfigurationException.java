@@ -1,5 +1,7 @@
 package io.durableserver;
 
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -38,16 +40,30 @@ public final class ConfigurationException extends DurableServerException {
     }
 
     public ConfigurationException(Reason reason, String message, Map<String, ?> context, @Nullable Throwable cause) {
-        super(message, context, cause);
+        super(ErrorText.message(reason.name(), message, unsaid(reason, message, context)), message, context, cause);
         this.reason = reason;
     }
 
-    /** An option that is out of its bounds. */
+    /**
+     * An option that is out of its bounds.
+     *
+     * @param bound what it must be, as it reads after "must be"
+     */
     public static ConfigurationException option(String option, @Nullable Object value, String bound) {
         return new ConfigurationException(
                 Reason.INVALID_OPTION,
-                "Option " + option + " is out of bounds",
+                "Option " + option + " must be " + bound + ", was " + value,
                 Map.of("option", option, "value", String.valueOf(value), "bound", bound));
+    }
+
+    /** What the text of {@link #option} says already is not said again. */
+    private static Map<String, ?> unsaid(Reason reason, String text, Map<String, ?> context) {
+        if (reason != Reason.INVALID_OPTION || !text.startsWith("Option ")) {
+            return context;
+        }
+        Map<String, Object> unsaid = new HashMap<>(context);
+        unsaid.keySet().removeAll(List.of("option", "value", "bound"));
+        return unsaid;
     }
 
     public Reason reason() {

@@ -46,7 +46,7 @@ public record DurableServersConfig(
         Map<String, ServerType<?>> byName = new LinkedHashMap<>();
         for (ServerType<?> type : types) {
             if (byName.put(type.name(), type) != null) {
-                throw ConfigurationException.option("types", type.name(), "each name once");
+                throw ConfigurationException.option("types", type.name(), "named differently");
             }
         }
         services = Map.copyOf(services);
@@ -157,10 +157,10 @@ public record DurableServersConfig(
          */
         public DurableServersConfig build() {
             if (prefix == null) {
-                throw ConfigurationException.option("prefix", null, "required");
+                throw ConfigurationException.option("prefix", null, "set");
             }
             if (backend == null) {
-                throw ConfigurationException.option("backend", null, "required");
+                throw ConfigurationException.option("backend", null, "set");
             }
             return new DurableServersConfig(
                     prefix,

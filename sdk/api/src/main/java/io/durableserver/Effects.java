@@ -24,7 +24,13 @@ record Effects(
     }
 
     Effects withContinuation(Object value) {
-        return new Effects(sync, metadata, Objects.requireNonNull(value, "message"), timeout, hibernate, stop);
+        return new Effects(
+                sync,
+                metadata,
+                Objects.requireNonNull(value, "Next.thenContinue was given a null message"),
+                timeout,
+                hibernate,
+                stop);
     }
 
     Effects withTimeout(Duration value) {
@@ -40,6 +46,11 @@ record Effects(
 
     Effects withStop(StopReason value) {
         return new Effects(
-                sync, metadata, continuation, timeout, hibernate, Objects.requireNonNull(value, "stop reason"));
+                sync,
+                metadata,
+                continuation,
+                timeout,
+                hibernate,
+                Objects.requireNonNull(value, "Next.thenStop was given a null reason"));
     }
 }

@@ -3,7 +3,7 @@ package io.durableserver;
 import java.util.Map;
 
 /**
- * User code threw while it handled the request. Carries the class name and the message of what was thrown, never the
+ * User code threw while it handled the request, {@code [HANDLER_FAILED] class: message}. Carries the class name and the message of what was thrown, never the
  * object: the caller's node need not know the class.
  */
 public final class HandlerFailedException extends DurableServerException {
@@ -11,8 +11,19 @@ public final class HandlerFailedException extends DurableServerException {
 
     private final String errorType;
 
+    /**
+     * User code threw.
+     *
+     * @param errorType the class name of what it threw
+     * @param message the message of what it threw; empty when that has none
+     */
     public HandlerFailedException(String errorType, String message, Map<String, ?> context) {
-        super(message, context, null);
+        super(
+                ErrorText.message(
+                        "HANDLER_FAILED", message.isEmpty() ? errorType : errorType + ": " + message, context),
+                message,
+                context,
+                null);
         this.errorType = errorType;
     }
 

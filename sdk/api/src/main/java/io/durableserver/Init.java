@@ -31,7 +31,7 @@ public final class Init<S> {
 
     /** Starts with this state. */
     public static <S> Init<S> ok(S state) {
-        return new Init<>(Objects.requireNonNull(state, "state"), Map.of(), false, null, null);
+        return new Init<>(Objects.requireNonNull(state, "Init.ok was given a null state"), Map.of(), false, null, null);
     }
 
     /** Declines to start: the record is left {@code stopped_graceful}, the starter is told so. */
@@ -56,7 +56,12 @@ public final class Init<S> {
 
     /** Runs a first turn with this message before anything else. */
     public Init<S> thenContinue(Object message) {
-        return new Init<>(state, metadata, permanent, syncPolicy, Objects.requireNonNull(message));
+        return new Init<>(
+                state,
+                metadata,
+                permanent,
+                syncPolicy,
+                Objects.requireNonNull(message, "Init.thenContinue was given a null message"));
     }
 
     // Read by the runtime.

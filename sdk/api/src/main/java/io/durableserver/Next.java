@@ -25,7 +25,7 @@ public sealed class Next<S> permits Reply {
     final Effects effects;
 
     Next(S state, Effects effects) {
-        this.state = Objects.requireNonNull(state, "Next was given a null state");
+        this.state = Objects.requireNonNull(state, "Next.reply, Next.state or Next.stop was given a null state");
         this.effects = effects;
     }
 

@@ -86,8 +86,20 @@ public final class NotAppliedException extends DurableServerException {
     }
 
     public NotAppliedException(Reason reason, String message, Map<String, ?> context, @Nullable Throwable cause) {
-        super(message, context, cause);
+        super(
+                ErrorText.message(reason.name() + (reason.retryable() ? ", retryable" : ""), message, context),
+                message,
+                context,
+                cause);
         this.reason = reason;
+    }
+
+    /** The key belongs to a server of another type: one wording, wherever it is found out. */
+    public static NotAppliedException typeMismatch(String key, String asked, String stored) {
+        return new NotAppliedException(
+                Reason.TYPE_MISMATCH,
+                "The key belongs to a server of another type",
+                Map.of("key", key, "asked", asked, "stored", stored));
     }
 
     public Reason reason() {

@@ -31,7 +31,7 @@ public final class OutcomeUnknownException extends DurableServerException {
     }
 
     public OutcomeUnknownException(Reason reason, String message, Map<String, ?> context, @Nullable Throwable cause) {
-        super(message, context, cause);
+        super(ErrorText.message(reason.name(), message, context), message, context, cause);
         this.reason = reason;
     }
 

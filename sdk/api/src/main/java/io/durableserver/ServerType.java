@@ -53,7 +53,8 @@ public final class ServerType<S> {
      */
     public static <S> ServerType<S> of(String name, Class<S> stateClass, Supplier<? extends DurableServer<S>> factory) {
         if (!NAME.matcher(name).matches()) {
-            throw ConfigurationException.option("type.name", name, NAME.pattern());
+            throw ConfigurationException.option(
+                    "type.name", name, "1 to 64 letters, digits and _ . -, the first a letter");
         }
         return new ServerType<>(
                 name,
@@ -65,7 +66,7 @@ public final class ServerType<S> {
     /** The schema version dumped states carry, 1 or more. Raise it when the dumped shape changes. */
     public ServerType<S> version(int value) {
         if (value < 1) {
-            throw ConfigurationException.option("type.version", value, ">= 1");
+            throw ConfigurationException.option("type.version", value, "1 or more");
         }
         return with(new Options(
                 value,

@@ -25,7 +25,7 @@ public record SyncPolicy(Mode mode, Duration interval) {
 
     public SyncPolicy {
         if (interval.isNegative()) {
-            throw ConfigurationException.option("sync.interval", interval, ">= 0");
+            throw ConfigurationException.option("sync.interval", interval, "0 or more");
         }
     }
 

@@ -121,7 +121,9 @@ class ConfigurationTest {
         assertThat(error.reason()).isEqualTo(ConfigurationException.Reason.INVALID_OPTION);
         assertThat(error.context()).containsEntry("option", option).containsEntry("value", value);
         assertThat(error.context().get("bound")).isNotBlank();
-        assertThat(error).hasMessageContaining(option).hasMessageContaining("bound=");
+        assertThat(error)
+                .hasMessage("[INVALID_OPTION] Option " + option + " must be "
+                        + error.context().get("bound") + ", was " + value);
     }
 
     @Test

@@ -58,7 +58,7 @@ final class Console implements AutoCloseable {
         } catch (UsageException e) {
             return "error " + e.getMessage();
         } catch (DurableServerException e) {
-            return "error " + e.code() + " " + e.getMessage();
+            return "error " + e.getMessage();
         }
     }
 

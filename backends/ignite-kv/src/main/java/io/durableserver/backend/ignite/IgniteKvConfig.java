@@ -41,7 +41,8 @@ public record IgniteKvConfig(
 
     public IgniteKvConfig {
         if (cacheName.isPresent() && !NAME.matcher(cacheName.orElseThrow()).matches()) {
-            throw ConfigurationException.option("igniteKv.cacheName", cacheName.orElseThrow(), NAME.pattern());
+            throw ConfigurationException.option(
+                    "igniteKv.cacheName", cacheName.orElseThrow(), "1 to 100 letters, digits and . _ -");
         }
         if (dataRegion.isBlank()) {
             throw ConfigurationException.option("igniteKv.dataRegion", dataRegion, "the name of a data region");

@@ -59,7 +59,7 @@ public record MirrorConfig(
             throw sameStore();
         }
         if (!NAME.matcher(name).matches()) {
-            throw ConfigurationException.option("mirror.name", name, NAME.pattern());
+            throw ConfigurationException.option("mirror.name", name, "1 to 64 letters, digits and . _ -");
         }
         check("mirror.pollEvery", pollEvery, Duration.ofMillis(20), Duration.ofSeconds(10));
         check("mirror.phaseValidity", phaseValidity, pollEvery.multipliedBy(2), Duration.ofSeconds(60));

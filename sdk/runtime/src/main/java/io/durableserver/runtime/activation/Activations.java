@@ -87,7 +87,8 @@ public final class Activations {
             return create(types.get(wanted.type()), wanted, deadlineNanos);
         }
         if (!present.typeName().equals(wanted.type())) {
-            return refuse(Reason.TYPE_MISMATCH, "The key belongs to a server of type " + present.typeName(), wanted);
+            return CompletableFuture.failedFuture(
+                    NotAppliedException.typeMismatch(wanted.key(), wanted.type(), present.typeName()));
         }
         if (!present.isRunning() && wanted.chain().contains(wanted.key())) {
             // Its own init or terminate waits for this start.

@@ -77,12 +77,16 @@ final class CallTable {
     private final Scheduler scheduler;
     private final TimeSource time;
     private final int bound;
+    /** Names and values of this node, for errors. */
+    private final Map<String, ?> node;
+
     private volatile boolean closed;
 
-    CallTable(Scheduler scheduler, TimeSource time, int bound) {
+    CallTable(Scheduler scheduler, TimeSource time, int bound, Map<String, ?> node) {
         this.scheduler = scheduler;
         this.time = time;
         this.bound = bound;
+        this.node = node;
         for (int i = 0; i < STRIPES; i++) {
             stripes[i] = new Stripe();
         }
@@ -95,16 +99,23 @@ final class CallTable {
             throw new NotAppliedException(
                     Reason.OVERLOADED,
                     "Too many calls of this node wait for replies",
-                    Map.of("option", "limits.pendingCalls", "value", bound, "bound", bound));
+                    Map.of("option", "limits.pendingCalls", "bound", bound));
         }
         int stripe = (int) (call.deadlineNanos >>> 5) & (STRIPES - 1);
         stripes[stripe].add(call, stripe);
         // Whoever closes may have looked before the call was there.
         if (closed && remove(call)) {
-            throw new NotAppliedException(Reason.NOT_READY, "The node is closed", Map.of());
+            checkOpen();
         }
         if (!armed.get() && armed.compareAndSet(false, true)) {
             scheduler.schedule(SWEEP, this::sweep);
+        }
+    }
+
+    /** Throws {@code NOT_READY} when the node is closed. */
+    void checkOpen() {
+        if (closed) {
+            throw new NotAppliedException(Reason.NOT_READY, "The node is closed", node);
         }
     }
 

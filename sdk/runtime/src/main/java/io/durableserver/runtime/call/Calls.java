@@ -67,6 +67,7 @@ public final class Calls {
             Codec messages,
             Limits limits,
             Duration defaultTimeout,
+            String prefix,
             TestMode testMode) {
         this.activations = activations;
         this.routing = routing;
@@ -78,7 +79,8 @@ public final class Calls {
         this.outgoing = new Outgoing(transport, messages, limits.messageBytes(), time);
         this.passing = new Passing(testMode.encodesLocally(), outgoing, messages, limits.messageBytes());
         this.virtualTime = testMode.virtualTime();
-        this.pending = new PendingCalls(scheduler, time, limits.pendingCalls());
+        this.pending = new PendingCalls(
+                scheduler, time, limits.pendingCalls(), Map.of("node", membership.self(), "prefix", prefix));
         this.casts = new Casts(this);
     }
 

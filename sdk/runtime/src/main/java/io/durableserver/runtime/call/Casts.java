@@ -56,6 +56,7 @@ final class Casts {
     }
 
     private void castNow(RegisteredType<?> type, String key, Slot slot, Cast message) {
+        calls.pending().checkOpen();
         Activation<?> activation = calls.local(type, key);
         if (activation != null) {
             Offer offer = activation.offer(calls.passing().cast(slot, message, key));

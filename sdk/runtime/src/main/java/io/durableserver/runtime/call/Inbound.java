@@ -4,7 +4,6 @@ import io.durableserver.Codec;
 import io.durableserver.ConfigurationException;
 import io.durableserver.DurableServerException;
 import io.durableserver.NotAppliedException;
-import io.durableserver.NotAppliedException.Reason;
 import io.durableserver.runtime.activation.Activation;
 import io.durableserver.runtime.activation.Activations;
 import io.durableserver.runtime.activation.Offer;
@@ -81,10 +80,7 @@ public final class Inbound {
         try {
             Rings.check(call.key(), call.chain());
             Slot slot = slot(call.type(), call.message());
-            if (!slot.isCall() || !activation.typeName().equals(call.type())) {
-                sink.failure(mismatch(call.key(), call.type(), activation));
-                return;
-            }
+            check(call.key(), call.type(), slot, true, activation);
             Encoded message = () -> decode(messages, slot, call.payload());
             Offer offer = activation.offer(
                     new Envelope(slot, message, sink, call.chain(), time.nanoTime() + call.remainingNanos()));
@@ -104,9 +100,7 @@ public final class Inbound {
         if (activation != null) {
             try {
                 Slot slot = slot(cast.type(), cast.message());
-                if (slot.isCall() || !activation.typeName().equals(cast.type())) {
-                    throw mismatch(cast.key(), cast.type(), activation);
-                }
+                check(cast.key(), cast.type(), slot, false, activation);
                 Encoded message = () -> decode(messages, slot, cast.payload());
                 if (activation.offer(Envelope.oneWay(slot, message)) == Offer.ACCEPTED) {
                     return;
@@ -131,6 +125,20 @@ public final class Inbound {
         return slot;
     }
 
+    private static void check(String key, String type, Slot slot, boolean call, Activation<?> activation) {
+        if (!activation.typeName().equals(type)) {
+            throw NotAppliedException.typeMismatch(key, type, activation.typeName());
+        }
+        if (slot.isCall() != call) {
+            throw new ConfigurationException(
+                    ConfigurationException.Reason.UNREGISTERED_MESSAGE,
+                    call
+                            ? "The owner's node has this message as a cast, the caller's as a call"
+                            : "The owner's node has this message as a call, the sender's as a cast",
+                    Map.of("key", key, "type", type, "message", slot.wireName()));
+        }
+    }
+
     /** A message off the wire; throws {@code NOT_ENCODABLE}. */
     static Object decode(Codec messages, Slot slot, byte[] payload) {
         Object message = messages.decode(payload, slot.message());
@@ -141,13 +149,6 @@ public final class Inbound {
                     Map.of("message", slot.wireName()));
         }
         return message;
-    }
-
-    static NotAppliedException mismatch(String key, String type, Activation<?> activation) {
-        return new NotAppliedException(
-                Reason.TYPE_MISMATCH,
-                "The key belongs to a server of another type, or the message is not sent this way",
-                Map.of("key", key, "value", type, "bound", activation.typeName()));
     }
 
     /** The error as a message. */

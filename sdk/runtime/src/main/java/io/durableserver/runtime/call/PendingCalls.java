@@ -4,6 +4,7 @@ import io.durableserver.runtime.wire.Message;
 import io.durableserver.spi.Scheduler;
 import io.durableserver.spi.Session;
 import io.durableserver.spi.TimeSource;
+import java.util.Map;
 
 /**
  * The calls of this node that wait: each ends by its reply, its deadline, the loss of the node it is with, or the end of
@@ -14,8 +15,13 @@ public final class PendingCalls {
 
     private final CallTable table;
 
-    PendingCalls(Scheduler scheduler, TimeSource time, int bound) {
-        this.table = new CallTable(scheduler.vital(), time, bound);
+    PendingCalls(Scheduler scheduler, TimeSource time, int bound, Map<String, ?> node) {
+        this.table = new CallTable(scheduler.vital(), time, bound, node);
+    }
+
+    /** Throws {@code NOT_READY} when the node is closed. */
+    void checkOpen() {
+        table.checkOpen();
     }
 
     /** From here on the call waits, and a reply finds it by its id; throws {@code OVERLOADED} at the bound. */

@@ -1,6 +1,7 @@
 package io.durableserver.runtime.call;
 
 import io.durableserver.DurableServerException;
+import io.durableserver.NotAppliedException;
 import io.durableserver.OutcomeUnknownException;
 import io.durableserver.runtime.activation.Activation;
 import io.durableserver.runtime.activation.Offer;
@@ -90,7 +91,8 @@ final class RemoteCall extends PendingCall implements ReplySink {
             return;
         }
         if (!activation.typeName().equals(request.type().name())) {
-            failure(Inbound.mismatch(request.key(), request.type().name(), activation));
+            failure(NotAppliedException.typeMismatch(
+                    request.key(), request.type().name(), activation.typeName()));
             return;
         }
         Envelope envelope;

@@ -10,7 +10,6 @@ import io.durableserver.runtime.wire.WireFormat;
 import io.durableserver.spi.Session;
 import io.durableserver.spi.Transport;
 import java.util.Map;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,24 +40,29 @@ record RemoteSink(Transport transport, Codec messages, int maxMessageBytes, Sess
      * @throws OutcomeUnknownException {@code REPLY_UNREADABLE}
      */
     static byte[] encode(Codec messages, @Nullable Object value, Slot slot, String key, int maxBytes) {
-        Map<String, Object> context = Map.of("key", key, "message", slot.wireName());
         byte[] payload;
         try {
             payload = messages.encode(value, slot.replyType());
         } catch (RuntimeException impossible) {
+            String problem = impossible instanceof DurableServerException known
+                    ? String.valueOf(known.getMessage())
+                    : impossible.getClass().getName();
             throw new OutcomeUnknownException(
                     OutcomeUnknownException.Reason.REPLY_UNREADABLE,
                     "The reply cannot be encoded; the call was applied",
-                    context,
+                    Map.of("key", key, "message", slot.wireName(), "problem", problem),
                     impossible);
         }
         if (payload.length > maxBytes) {
-            Map<String, Object> bounds = new TreeMap<>(context);
-            bounds.putAll(Map.of("option", "limits.messageBytes", "value", payload.length, "bound", maxBytes));
             throw new OutcomeUnknownException(
                     OutcomeUnknownException.Reason.REPLY_UNREADABLE,
-                    "The reply is over the message limit; the call was applied",
-                    bounds);
+                    "The encoded reply is over its limit; the call was applied",
+                    Map.of(
+                            "key", key,
+                            "message", slot.wireName(),
+                            "option", "limits.messageBytes",
+                            "value", payload.length,
+                            "bound", maxBytes));
         }
         return payload;
     }

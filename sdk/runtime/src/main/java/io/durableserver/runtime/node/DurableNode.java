@@ -139,6 +139,7 @@ public final class DurableNode implements DurableServers, NodeScope {
                 messages,
                 config.limits(),
                 config.timeouts().call(),
+                config.prefix(),
                 testMode);
         this.starts =
                 new Starts(types, routing, cluster.time(), config.timeouts().start(), this::ref);
@@ -244,10 +245,10 @@ public final class DurableNode implements DurableServers, NodeScope {
 
     private CompletionStage<Optional<ServerLocation>> located(String key) {
         StoreKeys.check(key);
-        return routing.entry(key)
+        return life.unlessClosed(() -> routing.entry(key)
                 .thenApply(entry -> entry.filter(e -> e.epoch() > 0)
                         .map(e -> new ServerLocation(
-                                key, e.type(), e.session(), e.epoch(), e.permanent(), e.metadata())));
+                                key, e.type(), e.session(), e.epoch(), e.permanent(), e.metadata()))));
     }
 
     @Override
@@ -259,7 +260,7 @@ public final class DurableNode implements DurableServers, NodeScope {
     @Override
     public CompletionStage<Optional<ServerInfo>> infoAsync(String key) {
         StoreKeys.check(key);
-        return forApplication(infos.read(key));
+        return forApplication(life.unlessClosed(() -> infos.read(key)));
     }
 
     @Override
@@ -432,6 +433,7 @@ public final class DurableNode implements DurableServers, NodeScope {
     }
 
     NotAppliedException refused(Reason reason, String message, @Nullable Throwable cause) {
-        return new NotAppliedException(reason, message, Map.of("prefix", config.prefix()), cause);
+        return new NotAppliedException(
+                reason, message, Map.of("node", session(), "prefix", config.prefix()), cause);
     }
 }

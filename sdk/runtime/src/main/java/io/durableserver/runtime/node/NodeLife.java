@@ -198,6 +198,12 @@ final class NodeLife implements NodeLease.Listener {
         return CompletableFuture.failedFuture(refusal(now));
     }
 
+    /** Reads something, unless the node has ended: then fails at once. */
+    <T> CompletionStage<T> unlessClosed(Supplier<CompletionStage<T>> read) {
+        State now = current();
+        return now == State.ENDED ? CompletableFuture.failedFuture(refusal(now)) : read.get();
+    }
+
     private NotAppliedException refusal(State now) {
         Throwable cause = storeFailure != null ? storeFailure : lease.lastFailure();
         return switch (now) {

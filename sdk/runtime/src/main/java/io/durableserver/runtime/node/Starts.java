@@ -103,13 +103,8 @@ final class Starts {
                 .thenCompose(entry -> {
                     if (entry.isPresent() && entry.get().epoch() > 0) {
                         if (!entry.get().type().equals(request.type())) {
-                            throw new NotAppliedException(
-                                    Reason.TYPE_MISMATCH,
-                                    "The key belongs to a server of another type",
-                                    Map.of(
-                                            "key", request.key(),
-                                            "value", request.type(),
-                                            "bound", entry.get().type()));
+                            throw NotAppliedException.typeMismatch(
+                                    request.key(), request.type(), entry.get().type());
                         }
                         routing.learned(request.key(), entry.get().session());
                         return CompletableFuture.completedFuture(new Control.Started(

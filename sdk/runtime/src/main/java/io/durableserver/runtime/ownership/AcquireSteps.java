@@ -163,10 +163,8 @@ public final class AcquireSteps {
 
     private Step onExisting(StoredRecord record, Membership.View view) {
         if (!record.type().equals(wanted.type())) {
-            return new Step.Done(new Result.Failed(new NotAppliedException(
-                    Reason.TYPE_MISMATCH,
-                    "The key belongs to a server of another type",
-                    Map.of("key", wanted.key(), "value", wanted.type(), "bound", record.type()))));
+            return new Step.Done(
+                    new Result.Failed(NotAppliedException.typeMismatch(wanted.key(), wanted.type(), record.type())));
         }
         boolean free = false;
         switch (record.status()) {

@@ -2,6 +2,7 @@ package io.durableserver.runtime.turn;
 
 import io.durableserver.HandlerFailedException;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** User code threw. What it threw is kept as a copy, {@link Thrown}; callers get {@link #toCaller}. */
@@ -21,6 +22,7 @@ public final class UserFailure extends RuntimeException {
 
     /** What a caller may see of it: names and texts, no foreign class. */
     public HandlerFailedException toCaller(String key) {
-        return new HandlerFailedException(thrown.type(), String.valueOf(thrown.text()), Map.of("key", key));
+        return new HandlerFailedException(
+                thrown.type(), Objects.requireNonNullElse(thrown.text(), ""), Map.of("key", key));
     }
 }

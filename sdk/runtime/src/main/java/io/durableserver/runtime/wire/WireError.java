@@ -44,8 +44,7 @@ public record WireError(Category category, String code, String message, Map<Stri
     public static WireError of(Throwable thrown) {
         Throwable error = Causes.of(thrown);
         if (error instanceof DurableServerException known) {
-            return new WireError(
-                    category(known), cut(known.code()), cut(plainMessage(known)), bounded(known.context()));
+            return new WireError(category(known), cut(known.code()), cut(known.text()), bounded(known.context()));
         }
         return new WireError(
                 Category.OUTCOME_UNKNOWN,
@@ -109,18 +108,6 @@ public record WireError(Category category, String code, String message, Map<Stri
             return Category.HANDLER_FAILED;
         }
         return error instanceof ConfigurationException ? Category.CONFIGURATION : Category.OUTCOME_UNKNOWN;
-    }
-
-    /** The exception appends its context to the message; it travels apart and is appended again by the receiver. */
-    private static String plainMessage(DurableServerException error) {
-        String message = error.getMessage();
-        if (message == null) {
-            return "";
-        }
-        String suffix = " " + error.context();
-        return !error.context().isEmpty() && message.endsWith(suffix)
-                ? message.substring(0, message.length() - suffix.length())
-                : message;
     }
 
     private static Map<String, String> bounded(Map<String, String> context) {

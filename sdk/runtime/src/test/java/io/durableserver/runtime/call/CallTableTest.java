@@ -10,6 +10,7 @@ import io.durableserver.runtime.testing.ManualScheduler;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -18,8 +19,10 @@ import org.junit.jupiter.api.Test;
 
 @SuppressWarnings("FutureReturnValueIgnored") // calls are futures; the tests look at the table they are in
 class CallTableTest {
+    private static final Map<String, String> NODE = Map.of("node", "n1/i1", "prefix", "t/");
+
     private final ManualScheduler time = new ManualScheduler();
-    private final CallTable table = new CallTable(time, time, 3);
+    private final CallTable table = new CallTable(time, time, 3, NODE);
     private final List<String> told = new ArrayList<>();
 
     private final class Waiting extends PendingCall {
@@ -90,7 +93,7 @@ class CallTableTest {
 
     @Test
     void callIsFoundByItsIdUntilItIsRemovedAndNotByThatOfAnEarlierOneInItsPlace() {
-        CallTable table = new CallTable(time, time, 1_000);
+        CallTable table = new CallTable(time, time, 1_000, NODE);
         List<Waiting> calls = new ArrayList<>();
         for (int i = 0; i < 100; i++) { // all in one stripe, which grows
             Waiting call = new Waiting("a" + i, Duration.ofHours(1));
@@ -161,7 +164,7 @@ class CallTableTest {
 
     @Test
     void manyThreadsAddFindAndRemove() throws InterruptedException {
-        CallTable table = new CallTable(time, time, 10_000);
+        CallTable table = new CallTable(time, time, 10_000, NODE);
         AtomicInteger wrong = new AtomicInteger();
         List<Thread> threads = new ArrayList<>();
         for (int t = 0; t < 4; t++) {
@@ -201,6 +204,8 @@ class CallTableTest {
         assertThat(catchThrowableOfType(NotAppliedException.class, () -> add("c", Duration.ofHours(1)))
                         .reason())
                 .isEqualTo(Reason.NOT_READY);
+        assertThat(catchThrowableOfType(NotAppliedException.class, table::checkOpen))
+                .hasMessage("[NOT_READY, retryable] The node is closed {node=n1/i1, prefix=t/}");
         assertThat(table.size()).isZero();
     }
 

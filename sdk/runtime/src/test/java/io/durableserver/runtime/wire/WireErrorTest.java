@@ -9,6 +9,7 @@ import io.durableserver.NotAppliedException;
 import io.durableserver.OutcomeUnknownException;
 import io.durableserver.runtime.wire.Message.ErrorMessage;
 import io.durableserver.runtime.wire.WireError.Category;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
@@ -34,14 +35,31 @@ class WireErrorTest {
     }
 
     @Test
-    void contextIsNotAppendedTwiceOverManyHops() {
-        DurableServerException error =
-                new NotAppliedException(NotAppliedException.Reason.FENCED, "Fenced", Map.of("key", "k"));
-        for (int hop = 0; hop < 3; hop++) {
-            error = travel(WireError.of(error)).toException();
+    void messageOfEveryReasonStaysTheSameOverManyHops() {
+        Map<String, Object> context = Map.of("key", "k", "zone", 1, "bound", 16, "path", "x".repeat(1_000));
+        List<DurableServerException> all = new ArrayList<>();
+        for (NotAppliedException.Reason reason : NotAppliedException.Reason.values()) {
+            all.add(new NotAppliedException(reason, "Said", context));
         }
-
-        assertThat(error).hasMessage("Fenced {key=k}");
+        for (OutcomeUnknownException.Reason reason : OutcomeUnknownException.Reason.values()) {
+            all.add(new OutcomeUnknownException(reason, "Said", context));
+        }
+        for (ConfigurationException.Reason reason : ConfigurationException.Reason.values()) {
+            all.add(new ConfigurationException(reason, "Said", context));
+        }
+        all.add(ConfigurationException.option("o", 1, "2"));
+        all.add(NotAppliedException.typeMismatch("k", "a", "b"));
+        all.add(new HandlerFailedException("com.example.Oops", "boom", context));
+        all.add(new HandlerFailedException("com.example.Oops", "", context));
+        for (DurableServerException thrown : all) {
+            DurableServerException error = thrown;
+            for (int hop = 0; hop < 3; hop++) {
+                error = travel(WireError.of(error)).toException();
+            }
+            assertThat(error).isExactlyInstanceOf(thrown.getClass()).hasMessage(thrown.getMessage());
+            assertThat(error.text()).isEqualTo(thrown.text());
+            assertThat(error.context()).isEqualTo(thrown.context());
+        }
     }
 
     @Test
