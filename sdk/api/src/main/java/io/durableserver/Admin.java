@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Repairs of stored records, for operators: a record that no server can use is exported, replaced or deleted. Every change names
+ * What operators may do by hand: end a turn that is stuck, and repair stored records: a record that no server can use is exported, replaced or deleted. Every change names
  * the version that was exported and a reason, is one conditional write, and is logged. It is refused while a server of the key
  * runs or another session may own it, and for a record that may be of use unless {@link Repair#evenIfHealthy} says so.
  * Thread-safe. The blocking methods must not be called inside a turn.
@@ -66,4 +66,18 @@ public interface Admin {
 
     /** As {@link #delete}, without waiting. */
     CompletionStage<Void> deleteAsync(String key, Version expected, Repair why);
+
+    /**
+     * Interrupts the turn, or callback, that runs in a server now ({@link Thread#interrupt}): for one that will not end by itself.
+     * What it makes of that is its own affair: mostly it throws, the server crashes with its last good state, and the next call
+     * revives it. A turn that does not react to interrupts goes on; stop its node then.
+     *
+     * @return false when the server does not run, or nothing runs in it
+     * @throws ConfigurationException {@code NOT_ALLOWED_HERE} when the turn runs in place ({@link ServerType#inPlace}): its thread
+     *     is the application's, which can interrupt it itself
+     */
+    boolean interruptTurn(String key);
+
+    /** As {@link #interruptTurn}, without waiting. */
+    CompletionStage<Boolean> interruptTurnAsync(String key);
 }

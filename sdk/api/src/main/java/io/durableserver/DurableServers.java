@@ -9,8 +9,9 @@ import java.util.concurrent.CompletionStage;
  * The entry point of one node: starts servers and hands out references to them. One per storage prefix and node; every
  * node of the cluster with the same prefix shares the same servers. Thread-safe.
  *
- * <p>Keys are 1 to 512 bytes of UTF-8 without control characters, and do not start with {@code __}. The blocking methods
- * must not be called inside a turn; use the asynchronous ones there.
+ * <p>Keys are 1 to 512 bytes of UTF-8 without control characters, and do not start with {@code __}. Inside a
+ * turn the blocking methods may be called as {@link ServerRef#call} may, except {@link #awaitReady} and {@link #close}: what the
+ * turns before did is stored first, and a wait that would close a ring is refused with {@code CALL_RING}.
  */
 public interface DurableServers extends AutoCloseable {
     /**
@@ -61,7 +62,10 @@ public interface DurableServers extends AutoCloseable {
      * Stops a server wherever it runs. Returns after its final write.
      *
      * @return false when it did not run and there was nothing to do
-     * @throws NotAppliedException when the final state could not be stored
+     * @throws NotAppliedException when the final state could not be stored; {@code CALL_RING} inside a turn of that server, or of
+     *     one it waits for
+     * @throws OutcomeUnknownException {@code DEADLINE} when it did not stop in time; the context says which turn holds it, and
+     *     the stop goes on after that
      */
     boolean terminate(String key, Termination how);
 

@@ -65,7 +65,9 @@ public final class NotAppliedException extends DurableServerException {
         /** The stored record is not the one that was exported any longer; see {@link Admin}. */
         RECORD_CHANGED(false),
         /** The server stopped before this request had its turn. */
-        STOPPED(true);
+        STOPPED(true),
+        /** The server's user code failed to start it several times; the context says when the next attempt is made. */
+        START_BACKOFF(true);
 
         private final boolean retryable;
 

@@ -46,6 +46,7 @@ public final class Activation<S> implements Turn.Owner, BackgroundSync.Dirty {
     final String key;
     final Durability durability = new Durability();
     final Signals signals = new Signals();
+    final Inside inside = new Inside();
     final Timers timers = new Timers();
     final Writes<S> writes;
     final TypeRegistry types;
@@ -242,6 +243,7 @@ public final class Activation<S> implements Turn.Owner, BackgroundSync.Dirty {
     private void run() {
         Borrowed thread = Borrowed.forEntry(type.classLoader());
         try {
+            inside.enter(false);
             runBatch();
             if (phase == Phase.STOPPED) {
                 mail.turnAway(key);
@@ -251,6 +253,7 @@ public final class Activation<S> implements Turn.Owner, BackgroundSync.Dirty {
         } catch (RuntimeException | Error defect) {
             stopping.defect(defect);
         } finally {
+            inside.leave();
             thread.endEntry();
             leave();
         }
@@ -291,6 +294,7 @@ public final class Activation<S> implements Turn.Owner, BackgroundSync.Dirty {
         }
         Borrowed thread = Borrowed.fromCaller(type.classLoader());
         try {
+            inside.enter(true);
             runBatch();
             if (phase != Phase.RUNNING || continuation != null || !mailbox.isEmpty() || !hasRoom()) {
                 return false;
@@ -301,6 +305,7 @@ public final class Activation<S> implements Turn.Owner, BackgroundSync.Dirty {
             stopping.defect(defect);
             return true;
         } finally {
+            inside.leave();
             thread.toCaller();
             leave();
         }

@@ -1,8 +1,11 @@
 package io.durableserver.runtime.activation;
 
+import io.durableserver.ConfigurationException;
 import io.durableserver.DurableServerException;
 import io.durableserver.NotAppliedException;
 import io.durableserver.NotAppliedException.Reason;
+import io.durableserver.OutcomeUnknownException;
+import io.durableserver.Registration;
 import io.durableserver.StopReason;
 import io.durableserver.runtime.ownership.AcquireSteps;
 import io.durableserver.runtime.ownership.Acquisition;
@@ -13,6 +16,7 @@ import io.durableserver.runtime.turn.TypeRegistry;
 import io.durableserver.spi.Session;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -38,12 +42,14 @@ public final class Activations {
     private final NodeScope node;
     private final TypeRegistry types;
     private final Acquisition acquisition;
+    private final StartFailures failures;
     private volatile boolean draining;
 
     public Activations(NodeScope node, TypeRegistry types, Acquisition acquisition) {
         this.node = node;
         this.types = types;
         this.acquisition = acquisition;
+        this.failures = new StartFailures(node.time());
     }
 
     /** The activation of a key in any phase, or null. */
@@ -133,6 +139,10 @@ public final class Activations {
 
     private <S> CompletionStage<Activated> create(
             RegisteredType<S> type, AcquireSteps.Wanted wanted, long deadlineNanos) {
+        NotAppliedException later = failures.refusal(wanted.key(), type);
+        if (later != null) {
+            return CompletableFuture.failedFuture(later);
+        }
         Activation<S> fresh = new Activation<>(node, types, type, wanted.key());
         Starting<S> start = new Starting<>(fresh, wanted);
         if (running.putIfAbsent(wanted.key(), fresh) != null) {
@@ -140,7 +150,10 @@ public final class Activations {
         }
         starting.put(wanted.key(), new Entry(fresh, start));
         CompletionStage<Activated> end = start.end().thenApply(how -> toActivated(how, false));
-        start.end().whenComplete((done, failure) -> starting.remove(wanted.key(), new Entry(fresh, start)));
+        start.end().whenComplete((done, failure) -> {
+            failures.ended(wanted.key(), type, failure);
+            starting.remove(wanted.key(), new Entry(fresh, start));
+        });
         start.begin(acquisition, deadlineNanos);
         return end;
     }
@@ -178,21 +191,78 @@ public final class Activations {
     }
 
     /**
-     * Stops a server of this node; false when there is none.
+     * Stops a server of this node; false when there is none. Fails with what holds the server when that takes longer than the
+     * timeout; the stop goes on all the same.
      *
      * @param chain the servers that wait for it, outermost first
      */
-    public CompletionStage<Boolean> stop(String key, StopReason reason, List<String> chain) {
+    public CompletionStage<Boolean> stop(String key, StopReason reason, List<String> chain, Duration timeout) {
         Activation<?> activation = running.get(key);
         if (activation == null) {
             return CompletableFuture.completedFuture(false);
         }
-        return activation.stopping().request(reason, chain).thenApply(done -> true);
+        CompletableFuture<Boolean> end = new CompletableFuture<>();
+        Registration limit = node.scheduler().schedule(timeout, () -> end.completeExceptionally(held(activation)));
+        activation.stopping().request(reason, chain).whenComplete((done, failure) -> {
+            limit.close();
+            if (failure == null) {
+                end.complete(true);
+            } else {
+                end.completeExceptionally(failure);
+            }
+        });
+        return end;
+    }
+
+    private OutcomeUnknownException held(Activation<?> activation) {
+        long now = node.time().nanoTime();
+        Inside.Stay stay = activation.inside.stay(now);
+        return stay == null
+                ? new OutcomeUnknownException(
+                        OutcomeUnknownException.Reason.DEADLINE,
+                        "The server did not stop in time; the stop goes on",
+                        Map.of("key", activation.key()))
+                : new OutcomeUnknownException(
+                        OutcomeUnknownException.Reason.DEADLINE,
+                        "The server is held by a turn, and stops after it",
+                        Holder.of(stay, now).context(activation.key()));
+    }
+
+    /**
+     * Interrupts the thread inside a server of this node; false when none is.
+     *
+     * @throws ConfigurationException {@code NOT_ALLOWED_HERE} when it is a thread of the application: that is not ours to
+     *     interrupt, and whoever owns it can
+     */
+    public boolean interrupt(String key) {
+        Activation<?> activation = running.get(key);
+        long now = node.time().nanoTime();
+        Inside.Stay stay = activation == null ? null : activation.inside.stay(now);
+        if (activation == null || stay == null) {
+            return false;
+        }
+        Map<String, Object> holder = Holder.of(stay, now).context(key);
+        if (stay.borrowed()) {
+            throw new ConfigurationException(
+                    ConfigurationException.Reason.NOT_ALLOWED_HERE,
+                    "The turn runs in place, on a thread of the application",
+                    holder);
+        }
+        boolean interrupted = activation.inside.interrupt(stay);
+        if (interrupted) {
+            Activation.LOG.warn("{}: an operator interrupts the turn that runs: {}", key, holder);
+        }
+        return interrupted;
     }
 
     /** Takes no new servers from now on. */
     public void drain() {
         draining = true;
+    }
+
+    /** The activations there are, as they come and go. */
+    public Collection<Activation<?>> running() {
+        return running.values();
     }
 
     /** All activations there are now. */

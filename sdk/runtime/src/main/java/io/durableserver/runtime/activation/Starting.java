@@ -133,6 +133,7 @@ final class Starting<S> {
             activation.node.scheduler().starts().execute(() -> {
                 Borrowed thread = Borrowed.forEntry(activation.type.classLoader());
                 try {
+                    activation.inside.enter(false);
                     task.run();
                 } catch (DurableServerException known) {
                     failed.accept(known);
@@ -144,6 +145,7 @@ final class Starting<S> {
                     Activation.LOG.warn("{}: the server cannot start", activation.key, failure);
                     failed.accept(failure.toCaller(activation.key));
                 } finally {
+                    activation.inside.leave();
                     thread.endEntry();
                 }
             });

@@ -120,6 +120,7 @@ final class Stopping<S> {
     /** A callback on the way out, as a turn: what it sends leaves after the final write, and not at all when it throws. */
     private void callback(String what, Runnable body) {
         Turn turn = new Turn(activation, waiting);
+        activation.inside.other();
         turn.enter();
         try {
             body.run();
@@ -129,6 +130,7 @@ final class Stopping<S> {
             return;
         } finally {
             turn.exit();
+            activation.inside.other();
         }
         if (finalFailure != null) {
             Outputs.failAll(turn.outputs(), finalFailure);

@@ -47,6 +47,8 @@ final class Turns {
             }
             Outputs.failAll(turn.outputs(), unknown);
             throw defect;
+        } finally {
+            activation.inside.other();
         }
     }
 
@@ -54,6 +56,7 @@ final class Turns {
     private static boolean mayBegin(Activation<?> activation, Envelope envelope) {
         ReplySink sink = envelope.sink();
         long now = activation.node.time().nanoTime();
+        activation.inside.turn(envelope.slot(), now);
         if (!activation.node.lease().isValid(now)) {
             activation.stopping().fence();
             if (sink != null) {

@@ -15,6 +15,7 @@ import io.durableserver.runtime.activation.Offer;
 import io.durableserver.runtime.mailbox.Envelope;
 import io.durableserver.runtime.routing.Failures;
 import io.durableserver.runtime.routing.Routing;
+import io.durableserver.runtime.turn.Blocking;
 import io.durableserver.runtime.turn.Gated;
 import io.durableserver.runtime.turn.NodeFuture;
 import io.durableserver.runtime.turn.RegisteredType;
@@ -108,9 +109,7 @@ public final class Calls {
     Object call(RegisteredType<?> type, String key, Call<?> call, CallOptions options) {
         Turn turn = Turn.current();
         Request request = request(type, key, call, options, turn);
-        if (!scheduler.canBlock()) {
-            throw ConfigurationException.option("call", "blocking", "only asynchronous calls in a simulation");
-        }
+        Blocking.allowed(scheduler, "call", key);
         if (turn != null) {
             turn.owner().awaitGate(request.deadlineNanos());
         }

@@ -58,11 +58,16 @@ record RemoteSink(Transport transport, Codec messages, int maxMessageBytes, Sess
                     OutcomeUnknownException.Reason.REPLY_UNREADABLE,
                     "The encoded reply is over its limit; the call was applied",
                     Map.of(
-                            "key", key,
-                            "message", slot.wireName(),
-                            "option", "limits.messageBytes",
-                            "value", payload.length,
-                            "bound", maxBytes));
+                            "key",
+                            key,
+                            "message",
+                            slot.wireName(),
+                            "option",
+                            "limits.messageBytes",
+                            "value",
+                            payload.length,
+                            "bound",
+                            maxBytes));
         }
         return payload;
     }

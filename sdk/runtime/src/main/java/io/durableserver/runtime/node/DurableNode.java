@@ -5,8 +5,6 @@ import io.durableserver.Codec;
 import io.durableserver.DrainReport;
 import io.durableserver.DurableServers;
 import io.durableserver.DurableServersConfig;
-import io.durableserver.NotAppliedException;
-import io.durableserver.NotAppliedException.Reason;
 import io.durableserver.ServerInfo;
 import io.durableserver.ServerLocation;
 import io.durableserver.ServerRef;
@@ -16,6 +14,7 @@ import io.durableserver.Termination;
 import io.durableserver.runtime.activation.Activation;
 import io.durableserver.runtime.activation.Activations;
 import io.durableserver.runtime.activation.NodeScope;
+import io.durableserver.runtime.activation.TurnWatch;
 import io.durableserver.runtime.call.Calls;
 import io.durableserver.runtime.call.Inbound;
 import io.durableserver.runtime.call.KeyedRef;
@@ -24,9 +23,7 @@ import io.durableserver.runtime.codec.JsonCodec;
 import io.durableserver.runtime.ownership.Acquisition;
 import io.durableserver.runtime.ownership.Directory;
 import io.durableserver.runtime.ownership.LeaseClock;
-import io.durableserver.runtime.ownership.NodeLease;
 import io.durableserver.runtime.ownership.OwnerCheck;
-import io.durableserver.runtime.ownership.PastLeases;
 import io.durableserver.runtime.ownership.Store;
 import io.durableserver.runtime.ownership.StoreKeys;
 import io.durableserver.runtime.routing.Arbiter;
@@ -34,9 +31,11 @@ import io.durableserver.runtime.routing.ControlPlane;
 import io.durableserver.runtime.routing.Readiness;
 import io.durableserver.runtime.routing.Routing;
 import io.durableserver.runtime.sync.BackgroundSync;
+import io.durableserver.runtime.turn.Blocking;
 import io.durableserver.runtime.turn.Gated;
 import io.durableserver.runtime.turn.NodeFuture;
 import io.durableserver.runtime.turn.RegisteredType;
+import io.durableserver.runtime.turn.Rings;
 import io.durableserver.runtime.turn.TestMode;
 import io.durableserver.runtime.turn.Turn;
 import io.durableserver.runtime.turn.TypeRegistry;
@@ -50,14 +49,11 @@ import io.durableserver.spi.Scheduler;
 import io.durableserver.spi.Session;
 import io.durableserver.spi.TimeSource;
 import java.time.Duration;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The runtime of one node for one prefix: makes the rooms, joins them, and is the entry point of the node. The only
@@ -75,13 +71,13 @@ public final class DurableNode implements DurableServers, NodeScope {
     private final BackgroundSync background;
     private final TypeRegistry types;
     private final Activations activations;
-    private final Routing routing;
     private final Calls calls;
-    private final Terminations terminations;
     private final Starts starts;
-    private final Infos infos;
     private final NodeLife life;
     private final NodeAdmin admin;
+    final Waits waits;
+    final TurnWatch watch;
+    private final Operations operations;
 
     private DurableNode(
             DurableServersConfig config,
@@ -92,6 +88,7 @@ public final class DurableNode implements DurableServers, NodeScope {
         this.config = config;
         this.testMode = testMode;
         this.cluster = cluster;
+        this.waits = new Waits(cluster.scheduler(), cluster.time());
         this.keys = new StoreKeys(config.prefix());
         Codec plain = config.messageCodecOverride().orElse(CborCodec.INSTANCE);
         Codec messages = config.verifyEncoding() ? new VerifiedCodec(plain) : plain;
@@ -119,7 +116,7 @@ public final class DurableNode implements DurableServers, NodeScope {
         Acquisition acquisition = new Acquisition(store, keys, directory, membership, owners, query, cluster.time());
         this.activations = new Activations(this, types, acquisition);
         Arbiter arbiter = new Arbiter(directory, membership, readiness, control, cluster.scheduler(), cluster.time());
-        this.routing = new Routing(
+        Routing routing = new Routing(
                 directory,
                 membership,
                 readiness,
@@ -127,8 +124,9 @@ public final class DurableNode implements DurableServers, NodeScope {
                 cluster.scheduler(),
                 cluster.time(),
                 config.limits().locations());
-        this.infos = new Infos(store, keys, cluster.time(), config.timeouts().read());
-        this.terminations = new Terminations(activations, routing, control, infos, cluster.time(), membership.self());
+        Infos infos = new Infos(store, keys, cluster.time(), config.timeouts().read());
+        Terminations terminations =
+                new Terminations(activations, routing, control, infos, cluster.time(), membership.self());
         this.calls = new Calls(
                 activations,
                 routing,
@@ -143,8 +141,12 @@ public final class DurableNode implements DurableServers, NodeScope {
                 testMode);
         this.starts =
                 new Starts(types, routing, cluster.time(), config.timeouts().start(), this::ref);
-        this.admin = NodeAdmin.of(this, types, new Vacancy(this, activations, routing, owners, query));
+        Interrupts interrupts =
+                new Interrupts(activations, routing, control, config.timeouts().read());
+        this.admin = NodeAdmin.of(this, types, new Vacancy(this, activations, routing, owners, query), interrupts);
+        this.watch = new TurnWatch(cluster.scheduler(), cluster.time(), activations::running, config.types());
         this.life = new NodeLife(this, backend, activations, calls.pending(), readiness);
+        this.operations = new Operations(routing, life, starts, terminations, infos, config.timeouts());
         requests.serve(activations, arbiter, life, cluster.time());
         Inbound inbound = new Inbound(
                 activations,
@@ -179,6 +181,7 @@ public final class DurableNode implements DurableServers, NodeScope {
         try {
             DurableNode node = new DurableNode(config, cluster, readiness, resources, testMode);
             node.life.start();
+            node.watch.start();
             return node;
         } catch (RuntimeException failure) {
             readiness.say(NodeState.broken(failure));
@@ -196,29 +199,28 @@ public final class DurableNode implements DurableServers, NodeScope {
 
     @Override
     public <S> ServerRef start(ServerType<S> type, String key, S initial, StartOptions options) {
-        return Waits.await(scheduler(), started(type, key, initial, options, false), starts.timeout(options), key);
+        return waits.act(
+                "start", key, starts.timeout(options), () -> operations.started(type, key, initial, options, false));
     }
 
     @Override
     public <S> CompletionStage<ServerRef> startAsync(ServerType<S> type, String key, S initial, StartOptions options) {
-        return forApplication(started(type, key, initial, options, false));
+        return forApplication(operations.started(type, key, initial, options, false));
     }
 
     @Override
     public <S> ServerRef ensureStarted(ServerType<S> type, String key, S initial, StartOptions options) {
-        return Waits.await(scheduler(), started(type, key, initial, options, true), starts.timeout(options), key);
+        return waits.act(
+                "ensureStarted",
+                key,
+                starts.timeout(options),
+                () -> operations.started(type, key, initial, options, true));
     }
 
     @Override
     public <S> CompletionStage<ServerRef> ensureStartedAsync(
             ServerType<S> type, String key, S initial, StartOptions options) {
-        return forApplication(started(type, key, initial, options, true));
-    }
-
-    private <S> CompletionStage<ServerRef> started(
-            ServerType<S> type, String key, S initial, StartOptions options, boolean ensure) {
-        List<String> chain = Turn.waitingHere();
-        return Gated.send(() -> life.whenReady(() -> starts.start(type, key, initial, options, ensure, chain)));
+        return forApplication(operations.started(type, key, initial, options, true));
     }
 
     @Override
@@ -235,50 +237,35 @@ public final class DurableNode implements DurableServers, NodeScope {
 
     @Override
     public Optional<ServerLocation> lookup(String key) {
-        return Waits.await(scheduler(), located(key), config.timeouts().read(), key);
+        return waits.read("lookup", key, config.timeouts().read(), () -> operations.located(key));
     }
 
     @Override
     public CompletionStage<Optional<ServerLocation>> lookupAsync(String key) {
-        return forApplication(located(key));
-    }
-
-    private CompletionStage<Optional<ServerLocation>> located(String key) {
-        StoreKeys.check(key);
-        return life.unlessClosed(() -> routing.entry(key)
-                .thenApply(entry -> entry.filter(e -> e.epoch() > 0)
-                        .map(e -> new ServerLocation(
-                                key, e.type(), e.session(), e.epoch(), e.permanent(), e.metadata()))));
+        return forApplication(operations.located(key));
     }
 
     @Override
     public Optional<ServerInfo> info(String key) {
-        StoreKeys.check(key);
-        return Waits.await(scheduler(), infos.read(key), config.timeouts().read(), key);
+        return waits.read("info", key, config.timeouts().read(), () -> operations.informed(key));
     }
 
     @Override
     public CompletionStage<Optional<ServerInfo>> infoAsync(String key) {
-        StoreKeys.check(key);
-        return forApplication(life.unlessClosed(() -> infos.read(key)));
+        return forApplication(operations.informed(key));
     }
 
     @Override
     public boolean terminate(String key, Termination how) {
-        return Waits.await(
-                scheduler(), terminated(key, how), config.timeouts().write().plusSeconds(1), key);
+        // A stop that this turn waits for would wait for this turn.
+        Rings.check(key, Turn.waitingHere());
+        return waits.act(
+                "terminate", key, config.timeouts().write().plusSeconds(1), () -> operations.terminated(key, how));
     }
 
     @Override
     public CompletionStage<Boolean> terminateAsync(String key, Termination how) {
-        return forApplication(terminated(key, how));
-    }
-
-    private CompletionStage<Boolean> terminated(String key, Termination how) {
-        StoreKeys.check(key);
-        List<String> chain = Turn.waitingHere();
-        return Gated.send(() -> life.whenReady(
-                () -> terminations.terminate(key, how, config.timeouts().write(), chain)));
+        return forApplication(operations.terminated(key, how));
     }
 
     @Override
@@ -308,6 +295,7 @@ public final class DurableNode implements DurableServers, NodeScope {
 
     @Override
     public void awaitReady(Duration timeout) {
+        Blocking.outsideTurns("awaitReady");
         life.awaitReady(timeout);
     }
 
@@ -328,6 +316,7 @@ public final class DurableNode implements DurableServers, NodeScope {
 
     @Override
     public void close() {
+        Blocking.outsideTurns("close");
         life.close();
     }
 
@@ -399,41 +388,7 @@ public final class DurableNode implements DurableServers, NodeScope {
         activations.ended(activation);
     }
 
-    NodeLease newLease(NodeLease.Listener listener) {
-        Scheduler vital = cluster.scheduler().vital();
-        return new NodeLease(
-                new Store(
-                        backend,
-                        vital,
-                        config.timeouts().write(),
-                        config.timeouts().read()),
-                keys,
-                session(),
-                cluster.membership().endpoint(),
-                config.lease(),
-                leaseClock,
-                vital,
-                cluster.time(),
-                listener);
-    }
-
-    /** Once the node serves: nothing waits for it. */
-    void removePastLeases() {
-        PastLeases past = new PastLeases(
-                backend, store, keys, session(), config.timeouts().read());
-        cluster.scheduler().internal().execute(past::remove);
-    }
-
     Membership membership() {
         return cluster.membership();
-    }
-
-    NotAppliedException notReady(String message, @Nullable Throwable cause) {
-        return refused(Reason.NOT_READY, message, cause);
-    }
-
-    NotAppliedException refused(Reason reason, String message, @Nullable Throwable cause) {
-        return new NotAppliedException(
-                reason, message, Map.of("node", session(), "prefix", config.prefix()), cause);
     }
 }

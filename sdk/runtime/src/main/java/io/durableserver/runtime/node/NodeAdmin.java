@@ -7,6 +7,7 @@ import io.durableserver.Repair;
 import io.durableserver.ServerType;
 import io.durableserver.runtime.ownership.StoreKeys;
 import io.durableserver.runtime.record.StoredRecord;
+import io.durableserver.runtime.turn.Blocking;
 import io.durableserver.runtime.turn.Carried;
 import io.durableserver.runtime.turn.RegisteredType;
 import io.durableserver.runtime.turn.TypeRegistry;
@@ -14,30 +15,44 @@ import io.durableserver.runtime.turn.UserFailure;
 import io.durableserver.spi.Version;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 
 /** The door for operators: checks what is given, and waits where asked to. */
 final class NodeAdmin implements Admin {
     private final DurableNode node;
     private final TypeRegistry types;
     private final Repairs repairs;
+    private final Interrupts interrupts;
 
-    static NodeAdmin of(DurableNode node, TypeRegistry types, Vacancy vacancy) {
-        return new NodeAdmin(node, types, new Repairs(node, new Judge(types, node.scheduler()), vacancy));
+    static NodeAdmin of(DurableNode node, TypeRegistry types, Vacancy vacancy, Interrupts interrupts) {
+        return new NodeAdmin(node, types, new Repairs(node, new Judge(types, node.scheduler()), vacancy), interrupts);
     }
 
-    private NodeAdmin(DurableNode node, TypeRegistry types, Repairs repairs) {
+    private NodeAdmin(DurableNode node, TypeRegistry types, Repairs repairs, Interrupts interrupts) {
         this.node = node;
         this.types = types;
         this.repairs = repairs;
+        this.interrupts = interrupts;
     }
 
-    private <T> T await(CompletionStage<T> stage, String key) {
-        return Waits.await(node.scheduler(), stage, node.config().timeouts().start(), key);
+    private <T> T await(String method, String key, Supplier<CompletionStage<T>> request) {
+        Blocking.outsideTurns(method);
+        return node.waits.act(method, key, node.config().timeouts().start(), request);
+    }
+
+    @Override
+    public boolean interruptTurn(String key) {
+        return node.waits.act("interruptTurn", key, node.config().timeouts().read(), () -> interrupts.interrupt(key));
+    }
+
+    @Override
+    public CompletionStage<Boolean> interruptTurnAsync(String key) {
+        return node.forApplication(interrupts.interrupt(key));
     }
 
     @Override
     public Optional<RecordExport> export(String key) {
-        return await(exported(key), key);
+        return await("export", key, () -> exported(key));
     }
 
     @Override
@@ -52,7 +67,7 @@ final class NodeAdmin implements Admin {
 
     @Override
     public void replace(String key, Version expected, byte[] record, Repair why) {
-        await(replaced(key, expected, Repairs.parse(key, record), why), key);
+        await("replace", key, () -> replaced(key, expected, Repairs.parse(key, record), why));
     }
 
     @Override
@@ -62,7 +77,7 @@ final class NodeAdmin implements Admin {
 
     @Override
     public <S> void replaceState(ServerType<S> type, String key, Version expected, S state, Repair why) {
-        await(replaced(key, expected, encoded(type, key, state), why), key);
+        await("replaceState", key, () -> replaced(key, expected, encoded(type, key, state), why));
     }
 
     @Override
@@ -95,7 +110,7 @@ final class NodeAdmin implements Admin {
 
     @Override
     public void delete(String key, Version expected, Repair why) {
-        await(deleted(key, expected, why), key);
+        await("delete", key, () -> deleted(key, expected, why));
     }
 
     @Override

@@ -67,7 +67,7 @@ final class NodeLife implements NodeLease.Listener {
         this.activations = activations;
         this.calls = calls;
         this.readiness = readiness;
-        this.lease = node.newLease(this);
+        this.lease = Leases.of(node, backend, this);
     }
 
     void start() {
@@ -168,7 +168,7 @@ final class NodeLife implements NodeLease.Listener {
             served = true;
         }
         if (first) {
-            node.removePastLeases();
+            Leases.removePast(node, backend);
         }
     }
 
@@ -204,14 +204,26 @@ final class NodeLife implements NodeLease.Listener {
         return now == State.ENDED ? CompletableFuture.failedFuture(refusal(now)) : read.get();
     }
 
+    private NotAppliedException notReady(String message, @Nullable Throwable cause) {
+        return refused(Reason.NOT_READY, message, cause);
+    }
+
+    private NotAppliedException refused(Reason reason, String message, @Nullable Throwable cause) {
+        return new NotAppliedException(
+                reason,
+                message,
+                Map.of("node", node.session(), "prefix", node.config().prefix()),
+                cause);
+    }
+
     private NotAppliedException refusal(State now) {
         Throwable cause = storeFailure != null ? storeFailure : lease.lastFailure();
         return switch (now) {
-            case STARTING -> node.notReady("The node is not ready yet", cause);
-            case SUSPENDED -> node.notReady("The node's lease ran out; it waits for the store", cause);
-            case SERVING -> node.notReady("The node's lease is at risk: it was not renewed in time", cause);
-            case DRAINING -> node.refused(Reason.DRAINING, "The node is draining", null);
-            case ENDED -> node.notReady("The node is closed", null);
+            case STARTING -> notReady("The node is not ready yet", cause);
+            case SUSPENDED -> notReady("The node's lease ran out; it waits for the store", cause);
+            case SERVING -> notReady("The node's lease is at risk: it was not renewed in time", cause);
+            case DRAINING -> refused(Reason.DRAINING, "The node is draining", null);
+            case ENDED -> notReady("The node is closed", null);
         };
     }
 
@@ -309,6 +321,7 @@ final class NodeLife implements NodeLease.Listener {
             listening.close();
         }
         node.background().close();
+        node.watch.close();
         calls.close();
         backend.close();
         drained.complete(report);

@@ -55,8 +55,17 @@ final class Requests implements Function<Control.Request, CompletionStage<Contro
         }
         if (request instanceof Control.TerminateRequest terminate) {
             return present.activations()
-                    .stop(terminate.key(), Terminations.reason(terminate.how()), terminate.chain())
+                    .stop(
+                            terminate.key(),
+                            Terminations.reason(terminate.how()),
+                            terminate.chain(),
+                            // Before the one who asked gives up: what holds the server is worth more than a deadline.
+                            Duration.ofNanos(terminate.remainingNanos() / 10 * 9))
                     .thenApply(Control.Terminated::new);
+        }
+        if (request instanceof Control.InterruptRequest interrupt) {
+            return CompletableFuture.completedFuture(
+                    new Control.Interrupted(present.activations().interrupt(interrupt.key())));
         }
         String key = ((Control.ServingRequest) request).key();
         return CompletableFuture.completedFuture(new Control.Serving(

@@ -49,7 +49,7 @@ final class Terminations {
     CompletionStage<Boolean> terminate(String key, Termination how, Duration timeout, List<String> chain) {
         Rings.checkLength(key, chain);
         if (activations.find(key) != null) {
-            return activations.stop(key, reason(how), chain);
+            return activations.stop(key, reason(how), chain, timeout);
         }
         return routing.entry(key).thenCompose(entry -> {
             if (entry.isEmpty() || entry.get().session().equals(self)) {

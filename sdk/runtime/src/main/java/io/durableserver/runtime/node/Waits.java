@@ -1,30 +1,41 @@
 package io.durableserver.runtime.node;
 
-import io.durableserver.ConfigurationException;
 import io.durableserver.OutcomeUnknownException;
 import io.durableserver.runtime.routing.Failures;
+import io.durableserver.runtime.turn.Blocking;
 import io.durableserver.runtime.turn.Turn;
 import io.durableserver.spi.Scheduler;
+import io.durableserver.spi.TimeSource;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 
 /** The blocking forms of the entry point's methods. Production code waits nowhere else. */
-final class Waits {
+record Waits(Scheduler scheduler, TimeSource time) {
     /** What a wait adds to the time its operation has: the operation's own error is the better one. */
     private static final Duration GRACE = Duration.ofSeconds(1);
 
-    private Waits() {}
-
-    static <T> T await(Scheduler scheduler, CompletionStage<T> stage, Duration timeout, String key) {
-        if (Turn.current() != null || !scheduler.canBlock()) {
-            throw ConfigurationException.option(
-                    "blocking method", "called inside a turn or a simulation", "use the asynchronous method there");
+    /** Asks for something that others can see. Inside a turn, the turns before it are stored first (P3). */
+    <T> T act(String method, String key, Duration timeout, Supplier<CompletionStage<T>> operation) {
+        Turn turn = Blocking.allowed(scheduler, method, key);
+        if (turn != null) {
+            turn.owner().awaitGate(time.nanoTime() + timeout.toNanos());
         }
-        Map<String, Object> context = Map.of("key", key, "timeout", timeout);
+        return await(operation.get(), timeout, method, key);
+    }
+
+    /** Reads something: nobody else learns of it. */
+    <T> T read(String method, String key, Duration timeout, Supplier<CompletionStage<T>> operation) {
+        Blocking.allowed(scheduler, method, key);
+        return await(operation.get(), timeout, method, key);
+    }
+
+    private static <T> T await(CompletionStage<T> stage, Duration timeout, String method, String key) {
+        Map<String, Object> context = Map.of("key", key, "method", method, "timeout", timeout);
         try {
             return stage.toCompletableFuture().get(timeout.plus(GRACE).toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {

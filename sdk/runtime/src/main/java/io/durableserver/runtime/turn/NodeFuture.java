@@ -69,7 +69,7 @@ public class NodeFuture<T extends @Nullable Object> extends CompletableFuture<T>
     protected void withdrawn() {}
 
     /** Ends it in the ordinary way: nothing is withdrawn. */
-    protected final void settle(T value) {
+    protected final void settle(@Nullable T value) {
         super.complete(value);
     }
 
@@ -86,7 +86,7 @@ public class NodeFuture<T extends @Nullable Object> extends CompletableFuture<T>
     }
 
     @Override
-    public boolean complete(T value) {
+    public boolean complete(@Nullable T value) {
         return ended(super.complete(value));
     }
 
@@ -101,7 +101,7 @@ public class NodeFuture<T extends @Nullable Object> extends CompletableFuture<T>
     }
 
     @Override
-    public void obtrudeValue(T value) {
+    public void obtrudeValue(@Nullable T value) {
         super.obtrudeValue(value);
         withdrawn();
     }

@@ -96,6 +96,11 @@ public final class Turn {
         return waiting;
     }
 
+    /** The key of the server. */
+    public String key() {
+        return key;
+    }
+
     public Owner owner() {
         mayAct();
         return Objects.requireNonNull(owner);

@@ -96,6 +96,9 @@ public sealed interface Control {
     /** Asks whether the node serves a key. */
     record ServingRequest(String key) implements Request {}
 
+    /** Asks to interrupt the turn that runs. */
+    record InterruptRequest(String key) implements Request {}
+
     /**
      * The server runs.
      *
@@ -110,6 +113,9 @@ public sealed interface Control {
 
     /** Whether the node serves the key, and under which epoch; 0 when it does not. */
     record Serving(boolean serving, long epoch) implements Answer {}
+
+    /** Whether a turn was interrupted. */
+    record Interrupted(boolean interrupted) implements Answer {}
 
     /** The request failed. */
     record Failed(WireError error) implements Answer {}

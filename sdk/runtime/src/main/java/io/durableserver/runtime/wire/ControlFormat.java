@@ -3,6 +3,8 @@ package io.durableserver.runtime.wire;
 import io.durableserver.Termination;
 import io.durableserver.runtime.wire.Control.ActivateRequest;
 import io.durableserver.runtime.wire.Control.Failed;
+import io.durableserver.runtime.wire.Control.InterruptRequest;
+import io.durableserver.runtime.wire.Control.Interrupted;
 import io.durableserver.runtime.wire.Control.Serving;
 import io.durableserver.runtime.wire.Control.ServingRequest;
 import io.durableserver.runtime.wire.Control.StartRequest;
@@ -17,10 +19,12 @@ final class ControlFormat {
     private static final int ACTIVATE = 17;
     private static final int TERMINATE = 18;
     private static final int SERVING_REQUEST = 19;
+    private static final int INTERRUPT = 20;
     private static final int STARTED = 32;
     private static final int TERMINATED = 33;
     private static final int SERVING = 34;
     private static final int FAILED = 35;
+    private static final int INTERRUPTED = 36;
 
     /** Room for most messages; the buffer grows for the others. */
     private static final int USUAL = 128;
@@ -42,6 +46,8 @@ final class ControlFormat {
             }
             case TERMINATE -> new TerminateRequest(in.string(), termination(in), in.number(), chain(in));
             case SERVING_REQUEST -> new ServingRequest(in.string());
+            case INTERRUPT -> new InterruptRequest(in.string());
+            case INTERRUPTED -> new Interrupted(in.bool());
             case STARTED -> new Started(in.session(), in.number(), in.bool());
             case TERMINATED -> new Terminated(in.bool());
             case SERVING -> new Serving(in.bool(), in.number());
@@ -78,6 +84,9 @@ final class ControlFormat {
                     .names(terminate.chain())
                     .toBytes();
         }
+        if (request instanceof InterruptRequest interrupt) {
+            return WireFormat.begin(INTERRUPT, USUAL).name(interrupt.key()).toBytes();
+        }
         return WireFormat.begin(SERVING_REQUEST, USUAL)
                 .name(((ServingRequest) request).key())
                 .toBytes();
@@ -98,6 +107,11 @@ final class ControlFormat {
             return WireFormat.begin(SERVING, 16)
                     .bool(serving.serving())
                     .number(serving.epoch())
+                    .toBytes();
+        }
+        if (answer instanceof Interrupted interrupted) {
+            return WireFormat.begin(INTERRUPTED, 3)
+                    .bool(interrupted.interrupted())
                     .toBytes();
         }
         return ErrorFormat.write(WireFormat.begin(FAILED, 256), ((Failed) answer).error())

@@ -29,7 +29,7 @@ class CallTableTest {
         private final String name;
 
         Waiting(String name, Duration timeout) {
-            super(new PendingCalls(time, time, 3), time.nanoTime() + timeout.toNanos(), Runnable::run, true);
+            super(new PendingCalls(time, time, 3, NODE), time.nanoTime() + timeout.toNanos(), Runnable::run, true);
             this.name = name;
         }
 
@@ -216,7 +216,7 @@ class CallTableTest {
             used.incrementAndGet();
             task.run();
         };
-        PendingCall call = new PendingCall(new PendingCalls(time, time, 3), 0, executor, true) {
+        PendingCall call = new PendingCall(new PendingCalls(time, time, 3, NODE), 0, executor, true) {
             @Override
             void expire() {}
 

@@ -7,7 +7,6 @@ import static org.awaitility.Awaitility.await;
 
 import io.durableserver.CallOptions;
 import io.durableserver.ConfigurationException;
-import io.durableserver.DurableServerException;
 import io.durableserver.HandlerFailedException;
 import io.durableserver.Limits;
 import io.durableserver.Next;
@@ -181,15 +180,6 @@ final class NodeErrorsTest extends ProbedNode {
                         e -> assertThat(e.reason()).isEqualTo(OutcomeUnknownException.Reason.INTERRUPTED));
         assertThat(Thread.interrupted()).isTrue();
         go.countDown();
-    }
-
-    @Test
-    void blockingMethodsOfTheEntryPointAreRefusedInsideATurn() {
-        Object error = ref().call(new Ask((state, self) -> Next.reply(
-                catchThrowableOfType(
-                        DurableServerException.class, () -> self.ctx().servers().lookup("k")),
-                state)));
-        assertThat(error).isInstanceOf(ConfigurationException.class);
     }
 
     @Test

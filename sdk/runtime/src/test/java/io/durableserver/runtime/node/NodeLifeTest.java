@@ -20,6 +20,7 @@ import io.durableserver.Termination;
 import io.durableserver.runtime.node.Probe.Ask;
 import io.durableserver.runtime.node.Probe.AskLater;
 import io.durableserver.runtime.node.Probe.State;
+import io.durableserver.runtime.record.RecordFormat;
 import io.durableserver.runtime.testing.MemoryBackend.Fault;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -186,7 +187,8 @@ final class NodeLifeTest extends StoredNode {
         assertThat(catchThrowableOfType(
                         DurableServerException.class, () -> ref.call(GET, CallOptions.timeout(Duration.ofMillis(500)))))
                 .isNotNull();
-        assertThat(info().status()).isEqualTo(ServerStatus.RUNNING);
+        assertThat(RecordFormat.decode("k", backend.read("t/k").orElseThrow()).status())
+                .isEqualTo(ServerStatus.RUNNING);
     }
 
     /** The next version of the probe, with its handlers in another order and one of them gone. */

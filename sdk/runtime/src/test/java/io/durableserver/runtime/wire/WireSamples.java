@@ -3,6 +3,8 @@ package io.durableserver.runtime.wire;
 import io.durableserver.Termination;
 import io.durableserver.runtime.wire.Control.ActivateRequest;
 import io.durableserver.runtime.wire.Control.Failed;
+import io.durableserver.runtime.wire.Control.InterruptRequest;
+import io.durableserver.runtime.wire.Control.Interrupted;
 import io.durableserver.runtime.wire.Control.Serving;
 import io.durableserver.runtime.wire.Control.ServingRequest;
 import io.durableserver.runtime.wire.Control.StartRequest;
@@ -66,6 +68,8 @@ final class WireSamples {
                     "terminate-" + how.name().toLowerCase(Locale.ROOT),
                     new TerminateRequest("k", how, 9, List.of("p")));
         }
+        samples.put("interrupt", new InterruptRequest("k"));
+        samples.put("interrupted", new Interrupted(true));
         samples.put("serving-request", new ServingRequest("k"));
         samples.put("started", new Started(SESSION, 3, true));
         samples.put("terminated", new Terminated(true));

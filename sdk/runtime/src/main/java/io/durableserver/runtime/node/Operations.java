@@ -1,0 +1,48 @@
+package io.durableserver.runtime.node;
+
+import io.durableserver.ServerInfo;
+import io.durableserver.ServerLocation;
+import io.durableserver.ServerRef;
+import io.durableserver.ServerType;
+import io.durableserver.StartOptions;
+import io.durableserver.Termination;
+import io.durableserver.Timeouts;
+import io.durableserver.runtime.ownership.StoreKeys;
+import io.durableserver.runtime.routing.Routing;
+import io.durableserver.runtime.turn.Gated;
+import io.durableserver.runtime.turn.Turn;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * What the entry point's methods do, whether they wait or not: what others can see leaves through the gate of the turn it is
+ * asked in and carries who waits for it; reads do neither.
+ */
+record Operations(
+        Routing routing, NodeLife life, Starts starts, Terminations terminations, Infos infos, Timeouts timeouts) {
+    <S> CompletionStage<ServerRef> started(
+            ServerType<S> type, String key, S initial, StartOptions options, boolean ensure) {
+        List<String> chain = Turn.waitingHere();
+        return Gated.send(() -> life.whenReady(() -> starts.start(type, key, initial, options, ensure, chain)));
+    }
+
+    CompletionStage<Boolean> terminated(String key, Termination how) {
+        StoreKeys.check(key);
+        List<String> chain = Turn.waitingHere();
+        return Gated.send(() -> life.whenReady(() -> terminations.terminate(key, how, timeouts.write(), chain)));
+    }
+
+    CompletionStage<Optional<ServerLocation>> located(String key) {
+        StoreKeys.check(key);
+        return life.unlessClosed(() -> routing.entry(key)
+                .thenApply(entry -> entry.filter(e -> e.epoch() > 0)
+                        .map(e -> new ServerLocation(
+                                key, e.type(), e.session(), e.epoch(), e.permanent(), e.metadata()))));
+    }
+
+    CompletionStage<Optional<ServerInfo>> informed(String key) {
+        StoreKeys.check(key);
+        return life.unlessClosed(() -> infos.read(key));
+    }
+}

@@ -1,0 +1,155 @@
+package io.durableserver.runtime.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.durableserver.Call;
+import io.durableserver.DurableServer;
+import io.durableserver.DurableServers;
+import io.durableserver.Handlers;
+import io.durableserver.Next;
+import io.durableserver.OutcomeUnknownException;
+import io.durableserver.ServerRef;
+import io.durableserver.ServerType;
+import io.durableserver.StopReason;
+import io.durableserver.Termination;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The samples of {@code sdk/docs/handlers.md} are the code below, and run. */
+@Timeout(60)
+final class HandlersPageTest {
+    record CheckOut(String orderId, String card) implements Call<String> {}
+
+    record Quote(String item) implements Call<Integer> {}
+
+    static final class Order extends DurableServer<Order.State> {
+        record State(List<String> items) {}
+
+        record Pay(String card) implements Call<String> {}
+
+        static final ServerType<State> TYPE = ServerType.of("order", State.class, Order::new);
+
+        @Override
+        protected void handlers(Handlers<State> on) {
+            on.call(Pay.class, (state, pay) -> Next.reply(pay.card() + " paid " + state.items(), state));
+        }
+    }
+
+    static final class Ledger extends DurableServer<Ledger.State> {
+        record State(int sum) {}
+
+        record Book(int amount) implements Call<Integer> {}
+
+        static final ServerType<State> TYPE = ServerType.of("ledger", State.class, Ledger::new);
+
+        @Override
+        protected void handlers(Handlers<State> on) {
+            on.call(
+                    Book.class,
+                    (state, book) -> Next.reply(state.sum() + book.amount(), new State(state.sum() + book.amount())));
+        }
+    }
+
+    static final class Cart extends DurableServer<Cart.State> {
+        record State(List<String> items, boolean done) {
+            State checkedOut() {
+                return new State(items, true);
+            }
+        }
+
+        static final ServerType<State> TYPE = ServerType.of("cart", State.class, Cart::new);
+
+        @Override
+        protected void handlers(Handlers<State> on) {
+            // A cart checks out: starts an order, waits for its answer, stops itself. No state machine is needed.
+            on.call(CheckOut.class, (cart, out) -> {
+                DurableServers servers = context().servers();
+                ServerRef order = servers.ensureStarted(Order.TYPE, out.orderId(), new Order.State(cart.items()));
+                String receipt = order.call(new Order.Pay(out.card()));
+                return Next.reply(receipt, cart.checkedOut()).thenStop(StopReason.normal());
+            });
+        }
+    }
+
+    static final class Quoter extends DurableServer<Quoter.State> {
+        record State(int n) {}
+
+        static final ServerType<State> TYPE = ServerType.of("quoter", State.class, Quoter::new);
+        private static final ExecutorService pool = Executors.newSingleThreadExecutor(task -> {
+            Thread thread = new Thread(task);
+            thread.setDaemon(true);
+            return thread;
+        });
+
+        private static int expensive(String item) {
+            return item.length();
+        }
+
+        @Override
+        protected void handlers(Handlers<State> on) {
+            on.call(Quote.class, (state, quote) -> {
+                // The pool computes; the call is made here, in the turn.
+                int price = CompletableFuture.supplyAsync(() -> expensive(quote.item()), pool)
+                        .join();
+                return Next.reply(context().servers().ref(Ledger.TYPE, "ledger").call(new Ledger.Book(price)), state);
+            });
+        }
+    }
+
+    private final List<String> logged = new ArrayList<>();
+
+    private void log(String text) {
+        logged.add(text);
+    }
+
+    private void end(DurableServers servers) {
+        try {
+            servers.terminate("cart-7", Termination.GRACEFUL);
+        } catch (OutcomeUnknownException held) {
+            log(held.getMessage()); // [DEADLINE] The server is held by a turn, and stops after it {key=cart-7,
+            // message=…, …}
+            servers.admin().interruptTurn("cart-7");
+        }
+    }
+
+    @Test
+    void samplesRun() {
+        try (LoneNode node = LoneNode.start(Cart.TYPE, Order.TYPE, Ledger.TYPE, Quoter.TYPE)) {
+            ServerRef cart = node.servers.start(Cart.TYPE, "cart-7", new Cart.State(List.of("book"), false));
+            assertThat(cart.call(new CheckOut("order-7", "visa"))).isEqualTo("visa paid [book]");
+            node.servers.start(Ledger.TYPE, "ledger", new Ledger.State(10));
+            ServerRef quoter = node.servers.start(Quoter.TYPE, "quoter", new Quoter.State(0));
+            assertThat(quoter.call(new Quote("abc"))).isEqualTo(13);
+            end(node.servers);
+            assertThat(logged).isEmpty();
+        }
+    }
+
+    @Test
+    void samplesOfThePageAreTheCodeOfThisTest() throws IOException {
+        String page = Files.readString(Path.of("../docs/handlers.md"));
+        String code = squeezed(
+                Files.readString(Path.of("src/test/java/io/durableserver/runtime/node/HandlersPageTest.java")));
+        List<String> samples = Pattern.compile("```java\\n(.*?)```", Pattern.DOTALL)
+                .matcher(page)
+                .results()
+                .map(sample -> sample.group(1))
+                .collect(Collectors.toList());
+        assertThat(samples).hasSize(3);
+        assertThat(samples).allSatisfy(sample -> assertThat(code).contains(squeezed(sample)));
+    }
+
+    private static String squeezed(String code) {
+        return code.replaceAll("\\s+", "");
+    }
+}
