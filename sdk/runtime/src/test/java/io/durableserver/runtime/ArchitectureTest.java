@@ -14,6 +14,7 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import io.durableserver.DurableServer;
+import io.durableserver.spi.Scheduler;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -81,6 +82,35 @@ class ArchitectureTest {
             .that(not(isOneOf("runtime.node.Waits", "runtime.call.Calls", "runtime.node.NodeLife")))
             .should()
             .callMethodWhere(waitsForAFuture());
+
+    /** User code has pools of its own, and each pool few who use it; the lease and the deadlines share theirs with nobody. */
+    @ArchTest
+    static final ArchRule TURNS_ARE_RUN_BY_ACTIVATIONS = only("turns", "runtime.activation.Activation");
+
+    @ArchTest
+    static final ArchRule STARTS_HAVE_THEIR_OWN_THREADS =
+            only("starts", "runtime.activation.Starting", "runtime.node.Judge");
+
+    @ArchTest
+    static final ArchRule STAGES_OF_APPLICATIONS_END_ON_THEIR_THREADS =
+            only("application", "runtime.call.Calls", "runtime.node.DurableNode");
+
+    @ArchTest
+    static final ArchRule STAGES_OF_TURNS_END_ON_THEIR_THREADS =
+            only("turnStages", "runtime.call.Calls", "runtime.node.DurableNode");
+
+    @ArchTest
+    static final ArchRule VITAL_TIMERS_ARE_FOR_LEASE_AND_DEADLINES =
+            only("vital", "runtime.call.PendingCalls", "runtime.node.Leases");
+
+    private static ArchRule only(String executor, String... users) {
+        return noClasses()
+                .that(not(isOneOf(users)))
+                .and()
+                .resideOutsideOfPackages("io.durableserver.runtime.jdk", "io.durableserver.spi")
+                .should()
+                .callMethodWhere(target(Scheduler.class, Set.of(executor)));
+    }
 
     @ArchTest
     static final ArchRule ONE_DOOR_TO_USER_CODE = noClasses()

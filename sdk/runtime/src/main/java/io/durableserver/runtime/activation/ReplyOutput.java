@@ -18,6 +18,11 @@ record ReplyOutput(
         ReplySink sink,
         Slot slot,
         @Nullable Object value) implements Output {
+    /** Made in the turn, where code of the application may run. */
+    ReplyOutput {
+        value = sink.prepared(value, slot);
+    }
+
     @Override
     public void emit() {
         if (node.mayServe()) {

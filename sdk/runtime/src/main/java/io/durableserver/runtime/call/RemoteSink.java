@@ -26,12 +26,17 @@ record RemoteSink(Transport transport, Codec messages, int maxMessageBytes, Sess
     }
 
     @Override
-    public void success(@Nullable Object value, Slot slot) {
+    public Message prepared(@Nullable Object value, Slot slot) {
         try {
-            send(new Message.ReplyMessage(id, encode(messages, value, slot, key, maxMessageBytes)));
+            return new Message.ReplyMessage(id, encode(messages, value, slot, key, maxMessageBytes));
         } catch (OutcomeUnknownException unreadable) {
-            failure(unreadable);
+            return Inbound.error(id, unreadable);
         }
+    }
+
+    @Override
+    public void success(@Nullable Object value, Slot slot) {
+        send(value instanceof Message message ? message : prepared(value, slot));
     }
 
     /**

@@ -12,7 +12,15 @@ public interface ReplySink {
      */
     boolean begin();
 
-    /** The reply, not encoded. */
+    /**
+     * Makes of a reply what can be made of it in its turn, where code of the application may run: it may leave on a thread of
+     * the store.
+     */
+    default @Nullable Object prepared(@Nullable Object value, Slot slot) {
+        return value;
+    }
+
+    /** The reply, not encoded, or as {@link #prepared} made it. */
     void success(@Nullable Object value, Slot slot);
 
     void failure(DurableServerException error);
