@@ -1,0 +1,28 @@
+package io.durableserver.examples.hostile;
+
+/** What a hostile handler does with its turn. */
+enum Mischief {
+    SLEEP,
+    SLEEP_IN_A_LOCK,
+    SPIN,
+    THROW_WITHOUT_A_MESSAGE,
+    THROW_A_RING_OF_CAUSES,
+    OVERFLOW_THE_STACK,
+    RUN_OUT_OF_MEMORY,
+    THROW_INTERRUPTED,
+    INTERRUPT_ITSELF,
+    LEAK_A_THREAD_LOCAL,
+    LEAK_TIMERS,
+    WAIT_300_YEARS,
+    STORE_HALF_AN_EMOJI,
+    STORE_TOO_MUCH,
+    STORE_NULL,
+    CALL_ITSELF,
+    JOIN_ANOTHER,
+    CALL_ANOTHER,
+    START_ANOTHER,
+    ANSWER_LATE,
+    NEVER_ANSWER,
+    CHANGE_THE_CLASS_LOADER,
+    STOP
+}
