@@ -49,7 +49,7 @@ class StartErrorsIT {
     }
 
     private static ServerSocket taken(int port) throws IOException {
-        return new ServerSocket(port, 1, InetAddress.getByName("127.0.0.1"));
+        return new ServerSocket(port, 1, InetAddress.getLoopbackAddress());
     }
 
     @Test

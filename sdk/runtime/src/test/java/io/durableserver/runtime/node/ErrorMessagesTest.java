@@ -20,12 +20,10 @@ import org.junit.jupiter.api.Test;
 
 /** What the message of an error says, for people who read logs. */
 final class ErrorMessagesTest extends ProbedNode {
-    private static final String CLOSED = "[NOT_READY, retryable] The node is closed {node=%s, prefix=t/}";
-
     @Test
     void closedNodeSaysSoAtOnceWhateverItIsAsked() {
         ServerRef ref = ref();
-        String closed = String.format(CLOSED, node.servers.session());
+        String closed = "[NOT_READY, retryable] The node is closed {node=" + node.servers.session() + ", prefix=t/}";
         node.close();
         ServerType<State> type = Probe.type(script);
         for (ThrowingCallable use : List.<ThrowingCallable>of(

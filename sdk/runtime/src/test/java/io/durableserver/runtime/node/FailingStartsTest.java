@@ -103,7 +103,7 @@ final class FailingStartsTest extends ProbedNode {
         AtomicInteger told = new AtomicInteger();
         for (int i = 0; i < 16; i++) {
             Thread caller = new Thread(() -> {
-                catchThrowable(go::await);
+                assertThat(catchThrowable(go::await)).isNull();
                 if (catchThrowable(() -> node.servers.start(type, "k", new State(1)))
                         instanceof DurableServerException) {
                     told.incrementAndGet();

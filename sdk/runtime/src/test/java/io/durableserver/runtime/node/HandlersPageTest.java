@@ -22,11 +22,13 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The samples of {@code sdk/docs/handlers.md} are the code below, and run. */
 @Timeout(60)
+@SuppressWarnings("SameNameButDifferent") // each server has a state of its own, as in an application
 final class HandlersPageTest {
     record CheckOut(String orderId, String card) implements Call<String> {}
 
@@ -108,8 +110,8 @@ final class HandlersPageTest {
 
     private final List<String> logged = new ArrayList<>();
 
-    private void log(String text) {
-        logged.add(text);
+    private void log(@Nullable String text) {
+        logged.add(String.valueOf(text));
     }
 
     private void end(DurableServers servers) {
