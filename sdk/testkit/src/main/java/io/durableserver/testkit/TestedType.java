@@ -27,7 +27,11 @@ import org.jspecify.annotations.Nullable;
 record TestedType<S>(RegisteredType<S> registered, Codec messages) {
     static <S> TestedType<S> of(ServerType<S> type) {
         RegisteredType<S> registered = new TypeRegistry(
-                        List.of(type), JsonCodec.INSTANCE, Limits.DEFAULT.stateBytes(), new RoundTrip())
+                        List.of(type),
+                        JsonCodec.INSTANCE,
+                        CborCodec.INSTANCE,
+                        Limits.DEFAULT.stateBytes(),
+                        new RoundTrip())
                 .get(type);
         return new TestedType<>(registered, new VerifiedCodec(CborCodec.INSTANCE));
     }

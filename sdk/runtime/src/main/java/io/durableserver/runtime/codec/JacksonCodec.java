@@ -6,8 +6,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import io.durableserver.Codec;
+import io.durableserver.runtime.shape.ShapeCheck;
 import java.io.IOException;
 import java.lang.reflect.Type;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +23,7 @@ abstract sealed class JacksonCodec implements Codec permits JsonCodec, CborCodec
     private final ObjectMapper mapper;
     private final ConcurrentMap<Type, ObjectReader> readers = new ConcurrentHashMap<>();
     private final ConcurrentMap<Type, Writing> writers = new ConcurrentHashMap<>();
+    private final Set<Type> examined = ConcurrentHashMap.newKeySet();
 
     JacksonCodec(String name, ObjectMapper mapper) {
         this.name = name;
@@ -54,6 +57,14 @@ abstract sealed class JacksonCodec implements Codec permits JsonCodec, CborCodec
     /** For readers of other kinds over the same settings. */
     final ObjectMapper ownMapper() {
         return mapper;
+    }
+
+    /** Refuses a type whose values would not come back; what passed is not examined again. */
+    final void examine(Type type, String what) {
+        if (!examined.contains(type)) {
+            ShapeCheck.examine(mapper, type, what);
+            examined.add(type);
+        }
     }
 
     abstract byte[] write(ObjectWriter writer, @Nullable Object value) throws IOException;

@@ -131,7 +131,6 @@ final class Mappers {
 
         OwnModule() {
             super("durableserver");
-            setSerializerModifier(new FieldlessBeans());
             addSerializer(RootValue.class, new RootValue.Serializer());
             BigNumbers.addTo(this);
         }
@@ -139,6 +138,8 @@ final class Mappers {
         @Override
         public void setupModule(SetupContext context) {
             super.setupModule(context);
+            context.addBeanSerializerModifier(new DerivedGetters());
+            context.addBeanSerializerModifier(new FieldlessBeans());
             context.appendAnnotationIntrospector(new SealedTags());
         }
     }

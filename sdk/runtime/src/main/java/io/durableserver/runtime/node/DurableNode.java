@@ -95,6 +95,7 @@ public final class DurableNode implements DurableServers, NodeScope {
         this.types = new TypeRegistry(
                 config.types(),
                 JsonCodec.INSTANCE,
+                plain,
                 config.limits().stateBytes(),
                 config.verifyEncoding() ? new RoundTrip() : null);
         this.backend = config.backend().open(new OpenContext(config.prefix(), cluster, resources));

@@ -78,6 +78,11 @@ public final class HandlerTable {
         return text;
     }
 
+    /** What the type handles, in the order of its registrations. */
+    List<Slot> slots() {
+        return slots;
+    }
+
     /** Whether an instance registered the same messages in the same order. */
     boolean matches(HandlerCollector<?> collector) {
         if (collector.entries.size() != slots.size()) {

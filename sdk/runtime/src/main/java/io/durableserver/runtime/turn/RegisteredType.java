@@ -37,22 +37,23 @@ public final class RegisteredType<S> {
         this.states = states;
     }
 
-    /** Learns the handlers from a first instance. */
-    static <S> RegisteredType<S> of(ServerType<S> type, Codec defaultCodec, int maxStateBytes) {
-        return of(type, defaultCodec, maxStateBytes, null);
+    /** As with a proof that states come back, without it. */
+    static <S> RegisteredType<S> of(ServerType<S> type, Codec defaultCodec, Codec messages, int maxStateBytes) {
+        return of(type, defaultCodec, messages, maxStateBytes, null);
     }
 
     /**
-     * As {@link #of(ServerType, Codec, int)}.
+     * Learns the handlers from a first instance, and examines what will be encoded.
      *
      * @param roundTrip proves that states come back; null when that is switched off
+     * @throws ConfigurationException {@code INVALID_TYPE}
      */
     static <S> RegisteredType<S> of(
-            ServerType<S> type, Codec defaultCodec, int maxStateBytes, @Nullable RoundTrip roundTrip) {
+            ServerType<S> type, Codec defaultCodec, Codec messages, int maxStateBytes, @Nullable RoundTrip roundTrip) {
         DurableServer<S> prototype = type.newServer();
         HandlerCollector<S> collector = new HandlerCollector<>();
         new DurableServer.Entry<>(prototype).handlers(collector);
-        return new RegisteredType<>(
+        RegisteredType<S> registered = new RegisteredType<>(
                 type,
                 type.stateCodec().orElse(defaultCodec),
                 HandlerTable.of(type.name(), collector),
@@ -60,6 +61,8 @@ public final class RegisteredType<S> {
                 new StateCoding<>(
                         type, type.stateCodec().orElse(defaultCodec), maxStateBytes, prototype.getClass(), roundTrip),
                 Borrowed.loaderOf(prototype.getClass()));
+        Examination.of(registered, prototype.getClass(), messages);
+        return registered;
     }
 
     public ServerType<S> type() {

@@ -14,27 +14,36 @@ import org.jspecify.annotations.Nullable;
 public final class TypeRegistry {
     private final Map<String, RegisteredType<?>> types = new ConcurrentHashMap<>();
     private final Codec stateCodec;
+    private final Codec messages;
     private final int maxStateBytes;
     private final @Nullable RoundTrip roundTrip;
 
-    public TypeRegistry(List<ServerType<?>> types, Codec stateCodec, int maxStateBytes) {
-        this(types, stateCodec, maxStateBytes, null);
+    /** As with a proof that states come back, without it. */
+    public TypeRegistry(List<ServerType<?>> types, Codec stateCodec, Codec messages, int maxStateBytes) {
+        this(types, stateCodec, messages, maxStateBytes, null);
     }
 
     /**
      * A registry of these types.
      *
      * @param roundTrip proves that states come back; null when that is switched off
+     * @throws ConfigurationException {@code INVALID_TYPE}
      */
-    public TypeRegistry(List<ServerType<?>> types, Codec stateCodec, int maxStateBytes, @Nullable RoundTrip roundTrip) {
+    public TypeRegistry(
+            List<ServerType<?>> types,
+            Codec stateCodec,
+            Codec messages,
+            int maxStateBytes,
+            @Nullable RoundTrip roundTrip) {
         this.stateCodec = stateCodec;
+        this.messages = messages;
         this.maxStateBytes = maxStateBytes;
         this.roundTrip = roundTrip;
         types.forEach(type -> this.types.put(type.name(), registered(type)));
     }
 
     private RegisteredType<?> registered(ServerType<?> type) {
-        return RegisteredType.of(type, stateCodec, maxStateBytes, roundTrip);
+        return RegisteredType.of(type, stateCodec, messages, maxStateBytes, roundTrip);
     }
 
     /** The type of this name, or null. */

@@ -8,6 +8,7 @@ import io.durableserver.HandlerFailedException;
 import io.durableserver.Handlers;
 import io.durableserver.NotAppliedException;
 import io.durableserver.ServerType;
+import io.durableserver.runtime.codec.CborCodec;
 import io.durableserver.runtime.codec.JsonCodec;
 import io.durableserver.runtime.testing.ManualScheduler;
 import io.durableserver.runtime.turn.RegisteredType;
@@ -32,7 +33,7 @@ class StartFailuresTest {
                     protected void handlers(Handlers<State> on) {}
                 })
                 .version(version);
-        return new TypeRegistry(List.of(type), JsonCodec.INSTANCE, 1 << 20).get("t");
+        return new TypeRegistry(List.of(type), JsonCodec.INSTANCE, CborCodec.INSTANCE, 1 << 20).get("t");
     }
 
     private void fail() {

@@ -65,11 +65,11 @@ class CodecTest {
             this.broken = broken;
         }
 
-        public String getName() {
+        public boolean getBroken() {
             if (broken) {
                 throw new IllegalStateException("hunter2");
             }
-            return "";
+            return false;
         }
     }
 

@@ -21,6 +21,7 @@ import io.durableserver.runtime.node.Probe.State;
 import io.durableserver.runtime.testing.LoneCluster;
 import io.durableserver.runtime.testing.ManualScheduler;
 import io.durableserver.runtime.testing.MemoryBackend;
+import io.durableserver.runtime.testing.UnexaminedCodec;
 import io.durableserver.spi.Session;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -150,6 +151,7 @@ final class BlockingInHandlersTest extends ProbedNode {
                         .prefix("t/")
                         .backend(context -> new MemoryBackend())
                         .type(type)
+                        .messageCodec(UnexaminedCodec.INSTANCE)
                         .build(),
                 new LoneCluster(new Session("me", "1")).with(time, time),
                 wanted -> Optional.empty());

@@ -29,6 +29,7 @@ import io.durableserver.runtime.node.Probe.Tell;
 import io.durableserver.runtime.testing.LoneCluster;
 import io.durableserver.runtime.testing.MemoryBackend;
 import io.durableserver.runtime.testing.Trap;
+import io.durableserver.runtime.testing.UnexaminedCodec;
 import io.durableserver.spi.Scheduler;
 import io.durableserver.spi.Session;
 import io.durableserver.spi.TimeSource;
@@ -254,6 +255,7 @@ class DefectsTest {
                 .prefix("t/")
                 .backend(context -> trappedBackend)
                 .type(type)
+                .messageCodec(UnexaminedCodec.INSTANCE)
                 .timeouts(Timeouts.DEFAULT.withWrite(Duration.ofSeconds(1)).withDrain(Duration.ofSeconds(5)))
                 .build();
         node = DurableNode.start(config, cluster.with(trappedScheduler, trappedTime), wanted -> Optional.empty());

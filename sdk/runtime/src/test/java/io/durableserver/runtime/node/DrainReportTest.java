@@ -25,6 +25,7 @@ import io.durableserver.runtime.node.Probe.Tell;
 import io.durableserver.runtime.testing.LoneCluster;
 import io.durableserver.runtime.testing.MemoryBackend;
 import io.durableserver.runtime.testing.MemoryBackend.Fault;
+import io.durableserver.runtime.testing.UnexaminedCodec;
 import io.durableserver.spi.Session;
 import java.time.Duration;
 import java.util.Map;
@@ -61,6 +62,7 @@ class DrainReportTest {
                 .prefix("t/")
                 .backend(context -> backend)
                 .type(type)
+                .messageCodec(UnexaminedCodec.INSTANCE)
                 .limits(Limits.DEFAULT.withStateBytes(1 << 10))
                 .timeouts(Timeouts.DEFAULT.withWrite(Duration.ofMillis(200)).withDrain(drain))
                 .build();

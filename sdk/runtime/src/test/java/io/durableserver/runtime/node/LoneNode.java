@@ -9,6 +9,7 @@ import io.durableserver.runtime.jdk.JdkScheduler;
 import io.durableserver.runtime.jdk.JdkTime;
 import io.durableserver.runtime.testing.LoneCluster;
 import io.durableserver.runtime.testing.MemoryBackend;
+import io.durableserver.runtime.testing.UnexaminedCodec;
 import io.durableserver.spi.Session;
 import java.time.Duration;
 import java.util.List;
@@ -31,6 +32,7 @@ final class LoneNode implements AutoCloseable {
                 .prefix("t/")
                 .backend(context -> backend)
                 .types(types)
+                .messageCodec(UnexaminedCodec.INSTANCE)
                 .limits(limits)
                 .lease(lease)
                 .timeouts(Timeouts.DEFAULT.withWrite(Duration.ofSeconds(2)).withCall(Duration.ofSeconds(5)))

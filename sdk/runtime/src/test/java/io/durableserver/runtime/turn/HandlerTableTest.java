@@ -12,6 +12,7 @@ import io.durableserver.Next;
 import io.durableserver.ServerType;
 import io.durableserver.SyncInfo;
 import io.durableserver.WireName;
+import io.durableserver.runtime.codec.CborCodec;
 import io.durableserver.runtime.codec.JsonCodec;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -55,7 +56,7 @@ class HandlerTableTest {
     }
 
     private static RegisteredType<State> register(Consumer<Handlers<State>> registers) {
-        return RegisteredType.of(type(registers), JsonCodec.INSTANCE, 1024);
+        return RegisteredType.of(type(registers), JsonCodec.INSTANCE, CborCodec.INSTANCE, 1024);
     }
 
     private static void refused(Consumer<Handlers<State>> registers) {
@@ -164,13 +165,15 @@ class HandlerTableTest {
                 return current;
             }
         });
-        assertThat(RegisteredType.of(observing, JsonCodec.INSTANCE, 1024).observesSync())
+        assertThat(RegisteredType.of(observing, JsonCodec.INSTANCE, CborCodec.INSTANCE, 1024)
+                        .observesSync())
                 .isTrue();
     }
 
     @Test
     void registryKnowsTypesByNameAndStateClass() {
-        TypeRegistry types = new TypeRegistry(List.of(type(HandlerTableTest::get)), JsonCodec.INSTANCE, 1024);
+        TypeRegistry types =
+                new TypeRegistry(List.of(type(HandlerTableTest::get)), JsonCodec.INSTANCE, CborCodec.INSTANCE, 1024);
         assertThat(types.find("t")).isNotNull();
         assertThat(types.find("u")).isNull();
         assertThat(catchThrowableOfType(ConfigurationException.class, () -> types.get("u"))
@@ -188,7 +191,7 @@ class HandlerTableTest {
     @Test
     void upgradeNeedsAHigherVersionOfARegisteredType() {
         ServerType<State> type = type(HandlerTableTest::get);
-        TypeRegistry types = new TypeRegistry(List.of(type), JsonCodec.INSTANCE, 1024);
+        TypeRegistry types = new TypeRegistry(List.of(type), JsonCodec.INSTANCE, CborCodec.INSTANCE, 1024);
         assertThat(catchThrowableOfType(ConfigurationException.class, () -> types.upgrade(type))
                         .reason())
                 .isEqualTo(ConfigurationException.Reason.INVALID_OPTION);

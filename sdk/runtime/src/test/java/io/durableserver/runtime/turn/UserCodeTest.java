@@ -10,6 +10,7 @@ import io.durableserver.Handlers;
 import io.durableserver.Next;
 import io.durableserver.ServerType;
 import io.durableserver.runtime.codec.JsonCodec;
+import io.durableserver.runtime.testing.UnexaminedCodec;
 import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -50,8 +51,8 @@ class UserCodeTest {
         }
     }
 
-    private final RegisteredType<State> type =
-            RegisteredType.of(ServerType.of("t", State.class, Failing::new), JsonCodec.INSTANCE, 1024);
+    private final RegisteredType<State> type = RegisteredType.of(
+            ServerType.of("t", State.class, Failing::new), JsonCodec.INSTANCE, UnexaminedCodec.INSTANCE, 1024);
     private final UserCode<State> code = type.newInstance();
 
     private UserFailure handle(@Nullable Throwable with) {
