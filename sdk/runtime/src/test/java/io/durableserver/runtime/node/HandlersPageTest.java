@@ -118,8 +118,7 @@ final class HandlersPageTest {
         try {
             servers.terminate("cart-7", Termination.GRACEFUL);
         } catch (OutcomeUnknownException held) {
-            log(held.getMessage()); // [DEADLINE] The server is held by a turn, and stops after it {key=cart-7,
-            // message=…, …}
+            log(held.getMessage()); // [DEADLINE] The server is held by a turn, and stops after it {…}
             servers.admin().interruptTurn("cart-7");
         }
     }
