@@ -7,6 +7,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A parameterized type whose variables are bound. */
+@SuppressWarnings("ArrayRecordComponent") // never compared
 record Bound(Type raw, Type[] arguments) implements ParameterizedType {
     static Type substitute(Type type, Map<TypeVariable<?>, Type> bound) {
         if (type instanceof TypeVariable<?> variable) {

@@ -146,6 +146,7 @@ final class Scalars {
         makers.put(AtomicLong.class, r -> new AtomicLong(whole()));
     }
 
+    @SuppressWarnings("JavaUtilDate") // users have them
     private void times() {
         makers.put(Instant.class, r -> instant());
         makers.put(Date.class, r -> new Date(instant().toEpochMilli()));
