@@ -289,7 +289,7 @@ final class Grammar {
     }
 
     private static boolean isOptional(String type) {
-        return type.startsWith("Optional<") || type.startsWith("java.util.Optional");
+        return !type.endsWith("[]") && (type.startsWith("Optional<") || type.startsWith("java.util.Optional"));
     }
 
     private static String boxed(String type) {

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.deser.AbstractDeserializer;
 import com.fasterxml.jackson.databind.deser.BeanDeserializerBase;
 import com.fasterxml.jackson.databind.deser.SettableBeanProperty;
 import com.fasterxml.jackson.databind.deser.ValueInstantiator;
+import com.fasterxml.jackson.databind.deser.impl.ErrorThrowingDeserializer;
 import com.fasterxml.jackson.databind.introspect.AnnotatedMember;
 import com.fasterxml.jackson.databind.ser.BeanPropertyWriter;
 import com.fasterxml.jackson.databind.ser.PropertyWriter;
@@ -33,6 +34,9 @@ final class Beans {
         refuseEnclosed(raw, path);
         JsonSerializer<?> writer = jackson.serializer(type, path);
         JsonDeserializer<?> reader = jackson.deserializer(type, path);
+        if (reader instanceof ErrorThrowingDeserializer) {
+            throw new Refused(path, raw.getName() + " cannot be read: a class that it needs is not on the class path");
+        }
         boolean ownWriter = !(writer instanceof BeanSerializerBase)
                 && !(writer instanceof JsonValueSerializer)
                 && !(writer instanceof ToEmptyObjectSerializer)
