@@ -37,4 +37,9 @@ record Bound(Type raw, Type[] arguments) implements ParameterizedType {
     public @Nullable Type getOwnerType() {
         return null;
     }
+
+    @Override
+    public String getTypeName() {
+        return raw.getTypeName();
+    }
 }

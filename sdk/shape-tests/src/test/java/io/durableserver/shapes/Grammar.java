@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
  * each shape whether values of it can come back.
  */
 final class Grammar {
-    /** A type as it is written, whether its values can come back, and whether there is a queue in it. */
+    /** A type as it is written, whether its values can come back, and whether there is a queue or an array in it. */
     record Shape(String source, boolean good, boolean queue) {
         Shape(String source, boolean good) {
             this(source, good, false);
@@ -246,7 +246,8 @@ final class Grammar {
             return new Shape(pick(variables), true);
         }
         if (depth == 0 || random.nextInt(3) == 0) {
-            return new Shape(pick(SCALARS), true);
+            String scalar = pick(SCALARS);
+            return new Shape(scalar, true, scalar.endsWith("[]"));
         }
         return switch (random.nextInt(9)) {
             case 0, 1 -> around("List<%s>", depth, variables);
@@ -270,7 +271,7 @@ final class Grammar {
         // Arrays of generic types cannot be made.
         boolean array = format.endsWith("[]") && (inner.source.contains("<") || variables.contains(inner.source));
         boolean good = inner.good && !(format.startsWith("Set") && inner.queue);
-        boolean queue = inner.queue || format.startsWith("Deque");
+        boolean queue = inner.queue || format.startsWith("Deque") || (format.endsWith("[]") && !array);
         return new Shape((array ? "List<%s>" : format).formatted(boxed(inner.source)), good, queue);
     }
 

@@ -77,6 +77,12 @@ public final class ShapeCheck {
         } else if (type.isEnumType()) {
             jackson.tryConstants(type, path);
         } else if (type.isArrayType()) {
+            if (sets > 0) {
+                throw new Refused(
+                        path,
+                        "an array in elements of a set: it equals itself only, and empty ones come back"
+                                + " as one. Declare a List");
+            }
             visit(type.getContentType(), path + "[]");
         } else if (type.isReferenceType()) {
             if (Scalars.isOptional(type.getContentType())) {

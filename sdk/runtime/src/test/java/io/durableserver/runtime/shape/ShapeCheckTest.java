@@ -321,6 +321,8 @@ class ShapeCheckTest {
         io.durableserver.ServerRef ref;
         Optional<Optional<String>> twiceOptional;
         Box<Optional<OptionalInt>> optionalNumber;
+        Set<Box<List<byte[]>>> arraysInSets;
+        Set<Optional<java.util.Deque<String>>> queuesInSets;
     }
 
     record Raw(@JsonRawValue String json) {}
@@ -396,6 +398,8 @@ class ShapeCheckTest {
             ref|ServerRef|is an interface
             twiceOptional|Optional?|an optional in an optional
             optionalNumber|Box.value?|an optional in an optional
+            arraysInSets|Set[].value[]|an array in elements of a set
+            queuesInSets|Set[]?|Deque in elements of a set
             """;
 
     static List<Field> fine() {
