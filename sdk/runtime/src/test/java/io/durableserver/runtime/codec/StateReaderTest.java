@@ -290,7 +290,7 @@ class StateReaderTest {
     @Test
     void beansAreHeldToTheirPropertiesAndKeepTheirInitialCollections() throws StateReader.Misfit {
         byte[] own = JsonCodec.INSTANCE.encode(new Bean(), Bean.class);
-        assertThat(new String(own, UTF_8)).contains("\"length\":0");
+        assertThat(new String(own, UTF_8)).as("a derived getter is not stored").doesNotContain("length");
 
         assertThat(read(new String(own, UTF_8), Bean.class).kept()).isEmpty();
         assertThat(misfit("{\"tags\":[]}", Bean.class)).isEqualTo("name");
