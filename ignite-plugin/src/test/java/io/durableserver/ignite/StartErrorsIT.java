@@ -156,8 +156,8 @@ class StartErrorsIT {
                                 .build()),
                 Reason.INVALID_OPTION,
                 false,
-                "option=region",
-                "value=" + TestCluster.PREFIX);
+                "Option region must be DataStorageConfiguration",
+                "was " + TestCluster.PREFIX);
         assertThat(Ignition.allGrids()).isEmpty();
     }
 
