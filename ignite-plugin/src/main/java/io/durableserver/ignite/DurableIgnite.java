@@ -67,6 +67,11 @@ public final class DurableIgnite implements AutoCloseable {
                 hook.remove();
             }
             throw StartErrors.explain(settings, failure);
+        } catch (Error failure) {
+            if (hook != null) {
+                hook.remove();
+            }
+            throw failure;
         }
     }
 

@@ -35,8 +35,8 @@ public final class S3 {
 
         @Override
         public void check(Environment environment) {
+            // No client: to close one closes the credentials provider that the application handed over.
             Encoding.check(config.compression());
-            client(config).close();
         }
     }
 

@@ -36,7 +36,7 @@ class S3ConfigTest {
                             change.apply(S3Config.builder().bucket("bucket")).build())
                     .isInstanceOf(ConfigurationException.class)
                     .hasMessageContaining("s3.")
-                    .hasMessageContaining("bound");
+                    .hasMessageContaining("must be");
         }
     }
 

@@ -212,6 +212,9 @@ public final class Activation<S> implements Turn.Owner, BackgroundSync.Dirty {
             node.scheduler().turns().execute(this::run);
         } catch (RejectedExecutionException e) {
             LOG.debug("{}: the node is closed", key, e);
+        } catch (RuntimeException | Error failure) {
+            BUSY.setVolatile(this, 0); // nobody comes; the next message tries again
+            throw failure;
         }
     }
 
@@ -248,7 +251,7 @@ public final class Activation<S> implements Turn.Owner, BackgroundSync.Dirty {
             if (phase == Phase.STOPPED) {
                 mail.turnAway(key);
             } else if (phase == Phase.LOST && hasMail()) {
-                Loss.tell(this);
+                Loss.tellMail(this);
             }
         } catch (RuntimeException | Error defect) {
             stopping.defect(defect);
@@ -293,17 +296,19 @@ public final class Activation<S> implements Turn.Owner, BackgroundSync.Dirty {
             return false;
         }
         Borrowed thread = Borrowed.fromCaller(type.classLoader());
+        boolean began = false;
         try {
             inside.enter(true);
             runBatch();
             if (phase != Phase.RUNNING || continuation != null || !mailbox.isEmpty() || !hasRoom()) {
                 return false;
             }
+            began = true;
             Turns.run(this, envelope);
             return true;
         } catch (RuntimeException | Error defect) {
             stopping.defect(defect);
-            return true;
+            return began; // else it was another's turn that failed, and this call goes into the mailbox
         } finally {
             inside.leave();
             thread.toCaller();

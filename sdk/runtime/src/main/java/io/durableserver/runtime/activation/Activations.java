@@ -148,6 +148,10 @@ public final class Activations {
         if (running.putIfAbsent(wanted.key(), fresh) != null) {
             return activate(wanted, deadlineNanos);
         }
+        if (draining && running.remove(wanted.key(), fresh)) {
+            // The drain may have counted who is there just before.
+            return refuse(Reason.DRAINING, "The node is draining", wanted);
+        }
         starting.put(wanted.key(), new Entry(fresh, start));
         CompletionStage<Activated> end = start.end().thenApply(how -> toActivated(how, false));
         start.end().whenComplete((done, failure) -> {

@@ -27,10 +27,19 @@ final class Loss {
         boolean told = stopping.giveUp(error);
         told |= activation.endOpenReplies(stopping.unanswered());
         told |= activation.mail.tell(activation.key, error);
+        told |= stopping.isAwaited();
         activation.phase = Phase.LOST;
         activation.release();
         if (told) {
             stopping.end(error);
+        }
+    }
+
+    /** Messages came to a server that lost its state: it ends when a caller was told; a cast tells nobody. */
+    static void tellMail(Activation<?> activation) {
+        DurableServerException error = activation.stopping().finalFailure();
+        if (activation.phase == Phase.LOST && error != null && activation.mail.tell(activation.key, error)) {
+            activation.stopping().end(error);
         }
     }
 

@@ -54,6 +54,11 @@ final class Stopping<S> {
         return reason;
     }
 
+    /** Somebody waits for the end, to hear of it or to start the server again. */
+    boolean isAwaited() {
+        return ended.getNumberOfDependents() > 0;
+    }
+
     /** Completes when nothing is left of the activation; fails when its final state could not be stored. */
     CompletionStage<Void> ended() {
         return ended;
@@ -295,7 +300,7 @@ final class Stopping<S> {
             if (known && activation.phase == Phase.RUNNING) {
                 begin(StopReason.error("The server failed: " + copy.getMessage()), null, List.of());
             } else if (known && activation.phase == Phase.STOPPING && !finallyStored) {
-                finalWriteBegun = activation.durability.isInFlight();
+                finalWriteBegun &= activation.durability.isInFlight();
                 resumeIfPending();
             } else if (activation.phase == Phase.STOPPING && finallyStored) {
                 end(null);

@@ -188,7 +188,9 @@ final class Turns {
         if (newest != activation.type) {
             UserCode<S> fresh = newest.newInstance(activation.key);
             fresh.bind(activation.context());
-            activation.state = fresh.upgrade(activation.type.type().version(), activation.state());
+            int before = activation.type.type().version();
+            activation.state = fresh.upgrade(before, activation.state());
+            activation.writes.carried().upgraded(before, newest.type().version());
             activation.code = fresh;
             activation.type = newest;
         }

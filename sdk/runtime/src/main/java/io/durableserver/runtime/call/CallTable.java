@@ -151,10 +151,13 @@ final class CallTable {
                 over.add(call);
             }
         });
-        over.forEach(PendingCall::expire);
-        armed.set(false);
-        if (count.get() > 0 && armed.compareAndSet(false, true)) {
-            scheduler.schedule(SWEEP, this::sweep);
+        try {
+            over.forEach(PendingCall::expire);
+        } finally {
+            armed.set(false);
+            if (count.get() > 0 && armed.compareAndSet(false, true)) {
+                scheduler.schedule(SWEEP, this::sweep);
+            }
         }
     }
 

@@ -1,7 +1,10 @@
 package io.durableserver.runtime.call;
 
 import io.durableserver.DurableServerException;
+import io.durableserver.OutcomeUnknownException;
 import io.durableserver.runtime.turn.NodeFuture;
+import io.durableserver.runtime.turn.Thrown;
+import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
@@ -95,6 +98,13 @@ abstract class PendingCall extends NodeFuture<@Nullable Object> implements Runna
             settle(handsOver ? result(value) : value);
         } catch (DurableServerException unreadable) {
             settleExceptionally(unreadable);
+        } catch (RuntimeException | Error failure) {
+            // The call left the table before: nothing else would end it.
+            settleExceptionally(new OutcomeUnknownException(
+                    OutcomeUnknownException.Reason.REPLY_UNREADABLE,
+                    "The reply cannot be decoded",
+                    Map.of(),
+                    Thrown.of(failure)));
         }
     }
 }

@@ -50,6 +50,9 @@ final class Absences {
         if (isOptional(type) || isNullable(property, read) || KotlinParameters.mayBeMissing(property.getMember())) {
             return Absence.ALLOWED;
         }
+        if (saysNull(written)) {
+            return Absence.ALLOWED; // an empty one is written, so what is missing was null
+        }
         if (isCollection(type)) {
             boolean ofConstructor = property.getMember() instanceof AnnotatedParameter;
             return ofConstructor
@@ -73,13 +76,23 @@ final class Absences {
 
     /** Whether the writer leaves it out when it is null, absent or empty. */
     private boolean isLeftOut(BeanPropertyDefinition written) {
+        JsonInclude.Include rule = inclusion(written);
+        return rule != JsonInclude.Include.ALWAYS && rule != JsonInclude.Include.USE_DEFAULTS;
+    }
+
+    /** Whether the writer leaves it out when it is null, and only then. */
+    private boolean saysNull(BeanPropertyDefinition written) {
+        JsonInclude.Include rule = inclusion(written);
+        return rule == JsonInclude.Include.NON_NULL || rule == JsonInclude.Include.NON_ABSENT;
+    }
+
+    private JsonInclude.Include inclusion(BeanPropertyDefinition written) {
         JsonInclude.Value own = written.findInclusion();
         JsonInclude.Value all = mapper.getSerializationConfig()
                 .getDefaultPropertyInclusion()
                 .withOverrides(ofClass)
                 .withOverrides(own == null ? JsonInclude.Value.empty() : own);
-        JsonInclude.Include rule = all.getValueInclusion();
-        return rule != JsonInclude.Include.ALWAYS && rule != JsonInclude.Include.USE_DEFAULTS;
+        return all.getValueInclusion();
     }
 
     private boolean isNullable(SettableBeanProperty property, @Nullable BeanPropertyDefinition read) {

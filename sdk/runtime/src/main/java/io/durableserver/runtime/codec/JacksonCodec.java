@@ -40,7 +40,7 @@ abstract sealed class JacksonCodec implements Codec permits JsonCodec, CborCodec
         try {
             Writing writing = writing(type);
             return write(writing.writer(), writing.whole(value));
-        } catch (IOException | RuntimeException | StackOverflowError e) {
+        } catch (IOException | RuntimeException | Error e) {
             throw CodecErrors.notEncodable("The value cannot be encoded", name, type, e);
         }
     }
@@ -49,7 +49,7 @@ abstract sealed class JacksonCodec implements Codec permits JsonCodec, CborCodec
     public final @Nullable Object decode(byte[] bytes, Type type) {
         try {
             return read(reader(type), bytes);
-        } catch (IOException | RuntimeException | StackOverflowError e) {
+        } catch (IOException | RuntimeException | Error e) {
             throw CodecErrors.notEncodable("The bytes are not a value of this type", name, type, e);
         }
     }

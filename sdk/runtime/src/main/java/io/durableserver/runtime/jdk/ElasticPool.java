@@ -73,10 +73,16 @@ final class ElasticPool implements Executor, PoolWatch.Watched {
             looks.ask();
         } else if (standby.compareAndSet(false, true)) {
             moving.incrementAndGet();
-            if (!bring()) {
-                moving.decrementAndGet();
-                standby.set(false);
-                looks.ask();
+            boolean comes = false;
+            try {
+                comes = bring();
+            } finally {
+                // Also when the stack or the heap of whoever queues ends here: the pool must not wait for nobody.
+                if (!comes) {
+                    moving.decrementAndGet();
+                    standby.set(false);
+                    looks.ask();
+                }
             }
         }
     }
@@ -134,9 +140,9 @@ final class ElasticPool implements Executor, PoolWatch.Watched {
 
     /** Takes no more, unless it still serves; ends its threads when they have run what is queued. */
     void close() {
-        closed = true;
         List<Worker> resting;
         synchronized (this) {
+            closed = true;
             resting = List.copyOf(idle);
             resting.forEach(worker -> worker.called = true);
             idle.clear();
@@ -213,8 +219,10 @@ final class ElasticPool implements Executor, PoolWatch.Watched {
         /** Waits to be called; false when the thread ends. */
         private boolean rest() {
             called = false;
+            boolean ends;
             synchronized (ElasticPool.this) {
-                if (closed) {
+                ends = closed;
+                if (ends) {
                     workers.remove(this);
                 } else {
                     idle.addFirst(this);
@@ -224,7 +232,7 @@ final class ElasticPool implements Executor, PoolWatch.Watched {
             if (!queue.isEmpty() && !standby.get()) {
                 callUp();
             }
-            return !closed && awaitCall();
+            return !ends && awaitCall();
         }
 
         private boolean awaitCall() {

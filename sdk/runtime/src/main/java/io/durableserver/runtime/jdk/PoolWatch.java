@@ -2,14 +2,18 @@ package io.durableserver.runtime.jdk;
 
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The thread that looks after the pools of a scheduler: every millisecond while one asks for it. Else it sleeps, or comes
  * by now and then where a pool cannot know when to ask.
  */
 final class PoolWatch implements Runnable {
+    private static final Logger LOG = LoggerFactory.getLogger(PoolWatch.class);
     static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
     private static final long ROUND_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
@@ -112,9 +116,15 @@ final class PoolWatch implements Runnable {
             return false;
         }
         request.open = false;
-        if (request.watched.look(elapsed)) {
-            request.open = true;
-            return true;
+        try {
+            if (request.watched.look(elapsed)) {
+                request.open = true;
+                return true;
+            }
+        } catch (RuntimeException | Error failure) {
+            // The only thread that replaces those that are held up: it must not end.
+            LOG.error("A look at a pool failed", failure);
+            request.open = !(failure instanceof RejectedExecutionException);
         }
         // Whoever asked while this look went on was heard, or has set it again.
         return request.open;

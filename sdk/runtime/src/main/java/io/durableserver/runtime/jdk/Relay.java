@@ -41,9 +41,9 @@ final class Relay implements Executor {
         if (!standby.get() && standby.compareAndSet(false, true)) {
             try {
                 pool.execute(this::run);
-            } catch (RejectedExecutionException closed) {
+            } catch (RuntimeException | Error notTaken) {
                 standby.set(false);
-                throw closed;
+                throw notTaken;
             }
         }
     }

@@ -312,6 +312,7 @@ public final class DurableNode implements DurableServers, NodeScope {
 
     @Override
     public DrainReport drain() {
+        Blocking.outsideTurns("drain");
         return life.awaitDrained();
     }
 

@@ -10,6 +10,7 @@ import io.durableserver.runtime.record.StoredRecord;
 import io.durableserver.runtime.turn.Carried;
 import io.durableserver.runtime.turn.EncodedState;
 import io.durableserver.runtime.turn.RegisteredType;
+import io.durableserver.runtime.turn.Thrown;
 import io.durableserver.runtime.turn.TypeRegistry;
 import io.durableserver.runtime.turn.UserFailure;
 import io.durableserver.spi.Scheduler;
@@ -56,7 +57,13 @@ final class Judge {
         }
         CompletableFuture<Judgement> judged = new CompletableFuture<>();
         try {
-            scheduler.starts().execute(() -> judged.complete(load(key, type, record)));
+            scheduler.starts().execute(() -> {
+                try {
+                    judged.complete(load(key, type, record));
+                } catch (RuntimeException | Error defect) {
+                    judged.completeExceptionally(Thrown.of(defect));
+                }
+            });
         } catch (RejectedExecutionException closed) {
             judged.completeExceptionally(new NotAppliedException(
                     NotAppliedException.Reason.NOT_READY, "The node is closed", Map.of("key", key), closed));

@@ -272,10 +272,12 @@ final class NodeLife implements NodeLease.Listener {
     }
 
     private void fence(String because) {
+        boolean drains;
         synchronized (this) {
             if (state == State.ENDED) {
                 return;
             }
+            drains = state == State.DRAINING;
             fencedBecause = because;
             state = State.ENDED;
             say();
@@ -283,7 +285,9 @@ final class NodeLife implements NodeLease.Listener {
         lease.abandon();
         activations.drain();
         activations.fenceAll();
-        finish();
+        if (!drains) {
+            finish(); // else the drain, whose stops have ended with this, reports what was not stored
+        }
     }
 
     /** Stops everything in good order and leaves; the same report again when it has begun before. */
@@ -353,6 +357,7 @@ final class NodeLife implements NodeLease.Listener {
             return drain().toCompletableFuture().get(budget.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException | ExecutionException e) {
             fence();
+            finish();
             throw new OutcomeUnknownException(
                     OutcomeUnknownException.Reason.DEADLINE,
                     "The node did not drain in time",
@@ -361,6 +366,7 @@ final class NodeLife implements NodeLease.Listener {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             fence();
+            finish();
             throw new OutcomeUnknownException(
                     OutcomeUnknownException.Reason.INTERRUPTED,
                     "The thread was interrupted while the node drained",

@@ -96,17 +96,21 @@ final class Repairs {
                 .record()
                 .or(() -> unsealed(key, present.found().record()))
                 .orElse(wanted);
-        boolean runs = wanted.status() == ServerStatus.RUNNING || wanted.status() == ServerStatus.CRASHED;
+        // A state alone says nothing of the server: what was known of it stays.
+        StoredRecord about = wanted.epoch() == 0 && wanted.writes() == 0 ? before : wanted;
+        boolean runs = about.status() == ServerStatus.RUNNING
+                || about.status() == ServerStatus.CRASHED
+                || about.status() == ServerStatus.DELETING;
         return new StoredRecord(
                 wanted.type(),
                 wanted.schemaVersion(),
-                runs ? ServerStatus.STOPPED_GRACEFUL : wanted.status(),
+                runs ? ServerStatus.STOPPED_GRACEFUL : about.status(),
                 node.session(),
                 Math.max(before.epoch(), wanted.epoch()) + 1,
                 Math.max(before.writes(), wanted.writes()) + 1,
                 node.time().wallMillis(),
-                wanted.permanent(),
-                wanted.metadata(),
+                about.permanent(),
+                about.metadata(),
                 wanted.codec(),
                 wanted.optional(),
                 wanted.state());

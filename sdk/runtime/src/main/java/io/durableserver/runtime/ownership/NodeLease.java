@@ -183,12 +183,15 @@ public final class NodeLease {
     }
 
     private void goOn(long started) {
-        tell();
-        Duration spent = Duration.ofNanos(time.nanoTime() - started);
-        Duration pause = lastFailure == null
-                ? config.renewEvery().minus(spent)
-                : config.renewEvery().dividedBy(8);
-        scheduler.schedule(pause.isNegative() ? Duration.ZERO : pause, this::renew);
+        try {
+            tell();
+        } finally {
+            Duration spent = Duration.ofNanos(time.nanoTime() - started);
+            Duration pause = lastFailure == null
+                    ? config.renewEvery().minus(spent)
+                    : config.renewEvery().dividedBy(8);
+            scheduler.schedule(pause.isNegative() ? Duration.ZERO : pause, this::renew);
+        }
     }
 
     /** A renewal is not tried for so long that why it fails becomes known too late: the next one begins soon after it. */
@@ -200,8 +203,11 @@ public final class NodeLease {
     /** Notices what becomes of the lease while a renewal hangs. Every use of the lease checks the clock itself as well. */
     private synchronized void watch() {
         if (!ended) {
-            tell();
-            watchdog = scheduler.schedule(Duration.ofNanos(clock.lookEveryNanos()), this::watch);
+            try {
+                tell();
+            } finally {
+                watchdog = scheduler.schedule(Duration.ofNanos(clock.lookEveryNanos()), this::watch);
+            }
         }
     }
 

@@ -1,10 +1,13 @@
 package io.durableserver.runtime.shape;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.introspect.BeanPropertyDefinition;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +28,10 @@ public final class LostFields {
         }
         if (!type.isRecordType()) {
             carried.addAll(jackson.written(type).getIgnoredPropertyNames()); // by choice, as transient ones
+            JsonIgnoreProperties ofClass = type.getRawClass().getAnnotation(JsonIgnoreProperties.class);
+            if (ofClass != null) {
+                carried.addAll(List.of(ofClass.value()));
+            }
         }
         Field lost = first(type.getRawClass(), carried);
         if (lost != null) {
@@ -40,12 +47,25 @@ public final class LostFields {
     public static @Nullable Field first(Class<?> type, Set<String> names) {
         for (@Nullable Class<?> c = type; c != null && !Platform.owns(c); c = c.getSuperclass()) {
             for (Field field : c.getDeclaredFields()) {
-                if (isData(field) && !names.contains(field.getName())) {
+                if (isData(field) && !names.contains(field.getName()) && !isSpelled(field, names)) {
                     return field;
                 }
             }
         }
         return null;
+    }
+
+    /**
+     * A property of nearly the same name carries it: {@code isActive} is the property {@code active}, {@code xAxis} is
+     * {@code xaxis}, {@code _title} is {@code title}. Where that is wrong, the first value that is written shows it.
+     */
+    private static boolean isSpelled(Field field, Set<String> names) {
+        String plain = field.getName().toLowerCase(Locale.ROOT).replaceFirst("^_+", "");
+        String flag = plain.startsWith("is") ? plain.substring(2) : plain;
+        String member = plain.startsWith("m") ? plain.substring(1) : plain;
+        return names.stream()
+                .map(known -> known.toLowerCase(Locale.ROOT))
+                .anyMatch(known -> known.equals(plain) || known.equals(flag) || known.equals(member));
     }
 
     private static boolean isData(Field field) {

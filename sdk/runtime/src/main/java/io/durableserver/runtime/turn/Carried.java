@@ -29,6 +29,13 @@ public final class Carried {
         optional = optionalMembers;
     }
 
+    /** The type of a running server was replaced by a newer version, and its live state carried over: what is kept stays. */
+    public void upgraded(int from, int to) {
+        if (version == from) {
+            version = to;
+        }
+    }
+
     /** What goes into a state of this version. A newer version of the type has migrated, and knows what it wants. */
     List<KeptMember> kept(int schemaVersion) {
         return version == schemaVersion ? kept : List.of();

@@ -27,13 +27,29 @@ final class AnswersToOthersTest {
     private static final class Giver extends DurableServer<State> {
         @Override
         protected void handlers(Handlers<State> on) {
-            on.call(Give.class, (state, give) -> Next.reply(give.kind() == 0 ? cycle() : "x".repeat(5_000), state));
+            on.call(Give.class, (state, give) -> Next.reply(reply(give.kind()), state));
+        }
+
+        private static Object reply(int kind) {
+            return switch (kind) {
+                case 0 -> cycle();
+                case 1 -> "x".repeat(5_000);
+                default -> new Broken();
+            };
         }
 
         private static Object cycle() {
             Object[] cycle = new Object[1];
             cycle[0] = cycle;
             return cycle;
+        }
+    }
+
+    /** Its getter does not throw an exception, but an error. */
+    @SuppressWarnings("DoNotCallSuggester") // the codec calls it
+    public static final class Broken {
+        public String getText() {
+            throw new AssertionError("no text");
         }
     }
 
@@ -67,6 +83,11 @@ final class AnswersToOthersTest {
                 .contains("problem=")
                 .doesNotContain("limits.messageBytes")
                 .doesNotContain("-1");
+    }
+
+    @Test
+    void replyWhoseGetterFailsWithAnErrorIsUnreadableAndNoDefectOfTheServer() {
+        assertThat(answer(2)).startsWith("[REPLY_UNREADABLE] The reply cannot be encoded; the call was applied {key=k");
     }
 
     @Test

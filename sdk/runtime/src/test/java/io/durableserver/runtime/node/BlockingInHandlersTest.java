@@ -97,6 +97,7 @@ final class BlockingInHandlersTest extends ProbedNode {
     void whatWouldWaitForTheTurnItselfIsRefusedByName() {
         for (Map.Entry<String, ThrowingCallable> use : Map.<String, ThrowingCallable>of(
                         "awaitReady", () -> node.servers.awaitReady(Duration.ofMinutes(1)),
+                        "drain", () -> node.servers.drain(),
                         "close", () -> node.servers.close())
                 .entrySet()) {
             Object error = inTurn("k", s -> catchThrowable(use.getValue()));

@@ -234,13 +234,13 @@ final class UnstorableStateTest extends ProbedNode {
     }
 
     @Test
-    void castToItIsDroppedAndTheServerComesBack() {
+    void castToItTellsNobodySoTheNextCallerIsTold() {
         restart(Kind.TOO_LARGE, SyncPolicy.manual(Duration.ofMillis(1)));
         ServerRef ref = ref();
         ref.call(set(BAD));
         await().until(() -> !isServing());
         ref.cast(new Tell((state, self) -> Next.state(new State(7))));
-        await().until(() -> node.servers.localCount() == 0);
+        assertNamed(Kind.TOO_LARGE, error(() -> ref.call(GET)));
         assertThat(ref.call(GET)).isEqualTo(0L);
     }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonRawValue;
@@ -110,6 +111,48 @@ class ShapeCheckTest {
 
     abstract static class Abstract {
         public int x;
+    }
+
+    /** Names of fields that differ from those of their properties, as tools write them. */
+    @JsonIgnoreProperties("cache")
+    static class Spelled {
+        private boolean isActive;
+        private String xAxis = "";
+        private String _title = "";
+        private String mMode = "";
+        private String cache = "";
+
+        public boolean isActive() {
+            return isActive;
+        }
+
+        public void setActive(boolean value) {
+            isActive = value;
+        }
+
+        public String getXAxis() {
+            return xAxis;
+        }
+
+        public void setXAxis(String value) {
+            xAxis = value;
+        }
+
+        public String getTitle() {
+            return _title;
+        }
+
+        public void setTitle(String value) {
+            _title = value;
+        }
+
+        public String getMode() {
+            return mMode;
+        }
+
+        public void setMode(String value) {
+            mMode = value;
+        }
     }
 
     static class Bean {
@@ -245,6 +288,7 @@ class ShapeCheckTest {
         Bounded<Card> bounded;
         List<? extends Pay> wild;
         Bean bean;
+        Spelled spelled;
         Made made;
         Text text;
         Pair pair;
