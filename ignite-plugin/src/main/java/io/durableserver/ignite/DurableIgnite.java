@@ -51,6 +51,7 @@ public final class DurableIgnite implements AutoCloseable {
         WorkDirectory.check(settings, LOCK_PATIENCE);
         provider.setDirectoryBackups(settings.backups());
         DrainHook hook = settings.shutdownHook() ? DrainHook.install(settings.name()) : null;
+        boolean started = false;
         try {
             IgniteConfiguration configuration = EmbeddedConfiguration.of(settings, provider);
             Ignite ignite = IgniteHook.without(() -> Ignition.start(configuration));
@@ -61,17 +62,14 @@ public final class DurableIgnite implements AutoCloseable {
             if (hook != null) {
                 hook.started(node);
             }
+            started = true;
             return node;
         } catch (RuntimeException failure) {
-            if (hook != null) {
-                hook.remove();
-            }
             throw StartErrors.explain(settings, failure);
-        } catch (Error failure) {
-            if (hook != null) {
+        } finally {
+            if (hook != null && !started) {
                 hook.remove();
             }
-            throw failure;
         }
     }
 

@@ -13,6 +13,7 @@ import io.durableserver.backend.ignite.IgniteKvConfig;
 import io.durableserver.examples.counter.Counter;
 import io.durableserver.ignite.DurableIgnite;
 import io.durableserver.ignite.EmbeddedNode;
+import io.durableserver.testkit.Effort;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -74,7 +75,7 @@ class HostileApplicationIT {
 
     @Test
     void aWellBehavedApplicationDoesNotNoticeAHostileOneOnItsNodes() throws InterruptedException {
-        Duration time = Duration.ofSeconds(Integer.getInteger("durableserver.effort", 1) > 1 ? 300 : 30);
+        Duration time = Duration.ofSeconds(Math.min(300, Effort.count(30)));
         DurableIgnite a = start("a");
         DurableIgnite b = start("b");
         try {

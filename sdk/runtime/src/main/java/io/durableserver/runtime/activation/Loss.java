@@ -37,18 +37,21 @@ final class Loss {
 
     /** Messages came to a server that lost its state: it ends when a caller was told; a cast tells nobody. */
     static void tellMail(Activation<?> activation) {
-        DurableServerException error = activation.stopping().finalFailure();
-        if (activation.phase == Phase.LOST && error != null && activation.mail.tell(activation.key, error)) {
-            activation.stopping().end(error);
-        }
+        tell(activation, false);
     }
 
     /** Somebody came to a server that lost its state: with that it ends. */
     static void tell(Activation<?> activation) {
+        tell(activation, true);
+    }
+
+    private static void tell(Activation<?> activation, boolean somebodyIsTold) {
         DurableServerException error = activation.stopping().finalFailure();
         if (activation.phase == Phase.LOST && error != null) {
-            activation.mail.tell(activation.key, error);
-            activation.stopping().end(error);
+            boolean callers = activation.mail.tell(activation.key, error);
+            if (callers || somebodyIsTold) {
+                activation.stopping().end(error);
+            }
         }
     }
 }
