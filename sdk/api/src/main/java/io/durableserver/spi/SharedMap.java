@@ -6,8 +6,8 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 /**
- * A cluster-wide map in memory. All changes are compare-and-set. Thread-safe; nothing blocks. A stage that fails leaves
- * the outcome unknown: read again.
+ * A cluster-wide map in memory. All changes are compare-and-set. Thread-safe; nothing blocks. A stage that fails with
+ * {@link MapUnavailableException} had no effect; any other failure leaves the outcome unknown: read again.
  */
 public interface SharedMap {
     /** Reads an entry, linearizable with the changes of its key. */
@@ -33,7 +33,19 @@ public interface SharedMap {
      */
     Registration watch(String prefix, Listener listener);
 
-    /** The session that is the arbiter of a key now: the affinity owner. */
+    /**
+     * Tells when entries may be gone without a word, because all nodes that held them are: whoever made entries puts them
+     * back. May come more often than needed. The listener runs on a thread of the map and must hand over at once.
+     */
+    default Registration onLoss(Runnable listener) {
+        return () -> {};
+    }
+
+    /**
+     * The session that is the arbiter of a key now: the affinity owner.
+     *
+     * @throws MapUnavailableException when no node has the key's part of the map
+     */
     Session owner(String key);
 
     /**
