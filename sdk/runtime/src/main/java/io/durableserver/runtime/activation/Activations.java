@@ -43,6 +43,8 @@ public final class Activations {
     private final TypeRegistry types;
     private final Acquisition acquisition;
     private final StartFailures failures;
+    private final Republish republish;
+    private final Registration losses;
     private volatile boolean draining;
 
     public Activations(NodeScope node, TypeRegistry types, Acquisition acquisition) {
@@ -50,6 +52,8 @@ public final class Activations {
         this.types = types;
         this.acquisition = acquisition;
         this.failures = new StartFailures(node.time());
+        this.republish = new Republish(node.scheduler());
+        this.losses = node.directory().onLoss(() -> node.scheduler().internal().execute(this::republish));
     }
 
     /** The activation of a key in any phase, or null. */
@@ -108,7 +112,7 @@ public final class Activations {
                     yield join(present, wanted, deadlineNanos);
                 }
                 long epoch = present.writes.epoch();
-                yield published.restore().handle((cas, failure) -> new Activated(node.session(), epoch, true));
+                yield published.restore().handle((shown, failure) -> new Activated(node.session(), epoch, true));
             }
             case LOST -> tellOfLoss(present, wanted, deadlineNanos);
             case STOPPING, STOPPED -> {
@@ -144,7 +148,7 @@ public final class Activations {
             return CompletableFuture.failedFuture(later);
         }
         Activation<S> fresh = new Activation<>(node, types, type, wanted.key());
-        Starting<S> start = new Starting<>(fresh, wanted);
+        Starting<S> start = new Starting<>(fresh, wanted, republish);
         if (running.putIfAbsent(wanted.key(), fresh) != null) {
             return activate(wanted, deadlineNanos);
         }
@@ -267,6 +271,17 @@ public final class Activations {
     /** The activations there are, as they come and go. */
     public Collection<Activation<?>> running() {
         return running.values();
+    }
+
+    /** The directory may have lost entries. */
+    private void republish() {
+        Activation.LOG.warn("The directory may have lost entries: {} servers are published again", running.size());
+        republish.all(running.values());
+    }
+
+    /** The directory is left. */
+    public void close() {
+        losses.close();
     }
 
     /** All activations there are now. */

@@ -9,6 +9,7 @@ import io.durableserver.runtime.ownership.Store;
 import io.durableserver.runtime.ownership.StoreKeys;
 import io.durableserver.runtime.sync.BackgroundSync;
 import io.durableserver.runtime.turn.TestMode;
+import io.durableserver.spi.Membership;
 import io.durableserver.spi.Scheduler;
 import io.durableserver.spi.Session;
 import io.durableserver.spi.TimeSource;
@@ -30,6 +31,8 @@ public interface NodeScope {
     StoreKeys keys();
 
     Directory directory();
+
+    Membership membership();
 
     BackgroundSync background();
 

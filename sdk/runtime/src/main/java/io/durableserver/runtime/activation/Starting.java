@@ -22,7 +22,6 @@ import io.durableserver.runtime.wire.DirectoryEntry;
 import io.durableserver.spi.Session;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
@@ -42,12 +41,14 @@ final class Starting<S> {
 
     private final Activation<S> activation;
     private final AcquireSteps.Wanted wanted;
+    private final Republish republish;
     /** The turn of {@code init}: with whoever waits for the start. */
     private final Turn turn;
 
     private final CompletableFuture<End> end = new CompletableFuture<>();
 
-    Starting(Activation<S> activation, AcquireSteps.Wanted wanted) {
+    Starting(Activation<S> activation, AcquireSteps.Wanted wanted, Republish republish) {
+        this.republish = republish;
         this.activation = activation;
         this.wanted = wanted;
         this.turn = new Turn(activation, wanted.chain());
@@ -207,48 +208,10 @@ final class Starting<S> {
                 DirectoryEntry.Phase.RUNNING,
                 activation.writes.isPermanent(),
                 activation.writes.metadata());
-        activation
-                .node
-                .directory()
-                .set(activation.key, Optional.of(starting()), entry)
-                .whenComplete((cas, failure) -> guarded(() -> {
-                    if (failure == null && cas.applied()) {
-                        activation.writes.published(new Published(activation.node.directory(), activation.key, entry));
-                        then.run();
-                    } else if (failure == null && cas.current().isEmpty()) {
-                        republish(entry, then);
-                    } else {
-                        unpublished(new NotAppliedException(
-                                failure == null ? Reason.FENCED : Reason.NOT_READY,
-                                "The server cannot be published in the directory",
-                                context(),
-                                failure));
-                    }
-                }));
-    }
-
-    /** The directory lost our entry, because the nodes that held it died together. */
-    private void republish(DirectoryEntry entry, Runnable then) {
-        activation
-                .node
-                .directory()
-                .set(activation.key, Optional.empty(), entry)
-                .whenComplete((cas, failure) -> guarded(() -> {
-                    if (failure == null && cas.applied()) {
-                        activation.writes.published(new Published(activation.node.directory(), activation.key, entry));
-                        then.run();
-                    } else {
-                        unpublished(new NotAppliedException(
-                                Reason.FENCED, "Another node started the server", context(), failure));
-                    }
-                }));
-    }
-
-    /** Told on a thread of the directory; what it takes to put the record back dumps the state, which is user code. */
-    private void unpublished(NotAppliedException error) {
-        onStartThread(
-                () -> guarded(() -> undo(false, ServerStatus.STOPPED_GRACEFUL, error)),
-                closed -> finished(() -> end.completeExceptionally(error)));
+        Published published = new Published(activation.node, republish, activation.key, entry);
+        activation.writes.published(published);
+        // Shown or not, the record is ours: the directory is a hint, and gets its entry later.
+        published.show(starting()).whenComplete((shown, defect) -> guarded(then));
     }
 
     private void run(boolean changed, Demand demand, @Nullable Object continuation) {

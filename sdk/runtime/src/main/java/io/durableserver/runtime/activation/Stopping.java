@@ -331,7 +331,7 @@ final class Stopping<S> {
         activation.mail.turnAway(activation.key);
         activation.unpublish().whenComplete((done, failure) -> {
             if (failure != null) {
-                Activation.LOG.warn("{}: the directory entry could not be removed", activation.key, failure);
+                Activation.LOG.debug("{}: the directory entry could not be removed", activation.key, failure);
             }
             activation.node.ended(activation);
             // Only now: who hears of the stop and starts the server again must not find its directory entry.

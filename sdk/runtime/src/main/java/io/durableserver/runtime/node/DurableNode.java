@@ -29,6 +29,7 @@ import io.durableserver.runtime.ownership.StoreKeys;
 import io.durableserver.runtime.routing.Arbiter;
 import io.durableserver.runtime.routing.ControlPlane;
 import io.durableserver.runtime.routing.Readiness;
+import io.durableserver.runtime.routing.RecordedOwner;
 import io.durableserver.runtime.routing.Routing;
 import io.durableserver.runtime.sync.BackgroundSync;
 import io.durableserver.runtime.turn.Blocking;
@@ -119,6 +120,8 @@ public final class DurableNode implements DurableServers, NodeScope {
         Arbiter arbiter = new Arbiter(directory, membership, readiness, control, cluster.scheduler(), cluster.time());
         Routing routing = new Routing(
                 directory,
+                new RecordedOwner(
+                        store, keys, cluster, control, config.timeouts().read()),
                 membership,
                 readiness,
                 control,
@@ -390,7 +393,8 @@ public final class DurableNode implements DurableServers, NodeScope {
         activations.ended(activation);
     }
 
-    Membership membership() {
+    @Override
+    public Membership membership() {
         return cluster.membership();
     }
 }

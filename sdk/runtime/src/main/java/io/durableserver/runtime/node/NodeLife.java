@@ -324,6 +324,7 @@ final class NodeLife implements NodeLease.Listener {
         if (listening != null) {
             listening.close();
         }
+        activations.close();
         node.background().close();
         node.watch.close();
         calls.close();

@@ -123,6 +123,11 @@ public final class AcquireSteps {
         return new Step.ClaimDirectory(cas.current(), entry);
     }
 
+    /** The directory cannot take our entry. It is a hint: the record decides. */
+    public Step onNoDirectory() {
+        return new Step.ReadRecord();
+    }
+
     public Step onRecord(ReadResult result, Membership.View view) {
         if (result instanceof ReadResult.Failed failed) {
             return failed(Reason.STORAGE_UNAVAILABLE, "The record cannot be read", failed.cause());

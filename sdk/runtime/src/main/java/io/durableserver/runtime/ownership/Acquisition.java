@@ -58,7 +58,8 @@ public final class Acquisition {
     }
 
     /**
-     * Tries to become the owner. Unless it is won, the directory entry that was made is removed again.
+     * Tries to become the owner, with the directory or, when that cannot answer, without. Unless it is won, the directory
+     * entry that was made is removed again.
      *
      * @param deadlineNanos after which nothing new is tried; a write in flight is still waited for
      */
@@ -110,8 +111,8 @@ public final class Acquisition {
                         entered |= cas.applied();
                         advance(() -> steps.onDirectory(cas, membership.view()));
                     } else {
-                        advance(() -> steps.failed(
-                                NotAppliedException.Reason.NOT_READY, "The directory cannot be reached", failure));
+                        entered |= Directory.mayHaveChanged(failure);
+                        advance(steps::onNoDirectory);
                     }
                 });
             } else if (step instanceof Step.ReadRecord) {

@@ -1,11 +1,17 @@
 package io.durableserver.runtime.ownership;
 
+import io.durableserver.OutcomeUnknownException;
+import io.durableserver.Registration;
+import io.durableserver.runtime.wire.Causes;
 import io.durableserver.runtime.wire.DirectoryEntry;
 import io.durableserver.runtime.wire.WireFormat;
+import io.durableserver.spi.MapUnavailableException;
 import io.durableserver.spi.Scheduler;
 import io.durableserver.spi.Session;
 import io.durableserver.spi.SharedMap;
+import java.time.Duration;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -14,9 +20,13 @@ import java.util.function.Supplier;
 
 /**
  * The map from key to owner, typed. A hint that makes finding and starting servers fast: what proves ownership is the
- * record and the lease, so losing entries costs a look-up and never a promise.
+ * record and the lease, so losing entries costs a look-up and never a promise. Nobody waits long for a hint: a map that
+ * cannot answer fails what is asked of it at once, and one that does not answer after {@link #PATIENCE}.
  */
 public final class Directory {
+    /** How long an answer is waited for, with all attempts. */
+    static final Duration PATIENCE = Duration.ofSeconds(2);
+
     private static final int MAX_ATTEMPTS = 6;
 
     private final SharedMap map;
@@ -31,12 +41,28 @@ public final class Directory {
     public record Cas(boolean applied, Optional<DirectoryEntry> current) {}
 
     public CompletionStage<Optional<DirectoryEntry>> get(String key) {
-        return attempted(() -> map.get(key)).thenApply(bytes -> bytes.map(WireFormat::decodeEntry));
+        CompletableFuture<Optional<byte[]>> end = new CompletableFuture<>();
+        attempted(() -> map.get(key)).whenComplete((bytes, failure) -> end(end, bytes, failure));
+        return patient(key, end).thenApply(bytes -> bytes.map(WireFormat::decodeEntry));
     }
 
-    /** The session that arbitrates starts of this key. */
+    /**
+     * The session that arbitrates starts of this key.
+     *
+     * @throws MapUnavailableException when the map cannot tell
+     */
     public Session arbiter(String key) {
         return map.owner(key);
+    }
+
+    /** Runs when entries may be gone without a word; on a thread of the map. */
+    public Registration onLoss(Runnable listener) {
+        return map.onLoss(listener);
+    }
+
+    /** Whether what failed so may have changed an entry all the same. */
+    static boolean mayHaveChanged(Throwable failure) {
+        return !(Causes.of(failure) instanceof MapUnavailableException);
     }
 
     /**
@@ -47,7 +73,7 @@ public final class Directory {
         CompletableFuture<Cas> end = new CompletableFuture<>();
         byte[] value = WireFormat.encode(entry);
         set(key, expected.map(WireFormat::encode), value, 1, end);
-        return end;
+        return patient(key, end);
     }
 
     private void set(String key, Optional<byte[]> expected, byte[] value, int attempt, CompletableFuture<Cas> end) {
@@ -59,11 +85,8 @@ public final class Directory {
                                 .isPresent();
                         end.complete(new Cas(
                                 result.applied() || there, result.current().map(WireFormat::decodeEntry)));
-                    } else if (attempt == MAX_ATTEMPTS) {
-                        end.completeExceptionally(failure);
                     } else {
-                        scheduler.schedule(
-                                Store.backoffTime(key, attempt), () -> set(key, expected, value, attempt + 1, end));
+                        again(key, attempt, failure, end, () -> set(key, expected, value, attempt + 1, end));
                     }
                 });
     }
@@ -72,19 +95,48 @@ public final class Directory {
     public CompletionStage<Void> remove(String key, DirectoryEntry expected) {
         CompletableFuture<Void> end = new CompletableFuture<>();
         remove(key, WireFormat.encode(expected), 1, end);
-        return end;
+        return patient(key, end);
     }
 
     private void remove(String key, byte[] expected, int attempt, CompletableFuture<Void> end) {
         attempted(() -> map.remove(key, expected)).whenComplete((result, failure) -> {
             if (failure == null) {
                 end.complete(null);
-            } else if (attempt == MAX_ATTEMPTS) {
-                end.completeExceptionally(failure);
             } else {
-                scheduler.schedule(Store.backoffTime(key, attempt), () -> remove(key, expected, attempt + 1, end));
+                again(key, attempt, failure, end, () -> remove(key, expected, attempt + 1, end));
             }
         });
+    }
+
+    private void again(String key, int attempt, Throwable failure, CompletableFuture<?> end, Runnable next) {
+        if (attempt == MAX_ATTEMPTS || !mayHaveChanged(failure)) {
+            end.completeExceptionally(failure);
+        } else if (!end.isDone()) {
+            scheduler.schedule(Store.backoffTime(key, attempt), next);
+        }
+    }
+
+    /** Ends what the map leaves open. */
+    private <T> CompletionStage<T> patient(String key, CompletableFuture<T> end) {
+        if (!end.isDone()) {
+            Registration limit = scheduler.schedule(
+                    PATIENCE,
+                    () -> end.completeExceptionally(new OutcomeUnknownException(
+                            OutcomeUnknownException.Reason.DEADLINE,
+                            "The directory did not answer in time",
+                            Map.of("key", key))));
+            CompletionStage<T> watched = end;
+            watched.whenComplete((done, failure) -> limit.close());
+        }
+        return end;
+    }
+
+    private static <T> void end(CompletableFuture<T> end, T result, Throwable failure) {
+        if (failure == null) {
+            end.complete(result);
+        } else {
+            end.completeExceptionally(failure);
+        }
     }
 
     /** A map must not throw; when it does all the same, that is how the attempt failed. */

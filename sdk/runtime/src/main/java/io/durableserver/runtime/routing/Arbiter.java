@@ -116,14 +116,10 @@ public final class Arbiter {
         }
 
         void look() {
-            directory.get(request.key()).whenComplete((entry, failure) -> {
-                if (failure != null) {
-                    fail(new NotAppliedException(
-                            Reason.NOT_READY, "The directory cannot be reached", context(), failure));
-                } else {
-                    next(entry);
-                }
-            });
+            // A hint: without it any node that may host the server finds out, by the record, who has it.
+            directory
+                    .get(request.key())
+                    .whenComplete((entry, failure) -> next(failure == null ? entry : Optional.empty()));
         }
 
         private void next(Optional<DirectoryEntry> entry) {

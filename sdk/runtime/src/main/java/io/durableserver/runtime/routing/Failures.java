@@ -6,15 +6,23 @@ import io.durableserver.NotAppliedException;
 import io.durableserver.OutcomeUnknownException;
 import io.durableserver.runtime.wire.Causes;
 import io.durableserver.runtime.wire.WireError;
+import io.durableserver.spi.MapUnavailableException;
 import java.util.Map;
 
 /** Turns what a stage failed with into one of our errors. */
 public final class Failures {
     private Failures() {}
 
-    /** The error itself when it is ours; else an unknown outcome that names its class. */
+    /**
+     * The error itself when it is ours; not applied when the directory could not be asked; else an unknown outcome that
+     * names its class.
+     */
     public static DurableServerException typed(Throwable failure) {
         Throwable cause = Causes.of(failure);
+        if (cause instanceof MapUnavailableException) {
+            return new NotAppliedException(
+                    NotAppliedException.Reason.NOT_READY, "The directory cannot be reached", Map.of(), cause);
+        }
         return cause instanceof DurableServerException known
                 ? known
                 : new OutcomeUnknownException(

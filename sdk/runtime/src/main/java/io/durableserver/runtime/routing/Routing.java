@@ -28,6 +28,7 @@ public final class Routing {
     private static final Duration GRACE = Duration.ofMillis(250);
 
     private final Directory directory;
+    private final RecordedOwner recorded;
     private final Membership membership;
     private final Readiness readiness;
     private final ControlPlane control;
@@ -37,6 +38,7 @@ public final class Routing {
 
     public Routing(
             Directory directory,
+            RecordedOwner recorded,
             Membership membership,
             Readiness readiness,
             ControlPlane control,
@@ -44,6 +46,7 @@ public final class Routing {
             TimeSource time,
             int maxLocations) {
         this.directory = directory;
+        this.recorded = recorded;
         this.membership = membership;
         this.readiness = readiness;
         this.control = control;
@@ -72,10 +75,13 @@ public final class Routing {
         locations.asMap().remove(key, session);
     }
 
-    /** The directory entry of a key, when its session is in the cluster. */
+    /** The directory entry of a key, when its session is in the cluster; by the record when the directory cannot answer. */
     public CompletionStage<Optional<DirectoryEntry>> entry(String key) {
         return directory
                 .get(key)
+                .handle((entry, failure) ->
+                        failure == null ? CompletableFuture.completedFuture(entry) : recorded.find(key, failure))
+                .thenCompose(found -> found)
                 .thenApply(entry -> entry.filter(e -> membership.view().contains(e.session())));
     }
 

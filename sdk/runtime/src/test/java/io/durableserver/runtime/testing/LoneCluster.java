@@ -3,6 +3,7 @@ package io.durableserver.runtime.testing;
 import io.durableserver.NotAppliedException;
 import io.durableserver.Registration;
 import io.durableserver.spi.Cluster;
+import io.durableserver.spi.MapUnavailableException;
 import io.durableserver.spi.Membership;
 import io.durableserver.spi.NodeStates;
 import io.durableserver.spi.Scheduler;
@@ -20,6 +21,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /** A cluster of one node: nobody else to talk to, a directory in memory. */
 public final class LoneCluster implements Membership, Transport, SharedMap, NodeStates {
@@ -32,6 +34,11 @@ public final class LoneCluster implements Membership, Transport, SharedMap, Node
     private volatile boolean provablyGone;
     private volatile Trap trap = new Trap();
     private volatile boolean queueFull;
+    private volatile boolean mapLost;
+    private volatile boolean mapSilent;
+    private final List<Runnable> losses = new CopyOnWriteArrayList<>();
+    private volatile RequestHandler others = (to, request) -> CompletableFuture.failedFuture(
+            new NotAppliedException(NotAppliedException.Reason.NOT_READY, "Nobody is there", Map.of("to", to)));
     private final List<byte[]> sent = new CopyOnWriteArrayList<>();
     private MessageHandler receiver = (from, message) -> {};
     private RequestHandler answerer =
@@ -143,41 +150,85 @@ public final class LoneCluster implements Membership, Transport, SharedMap, Node
 
     @Override
     public CompletionStage<byte[]> request(Session to, byte[] request, Duration timeout) {
-        return CompletableFuture.failedFuture(
-                new NotAppliedException(NotAppliedException.Reason.NOT_READY, "Nobody is there", Map.of("to", to)));
+        return others.handle(to, request);
+    }
+
+    /** What other sessions answer. */
+    public void others(RequestHandler value) {
+        others = value;
+    }
+
+    /** From now on the directory cannot answer: all copies of its entries are gone. */
+    public void loseMap() {
+        mapLost = true;
+    }
+
+    /** Whether the directory leaves open what it is asked. */
+    public void mapSilent(boolean value) {
+        mapSilent = value;
+    }
+
+    /** Ends {@link #loseMap}: the directory begins empty. */
+    public void resetMap() {
+        synchronized (this) {
+            map.clear();
+            mapLost = false;
+        }
+        losses.forEach(Runnable::run);
+    }
+
+    @Override
+    public Registration onLoss(Runnable listener) {
+        losses.add(listener);
+        return () -> losses.remove(listener);
+    }
+
+    private static MapUnavailableException lost() {
+        return new MapUnavailableException(
+                "All copies are gone", new IllegalStateException("Failed to get primary node"));
+    }
+
+    private <T> CompletionStage<T> answer(Supplier<T> operation) {
+        trap.step();
+        if (mapLost) {
+            return CompletableFuture.failedFuture(lost());
+        }
+        return mapSilent ? new CompletableFuture<>() : CompletableFuture.completedFuture(operation.get());
     }
 
     @Override
     public synchronized CompletionStage<Optional<byte[]>> get(String key) {
-        trap.step();
-        return CompletableFuture.completedFuture(Optional.ofNullable(map.get(key)));
+        return answer(() -> Optional.ofNullable(map.get(key)));
     }
 
     @Override
     public synchronized CompletionStage<Cas> putIfAbsent(String key, byte[] value) {
-        trap.step();
-        byte[] before = map.putIfAbsent(key, value);
-        return CompletableFuture.completedFuture(new Cas(before == null, Optional.of(before == null ? value : before)));
+        return answer(() -> {
+            byte[] before = map.putIfAbsent(key, value);
+            return new Cas(before == null, Optional.of(before == null ? value : before));
+        });
     }
 
     @Override
     public synchronized CompletionStage<Cas> replace(String key, byte[] expected, byte[] value) {
-        trap.step();
-        boolean applied = Arrays.equals(map.get(key), expected);
-        if (applied) {
-            map.put(key, value);
-        }
-        return CompletableFuture.completedFuture(new Cas(applied, Optional.ofNullable(map.get(key))));
+        return answer(() -> {
+            boolean applied = Arrays.equals(map.get(key), expected);
+            if (applied) {
+                map.put(key, value);
+            }
+            return new Cas(applied, Optional.ofNullable(map.get(key)));
+        });
     }
 
     @Override
     public synchronized CompletionStage<Cas> remove(String key, byte[] expected) {
-        trap.step();
-        boolean applied = Arrays.equals(map.get(key), expected);
-        if (applied) {
-            map.remove(key);
-        }
-        return CompletableFuture.completedFuture(new Cas(applied, Optional.ofNullable(map.get(key))));
+        return answer(() -> {
+            boolean applied = Arrays.equals(map.get(key), expected);
+            if (applied) {
+                map.remove(key);
+            }
+            return new Cas(applied, Optional.ofNullable(map.get(key)));
+        });
     }
 
     @Override
@@ -197,6 +248,9 @@ public final class LoneCluster implements Membership, Transport, SharedMap, Node
 
     @Override
     public Session owner(String key) {
+        if (mapLost) {
+            throw lost();
+        }
         return owner;
     }
 
