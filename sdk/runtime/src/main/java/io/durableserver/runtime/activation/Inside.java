@@ -45,7 +45,9 @@ final class Inside {
     private long number;
 
     private boolean borrowed;
+    /** Of the last turn. */
     private @Nullable Slot slot;
+
     private long began;
     private boolean timed;
 
@@ -63,8 +65,11 @@ final class Inside {
     }
 
     /** A turn begins on the thread inside. */
+    @SuppressWarnings("ReferenceEquality") // not worth more than a look
     void turn(Slot what, long nowNanos) {
-        slot = what;
+        if (slot != what) {
+            slot = what; // a reference that changes in each turn is one more place for the garbage collector to look at
+        }
         began = nowNanos;
         timed = true;
         NUMBER.setRelease(this, number + 1);
@@ -72,7 +77,6 @@ final class Inside {
 
     /** Something that is no turn begins, or ends. */
     void other() {
-        slot = null;
         timed = false;
         NUMBER.setRelease(this, number + 1);
     }
@@ -100,7 +104,7 @@ final class Inside {
         }
         long now = (long) NUMBER.getAcquire(this);
         long since = timed ? began : seen == now ? firstSeen : nowNanos;
-        return new Stay(inside, borrowed, now, since, slot);
+        return new Stay(inside, borrowed, now, since, timed ? slot : null);
     }
 
     /** For the watch: takes note of a stay; whether it is another one than the last time. */

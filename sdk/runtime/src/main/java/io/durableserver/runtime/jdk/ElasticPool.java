@@ -11,17 +11,27 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.jctools.queues.MpmcUnboundedXaddArrayQueue;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * A pool for tasks that mostly take microseconds and now and then block. A few lively threads run what is queued, many
- * tasks to a wake-up. A thread that stays in one task from one look of the {@link PoolWatch} to the next counts as held
- * up, whatever holds it, and another one takes its place, up to the maximum. Tasks begin in their order.
+ * tasks to a wake-up. A thread that waits in the same task from one look of the {@link PoolWatch} to the next counts as held
+ * up, and so does one that stays in it for some more looks, whatever holds it: another one takes its place, up to
+ * the maximum. Tasks begin in their order.
  */
 final class ElasticPool implements Executor, PoolWatch.Watched {
     private static final Logger LOG = LoggerFactory.getLogger(ElasticPool.class);
     private static final int CHUNK = 1_024;
+    /**
+     * Looks for which a thread may stay in a task without waiting, as the JVM tells it. It may be waiting for a processor, and
+     * a further thread would only take it away from yet another one; or it is in native code, and nobody can see.
+     */
+    private static final int PATIENCE = 16;
+    /** Times a thread that finds nothing lets others run before it rests: they may be about to queue something. */
+    private static final int YIELDS = 2;
+
     private static final long KEEP_ALIVE_NANOS = TimeUnit.SECONDS.toNanos(30);
 
     private final MpmcUnboundedXaddArrayQueue<Runnable> queue = new MpmcUnboundedXaddArrayQueue<>(CHUNK);
@@ -121,12 +131,13 @@ final class ElasticPool implements Executor, PoolWatch.Watched {
     @Override
     public boolean look(long elapsedNanos) {
         boolean waiting = !queue.isEmpty();
+        int parked = 0;
         if (waiting) {
             for (Worker worker : workers) {
-                worker.look();
+                parked += worker.look() ? 1 : 0;
             }
         }
-        boolean again = growth.look(elapsedNanos, waiting, queue.currentConsumerIndex());
+        boolean again = growth.look(elapsedNanos, waiting, queue.currentConsumerIndex(), parked);
         if (waiting && !standby.get() && moving.get() < growth.wanted()) {
             callUp();
         }
@@ -162,8 +173,10 @@ final class ElasticPool implements Executor, PoolWatch.Watched {
         private final Thread thread;
         /** Taken out of the idle ones. */
         private volatile boolean called;
-        /** The state at the last look; the watch only. */
+        /** The state at the last look, and how many looks have seen the same; the watch only. */
         private long seen;
+
+        private int looks;
 
         Worker(String name) {
             this.thread = Threads.daemon(this, name);
@@ -179,7 +192,7 @@ final class ElasticPool implements Executor, PoolWatch.Watched {
 
         /** Runs what is queued, while this thread is wanted; then it does not count as moving any more. */
         private void runQueued() {
-            for (Runnable task = queue.poll(); task != null; task = queue.poll()) {
+            for (Runnable task = next(); task != null; task = next()) {
                 if (!standby.get() && !queue.isEmpty()) {
                     callUp();
                 }
@@ -190,6 +203,17 @@ final class ElasticPool implements Executor, PoolWatch.Watched {
                 }
             }
             moving.decrementAndGet();
+        }
+
+        /** What is queued, perhaps by a thread that was only waiting for this one's processor; null when nothing is. */
+        @SuppressWarnings("ThreadPriorityCheck") // only a hint: a wake-up costs more than that
+        private @Nullable Runnable next() {
+            Runnable task = queue.poll();
+            for (int i = 0; task == null && i < YIELDS; i++) {
+                Thread.yield();
+                task = queue.poll();
+            }
+            return task;
         }
 
         private void run(Runnable task) {
@@ -207,13 +231,25 @@ final class ElasticPool implements Executor, PoolWatch.Watched {
             }
         }
 
-        /** In the same task as before: held up. */
-        void look() {
+        /** Whether it waits in the middle of a task; in the same one as before, it is held up. */
+        boolean look() {
             long now = state.get();
-            if (now == seen && (now & (NEXT - 1)) == IN_TASK && state.compareAndSet(now, now - IN_TASK + HELD_UP)) {
+            boolean parked = (now & (NEXT - 1)) != AT_REST && isParked();
+            looks = now == seen ? looks + 1 : 0;
+            seen = now;
+            if ((now & (NEXT - 1)) == IN_TASK
+                    && (looks >= PATIENCE || (looks > 0 && parked))
+                    && state.compareAndSet(now, now - IN_TASK + HELD_UP)) {
                 moving.decrementAndGet();
             }
-            seen = now;
+            return parked;
+        }
+
+        private boolean isParked() {
+            return switch (thread.getState()) {
+                case BLOCKED, WAITING, TIMED_WAITING -> true;
+                case NEW, RUNNABLE, TERMINATED -> false;
+            };
         }
 
         /** Waits to be called; false when the thread ends. */

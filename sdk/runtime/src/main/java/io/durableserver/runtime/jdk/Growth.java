@@ -10,6 +10,11 @@ final class Growth {
     private static final long SLOW = 8;
     /** More than these: fewer threads would do. */
     private static final long FAST = 32;
+    /**
+     * Tasks per tick and processor, at which there is no time left in them for waiting but in locks: threads beyond those that
+     * are wanted at least only take the processors from each other.
+     */
+    private static final long RUSH = 64;
     /** Looks without anything queued, after which nobody needs to look. */
     private static final int QUIET = 16;
 
@@ -35,9 +40,10 @@ final class Growth {
      * @param elapsedNanos since the one before
      * @param waiting whether tasks are queued
      * @param begun the tasks that ever left the queue
+     * @param parked threads that wait in the middle of their task
      * @return whether to look again
      */
-    boolean look(long elapsedNanos, boolean waiting, long begun) {
+    boolean look(long elapsedNanos, boolean waiting, long begun, int parked) {
         long moved = begun - begunBefore;
         begunBefore = begun;
         int now = wanted;
@@ -50,7 +56,7 @@ final class Growth {
         long pace = moved * PoolWatch.TICK_NANOS;
         if (pace < SLOW * now * elapsedNanos) {
             wanted = Math.min(most, now + Math.max(1, now / 2));
-        } else if (pace >= FAST * now * elapsedNanos) {
+        } else if (pace >= FAST * now * elapsedNanos || (pace >= RUSH * least * elapsedNanos && parked <= least)) {
             wanted = Math.max(least, now - 1);
         }
         return true;

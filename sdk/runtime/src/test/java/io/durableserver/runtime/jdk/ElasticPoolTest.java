@@ -94,6 +94,20 @@ class ElasticPoolTest {
     }
 
     @Test
+    void aTaskThatOnlyComputesIsReplacedTooIfMuchLater() throws Exception {
+        ElasticPool pool = pool(2, 3, true);
+        for (int i = 0; i < 2; i++) {
+            pool.execute(() -> {
+                while (release.getCount() > 0) {
+                    Thread.onSpinWait();
+                }
+            });
+        }
+        run(pool);
+        assertThat(pool.threads()).isEqualTo(3);
+    }
+
+    @Test
     void manyShortTasksAreRunByFewThreads() throws Exception {
         ElasticPool pool = pool(2, 200, true);
         Set<String> names = ConcurrentHashMap.newKeySet();

@@ -12,7 +12,7 @@ class GrowthTest {
 
     private boolean look(boolean waiting, long moved) {
         begun += moved;
-        return growth.look(TICK, waiting, begun);
+        return growth.look(TICK, waiting, begun, 0);
     }
 
     @Test
@@ -44,6 +44,25 @@ class GrowthTest {
     }
 
     @Test
+    void aPaceThatLeavesNoTimeForWaitingNeedsNoMoreThreadsUnlessTheyWaitForEachOther() {
+        for (int i = 0; i < 4; i++) {
+            look(true, 0);
+        }
+        int many = growth.wanted();
+        assertThat(many).isGreaterThan(6);
+        long pace = 30L * many;
+        for (int i = 0; i < 100; i++) {
+            begun += pace;
+            growth.look(TICK, true, begun, many / 2);
+        }
+        assertThat(growth.wanted()).isEqualTo(many);
+        for (int i = 0; i < 100; i++) {
+            look(true, pace);
+        }
+        assertThat(growth.wanted()).isEqualTo(2);
+    }
+
+    @Test
     void whenTheTasksAreShortAgainOrThereAreNoneTheNumberGoesBack() {
         for (int i = 0; i < 20; i++) {
             look(true, 0);
@@ -65,10 +84,10 @@ class GrowthTest {
     @Test
     void aLateLookCountsTheTimeThatPassed() {
         begun += 500;
-        growth.look(10 * TICK, true, begun);
+        growth.look(10 * TICK, true, begun, 0);
         assertThat(growth.wanted()).isEqualTo(2);
         begun += 50;
-        growth.look(10 * TICK, true, begun);
+        growth.look(10 * TICK, true, begun, 0);
         assertThat(growth.wanted()).isEqualTo(3);
     }
 }

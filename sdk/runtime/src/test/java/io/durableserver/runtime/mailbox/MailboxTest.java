@@ -33,16 +33,38 @@ class MailboxTest {
     }
 
     @Test
-    void boundIsTheNextPowerOfTwoAndRoomComesBack() {
+    void boundIsTheNextPowerOfTwoAndOneMoreAndRoomComesBack() {
         for (int capacity : new int[] {16, 17, 100}) {
             Mailbox mailbox = new Mailbox(capacity);
             int taken = 0;
             while (mailbox.offer(envelope("x"))) {
                 taken++;
             }
-            assertThat(taken).isEqualTo(capacity == 16 ? 16 : capacity == 17 ? 32 : 128);
+            assertThat(taken).isEqualTo(capacity == 16 ? 17 : capacity == 17 ? 33 : 129);
             assertThat(mailbox.poll()).isNotNull();
         }
+    }
+
+    @Test
+    void aQueueThatKeepsRunningEmptyKeepsTheOrderOfEachProducer() throws Exception {
+        Mailbox mailbox = new Mailbox(16);
+        int count = 300_000;
+        Thread producer = new Thread(() -> {
+            for (int i = 0; i < count; i++) {
+                while (mailbox.size() > 2 || !mailbox.offer(envelope(i))) {
+                    Thread.onSpinWait();
+                }
+            }
+        });
+        producer.start();
+        for (int taken = 0; taken < count; ) {
+            Envelope envelope = mailbox.poll();
+            if (envelope != null) {
+                assertThat(envelope.message()).isEqualTo(taken++);
+            }
+        }
+        producer.join();
+        assertThat(mailbox.isEmpty()).isTrue();
     }
 
     @Test
