@@ -1,6 +1,5 @@
 package io.durableserver.runtime.codec;
 
-import com.fasterxml.jackson.annotation.JsonFormat;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonIncludeProperties;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
@@ -15,7 +14,10 @@ import com.fasterxml.jackson.databind.PropertyName;
 import com.fasterxml.jackson.databind.deser.BeanDeserializer;
 import com.fasterxml.jackson.databind.deser.DefaultDeserializationContext;
 import com.fasterxml.jackson.databind.deser.SettableBeanProperty;
+import com.fasterxml.jackson.databind.deser.ValueInstantiator;
 import com.fasterxml.jackson.databind.deser.std.ContainerDeserializerBase;
+import com.fasterxml.jackson.databind.deser.std.StdDelegatingDeserializer;
+import com.fasterxml.jackson.databind.deser.std.StdDeserializer;
 import com.fasterxml.jackson.databind.introspect.BeanPropertyDefinition;
 import com.fasterxml.jackson.databind.jsontype.TypeDeserializer;
 import io.durableserver.runtime.shape.UnreadableException;
@@ -80,13 +82,17 @@ final class Layouts {
         boolean oneClass = type.isFinal();
         Class<?> fallback = tags.getDefaultImpl();
         Supplier<Layout> untagged = fallback == null ? null : () -> subtype(type, fallback);
-        return new Layout.Tagged(tags.getPropertyName(), tag -> byTag(tags, tag), untagged, oneClass);
+        return new Layout.Tagged(tags.getPropertyName(), tag -> byTag(tags, tag, untagged), untagged, oneClass);
     }
 
-    private @Nullable Layout byTag(TypeDeserializer tags, String tag) {
+    /** A tag that is not known is read as the class that is named for it, where one is; of ours every tag is known. */
+    private @Nullable Layout byTag(TypeDeserializer tags, String tag, @Nullable Supplier<Layout> otherwise) {
         try {
             JavaType type = tags.getTypeIdResolver().typeFromId(context(), tag);
-            return type == null ? null : withoutTag(type);
+            if (type != null) {
+                return withoutTag(type);
+            }
+            return otherwise == null ? null : otherwise.get();
         } catch (IOException | IllegalArgumentException | UnreadableException unknown) {
             return null;
         }
@@ -112,6 +118,9 @@ final class Layouts {
             Supplier<Layout> each = () -> content(type.getContentType(), container.getContentDeserializer());
             return type.isMapLikeType() ? new Layout.Entries(each) : new Layout.Elements(each);
         }
+        if (reader instanceof StdDelegatingDeserializer<?> converting) {
+            return converted(converting.getDelegatee());
+        }
         if (reader == null || reader.getClass() != BeanDeserializer.class) {
             return Layout.Opaque.INSTANCE;
         }
@@ -123,6 +132,12 @@ final class Layouts {
         return layout;
     }
 
+    /** What a converter makes a value from. */
+    private Layout converted(@Nullable JsonDeserializer<?> source) {
+        JavaType type = source instanceof StdDeserializer<?> known ? known.getValueType(context()) : null;
+        return type == null ? Layout.Opaque.INSTANCE : untagged(type, source);
+    }
+
     private Layout content(JavaType type, @Nullable JsonDeserializer<?> reader) {
         Layout layout = of(type);
         boolean own = reader != null && layout instanceof Layout.Members && reader.getClass() != BeanDeserializer.class;
@@ -132,10 +147,15 @@ final class Layouts {
     private Layout members(JavaType type, BeanDeserializer reader) {
         BeanDescription read = config().introspect(type);
         BeanDescription written = mapper.getSerializationConfig().introspect(type);
-        if (reader.getObjectIdReader() != null
-                || reader.getValueInstantiator().canCreateUsingDelegate()
-                || isUnwrapped(read)) {
+        if (reader.getObjectIdReader() != null || isUnwrapped(read)) {
             return Layout.Opaque.INSTANCE;
+        }
+        ValueInstantiator maker = reader.getValueInstantiator();
+        if (maker.canCreateUsingDelegate()) {
+            return of(maker.getDelegateType(config()));
+        }
+        if (maker.canCreateUsingArrayDelegate()) {
+            return of(maker.getArrayDelegateType(config()));
         }
         Map<String, BeanPropertyDefinition> writes = new HashMap<>();
         for (BeanPropertyDefinition property : written.findProperties()) {
@@ -190,8 +210,7 @@ final class Layouts {
 
     /** The layout of a property's value; opaque where annotations of the property change what is read. */
     private Layout value(SettableBeanProperty property) {
-        if (property.getAnnotation(JsonFormat.class) != null
-                || property.getAnnotation(JsonIgnoreProperties.class) != null
+        if (property.getAnnotation(JsonIgnoreProperties.class) != null
                 || property.getAnnotation(JsonIncludeProperties.class) != null
                 || property.getAnnotation(JsonTypeInfo.class) != null) {
             return Layout.Opaque.INSTANCE;

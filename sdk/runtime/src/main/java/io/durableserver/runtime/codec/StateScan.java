@@ -183,6 +183,9 @@ final class StateScan {
         if (layout instanceof Layout.Members members) {
             members(parser, members, tagged.property());
         } else {
+            if (layout == null && unkeepable == null) {
+                unkeepable = at(tagged.property());
+            }
             while (parser.currentToken() == JsonToken.FIELD_NAME) {
                 parser.nextToken();
                 parser.skipChildren();

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.deser.SettableBeanProperty;
 import com.fasterxml.jackson.databind.deser.ValueInstantiator;
 import com.fasterxml.jackson.databind.deser.impl.ErrorThrowingDeserializer;
 import com.fasterxml.jackson.databind.introspect.AnnotatedMember;
+import com.fasterxml.jackson.databind.jsontype.TypeDeserializer;
 import com.fasterxml.jackson.databind.ser.BeanPropertyWriter;
 import com.fasterxml.jackson.databind.ser.PropertyWriter;
 import com.fasterxml.jackson.databind.ser.impl.UnknownSerializer;
@@ -58,6 +59,7 @@ final class Beans {
                     raw.getName() + " has a form of its own in one direction only: it needs a serializer"
                             + " and a deserializer, or a @JsonValue and a @JsonCreator");
         }
+        Forms.refuse(jackson, type, path);
         if (writer instanceof JsonValueSerializer) {
             AnnotatedMember value = jackson.written(type).findJsonValueAccessor();
             refuseUnlessMadeFrom(bean.getValueInstantiator(), value, raw, path);
@@ -82,16 +84,23 @@ final class Beans {
                     raw.getName() + " has no constructor that Jackson can use: make it a record, or mark one"
                             + " with @JsonCreator (a Kotlin class needs jackson-module-kotlin)");
         }
+        if (maker.canCreateUsingDelegate() || maker.canCreateUsingArrayDelegate()) {
+            throw new Refused(
+                    path,
+                    "its @JsonCreator takes one value, but its properties are written: give it a @JsonValue, or"
+                            + " take the properties");
+        }
         Map<String, BeanPropertyWriter> written = writersOf(writer, path);
-        if (SealedFamily.of(raw).isTagged() && written.containsKey(SealedTags.PROPERTY)) {
-            throw new Refused(path, "the property " + SealedTags.PROPERTY + " has the name of the tag");
+        TypeDeserializer tags = jackson.tags(type, path);
+        if (tags != null && written.containsKey(tags.getPropertyName())) {
+            throw new Refused(path, "the property " + tags.getPropertyName() + " has the name of the tag");
         }
         Map<String, SettableBeanProperty> read = new LinkedHashMap<>();
         reader.properties().forEachRemaining(property -> read.put(property.getName(), property));
         for (Iterator<SettableBeanProperty> i = reader.creatorProperties(); i.hasNext(); ) {
             SettableBeanProperty property = i.next();
             read.put(property.getName(), property);
-            if (!written.containsKey(property.getName()) && !property.isInjectionOnly()) {
+            if (!written.containsKey(property.getName())) {
                 throw new Refused(
                         path + "." + property.getName(),
                         "the constructor of " + raw.getName()
@@ -99,13 +108,16 @@ final class Beans {
             }
         }
         LostFields.refuse(jackson, type, written.keySet(), read.keySet(), path);
+        Inclusions inclusions = new Inclusions(jackson, raw, maker);
         written.forEach((name, property) -> {
             String place = path + "." + name;
             SettableBeanProperty counterpart = read.get(name);
             if (counterpart == null) {
                 throw new Refused(place, "it is written, but nothing takes it back");
             }
-            if (Members.areFollowed(jackson, raw, property, counterpart, place)) {
+            inclusions.refuseLossy(property, counterpart, place);
+            Members.refuse(jackson, property, counterpart, place);
+            if (Members.areFollowed(property, counterpart, place)) {
                 shapes.visit(property.getType(), place);
                 shapes.visit(counterpart.getType(), place);
             }
@@ -145,8 +157,9 @@ final class Beans {
             ValueInstantiator maker, @Nullable AnnotatedMember value, Class<?> raw, String path) {
         Class<?> from = value == null ? Object.class : value.getRawType();
         boolean text = from == String.class && maker.canCreateFromString();
-        boolean whole = (from == int.class || from == Integer.class || from == long.class || from == Long.class)
-                && (maker.canCreateFromInt() || maker.canCreateFromLong());
+        boolean small = from == int.class || from == Integer.class;
+        boolean whole = (small && maker.canCreateFromInt())
+                || ((small || from == long.class || from == Long.class) && maker.canCreateFromLong());
         boolean fraction = (from == double.class || from == Double.class) && maker.canCreateFromDouble();
         boolean truth = (from == boolean.class || from == Boolean.class) && maker.canCreateFromBoolean();
         boolean delegate = maker.canCreateUsingDelegate() || maker.canCreateUsingArrayDelegate();

@@ -24,6 +24,7 @@ final class Containers {
         if (raw == Properties.class) {
             throw new Refused(path, "Properties: declare a Map<String, String>");
         }
+        Formats.refuseLossy(jackson.written(type).findExpectedFormat(), path);
         if (jackson.deserializer(type, path) instanceof AbstractDeserializer) {
             throw new Refused(
                     path, raw.getName() + ": Jackson does not know how to make one. Declare a List, Set or Map");

@@ -11,6 +11,9 @@ import com.fasterxml.jackson.databind.KeyDeserializer;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.deser.DefaultDeserializationContext;
+import com.fasterxml.jackson.databind.deser.ValueInstantiator;
+import com.fasterxml.jackson.databind.jsontype.TypeDeserializer;
+import com.fasterxml.jackson.databind.jsontype.TypeIdResolver;
 import java.io.IOException;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -50,9 +53,29 @@ final class Introspection {
         return asking(path, () -> reading.findKeyDeserializer(type, null));
     }
 
-    /** Whether values of the type carry a tag, ours or one that annotations ask for. */
-    boolean isTagged(JavaType type, String path) {
-        return asking(path, () -> mapper.getDeserializationConfig().findTypeDeserializer(type)) != null;
+    /** The reader of the tags that values of the type carry, ours or those that annotations ask for. */
+    @Nullable
+    TypeDeserializer tags(JavaType type, String path) {
+        return asking(path, () -> mapper.getDeserializationConfig().findTypeDeserializer(type));
+    }
+
+    /** Whether the tag of a class, as it is written where this type is declared, is read as the class. */
+    boolean isToldApart(JavaType type, Class<?> leaf, TypeDeserializer tags, String path) {
+        TypeIdResolver writer =
+                asking(path, () -> writing.findTypeSerializer(type)).getTypeIdResolver();
+        String tag = writer.idFromValueAndType(null, leaf);
+        try {
+            JavaType read = tag == null ? null : tags.getTypeIdResolver().typeFromId(reading, tag);
+            return read != null && read.hasRawClass(leaf);
+        } catch (IOException unknown) {
+            return false;
+        }
+    }
+
+    /** An object as the constructor without parameters makes it. */
+    @Nullable
+    Object making(ValueInstantiator maker) throws IOException {
+        return maker.createUsingDefault(reading);
     }
 
     BeanDescription written(JavaType type) {

@@ -75,6 +75,7 @@ public final class ShapeCheck {
                     "Object, or a type argument that nothing binds: what kind of value it is would not be written."
                             + " Declare the type, or a sealed interface of records");
         } else if (type.isEnumType()) {
+            Formats.refuseLossy(jackson.written(type).findExpectedFormat(), path);
             jackson.tryConstants(type, path);
         } else if (type.isArrayType()) {
             if (sets > 0) {
