@@ -241,7 +241,10 @@ final class Starting<S> {
         long started = activation.node.time().nanoTime();
         Consumer<Outcome> done = outcome -> {
             if (!(outcome instanceof Outcome.Stored)) {
-                Activation.LOG.warn("{}: the record could not be put back: {}", activation.key, outcome);
+                Activation.LOG.warn(
+                        "{}: the record could not be put back: {}",
+                        activation.key,
+                        activation.writes.failure(outcome).getMessage());
             }
             finished(() -> end.completeExceptionally(error));
         };

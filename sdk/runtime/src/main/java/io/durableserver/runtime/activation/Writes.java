@@ -12,6 +12,7 @@ import io.durableserver.runtime.ownership.ConditionalWrite.Outcome;
 import io.durableserver.runtime.record.RecordFormat;
 import io.durableserver.runtime.record.StoredRecord;
 import io.durableserver.runtime.turn.Carried;
+import io.durableserver.runtime.turn.Thrown;
 import io.durableserver.runtime.turn.UserFailure;
 import io.durableserver.spi.Version;
 import java.util.Map;
@@ -303,7 +304,9 @@ final class Writes<S> {
         } else {
             Throwable cause = ((Outcome.NotApplied) outcome).cause();
             Activation.LOG.warn(
-                    "{}: the state could not be stored and stays dirty: {}", activation.key, cause.toString());
+                    "{}: the state could not be stored and stays dirty: {}",
+                    activation.key,
+                    Thrown.of(cause).getMessage());
             TurnEnd.backgroundSync(activation);
             activation.stopping().resumeIfPending();
         }

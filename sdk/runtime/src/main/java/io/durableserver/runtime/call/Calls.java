@@ -36,6 +36,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -155,7 +156,8 @@ public final class Calls {
     }
 
     private @Nullable Object await(Request request) {
-        RemoteCall call = setOff(new RemoteCall(this, request, scheduler.application(), false));
+        RemoteCall call = waiting(request, scheduler.application(), false);
+        call.setOff();
         if (pending.isCrowd()) {
             letOthersRun(call);
         }
@@ -166,7 +168,7 @@ public final class Calls {
         } catch (ExecutionException e) {
             throw Failures.forCaller(Failures.typed(e));
         } catch (TimeoutException e) {
-            pending.ended(call);
+            call.withdrawn();
             throw new OutcomeUnknownException(
                     OutcomeUnknownException.Reason.DEADLINE,
                     "The deadline passed before the reply",
@@ -174,7 +176,7 @@ public final class Calls {
                     e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            pending.ended(call);
+            call.withdrawn();
             throw new OutcomeUnknownException(
                     OutcomeUnknownException.Reason.INTERRUPTED,
                     "The thread was interrupted while it waited",
@@ -194,23 +196,35 @@ public final class Calls {
         }
     }
 
-    /** Calls without waiting. */
+    /**
+     * Calls without waiting. In a turn, one for another node is encoded here, on the thread of whoever makes it: when it
+     * leaves, that may be one of the runtime's.
+     */
     CompletionStage<@Nullable Object> callAsync(RegisteredType<?> type, String key, Call<?> call, CallOptions options) {
         Turn turn = Turn.current();
         Executor executor = turn == null ? scheduler.application() : scheduler.turnStages();
         try {
             Request request = request(type, key, call, options, turn);
             if (turn == null) {
-                return send(request, executor);
+                return send(request, executor, true);
             }
-            return NodeFuture.of(executor, Gated.send(() -> send(request, executor)));
+            if (passing.encodes() || local(type, key) == null) {
+                request.encode(outgoing);
+            }
+            return NodeFuture.of(executor, Gated.send(() -> send(request, executor, request.isEncoded())));
         } catch (DurableServerException refused) {
             return NodeFuture.of(executor, CompletableFuture.failedFuture(refused));
         }
     }
 
-    private CompletionStage<@Nullable Object> send(Request request, Executor executor) {
+    /** Sends; {@code here} when it may be encoded on this thread, or has been. */
+    private CompletionStage<@Nullable Object> send(Request request, Executor executor, boolean here) {
         Activation<?> activation = local(request.type(), request.key());
+        if (activation == null && here) {
+            RemoteCall call = waiting(request, executor, true);
+            call.setOff();
+            return call;
+        }
         if (activation == null) {
             return route(request, executor);
         }
@@ -226,13 +240,24 @@ public final class Calls {
         return call;
     }
 
+    /** Looks elsewhere for a server that was here, on any thread; what has to be encoded is, where the caller's stages run. */
     CompletionStage<@Nullable Object> route(Request request, Executor executor) {
-        return setOff(new RemoteCall(this, request, executor, true));
+        RemoteCall call = waiting(request, executor, true);
+        if (request.isEncoded()) {
+            call.setOff();
+            return call;
+        }
+        try {
+            executor.execute(call::setOff);
+        } catch (RejectedExecutionException closed) {
+            call.abandon();
+        }
+        return call;
     }
 
-    private RemoteCall setOff(RemoteCall call) {
+    private RemoteCall waiting(Request request, Executor executor, boolean handsOver) {
+        RemoteCall call = new RemoteCall(this, request, executor, handsOver);
         pending.add(call);
-        call.setOff();
         return call;
     }
 
@@ -257,6 +282,10 @@ public final class Calls {
 
     Executor internal() {
         return scheduler.internal();
+    }
+
+    Executor turnStages() {
+        return scheduler.turnStages();
     }
 
     void schedule(Duration delay, Runnable task) {

@@ -14,6 +14,7 @@ import io.durableserver.runtime.wire.WireFormat;
 import io.durableserver.spi.Session;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.RejectedExecutionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,25 +28,29 @@ final class Casts {
         this.calls = calls;
     }
 
-    /** Sends a one-way message; in a turn, with its outputs. */
+    /**
+     * Sends a one-way message; in a turn, with its outputs. One for another node is encoded here, on the thread of whoever
+     * sends it: when it leaves, that may be one of the runtime's.
+     */
     void cast(RegisteredType<?> type, String key, Cast message) {
         Slot slot = type.table().sent(message.getClass());
         if (slot == null || slot.isCall()) {
             throw Calls.unregistered(type, message);
         }
+        OneWay cast = new OneWay(type, key, slot, message);
         Turn turn = Turn.current();
         if (turn == null) {
-            castNow(type, key, slot, message);
+            send(cast);
             return;
+        }
+        turn.mayAct();
+        if (calls.passing().encodes() || calls.local(type, key) == null) {
+            cast.encode(calls.outgoing());
         }
         turn.add(new Output() {
             @Override
             public void emit() {
-                try {
-                    castNow(type, key, slot, message);
-                } catch (DurableServerException refused) {
-                    LOG.warn("A cast of {} to {} was dropped: {}", slot.wireName(), key, refused.getMessage());
-                }
+                trying(cast, () -> leave(cast));
             }
 
             @Override
@@ -55,49 +60,85 @@ final class Casts {
         });
     }
 
-    private void castNow(RegisteredType<?> type, String key, Slot slot, Cast message) {
-        calls.pending().checkOpen();
-        Activation<?> activation = calls.local(type, key);
-        if (activation != null) {
-            Offer offer = activation.offer(calls.passing().cast(slot, message, key));
-            if (offer == Offer.FULL) {
-                throw activation.refused(offer);
-            }
-            if (offer == Offer.ACCEPTED) {
-                return;
-            }
+    /** From a turn that is over, on any thread. */
+    private void leave(OneWay cast) {
+        if (taken(cast)) {
+            return;
         }
-        byte[] payload = calls.outgoing().encode(message, key);
-        byte[] bytes = WireFormat.encode(new Message.CastMessage(key, type.name(), slot.wireName(), payload, Map.of()));
+        if (cast.isEncoded()) {
+            sendAway(cast);
+            return;
+        }
+        // The server was here when the turn ran.
+        try {
+            calls.turnStages().execute(() -> trying(cast, () -> send(cast)));
+        } catch (RejectedExecutionException closed) {
+            dropped(cast, "the node is closed");
+        }
+    }
+
+    private static void trying(OneWay cast, Runnable step) {
+        try {
+            step.run();
+        } catch (DurableServerException refused) {
+            dropped(cast, String.valueOf(refused.getMessage()));
+        }
+    }
+
+    private static void dropped(OneWay cast, String why) {
+        LOG.warn("A cast of {} to {} was dropped: {}", cast.slot().wireName(), cast.key(), why);
+    }
+
+    private void send(OneWay cast) {
+        if (!taken(cast)) {
+            sendAway(cast);
+        }
+    }
+
+    /** Whether a server on this node took it; throws when its mailbox is full. */
+    private boolean taken(OneWay cast) {
+        calls.pending().checkOpen();
+        Activation<?> activation = calls.local(cast.type(), cast.key());
+        Offer offer = activation == null
+                ? Offer.NOT_HERE
+                : activation.offer(calls.passing().cast(cast));
+        if (activation != null && offer == Offer.FULL) {
+            throw activation.refused(offer);
+        }
+        return offer == Offer.ACCEPTED;
+    }
+
+    private void sendAway(OneWay cast) {
+        String key = cast.key();
+        cast.encode(calls.outgoing());
         // It is not here, whatever is remembered: else whoever only casts would never bring it back.
         calls.routing().forget(key, calls.self());
         Session remembered = calls.routing().cached(key);
         if (remembered != null && !remembered.equals(calls.self())) {
-            castTo(remembered, key, bytes);
+            castTo(remembered, cast);
             return;
         }
         calls.routing()
-                .locate(type.name(), key, null, calls.defaultDeadline(), List.of())
-                .whenComplete((session, failure) -> {
+                .locate(cast.type().name(), key, null, calls.defaultDeadline(), List.of())
+                .thenAccept(session -> {
+                    if (!session.equals(calls.self())) {
+                        castTo(session, cast);
+                    } else if (!taken(cast)) {
+                        dropped(cast, "the server did not take it");
+                    }
+                })
+                .whenComplete((done, failure) -> {
                     if (failure != null) {
-                        LOG.warn(
-                                "A cast to {} was dropped: {}",
-                                key,
-                                Failures.typed(failure).getMessage());
-                    } else if (session.equals(calls.self())) {
-                        Activation<?> here = calls.local(type, key);
-                        if (here == null || here.offer(calls.passing().cast(slot, message, key)) != Offer.ACCEPTED) {
-                            LOG.warn("A cast to {} was dropped: the server did not take it", key);
-                        }
-                    } else {
-                        castTo(session, key, bytes);
+                        dropped(cast, String.valueOf(Failures.typed(failure).getMessage()));
                     }
                 });
     }
 
-    private void castTo(Session session, String key, byte[] bytes) {
+    private void castTo(Session session, OneWay cast) {
+        byte[] bytes = WireFormat.encode(new Message.CastMessage(
+                cast.key(), cast.type().name(), cast.slot().wireName(), cast.encoded(calls.outgoing()), Map.of()));
         if (!calls.outgoing().send(session, bytes)) {
-            LOG.warn("A cast to {} was dropped: the queue to {} is full", key, session);
+            dropped(cast, "the queue to " + session + " is full");
         }
     }
 }

@@ -5,6 +5,7 @@ import io.durableserver.DurableServerException;
 import io.durableserver.OutcomeUnknownException;
 import io.durableserver.runtime.mailbox.ReplySink;
 import io.durableserver.runtime.turn.Slot;
+import io.durableserver.runtime.turn.Thrown;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -24,12 +25,12 @@ record EncodingSink(ReplySink caller, Codec messages, int maxMessageBytes, Strin
         } catch (OutcomeUnknownException unreadable) {
             caller.failure(unreadable);
             return;
-        } catch (RuntimeException unreadable) {
+        } catch (Throwable unreadable) {
             caller.failure(new OutcomeUnknownException(
                     OutcomeUnknownException.Reason.REPLY_UNREADABLE,
                     "The reply cannot be decoded",
                     Map.of("key", key, "message", slot.wireName()),
-                    unreadable));
+                    Thrown.of(unreadable)));
             return;
         }
         caller.success(copy, slot);

@@ -1,9 +1,11 @@
 package io.durableserver.runtime.call;
 
 import io.durableserver.Codec;
+import io.durableserver.ConfigurationException;
 import io.durableserver.DurableServerException;
 import io.durableserver.NotAppliedException;
 import io.durableserver.NotAppliedException.Reason;
+import io.durableserver.runtime.turn.Thrown;
 import io.durableserver.runtime.wire.Message;
 import io.durableserver.runtime.wire.WireFormat;
 import io.durableserver.spi.Session;
@@ -17,29 +19,41 @@ record Outgoing(Transport transport, Codec messages, int maxMessageBytes, TimeSo
     /** Sends a call; an error when nothing was sent. */
     @Nullable
     DurableServerException call(Session to, Request request, long id) {
-        try {
-            byte[] payload = encode(request.message(), request.key());
-            byte[] bytes = WireFormat.encode(new Message.CallMessage(
-                    id,
-                    request.key(),
-                    request.type().name(),
-                    request.slot().wireName(),
-                    payload,
-                    request.deadlineNanos() - time.nanoTime(),
-                    request.chain(),
-                    request.requestId(),
-                    Map.of()));
-            return send(to, bytes)
-                    ? null
-                    : new NotAppliedException(Reason.OVERLOADED, "The queue to the owner is full", Map.of("owner", to));
-        } catch (DurableServerException refused) {
-            return refused;
-        }
+        byte[] bytes = WireFormat.encode(new Message.CallMessage(
+                id,
+                request.key(),
+                request.type().name(),
+                request.slot().wireName(),
+                request.encoded(this),
+                request.deadlineNanos() - time.nanoTime(),
+                request.chain(),
+                request.requestId(),
+                Map.of()));
+        return send(to, bytes)
+                ? null
+                : new NotAppliedException(Reason.OVERLOADED, "The queue to the owner is full", Map.of("owner", to));
     }
 
-    /** The payload of a message; throws {@code MESSAGE_TOO_LARGE}. */
+    /**
+     * The payload of a message.
+     *
+     * @throws NotAppliedException {@code MESSAGE_TOO_LARGE}
+     * @throws ConfigurationException {@code NOT_ENCODABLE}, whatever the codec threw
+     */
     byte[] encode(Object message, String key) {
-        byte[] bytes = messages.encode(message, message.getClass());
+        byte[] bytes;
+        try {
+            bytes = messages.encode(message, message.getClass());
+        } catch (DurableServerException known) {
+            throw known;
+        } catch (Throwable thrown) {
+            Thrown copy = Thrown.of(thrown);
+            throw new ConfigurationException(
+                    ConfigurationException.Reason.NOT_ENCODABLE,
+                    "The message cannot be encoded",
+                    Map.of("key", key, "message", message.getClass().getName(), "error", copy.type()),
+                    copy);
+        }
         if (bytes.length > maxMessageBytes) {
             throw new NotAppliedException(
                     Reason.MESSAGE_TOO_LARGE,

@@ -5,7 +5,6 @@ import io.durableserver.runtime.mailbox.Encoded;
 import io.durableserver.runtime.mailbox.Envelope;
 import io.durableserver.runtime.mailbox.ReplySink;
 import io.durableserver.runtime.turn.Slot;
-import java.util.List;
 
 /**
  * How messages and replies pass between callers and servers of one node: as they are, or, for tests, as bytes, so that what
@@ -19,20 +18,17 @@ record Passing(boolean encodes, Outgoing outgoing, Codec messages, int maxMessag
      */
     Envelope call(Request request, ReplySink sink) {
         ReplySink back = encodes ? new EncodingSink(sink, messages, maxMessageBytes, request.key()) : sink;
-        Object content = content(request.slot(), request.message(), request.key());
+        Object content = encodes ? content(request.slot(), request.encoded(outgoing)) : request.message();
         return new Envelope(request.slot(), content, back, request.chain(), request.deadlineNanos());
     }
 
     /** A cast to a server on this node; throws as {@link #call}. */
-    Envelope cast(Slot slot, Object message, String key) {
-        return new Envelope(slot, content(slot, message, key), null, List.of(), 0);
+    Envelope cast(OneWay cast) {
+        Object content = encodes ? content(cast.slot(), cast.encoded(outgoing)) : cast.message();
+        return Envelope.oneWay(cast.slot(), content);
     }
 
-    private Object content(Slot slot, Object message, String key) {
-        if (!encodes) {
-            return message;
-        }
-        byte[] payload = outgoing.encode(message, key);
-        return (Encoded) () -> Inbound.decode(messages, slot, payload);
+    private Encoded content(Slot slot, byte[] payload) {
+        return () -> Inbound.decode(messages, slot, payload);
     }
 }

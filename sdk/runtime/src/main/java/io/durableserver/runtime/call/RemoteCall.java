@@ -5,10 +5,10 @@ import io.durableserver.NotAppliedException;
 import io.durableserver.OutcomeUnknownException;
 import io.durableserver.runtime.activation.Activation;
 import io.durableserver.runtime.activation.Offer;
-import io.durableserver.runtime.mailbox.Envelope;
 import io.durableserver.runtime.mailbox.ReplySink;
 import io.durableserver.runtime.routing.Failures;
 import io.durableserver.runtime.turn.Slot;
+import io.durableserver.runtime.turn.Thrown;
 import io.durableserver.spi.Session;
 import java.time.Duration;
 import java.util.concurrent.Executor;
@@ -41,12 +41,25 @@ final class RemoteCall extends PendingCall implements ReplySink {
         this.request = request;
     }
 
+    /** On a thread where code of the application may run: further attempts are made on others, and send the same bytes. */
     void setOff() {
-        Session remembered = calls.routing().cached(request.key());
-        if (remembered != null) {
-            go(remembered);
-        } else {
-            look();
+        guarded(() -> {
+            request.encode(calls.outgoing());
+            Session remembered = calls.routing().cached(request.key());
+            if (remembered != null) {
+                go(remembered);
+            } else {
+                look();
+            }
+        });
+    }
+
+    /** Whatever a step throws ends the call: nobody else would before its deadline. */
+    private void guarded(Runnable step) {
+        try {
+            step.run();
+        } catch (RuntimeException | Error thrown) {
+            failure(Failures.typed(thrown));
         }
     }
 
@@ -60,7 +73,7 @@ final class RemoteCall extends PendingCall implements ReplySink {
                     if (failure != null) {
                         failure(Failures.typed(failure));
                     } else {
-                        go(session);
+                        guarded(() -> go(session));
                     }
                 });
     }
@@ -95,14 +108,7 @@ final class RemoteCall extends PendingCall implements ReplySink {
                     request.key(), request.type().name(), activation.typeName()));
             return;
         }
-        Envelope envelope;
-        try {
-            envelope = calls.passing().call(request, this);
-        } catch (DurableServerException unencodable) {
-            failure(unencodable);
-            return;
-        }
-        Offer offer = activation.offer(envelope);
+        Offer offer = activation.offer(calls.passing().call(request, this));
         if (offer == Offer.FULL) {
             failure(activation.refused(offer));
         } else if (offer == Offer.NOT_HERE) {
@@ -125,9 +131,9 @@ final class RemoteCall extends PendingCall implements ReplySink {
         calls.routing().forget(request.key(), wrong);
         long pause = Math.min(MAX_PAUSE_MILLIS, (1L << Math.min(attempts++, 8)) - 1);
         if (pause == 0) {
-            calls.internal().execute(this::look);
+            calls.internal().execute(() -> guarded(this::look));
         } else {
-            calls.schedule(Duration.ofMillis(pause), this::look);
+            calls.schedule(Duration.ofMillis(pause), () -> guarded(this::look));
         }
     }
 
@@ -156,12 +162,12 @@ final class RemoteCall extends PendingCall implements ReplySink {
     private @Nullable Object decode(byte[] payload) {
         try {
             return calls.messages().decode(payload, request.slot().replyType());
-        } catch (RuntimeException unreadable) {
+        } catch (Throwable unreadable) {
             throw new OutcomeUnknownException(
                     OutcomeUnknownException.Reason.REPLY_UNREADABLE,
                     "The reply cannot be decoded",
                     request.context(),
-                    unreadable);
+                    unreadable instanceof DurableServerException ? unreadable : Thrown.of(unreadable));
         }
     }
 

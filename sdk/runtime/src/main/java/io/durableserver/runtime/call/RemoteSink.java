@@ -5,6 +5,7 @@ import io.durableserver.DurableServerException;
 import io.durableserver.OutcomeUnknownException;
 import io.durableserver.runtime.mailbox.ReplySink;
 import io.durableserver.runtime.turn.Slot;
+import io.durableserver.runtime.turn.Thrown;
 import io.durableserver.runtime.wire.Message;
 import io.durableserver.runtime.wire.WireFormat;
 import io.durableserver.spi.Session;
@@ -48,7 +49,7 @@ record RemoteSink(Transport transport, Codec messages, int maxMessageBytes, Sess
         byte[] payload;
         try {
             payload = messages.encode(value, slot.replyType());
-        } catch (RuntimeException impossible) {
+        } catch (Throwable impossible) {
             String problem = impossible instanceof DurableServerException known
                     ? String.valueOf(known.getMessage())
                     : impossible.getClass().getName();
@@ -56,7 +57,7 @@ record RemoteSink(Transport transport, Codec messages, int maxMessageBytes, Sess
                     OutcomeUnknownException.Reason.REPLY_UNREADABLE,
                     "The reply cannot be encoded; the call was applied",
                     Map.of("key", key, "message", slot.wireName(), "problem", problem),
-                    impossible);
+                    impossible instanceof DurableServerException ? impossible : Thrown.of(impossible));
         }
         if (payload.length > maxBytes) {
             throw new OutcomeUnknownException(

@@ -7,25 +7,45 @@ import io.durableserver.runtime.turn.Slot;
 import java.util.List;
 import java.util.Map;
 
-/**
- * A call on its way.
- *
- * @param type the server's type
- * @param key the server's key
- * @param slot the handler it is for
- * @param message the message, not encoded
- * @param chain the servers that wait for it, outermost first
- * @param requestId the caller's request id, empty for none
- * @param deadlineNanos on this node's monotonic clock
- */
-record Request(
-        RegisteredType<?> type,
-        String key,
-        Slot slot,
-        Object message,
-        List<String> chain,
-        String requestId,
-        long deadlineNanos) {
+/** A call on its way. */
+final class Request extends Sent {
+    private final List<String> chain;
+    private final String requestId;
+    private final long deadlineNanos;
+
+    /**
+     * A call that was not sent.
+     *
+     * @param chain the servers that wait for it, outermost first
+     * @param requestId the caller's request id, empty for none
+     * @param deadlineNanos on this node's monotonic clock
+     */
+    Request(
+            RegisteredType<?> type,
+            String key,
+            Slot slot,
+            Object message,
+            List<String> chain,
+            String requestId,
+            long deadlineNanos) {
+        super(type, key, slot, message);
+        this.chain = chain;
+        this.requestId = requestId;
+        this.deadlineNanos = deadlineNanos;
+    }
+
+    List<String> chain() {
+        return chain;
+    }
+
+    String requestId() {
+        return requestId;
+    }
+
+    long deadlineNanos() {
+        return deadlineNanos;
+    }
+
     NotAppliedException notBegun() {
         return new NotAppliedException(
                 NotAppliedException.Reason.DEADLINE_BEFORE_START,
@@ -49,6 +69,6 @@ record Request(
     }
 
     Map<String, Object> context() {
-        return Map.of("key", key, "message", slot.wireName());
+        return Map.of("key", key(), "message", slot().wireName());
     }
 }

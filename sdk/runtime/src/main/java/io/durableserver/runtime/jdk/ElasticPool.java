@@ -33,6 +33,7 @@ final class ElasticPool implements Executor, PoolWatch.Watched {
     private static final int YIELDS = 2;
 
     private static final long KEEP_ALIVE_NANOS = TimeUnit.SECONDS.toNanos(30);
+    private static final long TOLD_AGAIN_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private final MpmcUnboundedXaddArrayQueue<Runnable> queue = new MpmcUnboundedXaddArrayQueue<>(CHUNK);
     private final String name;
@@ -49,6 +50,7 @@ final class ElasticPool implements Executor, PoolWatch.Watched {
     private final List<Worker> workers = new CopyOnWriteArrayList<>();
     private final ArrayDeque<Worker> idle = new ArrayDeque<>();
     private int named;
+    private final AtomicLong toldNoThread = new AtomicLong(System.nanoTime() - TOLD_AGAIN_NANOS);
     private volatile boolean closed;
 
     /** A pool that looks for threads of its own accord; {@code lively} of them run while none is held up. */
@@ -123,7 +125,12 @@ final class ElasticPool implements Executor, PoolWatch.Watched {
             return true;
         } catch (OutOfMemoryError noThread) {
             workers.remove(worker);
-            LOG.error("{}: no more threads can be made; {} tasks wait", name, queue.size(), noThread);
+            long now = System.nanoTime();
+            long told = toldNoThread.get();
+            // Each look of the watch may come here.
+            if (now - told >= TOLD_AGAIN_NANOS && toldNoThread.compareAndSet(told, now)) {
+                LOG.error("{}: no more threads can be made; {} tasks wait", name, queue.size(), noThread);
+            }
             return false;
         }
     }

@@ -1,5 +1,7 @@
 package io.durableserver.runtime.node;
 
+import io.durableserver.DurableServerException;
+import io.durableserver.HandlerFailedException;
 import io.durableserver.ServerInfo;
 import io.durableserver.ServerLocation;
 import io.durableserver.ServerRef;
@@ -13,6 +15,7 @@ import io.durableserver.runtime.turn.Gated;
 import io.durableserver.runtime.turn.Turn;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -24,7 +27,23 @@ record Operations(
     <S> CompletionStage<ServerRef> started(
             ServerType<S> type, String key, S initial, StartOptions options, boolean ensure) {
         List<String> chain = Turn.waitingHere();
-        return Gated.send(() -> life.whenReady(() -> starts.start(type, key, initial, options, ensure, chain)));
+        if (Turn.current() == null) {
+            return life.whenReady(() -> {
+                try {
+                    return starts.start(starts.prepare(type, key, initial, options, ensure, chain));
+                } catch (HandlerFailedException thrown) {
+                    return CompletableFuture.failedFuture(thrown);
+                }
+            });
+        }
+        // Now: when the request leaves, that may be on a thread of the runtime.
+        Starts.Prepared start;
+        try {
+            start = starts.prepare(type, key, initial, options, ensure, chain);
+        } catch (DurableServerException refused) {
+            return CompletableFuture.failedFuture(refused);
+        }
+        return Gated.send(() -> life.whenReady(() -> starts.start(start)));
     }
 
     CompletionStage<Boolean> terminated(String key, Termination how) {

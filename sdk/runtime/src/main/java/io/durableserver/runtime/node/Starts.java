@@ -49,7 +49,19 @@ final class Starts {
         return options.timeout().orElse(defaultTimeout);
     }
 
-    <S> CompletionStage<ServerRef> start(
+    /**
+     * A start that is checked and encoded.
+     *
+     * @param ensure whether a server that runs will do
+     */
+    record Prepared(Control.StartRequest request, Duration timeout, boolean ensure) {}
+
+    /**
+     * Checks and encodes, which is code of the application: on the thread of whoever starts the server.
+     *
+     * @param chain the servers that wait for it, outermost first
+     */
+    <S> Prepared prepare(
             ServerType<S> type, String key, S initial, StartOptions options, boolean ensure, List<String> chain) {
         StoreKeys.check(key);
         Rings.checkLength(key, chain);
@@ -60,11 +72,10 @@ final class Starts {
         try {
             encoded = registered.encode(key, registered.newInstance(key), initial);
         } catch (UserFailure failure) {
-            return CompletableFuture.failedFuture(failure.toCaller(key));
+            throw failure.toCaller(key);
         } finally {
             thread.toCaller();
         }
-        long deadline = time.nanoTime() + timeout(options).toNanos();
         Control.StartRequest request = new Control.StartRequest(
                 key,
                 type.name(),
@@ -75,14 +86,24 @@ final class Starts {
                 registered.type().version(),
                 0,
                 chain);
-        return (ensure ? ensured(request, deadline) : routing.start(request, deadline)).thenApply(started -> {
-            if (started.already() && !ensure) {
+        return new Prepared(request, timeout(options), ensure);
+    }
+
+    /** Starts it; any thread. */
+    CompletionStage<ServerRef> start(Prepared start) {
+        Control.StartRequest request = start.request();
+        String key = request.key();
+        long deadline = time.nanoTime() + start.timeout().toNanos();
+        CompletionStage<Control.Started> end =
+                start.ensure() ? ensured(request, deadline) : routing.start(request, deadline);
+        return end.thenApply(started -> {
+            if (started.already() && !start.ensure()) {
                 throw new NotAppliedException(
                         Reason.ALREADY_STARTED,
                         "The server runs already",
                         Map.of("key", key, "session", started.session(), "epoch", started.epoch()));
             }
-            return refs.apply(type.name(), key);
+            return refs.apply(request.type(), key);
         });
     }
 

@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -39,6 +40,7 @@ public final class LoneCluster implements Membership, Transport, SharedMap, Node
     private final List<Runnable> losses = new CopyOnWriteArrayList<>();
     private volatile RequestHandler others = (to, request) -> CompletableFuture.failedFuture(
             new NotAppliedException(NotAppliedException.Reason.NOT_READY, "Nobody is there", Map.of("to", to)));
+    private volatile Executor lookUps = Runnable::run;
     private final List<byte[]> sent = new CopyOnWriteArrayList<>();
     private MessageHandler receiver = (from, message) -> {};
     private RequestHandler answerer =
@@ -83,6 +85,11 @@ public final class LoneCluster implements Membership, Transport, SharedMap, Node
     /** Whether messages are refused. */
     public void queueFull(boolean value) {
         queueFull = value;
+    }
+
+    /** From now on the directory answers look-ups on this executor. */
+    public void lookUpsOn(Executor executor) {
+        lookUps = executor;
     }
 
     /** A message arrives. */
@@ -198,7 +205,8 @@ public final class LoneCluster implements Membership, Transport, SharedMap, Node
 
     @Override
     public synchronized CompletionStage<Optional<byte[]>> get(String key) {
-        return answer(() -> Optional.ofNullable(map.get(key)));
+        CompletionStage<Optional<byte[]>> found = answer(() -> Optional.ofNullable(map.get(key)));
+        return found.thenApplyAsync(value -> value, lookUps);
     }
 
     @Override
