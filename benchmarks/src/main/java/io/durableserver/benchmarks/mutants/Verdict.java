@@ -1,0 +1,22 @@
+package io.durableserver.benchmarks.mutants;
+
+/**
+ * Who found a fault.
+ *
+ * @param test the first test that failed; or what was run without finding it
+ * @param seed the first seed that failed; or what was run without finding it
+ */
+record Verdict(Mutant mutant, Answer test, Answer seed) {
+    /** One side's answer. */
+    record Answer(boolean found, String text) {}
+
+    boolean isFound() {
+        return test.found() || seed.found();
+    }
+
+    /** A row of the table. */
+    String row() {
+        String outcome = isFound() ? "found" : mutant.survives() ? "survives: " + mutant.why() : "**SURVIVED**";
+        return "| %s | %s | %s | %s | %s |".formatted(mutant.id(), mutant.title(), test.text(), seed.text(), outcome);
+    }
+}

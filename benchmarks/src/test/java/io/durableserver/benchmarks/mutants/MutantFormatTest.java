@@ -1,0 +1,54 @@
+package io.durableserver.benchmarks.mutants;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class MutantFormatTest {
+    private static List<Mutant> parse(String text) {
+        return MutantFormat.parse("some.txt", text.lines().toList());
+    }
+
+    @Test
+    void aFaultHasItsFieldsAndChanges() {
+        Mutant mutant = parse("""
+                        # 1a Nothing is right
+                        why: because
+                        tests: OneTest, TwoTest
+                        file: A.java
+                        <<<<
+                            if (a) {
+                              b();
+                        ====
+                            if (b) {
+                        >>>>
+                        """).get(0);
+        assertThat(mutant)
+                .isEqualTo(new Mutant(
+                        "1a",
+                        "Nothing is right",
+                        "because",
+                        List.of("OneTest", "TwoTest"),
+                        false,
+                        List.of(new Mutant.Edit("A.java", "    if (a) {\n      b();", "    if (b) {"))));
+    }
+
+    @Test
+    void aChangeIsPlantedWhereItsTextStandsOnce() {
+        Mutant.Edit edit = new Mutant.Edit("A.java", "b", "c");
+        assertThat(edit.plantInto("a b a")).contains("a c a");
+        assertThat(edit.plantInto("a a")).isEmpty();
+        assertThat(edit.plantInto("b b")).isEmpty();
+    }
+
+    @Test
+    void whatIsMissingIsNamed() {
+        assertThatThrownBy(() -> parse("# 1 Title\nwhy: x"))
+                .hasMessageContaining("some.txt: 1 Title has no title or no change");
+        assertThatThrownBy(() -> parse("# 1 Title\nfile: A\n<<<<\na\n====\nb")).hasMessageContaining("no >>>> follows");
+        assertThatThrownBy(() -> parse("# 1 Title\nfile: A\n<<<<\na\n====\nb\n>>>>"))
+                .hasMessageContaining("has no why");
+    }
+}
