@@ -38,6 +38,13 @@ final class Daemons {
         return pool;
     }
 
+    /** A thread that keeps the JVM alive until it ends. */
+    static Thread keeper(String name, Runnable task) {
+        Thread thread = new Thread(task, name);
+        thread.setDaemon(false);
+        return thread;
+    }
+
     /** A thread for the end of the JVM, which waits for it. */
     static Thread hook(String name, Runnable task) {
         return new Thread(task, name);

@@ -2,33 +2,27 @@ package io.durableserver.ignite;
 
 import io.durableserver.ConfigurationException;
 import io.durableserver.DurableServers;
-import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicBoolean;
+import io.durableserver.Registration;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import org.apache.ignite.Ignite;
 import org.apache.ignite.IgniteException;
-import org.apache.ignite.Ignition;
-import org.apache.ignite.configuration.IgniteConfiguration;
-import org.jspecify.annotations.Nullable;
 
 /** An Ignite node with durable servers inside an application. Thread-safe. */
 public final class DurableIgnite implements AutoCloseable {
     /** The data region on disk, where persistence is on. */
     public static final String PERSISTENT_REGION = "durable-servers";
 
-    /** A process that runs the same node may be about to end, as in a restart. */
-    private static final Duration LOCK_PATIENCE = Duration.ofSeconds(10);
+    /** The status of a process that ended because of {@link WhenCutOff#EXIT}. */
+    public static final int EXIT_STATUS = 75;
 
-    private final Ignite ignite;
-    private final DurableServerPlugin plugin;
-    private final @Nullable DrainHook hook;
-    private final AtomicBoolean closing = new AtomicBoolean();
-    private final CompletableFuture<Void> closed = new CompletableFuture<>();
+    private final IgniteSeat seat;
+    private final DurableServerPluginProvider plugin;
+    private final OwnStage<NodeState> ended = new OwnStage<>();
 
-    private DurableIgnite(Ignite ignite, DurableServerPlugin plugin, @Nullable DrainHook hook) {
-        this.ignite = ignite;
+    private DurableIgnite(IgniteSeat seat, DurableServerPluginProvider plugin) {
+        this.seat = seat;
         this.plugin = plugin;
-        this.hook = hook;
     }
 
     /**
@@ -48,66 +42,84 @@ public final class DurableIgnite implements AutoCloseable {
 
     static DurableIgnite start(EmbeddedNode settings, DurableServerPluginProvider provider) {
         JvmFlags.check();
-        WorkDirectory.check(settings, LOCK_PATIENCE);
         provider.setDirectoryBackups(settings.backups());
         DrainHook hook = settings.shutdownHook() ? DrainHook.install(settings.name()) : null;
+        Runnable unhook = hook == null ? () -> {} : hook::remove;
         boolean started = false;
         try {
-            IgniteConfiguration configuration = EmbeddedConfiguration.of(settings, provider);
-            Ignite ignite = IgniteHook.without(() -> Ignition.start(configuration));
-            DurableIgnite node = new DurableIgnite(ignite, provider.durableServers(), hook);
-            if (settings.persistence() && settings.activateWhen() > 0) {
-                FirstActivation.when(ignite, settings.activateWhen());
-            }
+            IgniteSeat seat = new IgniteSeat(settings, provider, unhook);
+            seat.open();
+            DurableIgnite node = new DurableIgnite(seat, provider);
+            seat.life().over().thenRun(() -> {
+                unhook.run();
+                provider.board().last(node.ended::complete);
+            });
+            seat.life().start();
             if (hook != null) {
                 hook.started(node);
             }
             started = true;
             return node;
-        } catch (RuntimeException failure) {
-            throw StartErrors.explain(settings, failure);
         } finally {
-            if (hook != null && !started) {
-                hook.remove();
+            if (!started) {
+                unhook.run();
             }
         }
     }
 
+    /**
+     * The Ignite node of the moment. After the node was cut off the object got before is dead, and this gives the one that took its
+     * place; until there is one, the dead one still.
+     */
     public Ignite ignite() {
-        return ignite;
+        return seat.ignite();
     }
 
-    /** As {@link DurableServerPlugin#servers()}. */
-    public DurableServers servers() {
-        return plugin.servers();
-    }
-
-    /** As {@link DurableServerPlugin#servers(String)}. */
-    public DurableServers servers(String prefix) {
-        return plugin.servers(prefix);
+    /** How the node stands. */
+    public NodeState state() {
+        return plugin.board().state();
     }
 
     /**
-     * Hands over and stores what runs here, then leaves the cluster. Blocks. Closing again waits for the first one to be done, also
+     * Reports each change of {@link #state} from now on, in order, on a thread of its own. What a listener throws is logged.
+     *
+     * @return ends it
+     */
+    public Registration onStateChange(Consumer<NodeState> listener) {
+        return plugin.board().listen(listener);
+    }
+
+    /**
+     * Completes when the node is over for good, with its last state: after {@link #close}, or when it was lost and does not come back
+     * ({@link WhenCutOff}), or when somebody stopped its Ignite. Never fails; cancelling it has no effect on the node.
+     */
+    public CompletionStage<NodeState> ended() {
+        return ended.copy();
+    }
+
+    /** As {@link DurableServerPlugin#servers()}. It stays good when the node is restarted in place. */
+    public DurableServers servers() {
+        return seat.plugin().servers();
+    }
+
+    /** As {@link DurableServerPlugin#servers(String)}. It stays good when the node is restarted in place. */
+    public DurableServers servers(String prefix) {
+        return seat.plugin().servers(prefix);
+    }
+
+    /**
+     * Hands over and stores what runs here, then leaves the cluster; ends a restart that is under way. Blocks. Closing again waits for the first one to be done, also
      * when that is the JVM's shutdown.
      *
+     * @throws ConfigurationException {@code NOT_ALLOWED_HERE} inside a turn
      * @throws io.durableserver.NotAppliedException {@code NOT_STORED} when servers ended without storing their last state,
      *     as {@link DurableServers#close} says; the node is closed all the same
      */
     @Override
     public void close() {
-        if (!closing.compareAndSet(false, true)) {
-            closed.join();
-            return;
-        }
-        try {
-            Ignition.stop(ignite.name(), false);
-        } finally {
-            closed.complete(null);
-            if (hook != null) {
-                hook.remove();
-            }
-        }
-        plugin.throwUnsaved();
+        plugin.launcher().outsideTurns("close");
+        seat.life().close();
+        seat.life().over().join();
+        seat.plugin().throwUnsaved();
     }
 }

@@ -5,6 +5,9 @@ import io.durableserver.DurableServersConfig;
 import io.durableserver.runtime.jdk.JdkScheduler;
 import io.durableserver.runtime.jdk.JdkTime;
 import io.durableserver.runtime.node.DurableNode;
+import io.durableserver.runtime.node.NodeWatcher;
+import io.durableserver.runtime.turn.Blocking;
+import io.durableserver.runtime.wire.NodeState;
 import io.durableserver.spi.Cluster;
 import io.durableserver.spi.Scheduler;
 import io.durableserver.spi.TimeSource;
@@ -24,9 +27,29 @@ final class DurableNodeLauncher implements RuntimeLauncher {
     }
 
     @Override
+    public void outsideTurns(String method) {
+        Blocking.outsideTurns(method);
+    }
+
+    @Override
     public Running launch(DurableServersConfig config, Cluster cluster, Function<Class<?>, Optional<?>> resources) {
         DurableNode node = DurableNode.start(config, cluster, resources);
         return new Running() {
+            @Override
+            public void watchedBy(Watcher watcher) {
+                node.watchedBy(new NodeWatcher() {
+                    @Override
+                    public void says(NodeState state) {
+                        watcher.ready(state.isReady(), state.isReady() ? "" : state.toString());
+                    }
+
+                    @Override
+                    public void lost(String why) {
+                        watcher.lost(why);
+                    }
+                });
+            }
+
             @Override
             public DurableServers servers() {
                 return node;

@@ -3,6 +3,7 @@ package io.durableserver.ignite;
 import io.durableserver.ConfigurationException;
 import io.durableserver.DurableServerException;
 import io.durableserver.DurableServers;
+import io.durableserver.Registration;
 import io.durableserver.spi.Session;
 import java.util.Map;
 import java.util.Set;
@@ -10,6 +11,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import org.apache.ignite.Ignite;
 import org.apache.ignite.plugin.IgnitePlugin;
 import org.apache.ignite.plugin.PluginNotFoundException;
@@ -21,7 +23,11 @@ import org.apache.ignite.plugin.PluginProvider;
 public final class DurableServerPlugin implements IgnitePlugin {
     private volatile SortedMap<String, HostedPrefix> hosted = new TreeMap<>();
 
-    DurableServerPlugin() {}
+    private final StateBoard board;
+
+    DurableServerPlugin(StateBoard board) {
+        this.board = board;
+    }
 
     /**
      * The plugin of a node. As {@code ignite.plugin(DurableServerPluginProvider.NAME)}, but where the provider is part of
@@ -68,6 +74,23 @@ public final class DurableServerPlugin implements IgnitePlugin {
     /** The prefixes this node is configured for. */
     public Set<String> prefixes() {
         return Set.copyOf(hosted.keySet());
+    }
+
+    /**
+     * How the node stands. In an Ignite node of the application's own nothing is done about it: one that was cut off stays
+     * {@link NodeState.Phase#STOPPED}, and its process has to start another one.
+     */
+    public NodeState state() {
+        return board.state();
+    }
+
+    /**
+     * Reports each change of {@link #state} from now on, in order, on a thread of its own. What a listener throws is logged.
+     *
+     * @return ends it
+     */
+    public Registration onStateChange(Consumer<NodeState> listener) {
+        return board.listen(listener);
     }
 
     void host(Map<String, HostedPrefix> prefixes) {

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.ignite.Ignite;
 import org.apache.ignite.cluster.ClusterNode;
 import org.apache.ignite.configuration.IgniteConfiguration;
@@ -34,7 +35,10 @@ public final class DurableServerPluginProvider implements PluginProvider<PluginC
     public static final String NAME = "durable-server";
 
     private final RuntimeLauncher launcher;
-    private final DurableServerPlugin plugin = new DurableServerPlugin();
+    private final StateBoard board;
+    private final DurableServerPlugin plugin;
+    private final Map<String, PluginServers> servers;
+    private NodeWatch told;
     private @Nullable List<DurableServersConfig> configs;
     private int directoryBackups = 1;
     private @Nullable String directoryRegion;
@@ -54,7 +58,39 @@ public final class DurableServerPluginProvider implements PluginProvider<PluginC
     }
 
     DurableServerPluginProvider(RuntimeLauncher launcher) {
+        this(launcher, new StateBoard(launcher.time()), new ConcurrentHashMap<>());
+    }
+
+    private DurableServerPluginProvider(
+            RuntimeLauncher launcher, StateBoard board, Map<String, PluginServers> servers) {
         this.launcher = launcher;
+        this.board = board;
+        this.servers = servers;
+        this.plugin = new DurableServerPlugin(board);
+        this.told = new Reports(board);
+    }
+
+    /** One for another node that takes the place of this one's: with the same settings, and what applications hold leads to it. */
+    DurableServerPluginProvider successor(NodeWatch watch) {
+        DurableServerPluginProvider next = new DurableServerPluginProvider(launcher, board, servers);
+        next.configs = configs;
+        next.directoryBackups = directoryBackups;
+        next.directoryRegion = directoryRegion;
+        next.told = watch;
+        return next;
+    }
+
+    RuntimeLauncher launcher() {
+        return launcher;
+    }
+
+    StateBoard board() {
+        return board;
+    }
+
+    /** What applications hold, by prefix. */
+    Map<String, PluginServers> servers() {
+        return servers;
     }
 
     /** The durable servers of the node, one configuration per prefix. */
@@ -130,13 +166,22 @@ public final class DurableServerPluginProvider implements PluginProvider<PluginC
     @Override
     public void onIgniteStart() {
         PluginSettings present = settings;
+        List<DurableServersConfig> configured = present == null ? List.of() : present.configs();
+        board.joining(configured.stream().map(DurableServersConfig::prefix).toList());
         if (present == null) {
             return;
         }
         Ignite ignite = Objects.requireNonNull(context).grid();
         Map<String, HostedPrefix> hosted = new TreeMap<>();
         for (DurableServersConfig config : present.configs()) {
-            hosted.put(config.prefix(), new HostedPrefix(ignite, config, present));
+            hosted.put(
+                    config.prefix(),
+                    new HostedPrefix(
+                            ignite,
+                            config,
+                            present,
+                            servers.computeIfAbsent(config.prefix(), PluginServers::new),
+                            told));
         }
         plugin.host(hosted);
         activation = new ActivationWatch(ignite, plugin);
@@ -150,6 +195,7 @@ public final class DurableServerPluginProvider implements PluginProvider<PluginC
             watch.close();
             plugin.hosted().forEach(HostedPrefix::stop);
         }
+        told.stopping();
     }
 
     @Override

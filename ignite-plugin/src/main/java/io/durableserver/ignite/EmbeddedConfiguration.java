@@ -50,14 +50,18 @@ final class EmbeddedConfiguration {
         return configuration;
     }
 
-    private static TcpDiscoverySpi discovery(EmbeddedNode node) {
-        List<String> addresses = node.peers().isEmpty()
+    /** Where nodes of the cluster may be. */
+    static List<String> addresses(EmbeddedNode node) {
+        return node.peers().isEmpty()
                 ? List.of(node.host() + ":" + node.discoveryPort() + ".." + (node.discoveryPort() + node.portRange()))
                 : node.peers();
+    }
+
+    private static TcpDiscoverySpi discovery(EmbeddedNode node) {
         return new TcpDiscoverySpi()
                 .setLocalPort(node.discoveryPort())
                 .setLocalPortRange(node.portRange())
-                .setIpFinder(new TcpDiscoveryVmIpFinder(true).setAddresses(addresses));
+                .setIpFinder(new TcpDiscoveryVmIpFinder(true).setAddresses(addresses(node)));
     }
 
     private static DataStorageConfiguration storage(EmbeddedNode node) {

@@ -36,6 +36,7 @@ import org.jspecify.annotations.Nullable;
  * @param backups copies of each directory entry beyond the first, 0 to 8
  * @param shutdownHook whether the node closes itself when the JVM is told to end; false where a container, such as Spring, closes
  *     it in its turn
+ * @param whenCutOff what the node does when it was cut off from the cluster, or its Ignite stopped after a critical failure
  * @param servers the durable servers, one per prefix
  */
 public record EmbeddedNode(
@@ -55,6 +56,7 @@ public record EmbeddedNode(
         int activateWhen,
         int backups,
         boolean shutdownHook,
+        WhenCutOff whenCutOff,
         List<DurableServersConfig> servers) {
 
     private static final long MIB = 1L << 20;
@@ -140,6 +142,7 @@ public record EmbeddedNode(
         private int activateWhen = 1;
         private int backups = 1;
         private boolean shutdownHook = true;
+        private WhenCutOff whenCutOff = WhenCutOff.RESTART;
         private final List<DurableServersConfig> servers = new ArrayList<>();
 
         private Builder() {}
@@ -227,6 +230,12 @@ public record EmbeddedNode(
             return this;
         }
 
+        /** {@link WhenCutOff#RESTART} unless told otherwise. */
+        public Builder whenCutOff(WhenCutOff value) {
+            whenCutOff = value;
+            return this;
+        }
+
         /** Adds durable servers. */
         public Builder servers(DurableServersConfig value) {
             servers.add(value);
@@ -257,6 +266,7 @@ public record EmbeddedNode(
                     activateWhen,
                     backups,
                     shutdownHook,
+                    whenCutOff,
                     servers);
         }
     }

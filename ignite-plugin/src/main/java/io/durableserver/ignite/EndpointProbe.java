@@ -17,6 +17,16 @@ final class EndpointProbe {
         return !addresses.isEmpty() && addresses.stream().allMatch(EndpointProbe::refuses);
     }
 
+    /** Whether somebody takes a connection there. */
+    static boolean accepts(InetSocketAddress address) {
+        try (Socket socket = new Socket()) {
+            socket.connect(address, CONNECT_MILLIS);
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
     private static boolean refuses(InetSocketAddress address) {
         try (Socket socket = new Socket()) {
             socket.connect(address, CONNECT_MILLIS);

@@ -21,6 +21,7 @@ import org.slf4j.LoggerFactory;
 final class HostedPrefix {
     private static final Logger LOG = LoggerFactory.getLogger(HostedPrefix.class);
     private static final long MAX_PAUSE_SECONDS = 30;
+    static final String CUT_OFF = "This node was cut off from the cluster";
 
     private final Ignite ignite;
     private final DurableServersConfig config;
@@ -29,14 +30,21 @@ final class HostedPrefix {
     private final IgniteMembership membership;
     private final IgniteTransport transport;
     private final PluginServers servers;
+    private final PluginServers.Door door;
+    private final NodeWatch watch;
     private @Nullable IgniteNodeStates states;
     private @Nullable IgniteSharedMap directory;
     private volatile RuntimeLauncher.@Nullable Running running;
-    private volatile boolean segmented;
+    private final AtomicReference<@Nullable String> lost = new AtomicReference<>();
     private final AtomicReference<@Nullable DurableServerException> unsaved = new AtomicReference<>();
     private int failures;
 
-    HostedPrefix(Ignite ignite, DurableServersConfig config, PluginSettings settings) {
+    HostedPrefix(
+            Ignite ignite,
+            DurableServersConfig config,
+            PluginSettings settings,
+            PluginServers servers,
+            NodeWatch watch) {
         this.ignite = ignite;
         this.config = config;
         this.settings = settings;
@@ -44,7 +52,9 @@ final class HostedPrefix {
         this.scheduler = settings.launcher().scheduler("durable-" + prefix.substring(0, prefix.length() - 1));
         this.membership = new IgniteMembership(ignite, prefix);
         this.transport = new IgniteTransport(ignite, prefix, membership, scheduler);
-        this.servers = new PluginServers(prefix, membership.self());
+        this.servers = servers;
+        this.door = servers.enter(membership.self());
+        this.watch = watch;
         membership.listen(this::onMembership);
     }
 
@@ -62,15 +72,39 @@ final class HostedPrefix {
 
     private void onMembership(Membership.Event event) {
         if (event instanceof Membership.Event.Segmented) {
-            LOG.error("{} of {} is cut off from the cluster and stops serving", membership.self(), config.prefix());
-            segmented = true;
+            lost(CUT_OFF, true);
             fence();
+        }
+    }
+
+    private void lost(String why, boolean stops) {
+        if (!lost.compareAndSet(null, why)) {
+            return;
+        }
+        LOG.error("{} of {} stops serving: {}", membership.self(), config.prefix(), why);
+        door.absent(why, false, Optional.empty());
+        watch.lost(why, stops);
+    }
+
+    private boolean isLost() {
+        return lost.get() != null;
+    }
+
+    private final class Told implements RuntimeLauncher.Watcher {
+        @Override
+        public void ready(boolean ready, String cause) {
+            watch.prefix(config.prefix(), ready, cause);
+        }
+
+        @Override
+        public void lost(String why) {
+            HostedPrefix.this.lost("This node serves no more: " + why, false);
         }
     }
 
     /** Opens the shared caches and starts the runtime; to be tried again when it throws. The cluster is active. */
     void activate() {
-        if (running != null || segmented) {
+        if (running != null || isLost()) {
             return;
         }
         String prefix = config.prefix();
@@ -92,8 +126,9 @@ final class HostedPrefix {
         RuntimeLauncher.Running started = settings.launcher().launch(config, cluster, this::resource);
         running = started;
         failures = 0;
-        servers.running(started.servers());
-        if (segmented) {
+        door.running(started.servers());
+        started.watchedBy(new Told());
+        if (isLost()) {
             fence();
         }
     }
@@ -105,7 +140,8 @@ final class HostedPrefix {
                 config.prefix(),
                 membership.self(),
                 why);
-        servers.broken(why);
+        door.absent("The durable servers of the node cannot start, and try again", false, Optional.of(why));
+        watch.prefix(config.prefix(), false, "cannot start: " + why.getMessage());
         return Duration.ofSeconds(Math.min(MAX_PAUSE_SECONDS, 1L << Math.min(failures++, 10)));
     }
 
@@ -125,13 +161,17 @@ final class HostedPrefix {
     void deactivate() {
         fence();
         closeRuntime(false);
-        servers.deactivated();
+        if (!isLost()) {
+            door.absent("The cluster was deactivated", false, Optional.empty());
+            watch.prefix(config.prefix(), false, "the cluster was deactivated");
+        }
     }
 
     /** The node stops: drains, or leaves at once when it is fenced. */
     void stop() {
         closeRuntime(true);
-        servers.closed();
+        String why = lost.get();
+        door.absent(why == null ? "The node is closed" : why, watch.isLast(), Optional.empty());
         quietly(transport::close);
         quietly(membership::close);
         quietly(scheduler::close);
@@ -145,7 +185,7 @@ final class HostedPrefix {
     private void closeRuntime(boolean drain) {
         RuntimeLauncher.Running now = running;
         if (now != null) {
-            if (drain && segmented) {
+            if (drain && isLost()) {
                 quietly(now::fence);
             }
             try {

@@ -5,13 +5,17 @@ import org.apache.ignite.IgniteSystemProperties;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Starts Ignite without the shutdown hook it would install, which stops the node beside whatever the application does at that
- * moment. Ignite has no option for that but a system property, read at the end of each start: it is set while a start of ours is
- * under way, and then is what it was.
+ * Starts Ignite without what it would do to the application's process: the shutdown hook, which stops the node beside whatever the
+ * application does at that moment, and a dump of all threads into the log at each failure. Ignite has no options for them but system
+ * properties, read during each start: they are set while a start of ours is under way, and then are what they were.
  */
 final class IgniteHook {
+    private static final String HOOK = IgniteSystemProperties.IGNITE_NO_SHUTDOWN_HOOK;
+    private static final String DUMPS = IgniteSystemProperties.IGNITE_DUMP_THREADS_ON_FAILURE;
+
     private static int starting;
-    private static @Nullable String before;
+    private static @Nullable String hookBefore;
+    private static @Nullable String dumpsBefore;
 
     private IgniteHook() {}
 
@@ -26,18 +30,27 @@ final class IgniteHook {
 
     private static synchronized void enter() {
         if (starting++ == 0) {
-            before = System.getProperty(IgniteSystemProperties.IGNITE_NO_SHUTDOWN_HOOK);
-            System.setProperty(IgniteSystemProperties.IGNITE_NO_SHUTDOWN_HOOK, "true");
+            hookBefore = System.getProperty(HOOK);
+            dumpsBefore = System.getProperty(DUMPS);
+            System.setProperty(HOOK, "true");
+            if (dumpsBefore == null) {
+                System.setProperty(DUMPS, "false");
+            }
         }
     }
 
     private static synchronized void leave() {
         if (--starting == 0) {
-            if (before == null) {
-                System.clearProperty(IgniteSystemProperties.IGNITE_NO_SHUTDOWN_HOOK);
-            } else {
-                System.setProperty(IgniteSystemProperties.IGNITE_NO_SHUTDOWN_HOOK, before);
-            }
+            restore(HOOK, hookBefore);
+            restore(DUMPS, dumpsBefore);
+        }
+    }
+
+    private static void restore(String property, @Nullable String before) {
+        if (before == null) {
+            System.clearProperty(property);
+        } else {
+            System.setProperty(property, before);
         }
     }
 }

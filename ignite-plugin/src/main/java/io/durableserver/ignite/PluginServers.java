@@ -14,18 +14,24 @@ import io.durableserver.Termination;
 import io.durableserver.spi.Session;
 import io.durableserver.spi.TimeSource;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * What applications hold: the runtime of the moment. There is none before the cluster is active, and another one after it
- * was deactivated and activated again.
+ * What applications hold: the runtime of the moment. There is none before the cluster is active and while the node is in none,
+ * and another one after it was deactivated and activated again, or after the node was restarted in place. The references it gives
+ * out move along.
  */
 final class PluginServers implements DurableServers {
     /** What there is to use. */
-    private sealed interface Phase {
+    sealed interface Phase {
         record Running(DurableServers runtime) implements Phase {}
 
         /**
@@ -36,50 +42,95 @@ final class PluginServers implements DurableServers {
         record Absent(String why, boolean ended, Optional<RuntimeException> cause) implements Phase {}
     }
 
-    private final String prefix;
-    private final Session session;
-    private final Object change = new Object();
-    private volatile Phase phase = new Phase.Absent("The cluster is not active yet", false, Optional.empty());
+    /** What one node, from its join to its end, may say here; without effect once another one has come, or the node was given up. */
+    final class Door {
+        private final Session session;
 
-    PluginServers(String prefix, Session session) {
-        this.prefix = prefix;
-        this.session = session;
-    }
+        private Door(Session session) {
+            this.session = session;
+        }
 
-    void running(DurableServers runtime) {
-        become(new Phase.Running(runtime));
-    }
+        void running(DurableServers runtime) {
+            synchronized (change) {
+                if (door == this) {
+                    upgrades.forEach((name, type) -> carryOver(runtime, type));
+                    become(new Phase.Running(runtime));
+                }
+            }
+        }
 
-    void deactivated() {
-        become(new Phase.Absent("The cluster was deactivated", false, Optional.empty()));
-    }
-
-    /** The runtime could not start; it is tried again. */
-    void broken(RuntimeException cause) {
-        become(new Phase.Absent(
-                "The durable servers of the node cannot start, and try again", false, Optional.of(cause)));
-    }
-
-    void closed() {
-        become(new Phase.Absent("The node is closed", true, Optional.empty()));
-    }
-
-    private void become(Phase next) {
-        synchronized (change) {
-            phase = next;
-            change.notifyAll();
+        void absent(String why, boolean ended, Optional<RuntimeException> cause) {
+            synchronized (change) {
+                if (door == this) {
+                    become(new Phase.Absent(why, ended, cause));
+                }
+            }
         }
     }
 
+    private static final Logger LOG = LoggerFactory.getLogger(PluginServers.class);
+
+    private final String prefix;
+    private final Object change = new Object();
+    private final Map<String, ServerType<?>> upgrades = new LinkedHashMap<>();
+    private volatile Phase phase = new Phase.Absent("The node has not joined yet", false, Optional.empty());
+    private volatile @Nullable Door door;
+    private volatile Session session = new Session("none", "none");
+
+    PluginServers(String prefix) {
+        this.prefix = prefix;
+    }
+
+    /** Another node, which begins without a runtime. */
+    Door enter(Session newcomer) {
+        synchronized (change) {
+            Door next = new Door(newcomer);
+            door = next;
+            session = newcomer;
+            become(new Phase.Absent("The cluster is not active yet", false, Optional.empty()));
+            return next;
+        }
+    }
+
+    /** The node is given up, whatever it says from now on. */
+    void away(String why, boolean ended) {
+        synchronized (change) {
+            door = null;
+            become(new Phase.Absent(why, ended, Optional.empty()));
+        }
+    }
+
+    private void become(Phase next) {
+        phase = next;
+        change.notifyAll();
+    }
+
+    /** The runtime was made with the types of the configuration. */
+    private static void carryOver(DurableServers runtime, ServerType<?> type) {
+        try {
+            runtime.upgrade(type);
+        } catch (ConfigurationException e) {
+            LOG.error("{} cannot be upgraded again after the restart of the node", type, e);
+        }
+    }
+
+    Phase phase() {
+        return phase;
+    }
+
     private DurableServers runtime() {
-        Phase now = phase;
+        return running(phase).runtime();
+    }
+
+    /** What runs, of a phase that was read. */
+    Phase.Running running(Phase now) {
         if (now instanceof Phase.Running running) {
-            return running.runtime();
+            return running;
         }
         throw notReady((Phase.Absent) now);
     }
 
-    private NotAppliedException notReady(Phase.Absent absent) {
+    NotAppliedException notReady(Phase.Absent absent) {
         return new NotAppliedException(
                 NotAppliedException.Reason.NOT_READY,
                 absent.why(),
@@ -89,26 +140,42 @@ final class PluginServers implements DurableServers {
 
     @Override
     public <S> ServerRef start(ServerType<S> type, String key, S initial, StartOptions options) {
-        return runtime().start(type, key, initial, options);
+        Phase.Running running = running(phase);
+        return moving(type, running, running.runtime().start(type, key, initial, options));
     }
 
     @Override
     public <S> CompletionStage<ServerRef> startAsync(ServerType<S> type, String key, S initial, StartOptions options) {
-        return runtime().startAsync(type, key, initial, options);
+        return later(running ->
+                running.runtime().startAsync(type, key, initial, options).thenApply(ref -> moving(type, running, ref)));
     }
 
     @Override
     public <S> ServerRef ensureStarted(ServerType<S> type, String key, S initial, StartOptions options) {
-        return runtime().ensureStarted(type, key, initial, options);
+        Phase.Running running = running(phase);
+        return moving(type, running, running.runtime().ensureStarted(type, key, initial, options));
     }
 
     @Override
     public <S> CompletionStage<ServerRef> ensureStartedAsync(
             ServerType<S> type, String key, S initial, StartOptions options) {
-        return runtime().ensureStartedAsync(type, key, initial, options);
+        return later(running -> running.runtime()
+                .ensureStartedAsync(type, key, initial, options)
+                .thenApply(ref -> moving(type, running, ref)));
     }
 
-    /** Of the runtime of the moment: ask again after the cluster was deactivated. */
+    private <T> CompletionStage<T> later(Function<Phase.Running, CompletionStage<T>> request) {
+        Phase now = phase;
+        return now instanceof Phase.Running running
+                ? request.apply(running)
+                : new OwnStage<>(notReady((Phase.Absent) now));
+    }
+
+    private ServerRef moving(ServerType<?> type, Phase.Running running, ServerRef now) {
+        return new MovingRef(this, type, running, now);
+    }
+
+    /** Of the runtime of the moment: ask again after the cluster was deactivated, or the node was restarted. */
     @Override
     public Admin admin() {
         return runtime().admin();
@@ -116,7 +183,8 @@ final class PluginServers implements DurableServers {
 
     @Override
     public ServerRef ref(ServerType<?> type, String key) {
-        return runtime().ref(type, key);
+        Phase.Running running = running(phase);
+        return moving(type, running, running.runtime().ref(type, key));
     }
 
     @Override
@@ -126,7 +194,7 @@ final class PluginServers implements DurableServers {
 
     @Override
     public CompletionStage<Optional<ServerLocation>> lookupAsync(String key) {
-        return runtime().lookupAsync(key);
+        return later(running -> running.runtime().lookupAsync(key));
     }
 
     @Override
@@ -136,7 +204,7 @@ final class PluginServers implements DurableServers {
 
     @Override
     public CompletionStage<Optional<ServerInfo>> infoAsync(String key) {
-        return runtime().infoAsync(key);
+        return later(running -> running.runtime().infoAsync(key));
     }
 
     @Override
@@ -146,12 +214,15 @@ final class PluginServers implements DurableServers {
 
     @Override
     public CompletionStage<Boolean> terminateAsync(String key, Termination how) {
-        return runtime().terminateAsync(key, how);
+        return later(running -> running.runtime().terminateAsync(key, how));
     }
 
     @Override
     public void upgrade(ServerType<?> type) {
-        runtime().upgrade(type);
+        synchronized (change) {
+            runtime().upgrade(type);
+            upgrades.put(type.name(), type);
+        }
     }
 
     @Override

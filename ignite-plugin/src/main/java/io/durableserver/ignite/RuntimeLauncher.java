@@ -18,8 +18,23 @@ interface RuntimeLauncher {
     /** Starts a runtime; returns at once. */
     Running launch(DurableServersConfig config, Cluster cluster, Function<Class<?>, Optional<?>> resources);
 
+    /** Refuses, inside a turn, a method that waits for turns. */
+    default void outsideTurns(String method) {}
+
+    /** Is told how a runtime stands, at once and on any thread: hands over. */
+    interface Watcher {
+        /** Whether it takes requests, and if not, why. */
+        void ready(boolean ready, String cause);
+
+        /** It serves no more, for good, though nobody here wanted that. */
+        void lost(String why);
+    }
+
     /** A runtime that was started. */
     interface Running {
+        /** Tells from now on, the present first. */
+        void watchedBy(Watcher watcher);
+
         DurableServers servers();
 
         /** Stops serving at once, without storing anything. Does not block. */

@@ -40,6 +40,11 @@ final class StandInRuntime implements RuntimeLauncher {
         Ignite ignite = (Ignite) resources.apply(Ignite.class).orElseThrow();
         return new Running() {
             @Override
+            public void watchedBy(Watcher watcher) {
+                watcher.ready(true, "");
+            }
+
+            @Override
             public DurableServers servers() {
                 return ready();
             }

@@ -6,6 +6,7 @@ import io.durableserver.DurableServersConfig;
 import io.durableserver.LeaseConfig;
 import io.durableserver.NotAppliedException;
 import io.durableserver.OutcomeUnknownException;
+import io.durableserver.ServerRef;
 import io.durableserver.spi.BackendFactory;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,6 +25,11 @@ final class TallyNode {
     private TallyNode() {}
 
     static DurableIgnite start(String name, Path work, BackendFactory backend, Tally.Gate gate) {
+        return start(name, work, backend, gate, WhenCutOff.RESTART);
+    }
+
+    private static DurableIgnite start(
+            String name, Path work, BackendFactory backend, Tally.Gate gate, WhenCutOff whenCutOff) {
         DurableIgnite node = DurableIgnite.start(EmbeddedNode.builder()
                 .name(name)
                 .workDirectory(work.resolve(name))
@@ -32,6 +38,7 @@ final class TallyNode {
                 .communicationPort(PORT + 50)
                 .memoryBytes(64L << 20)
                 .failureDetection(Duration.ofSeconds(3))
+                .whenCutOff(whenCutOff)
                 .servers(DurableServersConfig.builder()
                         .prefix("tallies/")
                         .type(Tally.TYPE)
@@ -59,37 +66,54 @@ final class TallyNode {
                 new CountDownLatch(1).await();
             }
         };
-        DurableServers servers = start(
-                        arguments[0],
-                        Path.of(arguments[1]),
-                        context -> new StoreClient(port, context.scheduler().internal()),
-                        gate)
-                .servers();
+        DurableIgnite node = start(
+                arguments[0],
+                Path.of(arguments[1]),
+                context -> new StoreClient(port, context.scheduler().internal()),
+                gate,
+                job.equals("load") ? WhenCutOff.STAY_DOWN : WhenCutOff.RESTART);
+        DurableServers servers = node.servers();
         System.out.println("ready");
         if (job.equals("load")) {
             load(servers);
+        }
+        if (job.equals("stay")) {
+            stay(node);
         }
         Thread.currentThread().join();
     }
 
     /** Adds to a few keys, one after another, until this node serves no more, and tells how each call ended. */
     private static void load(DurableServers servers) {
-        LOADED.forEach(key -> servers.ensureStarted(Tally.TYPE, key, new Tally.State(0)));
+        List<ServerRef> refs = LOADED.stream()
+                .map(key -> servers.ensureStarted(Tally.TYPE, key, new Tally.State(0)))
+                .toList();
         boolean serving = true;
         while (serving) {
             serving = servers.isReady();
-            LOADED.forEach(key -> System.out.println(add(servers, key)));
+            refs.forEach(ref -> System.out.println(add(ref)));
         }
         System.out.println("over");
     }
 
-    private static String add(DurableServers servers, String key) {
+    /** Adds for ever, through references it got once, and tells how the node stands. */
+    private static void stay(DurableIgnite node) {
+        node.onStateChange(state -> System.out.println("state " + state));
+        List<ServerRef> refs = LOADED.stream()
+                .map(key -> node.servers().ensureStarted(Tally.TYPE, key, new Tally.State(0)))
+                .toList();
+        while (true) {
+            refs.forEach(ref -> System.out.println(add(ref)));
+        }
+    }
+
+    private static String add(ServerRef ref) {
+        String key = ref.key();
         try {
-            long count = servers.ref(Tally.TYPE, key)
-                    .call(new Tally.Add(1, true), CallOptions.timeout(Duration.ofSeconds(2)));
+            long count = ref.call(new Tally.Add(1, true), CallOptions.timeout(Duration.ofSeconds(2)));
             return "applied " + key + " " + count;
         } catch (NotAppliedException refused) {
-            return "refused " + key + " " + refused.reason();
+            return "refused " + key + " " + refused.reason() + " " + refused.getMessage();
         } catch (OutcomeUnknownException unknown) {
             return "unknown " + key + " " + unknown.reason();
         }

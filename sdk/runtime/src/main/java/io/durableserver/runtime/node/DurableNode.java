@@ -313,6 +313,11 @@ public final class DurableNode implements DurableServers, NodeScope {
         life.fence();
     }
 
+    /** Tells whoever runs this node how it stands: the present first, on this thread, and then each change. */
+    public void watchedBy(NodeWatcher watcher) {
+        life.watchedBy(watcher);
+    }
+
     @Override
     public DrainReport drain() {
         Blocking.outsideTurns("drain");

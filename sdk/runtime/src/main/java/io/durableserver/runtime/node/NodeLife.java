@@ -60,6 +60,8 @@ final class NodeLife implements NodeLease.Listener {
     private String fencedBecause = "";
     private CompletableFuture<Void> change = new CompletableFuture<>();
     private @Nullable Registration listening;
+    private boolean lost;
+    private NodeWatcher watcher = NodeWatcher.NOBODY;
 
     NodeLife(DurableNode node, Backend backend, Activations activations, PendingCalls calls, Readiness readiness) {
         this.node = node;
@@ -103,7 +105,7 @@ final class NodeLife implements NodeLease.Listener {
             calls.onLost(failed.session());
         } else if (event instanceof Membership.Event.Segmented) {
             LOG.error("Session {} was cut off from the cluster and stops serving", node.session());
-            fence("it was cut off from the cluster");
+            fence("it was cut off from the cluster", true);
         }
     }
 
@@ -125,10 +127,21 @@ final class NodeLife implements NodeLease.Listener {
 
     /** Tells the others what is, and wakes who waits for a change. Holds the lock, so that the last word is the newest. */
     private void say() {
-        readiness.say(standing());
+        NodeState now = standing();
+        readiness.say(now);
+        watcher.says(now);
         // Nothing is chained on it: this only wakes threads.
         change.complete(null);
         change = new CompletableFuture<>();
+    }
+
+    /** Tells somebody from now on, the present first. */
+    synchronized void watchedBy(NodeWatcher who) {
+        watcher = who;
+        who.says(standing());
+        if (lost) {
+            who.lost(fencedBecause);
+        }
     }
 
     private NodeState standing() {
@@ -180,7 +193,7 @@ final class NodeLife implements NodeLease.Listener {
 
     @Override
     public void revoked() {
-        fence("another node ended its lease");
+        fence("another node ended its lease", true);
     }
 
     // Readiness.
@@ -223,8 +236,12 @@ final class NodeLife implements NodeLease.Listener {
             case SUSPENDED -> notReady("The node's lease ran out; it waits for the store", cause);
             case SERVING -> notReady("The node's lease is at risk: it was not renewed in time", cause);
             case DRAINING -> refused(Reason.DRAINING, "The node is draining", null);
-            case ENDED -> notReady("The node is closed", null);
+            case ENDED -> notReady(ended(), null);
         };
+    }
+
+    private synchronized String ended() {
+        return fencedBecause.isEmpty() ? "The node is closed" : "The node serves no more: " + fencedBecause;
     }
 
     /** Waits until the node serves; not for one that is closed, or whose configuration keeps it from serving. */
@@ -268,10 +285,15 @@ final class NodeLife implements NodeLease.Listener {
 
     /** Stops serving at once and for good. */
     void fence() {
-        fence("it was fenced");
+        fence("it was fenced", false);
     }
 
-    private void fence(String because) {
+    /**
+     * Stops serving.
+     *
+     * @param unasked whether nobody here wanted it, and so has to be told
+     */
+    private void fence(String because, boolean unasked) {
         boolean drains;
         synchronized (this) {
             if (state == State.ENDED) {
@@ -281,6 +303,10 @@ final class NodeLife implements NodeLease.Listener {
             fencedBecause = because;
             state = State.ENDED;
             say();
+            if (unasked) {
+                lost = true;
+                watcher.lost(because);
+            }
         }
         lease.abandon();
         activations.drain();

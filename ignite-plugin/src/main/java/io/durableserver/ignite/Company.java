@@ -1,0 +1,48 @@
+package io.durableserver.ignite;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Whether other nodes of the cluster can be reached: asked while this one has none running, so that whoever answers is another. */
+final class Company {
+    private static final int DEFAULT_PORT = 47_500;
+
+    private Company() {}
+
+    /** Whether somebody listens at a discovery address of the node's peers. Blocks for at most half a second an address. */
+    static boolean answers(EmbeddedNode node) {
+        for (String peer : EmbeddedConfiguration.addresses(node)) {
+            for (InetSocketAddress address : parse(peer)) {
+                if (Thread.currentThread().isInterrupted()) {
+                    return false;
+                }
+                if (EndpointProbe.accepts(address)) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    /** The addresses behind a peer; none when its host is not known now. */
+    static List<InetSocketAddress> parse(String peer) {
+        int colon = peer.lastIndexOf(':');
+        boolean ports = colon >= 0 && (peer.indexOf(':') == colon || peer.charAt(colon - 1) == ']');
+        String host = ports ? peer.substring(0, colon) : peer;
+        String[] range =
+                ports ? peer.substring(colon + 1).split("\\.\\.") : new String[] {String.valueOf(DEFAULT_PORT)};
+        List<InetSocketAddress> addresses = new ArrayList<>();
+        try {
+            InetAddress ip = InetAddress.getByName(host);
+            for (int port = Integer.parseInt(range[0]); port <= Integer.parseInt(range[range.length - 1]); port++) {
+                addresses.add(new InetSocketAddress(ip, port));
+            }
+        } catch (UnknownHostException e) {
+            // Ignite tells so when it joins.
+        }
+        return addresses;
+    }
+}

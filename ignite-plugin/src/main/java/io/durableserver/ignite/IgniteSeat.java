@@ -1,0 +1,203 @@
+package io.durableserver.ignite;
+
+import io.durableserver.ignite.LifeSteps.Ending;
+import io.durableserver.ignite.LifeSteps.Event;
+import io.durableserver.ignite.LifeSteps.Leaving;
+import io.durableserver.spi.TimeSource;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.ignite.Ignite;
+import org.apache.ignite.IgniteException;
+import org.apache.ignite.IgniteState;
+import org.apache.ignite.Ignition;
+import org.apache.ignite.configuration.IgniteConfiguration;
+import org.apache.ignite.lifecycle.LifecycleBean;
+import org.apache.ignite.lifecycle.LifecycleEventType;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The place of an embedded node's Ignite: the first one, and those that follow it. */
+final class IgniteSeat implements Seat {
+    private static final Logger LOG = LoggerFactory.getLogger(IgniteSeat.class);
+    /** A process that runs the same node may be about to end, as in a restart. */
+    private static final Duration LOCK_PATIENCE = Duration.ofSeconds(10);
+    /** How long Ignite may take to stop by itself, before it is told to. */
+    private static final long STOPS_SECONDS = 10;
+
+    private static final long PATIENCE_SECONDS = 90;
+    private static final Duration LEAST_COMPANY = Duration.ofSeconds(5);
+    private static final Duration MOST_COMPANY = Duration.ofSeconds(30);
+
+    /** An Ignite node that has joined. */
+    private record Taken(Ignite ignite, DurableServerPlugin plugin, CountDownLatch gone) {}
+
+    private final EmbeddedNode settings;
+    private final DurableServerPluginProvider first;
+    private final Life life;
+    private final Runnable beforeExit;
+    private volatile @Nullable Taken taken;
+
+    /**
+     * An empty one.
+     *
+     * @param first the plugin as it is to be on each of its nodes
+     * @param beforeExit what must not run when the process exits
+     */
+    IgniteSeat(EmbeddedNode settings, DurableServerPluginProvider first, Runnable beforeExit) {
+        this.settings = settings;
+        this.first = first;
+        this.beforeExit = beforeExit;
+        TimeSource time = first.launcher().time();
+        LifeSteps steps = new LifeSteps(settings.whenCutOff(), company(settings), time.nanoTime());
+        this.life = new Life(settings.name(), this, steps, time);
+    }
+
+    /** Others are looked for some time, within bounds: who was cut off is not the first to be heard again. */
+    private static Duration company(EmbeddedNode settings) {
+        Duration time = settings.failureDetection().multipliedBy(3);
+        return time.compareTo(LEAST_COMPANY) < 0
+                ? LEAST_COMPANY
+                : time.compareTo(MOST_COMPANY) > 0 ? MOST_COMPANY : time;
+    }
+
+    Life life() {
+        return life;
+    }
+
+    Ignite ignite() {
+        return Objects.requireNonNull(taken).ignite();
+    }
+
+    DurableServerPlugin plugin() {
+        return Objects.requireNonNull(taken).plugin();
+    }
+
+    @Override
+    public void join(boolean alone) {
+        if (!alone && !Company.answers(settings)) {
+            throw new IgniteException("no other node of the cluster answers yet");
+        }
+        open();
+    }
+
+    /** Starts an Ignite node; throws what {@link DurableIgnite#start} does. */
+    void open() {
+        WorkDirectory.check(settings, LOCK_PATIENCE);
+        int number = life.node();
+        CountDownLatch gone = new CountDownLatch(1);
+        LifecycleBean end = event -> {
+            if (event == LifecycleEventType.AFTER_NODE_STOP) {
+                gone.countDown();
+                life.happened(number, new Event.Gone());
+            }
+        };
+        DurableServerPluginProvider provider = first.successor(new Told(number));
+        try {
+            IgniteConfiguration configuration =
+                    EmbeddedConfiguration.of(settings, provider).setLifecycleBeans(end);
+            Ignite ignite = IgniteHook.without(() -> Ignition.start(configuration));
+            taken = new Taken(ignite, provider.durableServers(), gone);
+            if (settings.persistence() && settings.activateWhen() > 0) {
+                FirstActivation.when(ignite, settings.activateWhen());
+            }
+        } catch (RuntimeException failure) {
+            throw StartErrors.explain(settings, failure);
+        }
+    }
+
+    @Override
+    public Ending leave(Leaving how) {
+        if (how == Leaving.BY_ITSELF) {
+            awaitGone();
+        }
+        ExecutorService thread = Daemons.pool("durable-stop-" + settings.name(), 1);
+        Future<?> stop = thread.submit(() -> Ignition.stop(settings.name(), how != Leaving.IN_ORDER));
+        thread.shutdown();
+        while (!isDone(stop)) {
+            LOG.error("The Ignite node of {} does not end; it is waited for", settings.name());
+            if (settings.whenCutOff() == WhenCutOff.EXIT) {
+                break;
+            }
+        }
+        IgniteState state = Ignition.state(settings.name());
+        return state == IgniteState.STOPPED_ON_SEGMENTATION
+                ? Ending.CUT_OFF
+                : state == IgniteState.STOPPED_ON_FAILURE ? Ending.BROKEN : Ending.ASKED;
+    }
+
+    private void awaitGone() {
+        try {
+            var unused = Objects.requireNonNull(taken).gone().await(STOPS_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            // Nobody interrupts a life that leaves; and if so, it leaves.
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private boolean isDone(Future<?> stop) {
+        try {
+            stop.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            return true;
+        } catch (TimeoutException e) {
+            return false;
+        } catch (ExecutionException e) {
+            LOG.error("Stopping the Ignite node of {} failed", settings.name(), e.getCause());
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return true;
+        }
+    }
+
+    @Override
+    public void told(NodeState.Phase phase, String cause, boolean serves) {
+        first.board().away(phase, cause);
+        if (!serves) {
+            first.servers().values().forEach(servers -> servers.away(cause, phase == NodeState.Phase.STOPPED));
+        }
+    }
+
+    @Override
+    public void exit() {
+        beforeExit.run();
+        System.exit(DurableIgnite.EXIT_STATUS);
+    }
+
+    /** Told by the plugin of one of its nodes. */
+    private final class Told implements NodeWatch {
+        private final int number;
+
+        private Told(int number) {
+            this.number = number;
+        }
+
+        @Override
+        public void prefix(String prefix, boolean ready, String cause) {
+            if (number == life.node()) {
+                first.board().prefix(prefix, ready, cause);
+            }
+        }
+
+        @Override
+        public void lost(String why, boolean stops) {
+            life.happened(number, new Event.Lost(why, stops));
+        }
+
+        @Override
+        public void stopping() {
+            // The end of it is told by Ignite.
+        }
+
+        @Override
+        public boolean isLast() {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,91 @@
+package io.durableserver.ignite;
+
+import io.durableserver.Call;
+import io.durableserver.CallOptions;
+import io.durableserver.Cast;
+import io.durableserver.NotAppliedException;
+import io.durableserver.ServerRef;
+import io.durableserver.ServerType;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/** A reference that leads to the runtime of the moment (P8): it outlives the Ignite node it was made on. */
+final class MovingRef implements ServerRef {
+    private record Bound(PluginServers.Phase.Running running, ServerRef ref) {}
+
+    private final PluginServers servers;
+    private final ServerType<?> serverType;
+    private final String type;
+    private final String key;
+    private volatile Bound bound;
+
+    MovingRef(PluginServers servers, ServerType<?> type, PluginServers.Phase.Running running, ServerRef now) {
+        this.servers = servers;
+        this.serverType = type;
+        this.type = now.type();
+        this.key = now.key();
+        this.bound = new Bound(running, now);
+    }
+
+    private ServerRef now() {
+        Bound last = bound;
+        PluginServers.Phase phase = servers.phase();
+        return last.running == phase ? last.ref : bind(phase);
+    }
+
+    private ServerRef bind(PluginServers.Phase phase) {
+        PluginServers.Phase.Running running = servers.running(phase);
+        ServerRef ref = running.runtime().ref(serverType, key);
+        bound = new Bound(running, ref);
+        return ref;
+    }
+
+    @Override
+    public String key() {
+        return key;
+    }
+
+    @Override
+    public String type() {
+        return type;
+    }
+
+    @Override
+    public <R extends @Nullable Object> R call(Call<R> message, CallOptions options) {
+        return now().call(message, options);
+    }
+
+    @Override
+    public <R extends @Nullable Object> CompletionStage<R> callAsync(Call<R> message, CallOptions options) {
+        ServerRef now;
+        try {
+            now = now();
+        } catch (NotAppliedException notReady) {
+            return new OwnStage<>(notReady);
+        }
+        return now.callAsync(message, options);
+    }
+
+    @Override
+    public void cast(Cast message) {
+        now().cast(message);
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof MovingRef that
+                && servers == that.servers
+                && type.equals(that.type)
+                && key.equals(that.key);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * type.hashCode() + key.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return type + ":" + key;
+    }
+}

@@ -1,0 +1,36 @@
+package io.durableserver.ignite;
+
+import io.durableserver.ignite.NodeState.Phase;
+
+/** What becomes of a node of the application's own: it is told, and nothing else. */
+final class Reports implements NodeWatch {
+    private final StateBoard board;
+    private String lost = "";
+
+    Reports(StateBoard board) {
+        this.board = board;
+    }
+
+    @Override
+    public void prefix(String prefix, boolean ready, String cause) {
+        board.prefix(prefix, ready, cause);
+    }
+
+    @Override
+    public synchronized void lost(String why, boolean stops) {
+        lost = why;
+        board.away(Phase.STOPPED, why + "; it does not come back by itself: start another one");
+    }
+
+    @Override
+    public synchronized void stopping() {
+        if (lost.isEmpty()) {
+            board.away(Phase.STOPPED, "The node is closed");
+        }
+    }
+
+    @Override
+    public boolean isLast() {
+        return true;
+    }
+}
