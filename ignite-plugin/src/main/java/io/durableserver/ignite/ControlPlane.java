@@ -65,7 +65,7 @@ final class ControlPlane {
             IgniteCompute compute = ignite.compute(group).withNoFailover().withExecutor(EXECUTOR);
             IgniteFuture<byte[]> future = compute.executeAsync(
                     new ControlTask(node), new ControlTask.Request(prefix, membership.self(), request));
-            var unused = IgniteStages.stage(future, scheduler.internal(), ControlAnswer::open)
+            var unused = IgniteStages.stage(future, scheduler.internal(), ControlAnswer::open, failure -> failure)
                     .whenComplete((value, failure) -> finish(answer, value, failure, to));
             cancelWith(answer, future);
         } catch (RuntimeException e) {

@@ -48,8 +48,17 @@ final class DirectoryWatch implements AutoCloseable {
     private volatile Registration timer = () -> {};
     private volatile boolean closed;
 
-    /** Blocks until the query runs on all nodes. */
-    DirectoryWatch(IgniteCache<String, byte[]> cache, Executor scans, Scheduler scheduler) {
+    /** Blocks until the query runs on all nodes; when that fails, the cache is let go of. */
+    static DirectoryWatch of(MemoryCache memory, Executor scans, Scheduler scheduler) {
+        try {
+            return new DirectoryWatch(memory.cache(), scans, scheduler);
+        } catch (RuntimeException failure) {
+            memory.close();
+            throw failure;
+        }
+    }
+
+    private DirectoryWatch(IgniteCache<String, byte[]> cache, Executor scans, Scheduler scheduler) {
         this.cache = cache;
         this.scans = scans;
         this.scheduler = scheduler;

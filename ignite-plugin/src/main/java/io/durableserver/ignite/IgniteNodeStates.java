@@ -7,10 +7,8 @@ import io.durableserver.spi.Scheduler;
 import io.durableserver.spi.Session;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -38,6 +36,7 @@ final class IgniteNodeStates implements NodeStates, AutoCloseable {
     private final String prefix;
     private final Membership membership;
     private final Scheduler scheduler;
+    private final MemoryCache memory;
     private final IgniteCache<String, byte[]> cache;
     private final ExecutorService thread;
     private final DirectoryWatch watch;
@@ -54,10 +53,13 @@ final class IgniteNodeStates implements NodeStates, AutoCloseable {
         this.prefix = prefix;
         this.membership = membership;
         this.scheduler = scheduler;
-        this.cache = StatesCache.open(ignite, prefix, region);
+        this.memory = StatesCache.open(ignite, prefix, region, scheduler);
+        this.cache = memory.cache();
         this.thread = Daemons.pool("durable-states-" + prefix, 1);
-        this.watch = new DirectoryWatch(cache, thread, scheduler);
+        this.watch = DirectoryWatch.of(memory, thread, scheduler);
         this.watching = watch.watch("", this::changed);
+        // Rows are worth nothing once their nodes are gone; the others say theirs again.
+        memory.onLoss(() -> onThread(this::write));
         lookAfterLater();
     }
 
@@ -115,21 +117,13 @@ final class IgniteNodeStates implements NodeStates, AutoCloseable {
                         row)
                 .bytes();
         try {
-            restoreLost();
             cache.put(key(membership.self()), bytes);
         } catch (CacheException | IgniteException | IllegalStateException e) {
             if (!closed) {
                 LOG.debug("The state of {} in {} is published later", membership.self(), prefix, e);
+                memory.repairSoon();
                 var unused = scheduler.schedule(RETRY, () -> onThread(this::write));
             }
-        }
-    }
-
-    /** Rows are worth nothing once their nodes are gone: partitions that were lost with them are simply empty. */
-    private void restoreLost() {
-        Collection<Integer> lost = cache.lostPartitions();
-        if (!lost.isEmpty()) {
-            ignite.resetLostPartitions(List.of(cache.getName()));
         }
     }
 
@@ -176,7 +170,7 @@ final class IgniteNodeStates implements NodeStates, AutoCloseable {
 
     private boolean isOldest() {
         return ignite.cluster()
-                .forPredicate(new DirectoryCache.TakesPart(prefix))
+                .forPredicate(new MemoryCache.TakesPart(prefix))
                 .forOldest()
                 .node()
                 .isLocal();
@@ -188,5 +182,6 @@ final class IgniteNodeStates implements NodeStates, AutoCloseable {
         watching.close();
         thread.shutdownNow();
         watch.close();
+        memory.close();
     }
 }

@@ -1,7 +1,7 @@
 package io.durableserver.ignite;
 
-import io.durableserver.NotAppliedException;
 import io.durableserver.Registration;
+import io.durableserver.spi.MapUnavailableException;
 import io.durableserver.spi.Scheduler;
 import io.durableserver.spi.Session;
 import io.durableserver.spi.SharedMap;
@@ -14,6 +14,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import org.apache.ignite.Ignite;
 import org.apache.ignite.IgniteCache;
+import org.apache.ignite.IgniteException;
 import org.apache.ignite.cache.CachePeekMode;
 import org.apache.ignite.cache.affinity.Affinity;
 import org.apache.ignite.cluster.ClusterNode;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class IgniteSharedMap implements SharedMap, AutoCloseable {
     private final String prefix;
     private final Scheduler scheduler;
+    private final MemoryCache memory;
     private final IgniteCache<String, byte[]> cache;
     private final Affinity<String> affinity;
     private final ExecutorService scans;
@@ -32,10 +34,11 @@ final class IgniteSharedMap implements SharedMap, AutoCloseable {
     IgniteSharedMap(Ignite ignite, String prefix, int backups, @Nullable String region, Scheduler scheduler) {
         this.prefix = prefix;
         this.scheduler = scheduler;
-        this.cache = DirectoryCache.open(ignite, prefix, backups, region);
+        this.memory = DirectoryCache.open(ignite, prefix, backups, region, scheduler);
+        this.cache = memory.cache();
         this.affinity = ignite.affinity(cache.getName());
         this.scans = Daemons.pool("durable-scan-" + prefix, 2);
-        this.watch = new DirectoryWatch(cache, scans, scheduler);
+        this.watch = DirectoryWatch.of(memory, scans, scheduler);
     }
 
     @Override
@@ -43,7 +46,8 @@ final class IgniteSharedMap implements SharedMap, AutoCloseable {
         return IgniteStages.attempt(() -> IgniteStages.stage(
                 cache.getAsync(key),
                 scheduler.internal(),
-                row -> Optional.ofNullable(row).map(bytes -> Row.parse(bytes).value())));
+                row -> Optional.ofNullable(row).map(bytes -> Row.parse(bytes).value()),
+                failure -> repaired(Unsent.unavailable(failure))));
     }
 
     @Override
@@ -62,8 +66,19 @@ final class IgniteSharedMap implements SharedMap, AutoCloseable {
     }
 
     private CompletionStage<Cas> invoke(String key, CasProcessor processor) {
-        return IgniteStages.attempt(() ->
-                IgniteStages.stage(cache.invokeAsync(key, processor), scheduler.internal(), IgniteSharedMap::cas));
+        return IgniteStages.attempt(() -> IgniteStages.stage(
+                cache.invokeAsync(key, processor),
+                scheduler.internal(),
+                IgniteSharedMap::cas,
+                failure -> repaired(Unsent.change(failure))));
+    }
+
+    /** What nobody has a copy of is worth a look at once. */
+    private RuntimeException repaired(RuntimeException failure) {
+        if (failure instanceof MapUnavailableException) {
+            memory.repairSoon();
+        }
+        return failure;
     }
 
     private static Cas cas(byte[] answer) {
@@ -89,7 +104,7 @@ final class IgniteSharedMap implements SharedMap, AutoCloseable {
                 DirectoryScan.run(cache, keyPrefix, (key, row) -> rows.put(key, row.value()));
                 scheduler.internal().execute(() -> result.complete(rows));
             } catch (RuntimeException e) {
-                result.completeExceptionally(e);
+                result.completeExceptionally(repaired(Unsent.unavailable(e)));
             }
         });
         return result;
@@ -101,13 +116,20 @@ final class IgniteSharedMap implements SharedMap, AutoCloseable {
     }
 
     @Override
+    public Registration onLoss(Runnable listener) {
+        return memory.onLoss(listener);
+    }
+
+    @Override
     public Session owner(String key) {
-        ClusterNode primary = affinity.mapKeyToNode(key);
+        ClusterNode primary;
+        try {
+            primary = affinity.mapKeyToNode(key);
+        } catch (IgniteException | IllegalStateException e) {
+            throw repaired(Unsent.unavailable(e));
+        }
         if (primary == null) {
-            throw new NotAppliedException(
-                    NotAppliedException.Reason.NO_ELIGIBLE_NODE,
-                    "No server node takes part in the prefix",
-                    Map.of("prefix", prefix));
+            throw new MapUnavailableException("No server node takes part in " + prefix, null);
         }
         return IgniteMembership.session(primary);
     }
@@ -115,6 +137,7 @@ final class IgniteSharedMap implements SharedMap, AutoCloseable {
     @Override
     public void close() {
         watch.close();
+        memory.close();
         scans.shutdownNow();
     }
 }

@@ -4,6 +4,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.apache.ignite.IgniteException;
 import org.apache.ignite.lang.IgniteFuture;
 
@@ -11,17 +12,27 @@ import org.apache.ignite.lang.IgniteFuture;
 final class IgniteStages {
     private IgniteStages() {}
 
-    static <T, R> CompletableFuture<R> stage(IgniteFuture<T> future, Executor executor, Function<T, R> result) {
+    /**
+     * A stage for a future.
+     *
+     * @param failed what a failure of the future is to its reader
+     */
+    static <T, R> CompletableFuture<R> stage(
+            IgniteFuture<T> future, Executor executor, Function<T, R> result, UnaryOperator<RuntimeException> failed) {
         CompletableFuture<R> stage = new CompletableFuture<>();
-        future.listen(done -> hop(executor, () -> complete(stage, done, result)));
+        future.listen(done -> hop(executor, () -> complete(stage, done, result, failed)));
         return stage;
     }
 
-    private static <T, R> void complete(CompletableFuture<R> stage, IgniteFuture<T> done, Function<T, R> result) {
+    private static <T, R> void complete(
+            CompletableFuture<R> stage,
+            IgniteFuture<T> done,
+            Function<T, R> result,
+            UnaryOperator<RuntimeException> failed) {
         try {
             stage.complete(result.apply(done.get()));
         } catch (RuntimeException e) {
-            stage.completeExceptionally(e);
+            stage.completeExceptionally(failed.apply(e));
         }
     }
 
@@ -34,12 +45,12 @@ final class IgniteStages {
         }
     }
 
-    /** An operation whose start may throw, as a stage that fails. */
+    /** An operation whose start may throw, before anything was sent, as a stage that fails. */
     static <T> CompletableFuture<T> attempt(java.util.function.Supplier<CompletableFuture<T>> operation) {
         try {
             return operation.get();
         } catch (IgniteException | IllegalStateException | javax.cache.CacheException e) {
-            return CompletableFuture.failedFuture(e);
+            return CompletableFuture.failedFuture(Unsent.unavailable(e));
         }
     }
 }

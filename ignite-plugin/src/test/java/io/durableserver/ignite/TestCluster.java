@@ -28,6 +28,7 @@ final class TestCluster implements AutoCloseable {
 
     final int firstPort;
     final Path work;
+    int persistent;
     private final Map<String, DurableIgnite> nodes = new LinkedHashMap<>();
     private final Map<String, StandInRuntime> runtimes = new LinkedHashMap<>();
 
@@ -59,9 +60,19 @@ final class TestCluster implements AutoCloseable {
                 .build();
     }
 
+    /** Nodes keep what they have on disk, and the cluster is first activated with this many; 0 for a cluster in memory. */
+    TestCluster persistent(int activateWhen) {
+        persistent = activateWhen;
+        return this;
+    }
+
     EmbeddedNode.Builder settings(String name) {
         return EmbeddedNode.builder()
                 .name(name + "-" + firstPort)
+                .persistence(persistent > 0)
+                .activateWhen(persistent)
+                .walSegmentBytes(4 << 20)
+                .persistentMemoryBytes(64L << 20)
                 .workDirectory(work.resolve(name))
                 .discoveryPort(firstPort)
                 .portRange(PORTS)
