@@ -15,6 +15,8 @@ import io.durableserver.benchmarks.node.StagesOnTurns;
 import io.durableserver.benchmarks.report.Check;
 import io.durableserver.benchmarks.report.Row;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -28,19 +30,21 @@ final class LocalProcess {
     private static final String OURS = LocalSuite.OURS;
     private static final ObjectMapper JSON = new ObjectMapper();
 
+    private final boolean quick;
     private final Plan plan;
     private final String jvm;
     private final LockedCounters map = new LockedCounters();
 
-    private LocalProcess(Plan plan, String jvm) {
-        this.plan = plan;
+    private LocalProcess(boolean quick, String jvm) {
+        this.quick = quick;
+        this.plan = Plan.of(quick, Usage::here);
         this.jvm = jvm;
     }
 
     /** Arguments: a name for the JVM, {@code true} for quick. */
     public static void main(String[] arguments) throws IOException, InterruptedException {
-        Plan plan = Plan.of(Boolean.parseBoolean(arguments[1]), Usage::here);
-        LocalProcess process = new LocalProcess(plan, arguments[0]);
+        LocalProcess process = new LocalProcess(Boolean.parseBoolean(arguments[1]), arguments[0]);
+        process.encode();
         process.limits();
         try (SoloNode node = new SoloNode()) {
             process.durableServers(node);
@@ -169,8 +173,20 @@ final class LocalProcess {
         return (int) ((number * 7_919 + caller * 131L) % KEYS);
     }
 
+    private void encode() throws IOException {
+        List<Row> rows = new ArrayList<>();
+        double worst = EncodeCost.worst(quick, rows::add);
+        for (Row row : rows) {
+            tell(row);
+        }
+        check(Check.atMost("encode with the check of its classes, of the encode alone, " + jvm, worst, 1.05));
+    }
+
     private void measured(String scenario, String subject, Measured measured) throws IOException {
-        Row row = measured.row(scenario + ", " + jvm, subject);
+        tell(measured.row(scenario + ", " + jvm, subject));
+    }
+
+    private static void tell(Row row) throws IOException {
         ChildMain.tell("row " + JSON.writeValueAsString(row));
     }
 

@@ -28,19 +28,21 @@ final class Place {
     private record Met(Class<?> type, ClassPlan plan) {}
 
     private final Type declared;
-    private final @Nullable Class<?> only;
+    /** All classes that can ever stand here, where the language says so; else null. */
+    private final @Nullable Set<Class<?>> possible;
+
     private final boolean holdsOthers;
     private volatile Met[] met = {};
     private volatile boolean settled;
-    private @Nullable Place elements;
-    private @Nullable Place keys;
+    private volatile @Nullable Place elements;
+    private volatile @Nullable Place keys;
 
     Place(Type declared) {
         this.declared = declared;
         Class<?> raw = raw(declared);
         this.holdsOthers = isContainer(raw);
         this.settled = raw.isPrimitive();
-        this.only = isFinal(raw) ? raw : null;
+        this.possible = possible(raw);
     }
 
     boolean isSettled() {
@@ -71,19 +73,33 @@ final class Place {
     }
 
     /** Where the elements of a container in this place stand; the values of a map. */
-    synchronized Place elements() {
-        if (elements == null) {
-            elements = new Place(argument(true));
+    Place elements() {
+        Place known = elements;
+        return known == null ? makeElements() : known;
+    }
+
+    private synchronized Place makeElements() {
+        Place made = elements;
+        if (made == null) {
+            made = new Place(argument(true));
+            elements = made;
         }
-        return elements;
+        return made;
     }
 
     /** Where the keys of a map in this place stand. */
-    synchronized Place keys() {
-        if (keys == null) {
-            keys = new Place(argument(false));
+    Place keys() {
+        Place known = keys;
+        return known == null ? makeKeys() : known;
+    }
+
+    private synchronized Place makeKeys() {
+        Place made = keys;
+        if (made == null) {
+            made = new Place(argument(false));
+            keys = made;
         }
-        return keys;
+        return made;
     }
 
     /** Whether nothing new can come, given that the places being asked now are settled. */
@@ -95,17 +111,23 @@ final class Place {
             boolean isMap = Map.class.isAssignableFrom(raw(declared));
             return elements().settles(asked) && (!isMap || keys().settles(asked));
         }
-        ClassPlan plan = only == null ? null : plan(only);
+        return possible != null && possible.stream().allMatch(type -> settles(type, asked));
+    }
+
+    private boolean settles(Class<?> type, Set<ClassPlan> asked) {
+        ClassPlan plan = plan(type);
         return plan != null && plan.settles(asked);
     }
 
     /** Settles what can be settled, itself and the places of what it holds. */
     synchronized void refresh() {
-        if (elements != null) {
-            elements.refresh();
+        Place inside = elements;
+        if (inside != null) {
+            inside.refresh();
         }
-        if (keys != null) {
-            keys.refresh();
+        Place beside = keys;
+        if (beside != null) {
+            beside.refresh();
         }
         settled |= settles(new HashSet<>());
     }
@@ -142,6 +164,34 @@ final class Place {
                 || raw == Optional.class
                 || raw == AtomicReference.class
                 || (raw.isArray() && !raw.getComponentType().isPrimitive());
+    }
+
+    private static @Nullable Set<Class<?>> possible(Class<?> raw) {
+        if (isFinal(raw)) {
+            return Set.of(raw);
+        }
+        Set<Class<?>> leaves = new HashSet<>();
+        return raw.isSealed() && isClosed(raw, leaves) && leaves.size() <= MAX_CLASSES ? leaves : null;
+    }
+
+    /** Gathers the classes of a sealed family; false when it is open somewhere. */
+    private static boolean isClosed(Class<?> type, Set<Class<?>> leaves) {
+        if (isFinal(type)) {
+            leaves.add(type);
+            return true;
+        }
+        if (!type.isSealed()) {
+            return false;
+        }
+        if (!Modifier.isAbstract(type.getModifiers())) {
+            leaves.add(type);
+        }
+        for (Class<?> permitted : type.getPermittedSubclasses()) {
+            if (!isClosed(permitted, leaves)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static boolean isFinal(Class<?> raw) {

@@ -354,6 +354,43 @@ class RoundTripTest {
         assertThat(counting.decoded).hasValue(3);
     }
 
+    sealed interface Closed permits First, Second {}
+
+    record First() implements Closed {}
+
+    sealed interface Second extends Closed permits Third {}
+
+    record Third(String name) implements Second {}
+
+    sealed interface Open permits Fourth, Fifth {}
+
+    record Fourth() implements Open {}
+
+    non-sealed interface Fifth extends Open {}
+
+    /** Nothing is looked at again once each class that can ever come has been proved, and not before. */
+    @Test
+    void aSealedFamilyIsSettledByItsLastClassUnlessItIsOpen() {
+        Place closed = new Place(Closed.class);
+        meet(closed, First.class);
+        assertThat(closed.isSettled()).isFalse();
+        meet(closed, Third.class);
+        assertThat(closed.isSettled()).isTrue();
+
+        Place open = new Place(Open.class);
+        meet(open, Fourth.class);
+        assertThat(open.isSettled()).isFalse();
+    }
+
+    private static void meet(Place place, Class<?> type) {
+        ClassPlan plan = new ClassPlan(type);
+        for (ClassPlan.Inner inner : plan.inner()) { // only texts
+            inner.place().add(String.class, new ClassPlan(String.class));
+        }
+        place.add(type, plan);
+        place.refresh();
+    }
+
     /** More classes at one place than are remembered: those beyond are not proved, and nothing grows. */
     @Test
     void whatIsRememberedIsBounded() {
