@@ -42,6 +42,8 @@ public interface ServerContext {
     /**
      * As {@link #send}, after a delay; at once when it is zero or negative, and longer than 73 years counts as that. The
      * timer ends with the server. A full mailbox drops the message with a log line.
+     *
+     * @throws NotAppliedException {@code OVERLOADED} when {@code limits.timers} timers of this server wait already
      */
     Registration sendAfter(Duration delay, Object message);
 }

@@ -9,9 +9,12 @@ import io.durableserver.Call;
 import io.durableserver.DurableServer;
 import io.durableserver.DurableServerException;
 import io.durableserver.Handlers;
+import io.durableserver.Init;
 import io.durableserver.Next;
+import io.durableserver.ServerContext;
 import io.durableserver.ServerRef;
 import io.durableserver.ServerType;
+import io.durableserver.SyncInfo;
 import io.durableserver.SyncPolicy;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -71,6 +74,55 @@ class EncodingTest {
         cart.call(new Cart.Add(mine));
         mine.add("ghost");
         assertThat(cart.call(new Cart.Items())).containsExactly("book", "ghost");
+    }
+
+    /** Keeps, and changes later, what it gave away as its state in init and in onSync. */
+    static final class Keeper extends DurableServer<Keeper.Kept> {
+        record Kept(List<String> items) {}
+
+        record Items() implements Call<List<String>> {}
+
+        record Store() implements Call<Integer> {}
+
+        static final ServerType<Kept> TYPE = ServerType.of("keeper", Kept.class, Keeper::new);
+
+        private final List<String> mine = new ArrayList<>();
+
+        @Override
+        protected Init<Kept> init(Kept state, ServerContext context) {
+            mine.add("init");
+            return Init.ok(new Kept(mine));
+        }
+
+        @Override
+        protected Kept onSync(SyncInfo info, Kept stored, Kept current) {
+            mine.add("onSync");
+            return new Kept(mine);
+        }
+
+        @Override
+        protected void handlers(Handlers<Kept> on) {
+            on.call(Items.class, (state, items) -> {
+                mine.add("ghost");
+                return Next.reply(List.copyOf(state.items()), state);
+            });
+            on.call(
+                    Store.class,
+                    (state, store) -> Next.<Kept, Integer>reply(1, new Kept(List.of("stored")))
+                            .sync());
+        }
+    }
+
+    @Test
+    @DurableCluster(nodes = 1, servers = Keeper.class)
+    void neitherDoesAServerThatChangesWhatItGaveAwayInACallback(TestCluster cluster) {
+        ServerRef keeper = cluster.servers(0).ensureStarted(Keeper.TYPE, "k", new Keeper.Kept(List.of()));
+        keeper.call(new Keeper.Items());
+        assertThat(keeper.call(new Keeper.Items())).containsExactly("init");
+        keeper.call(new Keeper.Store());
+        List<String> synced = keeper.call(new Keeper.Items());
+        assertThat(synced).endsWith("onSync");
+        assertThat(keeper.call(new Keeper.Items())).isEqualTo(synced);
     }
 
     /** Fails as it is read, which only another node would do in production. */

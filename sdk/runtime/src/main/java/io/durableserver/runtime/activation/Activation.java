@@ -16,6 +16,7 @@ import io.durableserver.runtime.turn.UserCode;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
@@ -47,7 +48,7 @@ public final class Activation<S> implements Turn.Owner, BackgroundSync.Dirty {
     final Durability durability = new Durability();
     final Signals signals = new Signals();
     final Inside inside = new Inside();
-    final Timers timers = new Timers();
+    final Timers timers;
     final Writes<S> writes;
     final TypeRegistry types;
     final Mail mail;
@@ -91,6 +92,7 @@ public final class Activation<S> implements Turn.Owner, BackgroundSync.Dirty {
         this.policy = type.type().syncPolicy();
         this.mail = new Mail(node.config().limits().mailboxCapacity());
         this.mailbox = mail.box();
+        this.timers = new Timers(key, node.config().limits().timers());
         this.writes = new Writes<>(this);
         this.stopping = new Stopping<>(this);
     }
@@ -348,9 +350,12 @@ public final class Activation<S> implements Turn.Owner, BackgroundSync.Dirty {
         return stopping;
     }
 
-    /** Stops serving without storing anything: the lease ran out or was lost. Any thread. */
-    public void fence() {
-        signal(stopping::fence);
+    /**
+     * Stops serving without storing anything: the lease ran out or was lost. Any thread. Completes with why its last state
+     * is not stored, empty when it is.
+     */
+    public CompletionStage<Optional<DurableServerException>> fence() {
+        return stopping.requestFence();
     }
 
     @Override

@@ -237,7 +237,7 @@ public final class Activations {
     }
 
     /**
-     * Interrupts the thread inside a server of this node; false when none is.
+     * Interrupts the user code that runs in a server of this node; false when none does.
      *
      * @throws ConfigurationException {@code NOT_ALLOWED_HERE} when it is a thread of the application: that is not ours to
      *     interrupt, and whoever owns it can

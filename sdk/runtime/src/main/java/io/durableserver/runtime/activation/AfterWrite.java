@@ -1,5 +1,6 @@
 package io.durableserver.runtime.activation;
 
+import io.durableserver.DurableServerException;
 import io.durableserver.SyncInfo;
 import io.durableserver.runtime.sync.Demand;
 import io.durableserver.runtime.turn.Output;
@@ -24,6 +25,7 @@ final class AfterWrite {
         Turn turn = new Turn(activation, List.of());
         S before = activation.state();
         S after;
+        activation.inside.other();
         turn.enter();
         try {
             after = activation.code().onSync(info, stored, before);
@@ -37,13 +39,20 @@ final class AfterWrite {
             return;
         } finally {
             turn.exit();
+            activation.inside.other();
         }
         if (activation.phase != Phase.RUNNING) {
             activation.stopping().drop(turn.outputs());
             return;
         }
         boolean changed = after != before;
-        activation.state = after;
+        try {
+            activation.state = changed ? StateCopies.of(activation, after) : after;
+        } catch (DurableServerException impossible) {
+            activation.stopping().drop(turn.outputs());
+            Loss.lose(activation, impossible);
+            return;
+        }
         long gate = activation.durability.turnDone(changed, Demand.NONE);
         for (Output output : turn.outputs()) {
             activation.durability.leave(gate, new LeasedOutput(activation.node, activation.key, output));

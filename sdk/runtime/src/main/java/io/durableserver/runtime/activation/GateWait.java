@@ -69,7 +69,12 @@ final class GateWait {
     /** Waits until nothing waits for a write any more. The server's own thread, inside a turn. */
     void await(long deadlineNanos) {
         storeFirst();
-        boolean interrupted = false;
+        if (activation.durability.gate() == 0) {
+            return;
+        }
+        // Whatever waits on this thread meanwhile is no user code: an interrupt must not reach its store.
+        boolean isUserCode = activation.inside.suspend();
+        boolean interrupted = Thread.interrupted();
         waiter = Thread.currentThread();
         Turn turn = Turn.current();
         if (turn != null) {
@@ -102,6 +107,9 @@ final class GateWait {
             List<Runnable> due = postponed;
             postponed = List.of();
             due.forEach(activation::signalBetweenTurns);
+            if (isUserCode) {
+                interrupted |= activation.inside.resume();
+            }
             if (interrupted) {
                 Thread.currentThread().interrupt();
             }

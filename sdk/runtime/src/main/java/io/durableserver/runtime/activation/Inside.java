@@ -1,5 +1,6 @@
 package io.durableserver.runtime.activation;
 
+import io.durableserver.runtime.turn.Entrance;
 import io.durableserver.runtime.turn.Slot;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -9,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * The thread inside a server, for whoever looks for turns that take long: which one, since when, with what. Written by that
  * thread with stores that cost next to nothing, make no object and read no clock; whoever reads may see a moment that is over.
  */
-final class Inside {
+final class Inside implements Entrance {
     /**
      * What is known of a thread inside.
      *
@@ -23,23 +24,32 @@ final class Inside {
             long sinceNanos,
             @Nullable Slot slot) {}
 
+    /** User code that waits for the runtime on its own thread: an interrupt is kept for it until it goes on. */
+    private record Waiting(long number, boolean hit) {}
+
     private static final VarHandle THREAD;
+    private static final VarHandle TARGET;
     private static final VarHandle NUMBER;
 
     static {
         try {
             THREAD = MethodHandles.lookup().findVarHandle(Inside.class, "thread", Object.class);
+            TARGET = MethodHandles.lookup().findVarHandle(Inside.class, "target", Object.class);
             NUMBER = MethodHandles.lookup().findVarHandle(Inside.class, "number", long.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
     }
 
-    /** Stands in for the thread while it is being interrupted, so that it cannot leave and be hit somewhere else. */
+    /** Stands in for the target while it is being interrupted, so that it cannot go on and be hit somewhere else. */
     private static final Object INTERRUPTING = new Object();
 
     @SuppressWarnings("UnusedVariable") // through THREAD
     private @Nullable Object thread;
+
+    /** What an interrupt may hit: the thread while it runs user code, or {@link Waiting}; else null. */
+    @SuppressWarnings("UnusedVariable") // through TARGET
+    private @Nullable Object target;
 
     /** Released last, so that what it numbers is seen with it. */
     private long number;
@@ -81,19 +91,43 @@ final class Inside {
         NUMBER.setRelease(this, number + 1);
     }
 
-    /**
-     * The thread leaves, unless another one has come in already, as when a start goes on elsewhere. Waits for an interrupt that
-     * is on its way to it.
-     */
+    /** The thread leaves, unless another one has come in already, as when a start goes on elsewhere. */
     void leave() {
+        THREAD.compareAndSet(this, Thread.currentThread(), null);
+    }
+
+    @Override
+    public void open() {
+        TARGET.setRelease(this, Thread.currentThread());
+    }
+
+    /** Waits for an interrupt that is on its way. */
+    @Override
+    public void close() {
+        change(null);
+    }
+
+    /** False when the target is not this thread. */
+    private boolean change(@Nullable Object next) {
         Thread me = Thread.currentThread();
-        while (!THREAD.compareAndSet(this, me, null)) {
-            Object now = THREAD.getAcquire(this);
+        while (!TARGET.compareAndSet(this, me, next)) {
+            Object now = TARGET.getAcquire(this);
             if (now != me && now != INTERRUPTING) {
-                return;
+                return false;
             }
             Thread.onSpinWait();
         }
+        return true;
+    }
+
+    /** What runs on this thread from here on is the runtime's, though user code waits for it; false when none does. */
+    boolean suspend() {
+        return change(new Waiting(number, false));
+    }
+
+    /** User code goes on; whether it was interrupted meanwhile. */
+    boolean resume() {
+        return TARGET.getAndSet(this, Thread.currentThread()) instanceof Waiting waited && waited.hit();
     }
 
     /** Who is inside now; null when nobody is. Any thread. */
@@ -117,19 +151,21 @@ final class Inside {
         return true;
     }
 
-    /** Interrupts the thread of a stay, if it is still the same; false when that is over. */
+    /** Interrupts the user code of a stay, if it still runs; false when it does not. */
     boolean interrupt(Stay stay) {
-        if (!THREAD.compareAndSet(this, stay.thread(), INTERRUPTING)) {
-            return false;
-        }
-        try {
-            boolean same = (long) NUMBER.getAcquire(this) == stay.number();
-            if (same) {
-                stay.thread().interrupt();
+        if (TARGET.compareAndSet(this, stay.thread(), INTERRUPTING)) {
+            try {
+                boolean same = (long) NUMBER.getAcquire(this) == stay.number();
+                if (same) {
+                    stay.thread().interrupt();
+                }
+                return same;
+            } finally {
+                TARGET.setRelease(this, stay.thread());
             }
-            return same;
-        } finally {
-            THREAD.setRelease(this, stay.thread());
         }
+        return TARGET.getAcquire(this) instanceof Waiting waiting
+                && waiting.number() == stay.number()
+                && (waiting.hit() || TARGET.compareAndSet(this, waiting, new Waiting(waiting.number(), true)));
     }
 }

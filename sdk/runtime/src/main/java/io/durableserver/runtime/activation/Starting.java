@@ -118,7 +118,8 @@ final class Starting<S> {
         activation.beginClaim();
         onStartThread(
                 () -> {
-                    activation.code = activation.type.newInstance(activation.key);
+                    activation.code =
+                            activation.type.newInstance(activation.key).watchedBy(activation.inside);
                     EncodedState stored = new EncodedState(load.version(), load.codec(), load.state(), load.optional());
                     activation.state = activation.type.decode(
                             activation.key, activation.code, stored, activation.writes.carried());
@@ -186,7 +187,7 @@ final class Starting<S> {
         boolean wasPermanent = activation.writes.isPermanent();
         activation.writes.header(init.isPermanent(), init.metadata());
         boolean changed = state != activation.state;
-        activation.state = state;
+        activation.state = changed ? StateCopies.of(activation, state) : state;
         if (init.syncPolicy() != null) {
             activation.policy = init.syncPolicy();
         }

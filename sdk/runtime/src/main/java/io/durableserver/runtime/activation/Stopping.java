@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -260,12 +261,36 @@ final class Stopping<S> {
         return finalFailure;
     }
 
-    /** The lease is over: nothing may be served or stored. What was in flight is unknown. */
-    void fence() {
-        if (activation.phase != Phase.STOPPED) {
-            die(new OutcomeUnknownException(
-                    OutcomeUnknownException.Reason.OWNER_LOST, "The owner's lease ran out", context()));
+    /** As {@link #fence}, on the server's own thread when it is free; from any thread. */
+    CompletionStage<Optional<DurableServerException>> requestFence() {
+        CompletableFuture<Optional<DurableServerException>> end = new CompletableFuture<>();
+        activation.signal(() -> {
+            try {
+                end.complete(fence());
+            } finally {
+                end.complete(Optional.empty());
+            }
+        });
+        return end;
+    }
+
+    /**
+     * The lease is over: nothing may be served or stored. What was in flight is unknown. Returns why the last state is not
+     * stored; empty when it is.
+     */
+    Optional<DurableServerException> fence() {
+        if (activation.phase == Phase.STOPPED) {
+            return Optional.empty();
         }
+        boolean isStored = !activation.durability.isDirty() && !activation.durability.isInFlight();
+        DurableServerException why = finalFailure; // of a state that could not be stored before
+        if (why == null && !isStored) {
+            Activation.LOG.error("{}: fenced; what changed since the last write is lost", activation.key);
+        }
+        DurableServerException fenced = new OutcomeUnknownException(
+                OutcomeUnknownException.Reason.OWNER_LOST, "The owner's lease ran out", context());
+        die(fenced);
+        return why != null ? Optional.of(why) : isStored ? Optional.empty() : Optional.of(fenced);
     }
 
     /** Stops at once without storing; whoever waits gets this error. */

@@ -1,20 +1,35 @@
 package io.durableserver.runtime.activation;
 
+import io.durableserver.NotAppliedException;
 import io.durableserver.Registration;
 import io.durableserver.spi.Scheduler;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The timers one server set. They end with it: a timer that waits holds its message, and with it the server. Thread-safe. */
 final class Timers {
     private final Set<Timer> armed = new HashSet<>();
+    private final String key;
+    private final int bound;
     private boolean closed;
 
-    /** Runs a task after a delay, unless the server ends first. */
+    Timers(String key, int bound) {
+        this.key = key;
+        this.bound = bound;
+    }
+
+    /** Runs a task after a delay, unless the server ends first; throws {@code OVERLOADED} at the bound (P7). */
     synchronized Registration arm(Scheduler scheduler, Duration delay, Runnable task) {
+        if (armed.size() >= bound) {
+            throw new NotAppliedException(
+                    NotAppliedException.Reason.OVERLOADED,
+                    "The server has as many timers as it may",
+                    Map.of("key", key, "option", "limits.timers", "value", armed.size() + 1, "bound", bound));
+        }
         Timer timer = new Timer(task);
         if (!closed) {
             armed.add(timer);

@@ -186,7 +186,7 @@ final class Turns {
         @SuppressWarnings("unchecked") // the registry replaces a type only by one with the same state class
         RegisteredType<S> newest = (RegisteredType<S>) activation.types.get(activation.type.name());
         if (newest != activation.type) {
-            UserCode<S> fresh = newest.newInstance(activation.key);
+            UserCode<S> fresh = newest.newInstance(activation.key).watchedBy(activation.inside);
             fresh.bind(activation.context());
             int before = activation.type.type().version();
             activation.state = fresh.upgrade(before, activation.state());

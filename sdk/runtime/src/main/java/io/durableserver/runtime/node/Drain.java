@@ -3,6 +3,8 @@ package io.durableserver.runtime.node;
 import io.durableserver.DrainReport;
 import io.durableserver.DrainReport.Unsaved;
 import io.durableserver.DurableServerException;
+import io.durableserver.DurableServersConfig;
+import io.durableserver.NotAppliedException;
 import io.durableserver.Registration;
 import io.durableserver.StopReason;
 import io.durableserver.runtime.activation.Activation;
@@ -14,17 +16,24 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Stops the servers of a node in good order, a few at a time and within a budget, and says what could not be stored (P6). */
 final class Drain {
+    private static final Logger LOG = LoggerFactory.getLogger(NodeLife.class);
     private static final int PARALLEL_STOPS = 64;
+    /** How long turns of a fenced node are waited for, for the report only: nothing of them can be stored. */
+    private static final Duration FENCE = Duration.ofSeconds(2);
 
-    private final Activations activations;
     private final Scheduler scheduler;
+    private final Function<Activation<?>, CompletionStage<?>> stop;
     private final List<Activation<?>> all;
     private final CompletableFuture<DrainReport> end = new CompletableFuture<>();
 
@@ -34,22 +43,66 @@ final class Drain {
     private int position;
     private int unsaved;
 
-    private Drain(Activations activations, Scheduler scheduler) {
-        this.activations = activations;
+    private Drain(Activations activations, Scheduler scheduler, Function<Activation<?>, CompletionStage<?>> stop) {
         this.scheduler = scheduler;
+        this.stop = stop;
         this.all = activations.all();
         this.left = new LinkedHashSet<>(all);
     }
 
     /** Stops all there are now; those that take longer than the budget are reported, and left as they are. */
-    static CompletionStage<DrainReport> run(Activations activations, Scheduler scheduler, Duration budget) {
-        Drain drain = new Drain(activations, scheduler);
-        if (drain.all.isEmpty()) {
+    static CompletionStage<DrainReport> run(Activations activations, Scheduler scheduler, DurableServersConfig config) {
+        Drain drain = new Drain(activations, scheduler, one -> activations.stop(one, new StopReason.Shutdown()));
+        return drain.begin(PARALLEL_STOPS, config.timeouts().drain(), config.prefix());
+    }
+
+    /** Stops all there are now at once and without storing: those that had something to store are reported. */
+    static CompletionStage<DrainReport> fence(
+            Activations activations, Scheduler scheduler, DurableServersConfig config) {
+        Drain drain = new Drain(
+                activations,
+                scheduler,
+                one -> one.fence()
+                        .thenCompose(lost -> lost.isEmpty()
+                                ? CompletableFuture.completedFuture(null)
+                                : CompletableFuture.failedFuture(lost.get())));
+        Duration budget = config.timeouts().drain();
+        return drain.begin(Integer.MAX_VALUE, budget.compareTo(FENCE) < 0 ? budget : FENCE, config.prefix());
+    }
+
+    /** The error of a node that closes, and could not store all. */
+    static NotAppliedException notStored(DrainReport report, String prefix) {
+        return new NotAppliedException(
+                NotAppliedException.Reason.NOT_STORED,
+                "Servers of the node ended without storing their last state",
+                Map.of(
+                        "prefix",
+                        prefix,
+                        "stopped",
+                        report.stopped(),
+                        "unsaved",
+                        report.unsaved(),
+                        "keys",
+                        report.keys()));
+    }
+
+    private CompletionStage<DrainReport> begin(int parallel, Duration budget, String prefix) {
+        if (all.isEmpty()) {
             return CompletableFuture.completedFuture(DrainReport.NOTHING);
         }
-        Registration limit = scheduler.schedule(budget, drain::outOfTime);
-        drain.next(PARALLEL_STOPS);
-        return drain.end.whenComplete((report, failure) -> limit.close());
+        Registration limit = scheduler.schedule(budget, this::outOfTime);
+        next(parallel);
+        return end.whenComplete((report, failure) -> {
+            limit.close();
+            if (report != null && !report.isClean()) {
+                LOG.error(
+                        "Drain of {}: {} of {} servers ended without storing their last state: {}",
+                        prefix,
+                        report.unsaved(),
+                        report.stopped(),
+                        report.keys());
+            }
+        });
     }
 
     private void next(int more) {
@@ -61,7 +114,7 @@ final class Drain {
                 }
                 one = all.get(position++);
             }
-            activations.stop(one, new StopReason.Shutdown()).whenComplete((done, failure) -> ended(one, failure));
+            stop.apply(one).whenComplete((done, failure) -> ended(one, failure));
         }
     }
 

@@ -310,10 +310,13 @@ final class NodeLife implements NodeLease.Listener {
         }
         lease.abandon();
         activations.drain();
-        activations.fenceAll();
-        if (!drains) {
-            finish(); // else the drain, whose stops have ended with this, reports what was not stored
+        if (drains) {
+            activations.fenceAll(); // the drain, whose stops end with this, reports what was not stored
+            return;
         }
+        CompletionStage<DrainReport> fenced = Drain.fence(activations, node.scheduler(), node.config());
+        release();
+        fenced.thenAccept(drained::complete);
     }
 
     /** Stops everything in good order and leaves; the same report again when it has begun before. */
@@ -322,17 +325,9 @@ final class NodeLife implements NodeLease.Listener {
             return drained;
         }
         activations.drain();
-        Drain.run(activations, node.scheduler(), node.config().timeouts().drain())
+        Drain.run(activations, node.scheduler(), node.config())
                 .thenCompose(result -> {
                     report = result;
-                    if (!result.isClean()) {
-                        LOG.error(
-                                "Drain of {}: {} of {} servers ended without storing their last state: {}",
-                                node.config().prefix(),
-                                result.unsaved(),
-                                result.stopped(),
-                                result.keys());
-                    }
                     activations.fenceAll();
                     return lease.goodbye();
                 })
@@ -347,6 +342,11 @@ final class NodeLife implements NodeLease.Listener {
     }
 
     private void finish() {
+        release();
+        drained.complete(report);
+    }
+
+    private void release() {
         if (listening != null) {
             listening.close();
         }
@@ -355,25 +355,13 @@ final class NodeLife implements NodeLease.Listener {
         node.watch.close();
         calls.close();
         backend.close();
-        drained.complete(report);
     }
 
     /** Drains, waits for it, and says so once when something could not be stored. */
     void close() {
         DrainReport result = awaitDrained();
         if (!result.isClean() && !told.getAndSet(true)) {
-            throw new NotAppliedException(
-                    Reason.NOT_STORED,
-                    "Servers of the node ended without storing their last state",
-                    Map.of(
-                            "prefix",
-                            node.config().prefix(),
-                            "stopped",
-                            result.stopped(),
-                            "unsaved",
-                            result.unsaved(),
-                            "keys",
-                            result.keys()));
+            throw Drain.notStored(result, node.config().prefix());
         }
     }
 

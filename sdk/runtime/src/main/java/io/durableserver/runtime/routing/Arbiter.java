@@ -72,7 +72,7 @@ public final class Arbiter {
         // Removed before those who joined hear of it: they would join the ended start again, and again.
         search.whenComplete((answer, failure) -> {
             starts.remove(request.key(), mine);
-            mine.complete(answer);
+            mine.complete(answer != null ? answer : new Control.Failed(WireError.of(failure)));
         });
         new Search(request, deadline, found).look();
         return mine;
@@ -117,9 +117,18 @@ public final class Arbiter {
 
         void look() {
             // A hint: without it any node that may host the server finds out, by the record, who has it.
-            directory
+            guarded(() -> directory
                     .get(request.key())
-                    .whenComplete((entry, failure) -> next(failure == null ? entry : Optional.empty()));
+                    .whenComplete((entry, failure) -> guarded(() -> next(failure == null ? entry : Optional.empty()))));
+        }
+
+        /** Whatever a step throws ends the search: those who joined wait for it, and those to come would. */
+        private void guarded(Runnable step) {
+            try {
+                step.run();
+            } catch (RuntimeException | Error thrown) {
+                fail(Failures.typed(thrown));
+            }
         }
 
         private void next(Optional<DirectoryEntry> entry) {
@@ -176,7 +185,7 @@ public final class Arbiter {
         private void activate(Session target) {
             long left = deadline - time.nanoTime();
             control.ask(target, Control.ActivateRequest.of(request, left), Duration.ofNanos(Math.max(left, 1)))
-                    .whenComplete((answer, failure) -> {
+                    .whenComplete((answer, failure) -> guarded(() -> {
                         if (failure != null) {
                             retryWithout(target, Failures.typed(failure));
                         } else if (answer instanceof Control.Failed failed) {
@@ -191,7 +200,7 @@ public final class Arbiter {
                         } else {
                             end.complete(answer);
                         }
-                    });
+                    }));
         }
 
         /** The target found that another session owns the key: that one is asked, unless it refused already. */

@@ -56,7 +56,20 @@ final class StartSearch {
         this.time = time;
     }
 
+    /** Asks the next one; whatever a step throws ends the search. */
     void next() {
+        guarded(this::further);
+    }
+
+    private void guarded(Runnable step) {
+        try {
+            step.run();
+        } catch (RuntimeException | Error thrown) {
+            end.completeExceptionally(Failures.typed(thrown));
+        }
+    }
+
+    private void further() {
         long left = deadlineNanos - time.nanoTime();
         ClusterView view = readiness.view();
         if (left <= 0) {
@@ -83,22 +96,23 @@ final class StartSearch {
     }
 
     private void ask(Session arbiter, long left) {
-        control.ask(arbiter, request.within(left), Duration.ofNanos(left)).whenComplete((answer, failure) -> {
-            if (answer instanceof Control.Started started) {
-                end.complete(started);
-            } else if (answer instanceof Control.Failed failed) {
-                DurableServerException error = failed.error().toException();
-                if (Failures.isNotReady(error)) {
-                    refuse(arbiter, error);
-                } else {
-                    end.completeExceptionally(error);
-                }
-            } else if (failure != null && time.nanoTime() - deadlineNanos >= 0) {
-                end.completeExceptionally(Failures.typed(failure));
-            } else {
-                refuse(arbiter, failure);
-            }
-        });
+        control.ask(arbiter, request.within(left), Duration.ofNanos(left))
+                .whenComplete((answer, failure) -> guarded(() -> {
+                    if (answer instanceof Control.Started started) {
+                        end.complete(started);
+                    } else if (answer instanceof Control.Failed failed) {
+                        DurableServerException error = failed.error().toException();
+                        if (Failures.isNotReady(error)) {
+                            refuse(arbiter, error);
+                        } else {
+                            end.completeExceptionally(error);
+                        }
+                    } else if (failure != null && time.nanoTime() - deadlineNanos >= 0) {
+                        end.completeExceptionally(Failures.typed(failure));
+                    } else {
+                        refuse(arbiter, failure);
+                    }
+                }));
     }
 
     private void refuse(Session arbiter, @Nullable Throwable why) {

@@ -24,11 +24,18 @@ public final class UserCode<S> {
     private final DurableServer.Entry<S> server;
     private final Object[] handlers;
     private final ClassLoader loader;
+    private Entrance entrance = Entrance.UNWATCHED;
 
     UserCode(DurableServer.Entry<S> server, Object[] handlers, ClassLoader loader) {
         this.server = server;
         this.handlers = handlers;
         this.loader = loader;
+    }
+
+    /** From now on this entrance is told of handlers, and of callbacks but {@code dump}. */
+    public UserCode<S> watchedBy(Entrance value) {
+        entrance = value;
+        return this;
     }
 
     /** Runs the handler of a slot. The reply way is needed by deferred calls only. */
@@ -37,6 +44,7 @@ public final class UserCode<S> {
         Object handler = handlers[slot.index()];
         Next<S> next;
         Borrowed thread = Borrowed.forEntry(loader);
+        entrance.open();
         try {
             next = switch (slot.kind()) {
                 case CALL -> ((Handlers.CallHandler<S, Object, Object>) handler).handle(state, message);
@@ -49,6 +57,7 @@ public final class UserCode<S> {
         } catch (Throwable e) {
             throw new UserFailure("The handler of " + slot.wireName(), e);
         } finally {
+            entrance.close();
             thread.endEntry();
         }
         return notNull("The handler of ", slot.wireName(), next);
@@ -72,7 +81,7 @@ public final class UserCode<S> {
     }
 
     public Object dump(S state) {
-        return guard("dump", () -> server.dump(state));
+        return notNull("dump", "", run("dump", Entrance.UNWATCHED, () -> server.dump(state)));
     }
 
     public S load(ServerType<S> type, StoredState stored) {
@@ -109,12 +118,18 @@ public final class UserCode<S> {
     }
 
     private <T> @Nullable T run(String where, Body<T> body) {
+        return run(where, entrance, body);
+    }
+
+    private <T> @Nullable T run(String where, Entrance by, Body<T> body) {
         Borrowed thread = Borrowed.forEntry(loader);
+        by.open();
         try {
             return body.run();
         } catch (Throwable e) {
             throw new UserFailure(where, e);
         } finally {
+            by.close();
             thread.endEntry();
         }
     }

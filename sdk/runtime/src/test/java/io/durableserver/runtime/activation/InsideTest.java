@@ -59,34 +59,70 @@ class InsideTest {
     @Test
     void interruptOfAnEarlierStayHitsNobody() {
         inside.enter(false);
-        Inside.Stay earlier = inside.stay(7);
+        Inside.Stay earlier = stay(7);
         inside.leave();
         inside.enter(false);
-        assertThat(earlier).isNotNull();
+        inside.open();
         assertThat(inside.interrupt(earlier)).isFalse();
         assertThat(Thread.interrupted()).isFalse();
+        inside.close();
         inside.leave();
         assertThat(inside.interrupt(earlier)).isFalse();
         assertThat(Thread.interrupted()).isFalse();
     }
 
-    /** The same thread serves another server the moment it left this one. */
     @Test
-    void interruptNeverArrivesAfterTheThreadLeft() throws InterruptedException {
+    void interruptReachesUserCodeOnly() {
+        inside.enter(false);
+        Inside.Stay stay = stay(7);
+        assertThat(inside.interrupt(stay)).as("before").isFalse();
+        inside.open();
+        assertThat(inside.interrupt(stay)).isTrue();
+        assertThat(Thread.interrupted()).isTrue();
+        inside.close();
+        assertThat(inside.interrupt(stay)).as("what the runtime does after it").isFalse();
+        assertThat(Thread.interrupted()).isFalse();
+    }
+
+    @Test
+    void interruptOfUserCodeThatWaitsForTheRuntimeIsKeptForIt() {
+        inside.enter(false);
+        Inside.Stay stay = stay(7);
+        inside.open();
+        assertThat(inside.suspend()).isTrue();
+        assertThat(inside.interrupt(stay)).isTrue();
+        assertThat(inside.interrupt(stay)).as("once more").isTrue();
+        assertThat(Thread.interrupted()).isFalse();
+        assertThat(inside.resume()).isTrue();
+        inside.close();
+        inside.other();
+        inside.open();
+        assertThat(inside.suspend()).isTrue();
+        assertThat(inside.interrupt(stay)).as("another stay").isFalse();
+        assertThat(inside.resume()).isFalse();
+        inside.close();
+        assertThat(inside.suspend()).as("no user code runs").isFalse();
+    }
+
+    /** The same thread encodes, stores, and serves another server the moment the user code ended. */
+    @Test
+    void interruptNeverArrivesAfterTheUserCodeEnded() throws InterruptedException {
         AtomicBoolean over = new AtomicBoolean();
         AtomicInteger astray = new AtomicInteger();
         AtomicInteger arrived = new AtomicInteger();
         Thread worker = new Thread(() -> {
             for (int i = 1; i <= ROUNDS; i++) {
                 inside.enter(false);
+                inside.open();
                 Thread.onSpinWait();
-                inside.leave();
+                inside.close();
                 if (Thread.interrupted()) {
                     arrived.incrementAndGet();
                 }
                 for (int spin = 0; spin < 20; spin++) {
                     Thread.onSpinWait();
                 }
+                inside.leave();
                 if (Thread.interrupted()) {
                     astray.incrementAndGet();
                 }

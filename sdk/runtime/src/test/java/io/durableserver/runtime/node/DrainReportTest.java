@@ -183,11 +183,21 @@ class DrainReportTest {
     }
 
     @Test
-    void fencedNodeHasSaidWhatItLostBefore() {
+    void fencedNodeSaysWhatItDidNotStore() {
         ServerRef ref = server("a", 1);
+        server("stored", 2).call(new Ask((state, self) -> Next.reply(1, state).sync()));
         node.fence();
         await().until(() -> node.localCount() == 0);
-        assertThat(node.drain()).isEqualTo(DrainReport.NOTHING);
+        DrainReport report = node.drain();
+        assertThat(report.stopped()).isEqualTo(2);
+        assertThat(report.unsaved()).isEqualTo(1);
+        assertThat(report.servers())
+                .singleElement()
+                .satisfies(
+                        server -> assertThat(server.key() + " " + server.code()).isEqualTo("a OWNER_LOST"));
+        assertThat(catchThrowableOfType(NotAppliedException.class, node::close).reason())
+                .isEqualTo(Reason.NOT_STORED);
+        assertThatCode(node::close).as("it was said").doesNotThrowAnyException();
         assertThat(catchThrowableOfType(RuntimeException.class, () -> ref.call(GET)))
                 .isNotNull();
     }

@@ -132,6 +132,25 @@ class NotReadyTest {
     }
 
     @Test
+    void searchThatFailsEndsAndHoldsUpNoLaterStart() {
+        DurableNode node = start();
+        time.run();
+        cluster.hosts(Map.of(ME, "other:1", PEER, "t:1"));
+        CompletableFuture<ServerRef> first = ensureStarted(node);
+        CompletableFuture<ServerRef> joined = ensureStarted(node);
+        time.advance(Duration.ofMillis(300));
+        assertThat(first).isNotDone();
+        cluster.viewFails(new IllegalStateException("no members"));
+        time.advance(Duration.ofMillis(300));
+        assertThat(first).as("before its deadline").isCompletedExceptionally();
+        assertThat(joined).as("before its deadline").isCompletedExceptionally();
+
+        cluster.viewFails(null);
+        cluster.hosts(Map.of(ME, "t:1", PEER, "t:1"));
+        assertThat(ensureStarted(node)).isCompleted();
+    }
+
+    @Test
     void typeThatNobodyHostsIsRefusedAtOnce() {
         DurableNode node = start();
         time.run();

@@ -167,6 +167,36 @@ final class SlowTurnsTest extends ProbedNode {
         assertThat(node.servers.admin().interruptTurn("absent")).isFalse();
     }
 
+    /** An interrupt there would close the file or the connection that the runtime uses. */
+    @Test
+    void whatTheRuntimeDoesAfterTheHandlerIsNotInterrupted() throws Exception {
+        CompletableFuture<Boolean> hit = new CompletableFuture<>();
+        Probe.Script held = new Probe.Script() {
+            @Override
+            Object dump(State state) {
+                if (state.n() == 7 && !hit.isDone()) {
+                    inside.countDown();
+                    try {
+                        go.await();
+                        hit.complete(false);
+                    } catch (InterruptedException e) {
+                        hit.complete(true);
+                    }
+                }
+                return state;
+            }
+        };
+        ServerRef ref = ref(watched(held));
+        CompletableFuture<Object> stored = ref.callAsync(
+                        new Ask((state, self) -> Next.reply(1, new State(7)).sync()))
+                .toCompletableFuture();
+        inside.await();
+        assertThat(node.servers.admin().interruptTurn("k")).isFalse();
+        go.countDown();
+        assertThat(hit).succeedsWithin(Duration.ofSeconds(5)).isEqualTo(false);
+        assertThat(stored).succeedsWithin(Duration.ofSeconds(5)).isEqualTo(1);
+    }
+
     @Test
     void threadOfTheApplicationIsNotInterrupted() throws Exception {
         ServerRef ref = ref(type.inPlace());

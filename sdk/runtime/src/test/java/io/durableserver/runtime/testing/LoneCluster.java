@@ -23,6 +23,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** A cluster of one node: nobody else to talk to, a directory in memory. */
 public final class LoneCluster implements Membership, Transport, SharedMap, NodeStates {
@@ -35,6 +36,7 @@ public final class LoneCluster implements Membership, Transport, SharedMap, Node
     private volatile boolean provablyGone;
     private volatile Trap trap = new Trap();
     private volatile boolean queueFull;
+    private volatile @Nullable RuntimeException viewFailure;
     private volatile boolean mapLost;
     private volatile boolean mapSilent;
     private final List<Runnable> losses = new CopyOnWriteArrayList<>();
@@ -92,6 +94,11 @@ public final class LoneCluster implements Membership, Transport, SharedMap, Node
         lookUps = executor;
     }
 
+    /** What asking for the members throws; null for nothing. */
+    public void viewFails(@Nullable RuntimeException failure) {
+        viewFailure = failure;
+    }
+
     /** A message arrives. */
     public void receive(Session from, byte[] message) {
         receiver.receive(from, message);
@@ -112,6 +119,10 @@ public final class LoneCluster implements Membership, Transport, SharedMap, Node
 
     @Override
     public View view() {
+        RuntimeException failure = viewFailure;
+        if (failure != null) {
+            throw failure;
+        }
         return new View(1, sessions);
     }
 
