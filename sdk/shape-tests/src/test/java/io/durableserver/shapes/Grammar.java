@@ -101,6 +101,10 @@ final class Grammar {
             "java.util.function.Function<String, String>",
             "Map<String, Object>",
             "Clash",
+            "Patterned",
+            "Initial",
+            "Deduced",
+            "Ordered",
             "java.util.stream.Stream<String>");
 
     private static final String PRELUDE = """
@@ -115,9 +119,17 @@ final class Grammar {
               public static final class Lossy { public int a; private int b; }
               public static final class Private { private final int a; @JsonCreator Private(@JsonProperty("a") int a) { this.a = a; } }
               public sealed interface Clash {}
+              public record Patterned(@JsonFormat(pattern = "uuuu-MM-dd") java.time.LocalDate day) {}
+              public static final class Initial { @JsonInclude(JsonInclude.Include.NON_NULL) public String a = "a"; }
+              @JsonTypeInfo(use = JsonTypeInfo.Id.DEDUCTION) public sealed interface Deduced {}
+              public record D1(int a) implements Deduced {}
+              @JsonFormat(shape = JsonFormat.Shape.ARRAY) public record Ordered(int a, int b) {}
               public static final class C1 { public record Same(int a) implements Clash {} }
               public static final class C2 { public record Same(int b) implements Clash {} }
             """;
+
+    /** Times are text anyway; other scalars become text, and what is no scalar stays. */
+    private static final String AS_TEXT = "@JsonFormat(shape = JsonFormat.Shape.STRING) ";
 
     private final Random random;
     private final StringBuilder source = new StringBuilder();
@@ -136,8 +148,16 @@ final class Grammar {
     /** Draws one more declaration. */
     void declare() {
         String name = "T" + declared.size();
-        switch (random.nextInt(6)) {
-            case 0, 1 -> declare(name, 0, line("  public record %s(%s) {}", name, parts(name, List.of())));
+        switch (random.nextInt(7)) {
+            case 0, 1 ->
+                declare(name, 0, line("  " + inclusion() + "public record %s(%s) {}", name, parts(name, List.of())));
+            case 5 -> {
+                Shape value = draw(2, List.of());
+                boolean good = value.good && !isOptional(value.source);
+                String text = "  public record %1$s(@JsonValue %2$s value) {"
+                        + " @JsonCreator(mode = JsonCreator.Mode.DELEGATING) public %1$s {} }";
+                declare(name, 0, new Shape(text.formatted(name, value.source), good, value.queue));
+            }
             case 2 -> {
                 Shape parts = parts(name, List.of("A"));
                 declare(name, 1, parts.with("  public record %s<A>(A first, %s) {}".formatted(name, parts.source)));
@@ -182,13 +202,18 @@ final class Grammar {
             Shape part = draw(2, variables);
             good &= part.good;
             queue |= part.queue;
-            parts.add(part.source + " p" + i);
+            parts.add((random.nextInt(8) == 0 ? AS_TEXT : "") + part.source + " p" + i);
         }
         if (random.nextInt(4) == 0) {
             String again = variables.isEmpty() ? self : self + "<" + String.join(", ", variables) + ">";
             parts.add(random.nextBoolean() ? again + " again" : "List<" + again + "> again");
         }
         return new Shape(parts.toString(), good, queue);
+    }
+
+    /** Nulls that are left out come back as nulls. */
+    private String inclusion() {
+        return random.nextInt(4) == 0 ? "@JsonInclude(JsonInclude.Include.NON_NULL) " : "";
     }
 
     private Shape sealed(String name, List<String> variables) {
@@ -233,7 +258,7 @@ final class Grammar {
         };
         String body = form.formatted(name, one.source, two.source);
         return new Shape(
-                "  public static final class " + name + " { " + body + " }",
+                "  " + inclusion() + "public static final class " + name + " { " + body + " }",
                 one.good && two.good,
                 one.queue || two.queue);
     }

@@ -1,5 +1,6 @@
 package io.durableserver.shapes;
 
+import com.fasterxml.jackson.annotation.JsonValue;
 import java.lang.reflect.Array;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Field;
@@ -164,10 +165,11 @@ final class Values {
         Object[] arguments = new Object[parameters.length];
         for (int i = 0; i < arguments.length; i++) {
             boolean self = constructor.getParameters()[i].getName().equals("again");
-            boolean primitive = parameters[i] instanceof Class<?> c && c.isPrimitive();
-            arguments[i] = self && depth > 2 && random.nextInt(3) > 0
-                    ? null
-                    : draw(parameters[i], bound, depth + 1, !primitive);
+            boolean present = (parameters[i] instanceof Class<?> c && c.isPrimitive())
+                    || (type.isRecord()
+                            && type.getRecordComponents()[i].getAccessor().isAnnotationPresent(JsonValue.class));
+            arguments[i] =
+                    self && depth > 2 && random.nextInt(3) > 0 ? null : draw(parameters[i], bound, depth + 1, !present);
         }
         Object made = constructor.newInstance(arguments);
         if (parameters.length == 0 && !type.isRecord()) {

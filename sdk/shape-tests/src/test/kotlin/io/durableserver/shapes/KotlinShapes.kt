@@ -73,6 +73,27 @@ data class Computed(val prices: List<Long>, val isOpen: Boolean, val URL: String
 
 data class Defaults(val a: Int = 7, val b: String = "x", val c: List<Int> = emptyList(), val d: Long? = 3)
 
+data class Absent(
+    val name: String,
+    val nick: String?,
+    val tags: List<String>,
+    val level: Int = 3,
+    val id: PlayerId?,
+    val cents: Cents = Cents(5),
+    val inner: Inside? = Inside("i"),
+)
+
+data class Inside(val text: String, val more: Long = 1)
+
+@JvmInline
+value class Positive(val value: Int) {
+    init {
+        require(value > 0)
+    }
+}
+
+data class Checked(val positive: Positive, val other: Positive? = null)
+
 data class Numbers(val u: UInt, val l: ULong, val big: BigDecimal, val pair: Pair<Int, String>, val id: UUID)
 
 class Body(val fixed: Int) {

@@ -3,9 +3,12 @@ package io.durableserver.shapes
 import com.fasterxml.jackson.core.type.TypeReference
 import io.durableserver.Codec
 import io.durableserver.ConfigurationException
+import io.durableserver.NotAppliedException
 import io.durableserver.runtime.codec.CborCodec
 import io.durableserver.runtime.codec.JsonCodec
 import io.durableserver.runtime.codec.Shapes
+import io.durableserver.runtime.codec.StateReader
+import io.durableserver.runtime.codec.StrictState
 import java.lang.reflect.Type
 import java.math.BigDecimal
 import java.time.Instant
@@ -156,6 +159,45 @@ class KotlinShapesTest {
             assertThat(codec.decode(codec.encode(mapOf<String, Int>(), Map::class.java), Defaults::class.java))
                 .isEqualTo(Defaults())
         }
+    }
+
+    private fun strictly(json: String, type: Class<*>): Any {
+        val codec = JsonCodec.INSTANCE
+        val reader = StateReader.of(codec)!!
+        return StrictState.of(codec, reader, 1, json.toByteArray(), setOf(), mapOf()).`as`(type)
+    }
+
+    private fun misfit(json: String, type: Class<*>): String? {
+        val error = catchThrowableOfType(NotAppliedException::class.java) { strictly(json, type) }
+        assertThat(error).`as`(json).isNotNull()
+        assertThat(error.reason()).isEqualTo(NotAppliedException.Reason.STATE_MISMATCH)
+        return error.context()["path"]
+    }
+
+    @Test
+    fun nullableAndDefaultMembersMayBeMissingFromAState() {
+        assertThat(strictly("""{"name":"a"}""", Absent::class.java))
+            .isEqualTo(Absent("a", null, listOf(), 3, null, Cents(5), Inside("i")))
+        assertThat(strictly("""{"name":"a","inner":{"text":"t"}}""", Absent::class.java))
+            .isEqualTo(Absent("a", null, listOf(), 3, null, Cents(5), Inside("t")))
+        assertThat(strictly("""{"name":"a","inner":null,"nick":null}""", Absent::class.java))
+            .isEqualTo(Absent("a", null, listOf(), 3, null, Cents(5), null))
+        assertThat(misfit("""{"nick":"n"}""", Absent::class.java)).isEqualTo("name")
+        assertThat(misfit("""{"name":"a","inner":{}}""", Absent::class.java)).isEqualTo("inner.text")
+        assertThat(misfit("""{"name":"a","new":1}""", Absent::class.java)).isEqualTo("new")
+    }
+
+    @Test
+    fun nullableAndDefaultMembersAreNamedAsOptional() {
+        assertThat(StateReader.of(JsonCodec.INSTANCE)!!.optionalMembers(Absent::class.java))
+            .containsExactly("cents", "id", "inner", "inner.more", "level", "nick", "tags")
+        comesBack(Absent("a", "n", listOf("t"), 7, PlayerId("p"), Cents(1), null))
+    }
+
+    @Test
+    fun valueClassesWithRulesComeBack() {
+        comesBack(Checked(Positive(1)))
+        comesBack(Checked(Positive(1), Positive(2)))
     }
 
     @Test

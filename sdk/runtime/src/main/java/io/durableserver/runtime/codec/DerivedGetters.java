@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.introspect.BeanPropertyDefinition;
 import com.fasterxml.jackson.databind.ser.BeanPropertyWriter;
 import com.fasterxml.jackson.databind.ser.BeanSerializerModifier;
 import io.durableserver.runtime.shape.LostFields;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -21,16 +22,15 @@ final class DerivedGetters extends BeanSerializerModifier {
     public List<BeanPropertyWriter> changeProperties(
             SerializationConfig config, BeanDescription bean, List<BeanPropertyWriter> properties) {
         Set<String> derived = new HashSet<>();
-        Set<String> carried = new HashSet<>();
+        List<BeanPropertyDefinition> carried = new ArrayList<>();
         for (BeanPropertyDefinition property : bean.findProperties()) {
             if (!property.couldDeserialize() && !property.isExplicitlyIncluded()) {
                 derived.add(property.getName());
             } else {
-                carried.add(property.getInternalName());
-                carried.add(property.getName());
+                carried.add(property);
             }
         }
-        if (!derived.isEmpty() && LostFields.first(bean.getBeanClass(), carried) == null) {
+        if (!derived.isEmpty() && LostFields.first(bean.getBeanClass(), carried, Set.of()) == null) {
             properties.removeIf(property -> derived.contains(property.getName()));
         }
         return properties;

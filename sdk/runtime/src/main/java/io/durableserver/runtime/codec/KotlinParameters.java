@@ -22,9 +22,7 @@ final class KotlinParameters {
         }
         try {
             ClassLoader loader = constructor.getDeclaringClass().getClassLoader();
-            Class<?> mapping = Class.forName("kotlin.reflect.jvm.ReflectJvmMapping", true, loader);
-            Object function =
-                    mapping.getMethod("getKotlinFunction", Constructor.class).invoke(null, constructor);
+            Object function = function(constructor, loader);
             if (function == null) {
                 return false;
             }
@@ -42,6 +40,26 @@ final class KotlinParameters {
             // Without Kotlin's reflection there is no Jackson module for Kotlin either: nothing has defaults then.
             return false;
         }
+    }
+
+    /**
+     * The constructor as Kotlin sees it. One that takes value classes has another signature for Java, which Kotlin's
+     * reflection does not find: it is the primary one, with the same parameters in the same order.
+     */
+    private static @Nullable Object function(Constructor<?> constructor, ClassLoader loader)
+            throws ReflectiveOperationException {
+        Object found = Class.forName("kotlin.reflect.jvm.ReflectJvmMapping", true, loader)
+                .getMethod("getKotlinFunction", Constructor.class)
+                .invoke(null, constructor);
+        if (found != null) {
+            return found;
+        }
+        Object owner = Class.forName("kotlin.jvm.JvmClassMappingKt", true, loader)
+                .getMethod("getKotlinClass", Class.class)
+                .invoke(null, constructor.getDeclaringClass());
+        return Class.forName("kotlin.reflect.full.KClasses", true, loader)
+                .getMethod("getPrimaryConstructor", Class.forName("kotlin.reflect.KClass", true, loader))
+                .invoke(null, owner);
     }
 
     private static boolean isKotlin(Class<?> type) {

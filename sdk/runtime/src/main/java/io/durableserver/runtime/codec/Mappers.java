@@ -20,6 +20,7 @@ import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import com.fasterxml.jackson.module.paramnames.ParameterNamesModule;
 import io.durableserver.runtime.jdk.JdkScheduler;
+import io.durableserver.runtime.shape.PresentValue;
 import io.durableserver.runtime.shape.SealedTags;
 import java.util.ArrayList;
 import java.util.List;
@@ -140,6 +141,7 @@ final class Mappers {
             super.setupModule(context);
             context.addBeanSerializerModifier(new DerivedGetters());
             context.addBeanSerializerModifier(new FieldlessBeans());
+            context.addBeanSerializerModifier(new PresentValue.Modifier());
             context.appendAnnotationIntrospector(new SealedTags());
         }
     }

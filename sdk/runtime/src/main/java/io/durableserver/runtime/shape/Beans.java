@@ -14,7 +14,6 @@ import com.fasterxml.jackson.databind.ser.BeanPropertyWriter;
 import com.fasterxml.jackson.databind.ser.PropertyWriter;
 import com.fasterxml.jackson.databind.ser.impl.UnknownSerializer;
 import com.fasterxml.jackson.databind.ser.std.BeanSerializerBase;
-import com.fasterxml.jackson.databind.ser.std.JsonValueSerializer;
 import com.fasterxml.jackson.databind.ser.std.ToEmptyObjectSerializer;
 import java.lang.reflect.Modifier;
 import java.util.Iterator;
@@ -39,7 +38,7 @@ final class Beans {
             throw new Refused(path, raw.getName() + " cannot be read: a class that it needs is not on the class path");
         }
         boolean ownWriter = !(writer instanceof BeanSerializerBase)
-                && !(writer instanceof JsonValueSerializer)
+                && !(writer instanceof PresentValue)
                 && !(writer instanceof ToEmptyObjectSerializer)
                 && !(writer instanceof UnknownSerializer);
         boolean ownReader = !(reader instanceof BeanDeserializerBase) && !(reader instanceof AbstractDeserializer);
@@ -60,8 +59,11 @@ final class Beans {
                             + " and a deserializer, or a @JsonValue and a @JsonCreator");
         }
         Forms.refuse(jackson, type, path);
-        if (writer instanceof JsonValueSerializer) {
+        if (writer instanceof PresentValue) {
             AnnotatedMember value = jackson.written(type).findJsonValueAccessor();
+            if (Scalars.isOptional(value.getType())) {
+                throw new Refused(path, "its @JsonValue is optional: an empty one would come back as null");
+            }
             refuseUnlessMadeFrom(bean.getValueInstantiator(), value, raw, path);
             shapes.visit(value.getType(), path);
         } else {

@@ -2,6 +2,7 @@ package io.durableserver.runtime.shape;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonInclude.Include;
+import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.deser.CreatorProperty;
 import com.fasterxml.jackson.databind.deser.SettableBeanProperty;
@@ -54,7 +55,8 @@ final class Inclusions {
         if (reader.isRequired()) {
             throw new Refused(path, "@JsonInclude(" + value + ") leaves out what @JsonProperty(required) demands");
         }
-        if (!(reader instanceof CreatorProperty) && !isNothing(initialValue(writer, path))) {
+        boolean isSet = reader instanceof CreatorProperty || writer.getType().isPrimitive();
+        if (!isSet && !isReadAs(initialValue(writer, path), value, writer.getType())) {
             throw new Refused(
                     path,
                     "@JsonInclude(" + value + "): the property has an initial value, which a null that is left out"
@@ -92,9 +94,13 @@ final class Inclusions {
         return made;
     }
 
-    private static boolean isNothing(@Nullable Object value) {
-        return value == null
-                || (value instanceof Optional<?> optional && optional.isEmpty())
+    /** Whether this initial value is what is left out. Where empty ones are, null would not do. */
+    private static boolean isReadAs(@Nullable Object initial, Include rule, JavaType type) {
+        return initial == null ? rule == Include.NON_NULL || !type.isReferenceType() : isEmpty(initial);
+    }
+
+    private static boolean isEmpty(Object value) {
+        return (value instanceof Optional<?> optional && optional.isEmpty())
                 || (value instanceof AtomicReference<?> reference && reference.get() == null);
     }
 }

@@ -133,7 +133,8 @@ final class Introspection {
         } catch (JsonMappingException e) {
             throw new Refused(path + place(e), String.valueOf(e.getOriginalMessage()));
         } catch (StackOverflowError e) {
-            throw new Refused(path, "the type contains itself with ever larger arguments");
+            throw new Refused(
+                    path, "the type contains itself with ever larger arguments, or is a chain of too many classes");
         } catch (UnreadableException | IllegalArgumentException e) {
             throw new Refused(path, String.valueOf(e.getMessage()));
         }

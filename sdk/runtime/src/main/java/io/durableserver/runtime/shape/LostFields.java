@@ -5,35 +5,43 @@ import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.introspect.BeanPropertyDefinition;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
 /** Fields that no property carries: their values would be gone. */
 public final class LostFields {
+    private static final List<BiPredicate<Field, BeanPropertyDefinition>> CARRIES = List.of(
+            (field, property) -> field.getName().equals(property.getInternalName())
+                    || (property.getField() != null
+                            && field.getName().equals(property.getField().getName())),
+            (field, property) -> field.getName().equals(property.getName()),
+            (field, property) ->
+                    isSpelled(field, new HashSet<>(List.of(property.getInternalName(), property.getName()))));
+
     private LostFields() {}
 
     static void refuse(Introspection jackson, JavaType type, Set<String> written, Set<String> read, String path) {
-        Set<String> carried = new HashSet<>();
+        List<BeanPropertyDefinition> carrying = new ArrayList<>();
         for (BeanPropertyDefinition property : jackson.written(type).findProperties()) {
             if (written.contains(property.getName()) && read.contains(property.getName())) {
-                carried.add(property.getInternalName());
-                carried.add(property.getName());
-                if (property.getField() != null) {
-                    carried.add(property.getField().getName());
-                }
+                carrying.add(property);
             }
         }
+        Set<String> ignored = new HashSet<>();
         if (!type.isRecordType()) {
-            carried.addAll(jackson.written(type).getIgnoredPropertyNames()); // by choice, as transient ones
+            ignored.addAll(jackson.written(type).getIgnoredPropertyNames()); // by choice, as transient ones
             JsonIgnoreProperties ofClass = type.getRawClass().getAnnotation(JsonIgnoreProperties.class);
             if (ofClass != null) {
-                carried.addAll(List.of(ofClass.value()));
+                ignored.addAll(List.of(ofClass.value()));
             }
         }
-        Field lost = first(type.getRawClass(), carried);
+        Field lost = first(type.getRawClass(), carrying, ignored);
         if (lost != null) {
             throw new Refused(
                     path + "." + lost.getName(),
@@ -43,16 +51,52 @@ public final class LostFields {
         }
     }
 
-    /** The first field of a class that none of these names explains; null where there is none. */
-    public static @Nullable Field first(Class<?> type, Set<String> names) {
+    /**
+     * The first field of a class that none of these properties carries; null where there is none. A property carries one
+     * field, that of its own name before one of nearly the same, and those of that name that it overrides.
+     */
+    public static @Nullable Field first(
+            Class<?> type, Collection<BeanPropertyDefinition> properties, Set<String> ignored) {
+        List<Field> left = data(type);
+        left.removeIf(field -> isSpelled(field, ignored));
+        List<BeanPropertyDefinition> free = List.copyOf(properties);
+        for (BiPredicate<Field, BeanPropertyDefinition> rule : CARRIES) {
+            free = free.stream()
+                    .filter(property -> !carry(type, property, rule, left))
+                    .toList();
+        }
+        return left.isEmpty() ? null : left.get(0);
+    }
+
+    private static boolean carry(
+            Class<?> type,
+            BeanPropertyDefinition property,
+            BiPredicate<Field, BeanPropertyDefinition> rule,
+            List<Field> left) {
+        Class<?> accessed =
+                property.getAccessor() == null ? type : property.getAccessor().getDeclaringClass();
+        for (Field field : left) {
+            // A field below the getter is not what the getter returns.
+            if (field.getDeclaringClass().isAssignableFrom(accessed) && rule.test(field, property)) {
+                String name = field.getName();
+                left.removeIf(other -> other.getName().equals(name)
+                        && other.getDeclaringClass().isAssignableFrom(accessed));
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static List<Field> data(Class<?> type) {
+        List<Field> fields = new ArrayList<>();
         for (@Nullable Class<?> c = type; c != null && !Platform.owns(c); c = c.getSuperclass()) {
             for (Field field : c.getDeclaredFields()) {
-                if (isData(field) && !names.contains(field.getName()) && !isSpelled(field, names)) {
-                    return field;
+                if (isData(field)) {
+                    fields.add(field);
                 }
             }
         }
-        return null;
+        return fields;
     }
 
     /**

@@ -16,12 +16,12 @@ import java.util.Set;
  * application count; what it cannot judge because both directions are the application's own, it trusts.
  */
 public final class ShapeCheck {
-    private static final int MAX_DEPTH = 100;
+    /** How deep arguments lie in arguments: {@code List<List<String>>} is two. Types beyond grow without an end. */
+    private static final int MAX_NESTING = 50;
 
     private final Introspection jackson;
     private final Set<JavaType> seen = new HashSet<>();
     private final Set<JavaType> seenInSets = new HashSet<>();
-    private int depth;
     private int sets;
 
     private ShapeCheck(ObjectMapper mapper) {
@@ -37,7 +37,7 @@ public final class ShapeCheck {
     public static void examine(ObjectMapper mapper, Type type, String what) {
         JavaType root = mapper.constructType(type);
         try {
-            new ShapeCheck(mapper).visit(root, nameOf(root));
+            new ShapeCheck(mapper).visitRoot(root);
         } catch (Refused e) {
             Map<String, String> context = new LinkedHashMap<>();
             context.put(what, type.getTypeName());
@@ -45,6 +45,14 @@ public final class ShapeCheck {
             context.put("detail", e.why());
             throw new ConfigurationException(
                     ConfigurationException.Reason.INVALID_TYPE, "Values of this type cannot be read back", context);
+        }
+    }
+
+    private void visitRoot(JavaType root) {
+        try {
+            visit(root, nameOf(root));
+        } catch (StackOverflowError e) {
+            throw new Refused(nameOf(root), "a chain of more classes than the stack of a thread can hold");
         }
     }
 
@@ -59,11 +67,22 @@ public final class ShapeCheck {
         if (!(sets > 0 ? seenInSets : seen).add(type)) {
             return;
         }
-        if (++depth > MAX_DEPTH) {
+        if (isNestedBeyond(type, MAX_NESTING)) {
             throw new Refused(path, "the type contains itself with ever larger arguments");
         }
         examine(type, path);
-        depth--;
+    }
+
+    private static boolean isNestedBeyond(JavaType type, int levels) {
+        if (levels == 0) {
+            return true;
+        }
+        for (JavaType argument : type.getBindings().getTypeParameters()) {
+            if (isNestedBeyond(argument, levels - 1)) {
+                return true;
+            }
+        }
+        return type.isArrayType() && isNestedBeyond(type.getContentType(), levels - 1);
     }
 
     private void examine(JavaType type, String path) {

@@ -1,7 +1,10 @@
 package io.durableserver.runtime.verify;
 
+import io.durableserver.Codec;
+import io.durableserver.DurableServerException;
 import java.lang.reflect.Array;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.IdentityHashMap;
@@ -9,6 +12,9 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * Compares a value with what came back from its bytes: records and other classes by their fields, lists and arrays in order,
  * sets without, maps by key, floating point by bits (every NaN is one), decimals with their scale. No {@code equals} of an
  * application's class is asked. An empty {@link Optional} and null are the same: no data lies between them. What is being
- * compared already is not entered again, so rings (back references) end.
+ * compared already is not entered again, so rings end.
  */
 final class Comparison {
     /**
@@ -32,11 +38,19 @@ final class Comparison {
     private final IdentityHashMap<Object, Object> entered = new IdentityHashMap<>();
     private String problem = "";
 
-    private Comparison() {}
+    private final Codec codec;
 
-    /** The first difference; null when there is none. */
-    static @Nullable Difference first(@Nullable Object sent, @Nullable Object back) {
-        Comparison comparison = new Comparison();
+    private Comparison(Codec codec) {
+        this.codec = codec;
+    }
+
+    /**
+     * The first difference; null when there is none.
+     *
+     * @param codec writes again what only its bytes can tell, see {@link OwnForms}
+     */
+    static @Nullable Difference first(@Nullable Object sent, @Nullable Object back, Codec codec) {
+        Comparison comparison = new Comparison(codec);
         return comparison.same(sent, back) ? null : comparison.difference();
     }
 
@@ -76,6 +90,11 @@ final class Comparison {
         if (value instanceof Optional<?> optional) {
             return bare(optional.orElse(null));
         }
+        if (OptionalInt.empty().equals(value)
+                || OptionalLong.empty().equals(value)
+                || OptionalDouble.empty().equals(value)) {
+            return null;
+        }
         return value instanceof AtomicReference<?> reference ? bare(reference.get()) : value;
     }
 
@@ -83,13 +102,29 @@ final class Comparison {
         if (entered.put(one, other) != null) {
             return true;
         }
-        for (Fields.Part part : Fields.of(one.getClass()).parts()) {
+        int here = path.size();
+        Fields fields = Fields.of(one.getClass());
+        for (Fields.Part part : fields.parts()) {
             if (!under(part.name(), part.of(one), part.of(other))) {
-                return false;
+                if (!(fields.ownForm() || part.ownForm()) || !sameBytes(one, other)) {
+                    return false;
+                }
+                while (path.size() > here) {
+                    path.removeLast();
+                }
             }
         }
         entered.remove(one);
         return true;
+    }
+
+    /** What only the application's serializer can tell: both are written alike. */
+    private boolean sameBytes(Object one, Object other) {
+        try {
+            return Arrays.equals(codec.encode(one, one.getClass()), codec.encode(other, other.getClass()));
+        } catch (DurableServerException unwritten) {
+            return false;
+        }
     }
 
     private boolean sameList(Collection<?> one, Collection<?> other) {
@@ -172,7 +207,7 @@ final class Comparison {
 
     /** Compares two candidates, in their own comparison: a difference is no difference of the whole yet. */
     private boolean sameApart(@Nullable Object one, @Nullable Object other) {
-        Comparison apart = new Comparison();
+        Comparison apart = new Comparison(codec);
         apart.entered.putAll(entered);
         return apart.same(one, other);
     }

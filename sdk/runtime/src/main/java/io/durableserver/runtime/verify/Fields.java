@@ -20,9 +20,13 @@ import org.jspecify.annotations.Nullable;
  * a value never enters user code. What a class that is no record declares as not stored (transient, {@link JsonIgnore}) is no
  * part of it.
  */
-record Fields(List<Part> parts, boolean readable) {
-    /** One field; the handle takes and returns an {@code Object}. */
-    record Part(String name, Type type, MethodHandle getter) {
+record Fields(List<Part> parts, boolean readable, boolean ownForm) {
+    /**
+     * One field; the handle takes and returns an {@code Object}.
+     *
+     * @param ownForm whether annotations of the field say how its value is written and read
+     */
+    record Part(String name, Type type, MethodHandle getter, boolean ownForm) {
         @Nullable
         Object of(Object value) {
             try {
@@ -59,15 +63,15 @@ record Fields(List<Part> parts, boolean readable) {
                         MethodHandle getter = MethodHandles.lookup()
                                 .unreflectGetter(field)
                                 .asType(MethodType.methodType(Object.class, Object.class));
-                        parts.add(new Part(field.getName(), field.getGenericType(), getter));
+                        parts.add(new Part(field.getName(), field.getGenericType(), getter, OwnForms.isMember(field)));
                     }
                 }
             }
         } catch (RuntimeException | IllegalAccessException closed) {
             // A module that does not open its package: the codec sees no more of it than its properties, nor do we.
-            return new Fields(List.of(), false);
+            return new Fields(List.of(), false, false);
         }
-        return new Fields(List.copyOf(parts), true);
+        return new Fields(List.copyOf(parts), true, OwnForms.isClass(type));
     }
 
     private static boolean isStored(Field field, Class<?> type) {

@@ -1,9 +1,11 @@
 package io.durableserver.runtime.verify;
 
+import io.durableserver.Codec;
 import io.durableserver.ConfigurationException;
 import io.durableserver.DurableServerException;
 import java.lang.reflect.Type;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -42,14 +44,27 @@ public final class RoundTrip {
      * @param value the value
      * @param type the type it was encoded as
      * @param bytes its bytes
-     * @param codec the name of the codec, for the error
+     * @param codec made the bytes
      * @param reader decodes them as they will be decoded
      * @throws ConfigurationException {@code NOT_ENCODABLE} with the path to the first difference, never the value
      */
-    public void check(@Nullable Object value, Type type, byte[] bytes, String codec, Reader reader) {
-        if (value == null) {
-            return;
+    public void check(@Nullable Object value, Type type, byte[] bytes, Codec codec, Reader reader) {
+        if (value != null) {
+            check(value, type, codec, () -> Comparison.first(value, reader.read(bytes), codec));
         }
+    }
+
+    /**
+     * Checks a map or a collection of anything, which comes back as what its bytes say it is, see {@link Natural}.
+     *
+     * @throws ConfigurationException {@code NOT_ENCODABLE} with the path to the first difference, never the value
+     */
+    public void checkNatural(Object value, Type type, byte[] bytes, Codec codec) {
+        Type natural = value instanceof Map ? Map.class : List.class;
+        check(value, type, codec, () -> Natural.first(value, codec.decode(bytes, natural)));
+    }
+
+    private void check(Object value, Type type, Codec codec, Proof proof) {
         Root known = roots.get(type);
         Root root = known != null ? known : roots.computeIfAbsent(type, Root::new);
         if (root.begun && root.place.isSettled()) {
@@ -60,7 +75,7 @@ public final class RoundTrip {
         if (root.begun && !look.foundSomething()) {
             return;
         }
-        prove(value, type, bytes, codec, reader);
+        prove(type, codec, proof);
         look.learn();
         root.begun = true;
         refresh();
@@ -75,13 +90,17 @@ public final class RoundTrip {
         roots.values().forEach(root -> root.place.refresh());
     }
 
-    private static void prove(Object value, Type type, byte[] bytes, String codec, Reader reader) {
+    private interface Proof {
+        Comparison.@Nullable Difference difference();
+    }
+
+    private static void prove(Type type, Codec codec, Proof proof) {
         Map<String, String> context = new LinkedHashMap<>();
         context.put("type", type.getTypeName());
-        context.put("codec", codec);
+        context.put("codec", codec.name());
         Comparison.Difference difference;
         try {
-            difference = Comparison.first(value, reader.read(bytes));
+            difference = proof.difference();
         } catch (DurableServerException unreadable) {
             context.putAll(unreadable.context());
             throw refusal("The value cannot be read back from its bytes", context);

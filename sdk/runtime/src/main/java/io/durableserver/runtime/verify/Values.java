@@ -111,8 +111,10 @@ final class Values {
             return hashOfWhole(value);
         }
         int hash = value.getClass().hashCode();
-        for (Fields.Part part : Fields.of(value.getClass()).parts()) {
-            hash = 31 * hash + hash(part.of(value), levels - 1);
+        Fields fields = Fields.of(value.getClass());
+        for (Fields.Part part : fields.parts()) {
+            boolean counts = !fields.ownForm() && !part.ownForm();
+            hash = 31 * hash + (counts ? hash(part.of(value), levels - 1) : 0);
         }
         return hash;
     }

@@ -30,7 +30,7 @@ public final class VerifiedCodec implements Codec {
     @Override
     public byte[] encode(@Nullable Object value, Type type) {
         byte[] bytes = codec.encode(value, type);
-        roundTrip.check(value, type, bytes, codec.name(), encoded -> codec.decode(encoded, type));
+        roundTrip.check(value, type, bytes, codec, encoded -> codec.decode(encoded, type));
         return bytes;
     }
 

@@ -341,6 +341,18 @@ class AnnotationsTest {
         public Optional<String> name = Optional.of("initial");
     }
 
+    @Refused(at = "name", why = "the property has an initial value")
+    static class NullOptional {
+        @JsonInclude(JsonInclude.Include.NON_ABSENT)
+        public Optional<String> name;
+    }
+
+    @Refused(why = "its @JsonValue is optional")
+    record OptionalValue(@JsonValue Optional<String> value) {
+        @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+        OptionalValue {}
+    }
+
     @Refused(at = "note", why = "the constructor may set")
     @JsonInclude(JsonInclude.Include.NON_NULL)
     static class SetBeside {
@@ -518,6 +530,11 @@ class AnnotationsTest {
         public String name;
         public Optional<String> note;
 
+        @JsonInclude(JsonInclude.Include.NON_ABSENT)
+        public Optional<String> more = Optional.empty();
+
+        public int count;
+
         @Override
         public boolean equals(Object other) {
             return other instanceof Uninitialised that
@@ -567,6 +584,24 @@ class AnnotationsTest {
                     .doesNotThrowAnyException();
             assertThat(codec.decode(codec.encode(value, value.getClass()), value.getClass()))
                     .isEqualTo(value);
+        }
+    }
+
+    record Wrapper(@JsonValue String text) {}
+
+    /** Later than the first value, so that no proof finds it. */
+    @Test
+    void aValueThatIsNullIsRefusedWhenItIsWritten() {
+        for (Codec codec : CODECS) {
+            Shapes.examine(codec, Wrapper.class, "state");
+            for (Object value : List.of(new Wrapper(null), List.of(new Wrapper("a"), new Wrapper(null)))) {
+                ConfigurationException error =
+                        catchThrowableOfType(ConfigurationException.class, () -> codec.encode(value, value.getClass()));
+                assertThat(error).isNotNull();
+                assertThat(error.context().get("detail")).contains("a @JsonValue is null");
+            }
+            assertThat(codec.decode(codec.encode(new Wrapper("a"), Wrapper.class), Wrapper.class))
+                    .isEqualTo(new Wrapper("a"));
         }
     }
 
