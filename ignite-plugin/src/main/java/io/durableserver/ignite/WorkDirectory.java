@@ -4,13 +4,16 @@ import io.durableserver.ConfigurationException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
@@ -30,6 +33,16 @@ final class WorkDirectory {
     private static final Set<String> SHARED = Set.of("wal", "binary_meta", "marshaller", "cdc");
 
     private static final long POLL_NANOS = 100_000_000;
+
+    /** Files that were found locked by this process. To close one of them would drop that lock, so they stay open until it is gone. */
+    private static final Map<Path, FileChannel> OURS = new HashMap<>();
+
+    private enum Lock {
+        FREE,
+        OTHER_PROCESS,
+        /** By Ignite of another class loader, such as that of a second web application. */
+        THIS_PROCESS
+    }
 
     private final EmbeddedNode node;
     private final Path directory;
@@ -92,10 +105,11 @@ final class WorkDirectory {
             throw inUse("This process", lock);
         }
         long start = System.nanoTime();
-        while (Files.exists(lock) && isLocked(lock)) {
+        for (Lock now = look(lock); now != Lock.FREE; now = look(lock)) {
             if (System.nanoTime() - start >= patience.toNanos()
                     || Thread.currentThread().isInterrupted()) {
-                throw inUse("Another process", lock);
+                throw inUse(
+                        now == Lock.OTHER_PROCESS ? "Another process" : "Another class loader of this process", lock);
             }
             LockSupport.parkNanos(POLL_NANOS);
         }
@@ -122,13 +136,27 @@ final class WorkDirectory {
         return false;
     }
 
-    private static boolean isLocked(Path lock) {
-        try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.WRITE);
-                FileLock mine = channel.tryLock()) {
-            return mine == null;
-        } catch (IOException e) {
-            // Ignite will say what is wrong with it.
-            return false;
+    /** A channel is closed unless that would drop the lock of another node. */
+    private static Lock look(Path lock) {
+        synchronized (OURS) {
+            FileChannel channel = OURS.remove(lock);
+            try {
+                if (channel == null) {
+                    if (!Files.exists(lock)) {
+                        return Lock.FREE;
+                    }
+                    channel = FileChannel.open(lock, StandardOpenOption.WRITE);
+                }
+                FileLock mine = channel.tryLock();
+                channel.close();
+                return mine == null ? Lock.OTHER_PROCESS : Lock.FREE;
+            } catch (OverlappingFileLockException ours) {
+                OURS.put(lock, Objects.requireNonNull(channel));
+                return Lock.THIS_PROCESS;
+            } catch (IOException e) {
+                // Ignite will say what is wrong with it.
+                return Lock.FREE;
+            }
         }
     }
 
@@ -141,7 +169,7 @@ final class WorkDirectory {
             return folders.filter(Files::isDirectory)
                     .map(folder -> folder.getFileName().toString())
                     .filter(folder -> !SHARED.contains(folder) && !runsHere(folder))
-                    .filter(folder -> !isLocked(data.resolve(folder).resolve("lock")))
+                    .filter(folder -> look(data.resolve(folder).resolve("lock")) == Lock.FREE)
                     .sorted()
                     .toList();
         } catch (IOException e) {

@@ -4,6 +4,7 @@ import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import software.amazon.awssdk.identity.spi.IdentityProvider;
 import software.amazon.awssdk.services.s3.S3ClientBuilder;
 
 /**
@@ -28,6 +29,9 @@ final class LastHttpClient implements InvocationHandler {
     public Object invoke(Object proxy, Method method, Object[] arguments) throws Throwable {
         if (method.getName().equals("httpClient")) {
             builder.httpClientBuilder(null);
+        }
+        if (method.getName().equals("credentialsProvider") && arguments[0] instanceof IdentityProvider<?> given) {
+            arguments[0] = Lent.of(given);
         }
         try {
             Object result = method.invoke(builder, arguments);

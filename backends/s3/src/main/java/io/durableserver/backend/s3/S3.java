@@ -35,8 +35,11 @@ public final class S3 {
 
         @Override
         public void check(Environment environment) {
-            // No client: to close one closes the credentials provider that the application handed over.
             Encoding.check(config.compression());
+            if (config.region().isEmpty() && config.endpoint().isEmpty()) {
+                // The client looks for one. Nothing of the application is closed with it, see Lent.
+                client(config).close();
+            }
         }
     }
 
