@@ -165,11 +165,18 @@ final class Values {
         Object[] arguments = new Object[parameters.length];
         for (int i = 0; i < arguments.length; i++) {
             boolean self = constructor.getParameters()[i].getName().equals("again");
-            boolean present = (parameters[i] instanceof Class<?> c && c.isPrimitive())
-                    || (type.isRecord()
-                            && type.getRecordComponents()[i].getAccessor().isAnnotationPresent(JsonValue.class));
+            boolean value = type.isRecord()
+                    && type.getRecordComponents()[i].getAccessor().isAnnotationPresent(JsonValue.class);
+            boolean present = (parameters[i] instanceof Class<?> c && c.isPrimitive()) || value;
             arguments[i] =
                     self && depth > 2 && random.nextInt(3) > 0 ? null : draw(parameters[i], bound, depth + 1, !present);
+            // Not every number makes an object again.
+            while (value
+                    && arguments[i] instanceof Number number
+                    && !Double.isFinite(number.doubleValue())
+                    && (number instanceof Double || number instanceof Float)) {
+                arguments[i] = draw(parameters[i], bound, depth + 1, false);
+            }
         }
         Object made = constructor.newInstance(arguments);
         if (parameters.length == 0 && !type.isRecord()) {

@@ -14,7 +14,7 @@ import com.fasterxml.jackson.databind.ser.ContextualSerializer;
 import com.fasterxml.jackson.databind.ser.std.JsonValueSerializer;
 import java.io.IOException;
 
-/** Writes an object as its {@code @JsonValue}, and refuses one that is null: the object itself would come back as null. */
+/** Writes an object as its {@code @JsonValue}, and refuses one that is null or not finite: the object would not come back. */
 public final class PresentValue extends JsonSerializer<Object> implements ContextualSerializer {
     private final JsonSerializer<Object> serializer;
     private final AnnotatedMember value;
@@ -44,8 +44,13 @@ public final class PresentValue extends JsonSerializer<Object> implements Contex
     }
 
     private void check(Object object) {
-        if (value.getValue(object) == null) {
+        Object present = value.getValue(object);
+        if (present == null) {
             throw new UnreadableException("a @JsonValue is null: the object around it would come back as null");
+        }
+        boolean isFloating = present instanceof Double || present instanceof Float;
+        if (isFloating && !Double.isFinite(((Number) present).doubleValue())) {
+            throw new UnreadableException("a @JsonValue is not finite: JSON has a text for it, which makes no object");
         }
     }
 

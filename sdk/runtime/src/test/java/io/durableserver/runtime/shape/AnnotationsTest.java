@@ -589,6 +589,24 @@ class AnnotationsTest {
 
     record Wrapper(@JsonValue String text) {}
 
+    record Ratio(@JsonValue double ratio) {
+        @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+        Ratio {}
+    }
+
+    @Test
+    void aValueThatIsNoFiniteNumberIsRefusedWhenItIsWritten() {
+        for (Codec codec : CODECS) {
+            Shapes.examine(codec, Ratio.class, "state");
+            ConfigurationException error = catchThrowableOfType(
+                    ConfigurationException.class, () -> codec.encode(new Ratio(Double.NaN), Ratio.class));
+            assertThat(error).isNotNull();
+            assertThat(error.context().get("detail")).contains("a @JsonValue is not finite");
+            assertThat(codec.decode(codec.encode(new Ratio(-0.0), Ratio.class), Ratio.class))
+                    .isEqualTo(new Ratio(-0.0));
+        }
+    }
+
     /** Later than the first value, so that no proof finds it. */
     @Test
     void aValueThatIsNullIsRefusedWhenItIsWritten() {
