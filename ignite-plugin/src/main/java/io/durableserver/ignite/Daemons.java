@@ -50,7 +50,8 @@ final class Daemons {
         return new Thread(task, name);
     }
 
-    private static Thread thread(String name, Runnable task) {
+    /** A thread that does not keep the JVM alive; not started. */
+    static Thread thread(String name, Runnable task) {
         Thread thread = new Thread(task, name);
         thread.setDaemon(true);
         return thread;

@@ -187,6 +187,12 @@ public final class DurableServerPluginProvider implements PluginProvider<PluginC
         activation = new ActivationWatch(ignite, plugin);
     }
 
+    /** Ignite failed, and stops the node by itself: nothing is served any more. */
+    void broken(String why) {
+        plugin.hosted().forEach(prefix -> prefix.broken(why));
+        told.lost(why, true);
+    }
+
     @Override
     public void onIgniteStop(boolean cancel) {
         ActivationWatch watch = activation;

@@ -86,6 +86,12 @@ final class HostedPrefix {
         watch.lost(why, stops);
     }
 
+    /** Ignite failed, and stops the node by itself. */
+    void broken(String why) {
+        lost(why, true);
+        fence();
+    }
+
     private boolean isLost() {
         return lost.get() != null;
     }

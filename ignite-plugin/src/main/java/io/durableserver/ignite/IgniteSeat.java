@@ -100,8 +100,9 @@ final class IgniteSeat implements Seat {
         };
         DurableServerPluginProvider provider = first.successor(new Told(number));
         try {
-            IgniteConfiguration configuration =
-                    EmbeddedConfiguration.of(settings, provider).setLifecycleBeans(end);
+            IgniteConfiguration configuration = EmbeddedConfiguration.of(settings, provider)
+                    .setFailureHandler(new NodeFailure(settings.name(), provider::broken))
+                    .setLifecycleBeans(end);
             Ignite ignite = IgniteHook.without(() -> Ignition.start(configuration));
             taken = new Taken(ignite, provider.durableServers(), gone);
             if (settings.persistence() && settings.activateWhen() > 0) {
