@@ -64,8 +64,9 @@ public record S3Config(
     private static final Pattern REGION = Pattern.compile("[A-Za-z0-9-]{1,64}");
 
     public S3Config {
-        check(BUCKET.matcher(bucket).matches(), "bucket", bucket, BUCKET.pattern());
-        region.ifPresent(name -> check(REGION.matcher(name).matches(), "region", name, REGION.pattern()));
+        check(BUCKET.matcher(bucket).matches(), "bucket", bucket, "3 to 63 letters, digits, dots, hyphens");
+        region.ifPresent(
+                name -> check(REGION.matcher(name).matches(), "region", name, "1 to 64 letters, digits, hyphens"));
         endpoint.ifPresent(S3Config::checkEndpoint);
         ObjectKeys.checkPrefix(objectPrefix);
         check("cacheBytes", cacheBytes, 0, 64L << 30);

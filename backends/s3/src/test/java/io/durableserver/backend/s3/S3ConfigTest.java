@@ -41,6 +41,15 @@ class S3ConfigTest {
     }
 
     @Test
+    void boundsAreSaidInWords() {
+        assertThatThrownBy(() -> S3Config.builder().bucket("a_").build())
+                .hasMessageContaining("must be 3 to 63 letters, digits, dots, hyphens");
+        assertThatThrownBy(
+                        () -> S3Config.builder().bucket("bucket").region("a b").build())
+                .hasMessageContaining("must be 1 to 64 letters, digits, hyphens");
+    }
+
+    @Test
     void aBucketMustBeGiven() {
         assertThatThrownBy(() -> S3Config.builder().build())
                 .isInstanceOf(ConfigurationException.class)

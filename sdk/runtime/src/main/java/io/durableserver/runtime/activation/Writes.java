@@ -9,6 +9,7 @@ import io.durableserver.ServerStatus;
 import io.durableserver.SyncInfo;
 import io.durableserver.runtime.ownership.ConditionalWrite;
 import io.durableserver.runtime.ownership.ConditionalWrite.Outcome;
+import io.durableserver.runtime.ownership.Counters;
 import io.durableserver.runtime.record.RecordFormat;
 import io.durableserver.runtime.record.StoredRecord;
 import io.durableserver.runtime.turn.Carried;
@@ -221,7 +222,7 @@ final class Writes<S> {
     }
 
     private void send(ServerStatus status, byte[] state, BooleanSupplier mayRetry, Consumer<Outcome> end) {
-        long number = count + 1;
+        long number = Counters.next(activation.key, "writes", count);
         StoredRecord record = new StoredRecord(
                 activation.type.name(),
                 activation.type.type().version(),

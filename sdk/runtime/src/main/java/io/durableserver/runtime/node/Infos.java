@@ -1,10 +1,9 @@
 package io.durableserver.runtime.node;
 
-import io.durableserver.NotAppliedException;
-import io.durableserver.NotAppliedException.Reason;
 import io.durableserver.ServerInfo;
 import io.durableserver.runtime.ownership.Store;
 import io.durableserver.runtime.ownership.StoreKeys;
+import io.durableserver.runtime.ownership.Unread;
 import io.durableserver.runtime.record.RecordFormat;
 import io.durableserver.runtime.record.StoredRecord;
 import io.durableserver.spi.ReadResult;
@@ -36,8 +35,7 @@ final class Infos {
 
     private static Optional<ServerInfo> info(String key, ReadResult result) {
         if (result instanceof ReadResult.Failed failed) {
-            throw new NotAppliedException(
-                    Reason.STORAGE_UNAVAILABLE, "The record cannot be read", Map.of("key", key), failed.cause());
+            throw Unread.error(failed, "The record cannot be read", Map.of("key", key));
         }
         if (result instanceof ReadResult.Found found) {
             return Optional.of(of(key, RecordFormat.decode(key, found.record())));

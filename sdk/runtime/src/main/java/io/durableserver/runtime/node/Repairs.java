@@ -10,7 +10,9 @@ import io.durableserver.ServerStatus;
 import io.durableserver.runtime.node.Judge.Judgement;
 import io.durableserver.runtime.ownership.ConditionalWrite;
 import io.durableserver.runtime.ownership.ConditionalWrite.Outcome;
+import io.durableserver.runtime.ownership.Counters;
 import io.durableserver.runtime.ownership.StoreKeys;
+import io.durableserver.runtime.ownership.Unread;
 import io.durableserver.runtime.record.RecordFormat;
 import io.durableserver.runtime.record.StoredRecord;
 import io.durableserver.runtime.turn.RegisteredType;
@@ -106,8 +108,8 @@ final class Repairs {
                 wanted.schemaVersion(),
                 runs ? ServerStatus.STOPPED_GRACEFUL : about.status(),
                 node.session(),
-                Math.max(before.epoch(), wanted.epoch()) + 1,
-                Math.max(before.writes(), wanted.writes()) + 1,
+                Counters.next(key, "epoch", Math.max(before.epoch(), wanted.epoch())),
+                Counters.next(key, "writes", Math.max(before.writes(), wanted.writes())),
                 node.time().wallMillis(),
                 about.permanent(),
                 about.metadata(),
@@ -159,11 +161,7 @@ final class Repairs {
                 .read(node.keys().server(key), () -> node.time().nanoTime() - deadline < 0)
                 .thenApply(result -> {
                     if (result instanceof ReadResult.Failed failed) {
-                        throw new NotAppliedException(
-                                Reason.STORAGE_UNAVAILABLE,
-                                "The record cannot be read",
-                                Map.of("key", key),
-                                failed.cause());
+                        throw Unread.error(failed, "The record cannot be read", Map.of("key", key));
                     }
                     return result instanceof ReadResult.Found found ? Optional.of(found) : Optional.empty();
                 });

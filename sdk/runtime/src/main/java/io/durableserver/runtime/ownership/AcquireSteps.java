@@ -6,6 +6,7 @@ import io.durableserver.NotAppliedException.Reason;
 import io.durableserver.ServerStatus;
 import io.durableserver.runtime.record.RecordFormat;
 import io.durableserver.runtime.record.StoredRecord;
+import io.durableserver.runtime.wire.Causes;
 import io.durableserver.runtime.wire.DirectoryEntry;
 import io.durableserver.spi.Membership;
 import io.durableserver.spi.ReadResult;
@@ -130,7 +131,7 @@ public final class AcquireSteps {
 
     public Step onRecord(ReadResult result, Membership.View view) {
         if (result instanceof ReadResult.Failed failed) {
-            return failed(Reason.STORAGE_UNAVAILABLE, "The record cannot be read", failed.cause());
+            return new Step.Done(new Result.Failed(Unread.error(failed, "The record cannot be read", context())));
         }
         if (result instanceof ReadResult.Found read) {
             StoredRecord record;
@@ -208,21 +209,33 @@ public final class AcquireSteps {
         if (failure == null) {
             return takeOver();
         }
-        return failed(Reason.OWNER_LEASE_ACTIVE, "It is not certain that the owner stopped", failure);
+        // A lease that nobody can read does not pass by waiting: whoever hears of it looks at the lease, not at the
+        // clock.
+        return Unread.lasts(Causes.of(failure))
+                ? new Step.Done(new Result.Failed((DurableServerException) Causes.of(failure)))
+                : failed(Reason.OWNER_LEASE_ACTIVE, "It is not certain that the owner stopped", failure);
     }
 
     private Step takeOver() {
         StoredRecord before = Objects.requireNonNull(next);
+        long epoch;
+        long writes;
+        try {
+            epoch = Counters.next(wanted.key(), "epoch", before.epoch());
+            writes = Counters.next(wanted.key(), "writes", before.writes());
+        } catch (NotAppliedException atItsEnd) {
+            return new Step.Done(new Result.Failed(atItsEnd));
+        }
         if (firstBoot) {
-            return first(before.epoch() + 1, before.writes() + 1);
+            return first(epoch, writes);
         }
         next = new StoredRecord(
                 before.type(),
                 before.schemaVersion(),
                 ServerStatus.RUNNING,
                 me,
-                before.epoch() + 1,
-                before.writes() + 1,
+                epoch,
+                writes,
                 nowMillis,
                 before.permanent(),
                 before.metadata(),
@@ -279,7 +292,10 @@ public final class AcquireSteps {
 
     /** A failure that leaves everything as it was. */
     public Step failed(Reason reason, String message, @Nullable Throwable cause) {
-        return new Step.Done(new Result.Failed(
-                new NotAppliedException(reason, message, Map.of("key", wanted.key(), "type", wanted.type()), cause)));
+        return new Step.Done(new Result.Failed(new NotAppliedException(reason, message, context(), cause)));
+    }
+
+    private Map<String, String> context() {
+        return Map.of("key", wanted.key(), "type", wanted.type());
     }
 }

@@ -157,11 +157,8 @@ public final class OwnerCheck {
                 observe(watch, found, lease);
             }
         } else if (result instanceof ReadResult.Failed failed) {
-            watch.end.completeExceptionally(new NotAppliedException(
-                    NotAppliedException.Reason.STORAGE_UNAVAILABLE,
-                    "The lease of the owner cannot be read",
-                    Map.of("owner", watch.session),
-                    failed.cause()));
+            watch.end.completeExceptionally(
+                    Unread.error(failed, "The lease of the owner cannot be read", Map.of("owner", watch.session)));
         }
     }
 
@@ -177,8 +174,12 @@ public final class OwnerCheck {
             scheduler.schedule(Duration.ofNanos(Math.max(pause, 1_000_000)), () -> look(watch));
             return;
         }
-        byte[] mark = LeaseFormat.encode(
-                new LeaseRecord(watch.session, lease.renewals() + 1, lease.endpoint(), true, time.wallMillis()));
+        byte[] mark = LeaseFormat.encode(new LeaseRecord(
+                watch.session,
+                Math.max(lease.renewals(), lease.renewals() + 1),
+                lease.endpoint(),
+                true,
+                time.wallMillis()));
         long started = time.nanoTime();
         store.write(
                         keys.lease(watch.session),

@@ -5,6 +5,7 @@ import io.durableserver.NotAppliedException.Reason;
 import io.durableserver.ServerStatus;
 import io.durableserver.runtime.ownership.Store;
 import io.durableserver.runtime.ownership.StoreKeys;
+import io.durableserver.runtime.ownership.Unread;
 import io.durableserver.runtime.record.RecordFormat;
 import io.durableserver.runtime.record.StoredRecord;
 import io.durableserver.runtime.wire.Causes;
@@ -51,15 +52,14 @@ public final class RecordedOwner {
         return store.read(keys.server(key), () -> time.nanoTime() - deadline < 0)
                 .thenCompose(result -> {
                     if (result instanceof ReadResult.Failed failed) {
-                        throw new NotAppliedException(
-                                Reason.STORAGE_UNAVAILABLE,
+                        throw Unread.error(
+                                failed,
                                 "Neither the directory nor the record can be read",
                                 Map.of(
                                         "key",
                                         key,
                                         "directory",
-                                        String.valueOf(Causes.of(why).getMessage())),
-                                failed.cause());
+                                        String.valueOf(Causes.of(why).getMessage())));
                     }
                     return result instanceof ReadResult.Found found
                             ? serving(key, RecordFormat.decode(key, found.record()))

@@ -20,6 +20,7 @@ import io.durableserver.spi.Version;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -169,6 +170,55 @@ class AcquireStepsTest {
         assertThat(reason(steps(true, false).onRecord(foreign, VIEW))).isEqualTo(Reason.RECORD_FOREIGN);
         ReadResult failed = new ReadResult.Failed(false, new IllegalStateException());
         assertThat(reason(steps(true, false).onRecord(failed, VIEW))).isEqualTo(Reason.STORAGE_UNAVAILABLE);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"RECORD_CORRUPT", "STATE_TOO_LARGE", "RECORD_NEWER", "RECORD_FOREIGN"})
+    void whatTheStoreKnowsOfARecordItCannotReadIsToldAsItIs(Reason reason) {
+        ReadResult failed = new ReadResult.Failed(
+                false, new CompletionException(new NotAppliedException(reason, "damaged", Map.of("problem", "a bit"))));
+        Step step = steps(true, false).onRecord(failed, VIEW);
+        assertThat(reason(step)).isEqualTo(reason);
+        DurableServerException error = ((Result.Failed) ((Step.Done) step).result()).error();
+        assertThat(error.context()).containsEntry("key", "k").containsEntry("problem", "a bit");
+        assertThat(error.text()).isEqualTo("damaged");
+    }
+
+    @Test
+    void aStoreThatIsBusyIsNotAvailableWhateverItsReason() {
+        ReadResult failed = new ReadResult.Failed(false, new NotAppliedException(Reason.OVERLOADED, "busy", Map.of()));
+        assertThat(reason(steps(true, false).onRecord(failed, VIEW))).isEqualTo(Reason.STORAGE_UNAVAILABLE);
+    }
+
+    @Test
+    void aLeaseThatNobodyCanReadIsToldAsThat() {
+        AcquireSteps steps = steps(false, true);
+        steps.onRecord(found(record(ServerStatus.RUNNING, LOST)), VIEW);
+        NotAppliedException damaged = new NotAppliedException(Reason.RECORD_CORRUPT, "x", Map.of("key", "lease"));
+        assertThat(steps.onGone(new CompletionException(damaged))).isEqualTo(new Step.Done(new Result.Failed(damaged)));
+    }
+
+    /** An epoch is a fencing token: one that went backwards would let an old owner's writes pass elsewhere (P1). */
+    @ParameterizedTest
+    @CsvSource({"9223372036854775807, 70, epoch", "-1, 70, epoch", "7, 9223372036854775807, writes", "7, -1, writes"})
+    void numbersOfARecordEndWithAnErrorAndNeverWrap(long epoch, long writes, String member) {
+        for (ServerStatus status : new ServerStatus[] {ServerStatus.STOPPED_GRACEFUL, ServerStatus.DELETING}) {
+            StoredRecord last =
+                    new StoredRecord("counter", 1, status, ME, epoch, writes, 0, false, Map.of(), "json", STATE);
+            Step step = steps(true, false).onRecord(found(last), VIEW);
+            assertThat(reason(step)).isEqualTo(Reason.RECORD_CORRUPT);
+            assertThat(((Result.Failed) ((Step.Done) step).result()).error().context())
+                    .containsEntry("key", "k")
+                    .containsEntry("member", member);
+        }
+    }
+
+    @Test
+    void withoutADirectoryTheRecordDecides() {
+        AcquireSteps steps = steps(true, false);
+        assertThat(steps.onNoDirectory()).isInstanceOf(Step.ReadRecord.class);
+        assertThat(steps.onRecord(found(record(ServerStatus.RUNNING, PEER)), VIEW))
+                .isEqualTo(new Step.AskOwner(PEER));
     }
 
     @Test
