@@ -44,6 +44,7 @@ final class StateBoard {
     }
 
     /** Tells a listener each change from now on, in order, on a thread of its own. */
+    @SuppressWarnings("UnnecessaryMethodReference") // an object of its own is wanted
     Registration listen(Consumer<NodeState> listener) {
         // A listener that is registered twice is told twice, and removed once.
         Consumer<NodeState> one = listener::accept;
