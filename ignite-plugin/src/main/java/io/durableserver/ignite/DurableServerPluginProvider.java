@@ -45,6 +45,7 @@ public final class DurableServerPluginProvider implements PluginProvider<PluginC
     private @Nullable PluginSettings settings;
     private @Nullable PluginContext context;
     private @Nullable ActivationWatch activation;
+    private Optional<Strangers> strangers = Optional.empty();
 
     /** A provider that takes its configurations from {@link #setServers}, or else from the service loader. */
     public DurableServerPluginProvider() {
@@ -185,6 +186,7 @@ public final class DurableServerPluginProvider implements PluginProvider<PluginC
         }
         plugin.host(hosted);
         activation = new ActivationWatch(ignite, plugin);
+        strangers = hosted.values().stream().findFirst().flatMap(first -> Strangers.watch(ignite, first.scheduler()));
     }
 
     /** Ignite failed, and stops the node by itself: nothing is served any more. */
@@ -197,6 +199,7 @@ public final class DurableServerPluginProvider implements PluginProvider<PluginC
     public void onIgniteStop(boolean cancel) {
         ActivationWatch watch = activation;
         activation = null;
+        strangers.ifPresent(Strangers::close);
         if (watch != null) {
             watch.close();
             plugin.hosted().forEach(HostedPrefix::stop);

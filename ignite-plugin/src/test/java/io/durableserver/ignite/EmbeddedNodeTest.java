@@ -55,13 +55,13 @@ class EmbeddedNodeTest {
 
     /** What a user who sets nothing gets: calls between nodes of one host would wait 40 ms at a time with Ignite's own. */
     @Test
-    void socketsOfTheClusterKeepTheBuffersOfTheSystem() {
+    void socketsOfTheClusterHaveBuffersOfAKnownSize() {
         EmbeddedNode node = EmbeddedNode.builder().name("a").build();
         TcpCommunicationSpi sockets =
                 (TcpCommunicationSpi) EmbeddedConfiguration.of(node, new DurableServerPluginProvider())
                         .getCommunicationSpi();
-        assertThat(sockets.getSocketReceiveBuffer()).isZero();
-        assertThat(sockets.getSocketSendBuffer()).isZero();
+        assertThat(sockets.getSocketReceiveBuffer()).isEqualTo(128 << 10);
+        assertThat(sockets.getSocketSendBuffer()).isEqualTo(128 << 10);
     }
 
     @Test
