@@ -50,7 +50,7 @@ public final class DurableIgnite implements AutoCloseable {
             IgniteSeat seat = new IgniteSeat(settings, provider, unhook);
             seat.open();
             DurableIgnite node = new DurableIgnite(seat, provider);
-            seat.life().over().thenRun(() -> {
+            var unused = seat.life().over().thenRun(() -> {
                 unhook.run();
                 provider.board().last(node.ended::complete);
             });

@@ -148,6 +148,7 @@ final class Life {
         return effect;
     }
 
+    @SuppressWarnings("NonAtomicVolatileUpdate") // only this thread changes it
     private Event join(boolean alone) {
         synchronized (this) {
             if (closing) {

@@ -44,12 +44,6 @@ final class PluginServers implements DurableServers {
 
     /** What one node, from its join to its end, may say here; without effect once another one has come, or the node was given up. */
     final class Door {
-        private final Session session;
-
-        private Door(Session session) {
-            this.session = session;
-        }
-
         void running(DurableServers runtime) {
             synchronized (change) {
                 if (door == this) {
@@ -84,7 +78,7 @@ final class PluginServers implements DurableServers {
     /** Another node, which begins without a runtime. */
     Door enter(Session newcomer) {
         synchronized (change) {
-            Door next = new Door(newcomer);
+            Door next = new Door();
             door = next;
             session = newcomer;
             become(new Phase.Absent("The cluster is not active yet", false, Optional.empty()));

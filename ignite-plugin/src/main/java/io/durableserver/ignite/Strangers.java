@@ -25,6 +25,7 @@ import org.slf4j.LoggerFactory;
  * a while, and the oldest at once when there are many; how many it was is logged. Ignite has no hook for that: it looks at the
  * sessions of the server inside {@link TcpCommunicationSpi}, and does nothing where there is none.
  */
+@SuppressWarnings("deprecation") // GridNioServerWrapper: there is no other way to the sessions
 final class Strangers implements AutoCloseable {
     /** A node says who it is in its first message, after at most the handshake of TLS. */
     static final Duration GRACE = Duration.ofSeconds(10);

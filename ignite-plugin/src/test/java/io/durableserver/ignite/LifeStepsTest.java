@@ -10,6 +10,7 @@ import io.durableserver.ignite.NodeState.Phase;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
@@ -72,7 +73,7 @@ class LifeStepsTest {
             on(new Event.Due());
             on(new Event.Joined());
         }
-        assertThat(later).isGreaterThan(first.multipliedBy(8));
+        assertThat(later).isGreaterThan(Objects.requireNonNull(first).multipliedBy(8));
         now += Duration.ofMinutes(2).toNanos();
         on(CUT_OFF);
         assertThat(pause(on(new Event.Stopped(Ending.CUT_OFF))).time()).isEqualTo(first);
@@ -136,7 +137,7 @@ class LifeStepsTest {
         int runs = 2_000 * Integer.getInteger("durableserver.effort", 1);
         for (int seed = 0; seed < runs; seed++) {
             Random random = new Random(seed);
-            steps = steps(WhenCutOff.values()[random.nextInt(3)]);
+            steps = steps(List.of(WhenCutOff.values()).get(random.nextInt(3)));
             boolean closed = false;
             int ends = 0;
             for (int i = 0; i < 30; i++) {
@@ -150,7 +151,7 @@ class LifeStepsTest {
                         assertThat(closed).as("seed %d", seed).isFalse();
                         effect = on(random.nextBoolean() ? new Event.Joined() : new Event.Failed("x"));
                     } else {
-                        effect = on(new Event.Stopped(Ending.values()[random.nextInt(3)]));
+                        effect = on(new Event.Stopped(List.of(Ending.values()).get(random.nextInt(3))));
                     }
                 }
                 if (effect instanceof Effect.End) {

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -22,7 +23,7 @@ class LifeTest {
     private final List<String> log = new CopyOnWriteArrayList<>();
     private final CountDownLatch joining = new CountDownLatch(1);
     private volatile boolean joinHangs;
-    private volatile RuntimeException joinFails;
+    private volatile @Nullable RuntimeException joinFails;
     private final Seat seat = new Seat() {
         @Override
         public Ending leave(Leaving how) {
@@ -41,9 +42,10 @@ class LifeTest {
                     throw new IllegalStateException(e);
                 }
             }
-            if (joinFails != null) {
+            RuntimeException failure = joinFails;
+            if (failure != null) {
                 log.add("failed");
-                throw joinFails;
+                throw failure;
             }
             log.add("joined");
         }

@@ -130,9 +130,9 @@ class RestartInPlaceIT {
                     .anyMatch(line ->
                             line.contains("NOT_READY") && line.contains("rejoining") && line.contains(" at 20"));
             for (String key : TallyNode.LOADED) {
-                long applied = child.lines("applied " + key + " ").size() + 1;
+                long applied = child.lines("applied " + key + " ").size() + 1L;
                 // The last one may have been applied and not told when the process was killed.
-                long unknown = child.lines("unknown " + key + " ").size() + 1;
+                long unknown = child.lines("unknown " + key + " ").size() + 1L;
                 assertThat(add(here.servers().ref(Tally.TYPE, key)) - 1).as(key).isBetween(applied, applied + unknown);
             }
         }
