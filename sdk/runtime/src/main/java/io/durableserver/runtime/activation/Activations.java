@@ -199,7 +199,7 @@ public final class Activations {
     }
 
     /**
-     * Stops a server of this node; false when there is none. Fails with what holds the server when that takes longer than the
+     * Stops a server of this node; false when there is none, or when it ended because of a weaker stop before. Fails with what holds the server when that takes longer than the
      * timeout; the stop goes on all the same.
      *
      * @param chain the servers that wait for it, outermost first
@@ -214,7 +214,7 @@ public final class Activations {
         activation.stopping().request(reason, chain).whenComplete((done, failure) -> {
             limit.close();
             if (failure == null) {
-                end.complete(true);
+                end.complete(activation.stopping().did(reason));
             } else {
                 end.completeExceptionally(failure);
             }

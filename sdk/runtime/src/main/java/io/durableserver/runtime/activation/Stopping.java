@@ -55,6 +55,15 @@ final class Stopping<S> {
         return reason;
     }
 
+    /** Whether its end is what was asked for: not when it was stopping for less before that came. */
+    boolean did(StopReason asked) {
+        return asked instanceof StopReason.Delete
+                ? reason instanceof StopReason.Delete
+                : !(asked instanceof StopReason.Permanent)
+                        || reason instanceof StopReason.Permanent
+                        || reason instanceof StopReason.Delete;
+    }
+
     /** Somebody waits for the end, to hear of it or to start the server again. */
     boolean isAwaited() {
         return ended.getNumberOfDependents() > 0;
@@ -171,7 +180,9 @@ final class Stopping<S> {
         activation.durability.begin();
         activation.writes.write(status, bytes, () -> inTime(started), outcome -> {
             if (outcome instanceof Outcome.Stored && status == ServerStatus.DELETING) {
-                activation.writes.delete(() -> inTime(started), removed -> onFinal(removed, status));
+                // The tombstone is the delete, whatever becomes of its removal: whoever starts the key next replaces
+                // it.
+                activation.writes.delete(() -> inTime(started), removed -> onFinal(outcome, status));
             } else {
                 onFinal(outcome, status);
             }

@@ -2,6 +2,7 @@ package io.durableserver.runtime.node;
 
 import io.durableserver.NotAppliedException;
 import io.durableserver.NotAppliedException.Reason;
+import io.durableserver.ServerStatus;
 import io.durableserver.StopReason;
 import io.durableserver.Termination;
 import io.durableserver.runtime.activation.Activations;
@@ -48,14 +49,29 @@ final class Terminations {
      */
     CompletionStage<Boolean> terminate(String key, Termination how, Duration timeout, List<String> chain) {
         Rings.checkLength(key, chain);
+        return terminate(key, how, time.nanoTime() + timeout.toNanos(), chain);
+    }
+
+    private CompletionStage<Boolean> terminate(String key, Termination how, long deadlineNanos, List<String> chain) {
+        Duration left = Duration.ofNanos(deadlineNanos - time.nanoTime());
+        if (left.isNegative() || left.isZero()) {
+            return CompletableFuture.failedFuture(new NotAppliedException(
+                    Reason.DEADLINE_BEFORE_START, "The deadline passed before the stop", Map.of("key", key)));
+        }
+        return stop(key, how, left, chain)
+                .thenCompose(stopped -> stopped || how != Termination.DELETE
+                        ? CompletableFuture.completedFuture(stopped)
+                        : deleteStored(key, deadlineNanos, chain));
+    }
+
+    /** Stops it where it runs; false when it does not, or is there no longer because of a weaker stop. */
+    private CompletionStage<Boolean> stop(String key, Termination how, Duration timeout, List<String> chain) {
         if (activations.find(key) != null) {
             return activations.stop(key, reason(how), chain, timeout);
         }
         return routing.entry(key).thenCompose(entry -> {
             if (entry.isEmpty() || entry.get().session().equals(self)) {
-                return how == Termination.DELETE
-                        ? deleteStored(key, timeout, chain)
-                        : CompletableFuture.completedFuture(false);
+                return CompletableFuture.completedFuture(false);
             }
             Control.TerminateRequest request = new Control.TerminateRequest(key, how, timeout.toNanos(), chain);
             return control.ask(entry.get().session(), request, timeout).thenApply(answer -> {
@@ -71,15 +87,15 @@ final class Terminations {
     }
 
     /** A stored server that does not run is started for its end: only an owner may remove a record (P1). */
-    private CompletionStage<Boolean> deleteStored(String key, Duration timeout, List<String> chain) {
+    private CompletionStage<Boolean> deleteStored(String key, long deadlineNanos, List<String> chain) {
         return infos.read(key).thenCompose(info -> {
-            if (info.isEmpty()) {
+            if (info.isEmpty() || info.get().status() == ServerStatus.DELETING) {
                 return CompletableFuture.completedFuture(false);
             }
             Control.StartRequest start = new Control.StartRequest(
-                    key, info.get().type(), true, true, "", new byte[0], 1, timeout.toNanos(), chain);
-            return routing.start(start, time.nanoTime() + timeout.toNanos())
-                    .thenCompose(started -> terminate(key, Termination.DELETE, timeout, chain));
+                    key, info.get().type(), true, true, "", new byte[0], 1, deadlineNanos - time.nanoTime(), chain);
+            return routing.start(start, deadlineNanos)
+                    .thenCompose(started -> terminate(key, Termination.DELETE, deadlineNanos, chain));
         });
     }
 

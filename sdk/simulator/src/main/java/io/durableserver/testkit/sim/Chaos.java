@@ -3,7 +3,11 @@ package io.durableserver.testkit.sim;
 import io.durableserver.testkit.sim.SimRandom.Span;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Breaks a simulated cluster at random, then mends it. Each seed draws which kinds of faults it has, so that some runs
@@ -15,6 +19,10 @@ public final class Chaos {
         CRASH,
         MASS_CRASH,
         FREEZE,
+        /** A process is stopped in the middle of a turn. */
+        STOP_INSIDE,
+        /** A process is frozen and given up, another one takes its name, and the first one wakes up. */
+        TWIN,
         ISOLATE,
         CUT_PAIR,
         FALSE_ALARM,
@@ -22,26 +30,43 @@ public final class Chaos {
         STORE_FAULTS,
         STORE_SLOW,
         MAP_FAULTS,
+        /** The cluster falls apart into two, each of which runs on; later one of them leaves and joins the other. */
+        SPLIT,
+        /** Entries of the shared map are lost while their servers live. */
+        MAP_LOSS,
+        /** Parts of the shared map cannot answer, and lose what they had. */
+        MAP_DEATH,
+        /** A record is put back by hand, under an epoch of nobody. */
+        RESTORED,
+        /** A process that is alone renews its lease while others judge it. */
+        RENEWAL_RACE,
         STOP
     }
 
     private static final Span PAUSE = Span.millis(50, 1_200);
     private static final Span DOWN = Span.millis(20, 2_500);
     private static final Span LASTS = Span.millis(20, 4_000);
+    private static final Span APART = Span.millis(500, 6_000);
     private static final Span SHORT = Span.millis(5, 300);
+    private static final Span SOON = Span.millis(0, 8);
+    private static final Span ALMOST_JUDGED = Span.millis(1_300, 1_900);
+    private static final Span LATER = Span.millis(0, 1_500);
 
     private final Simulation simulation;
     private final SimHost host;
     private final List<String> names;
     private final List<Kind> kinds = new ArrayList<>();
+    private final List<SimNode> apart = new ArrayList<>();
     private boolean raging;
+    private boolean mapStaysDead;
+    private @Nullable SimNode victimInside;
 
     /** A cluster of nodes with these names that runs this, still whole. */
     public Chaos(Simulation simulation, SimHost host, List<String> names) {
         this.simulation = simulation;
         this.host = host;
         this.names = List.copyOf(names);
-        for (Kind kind : Kind.values()) {
+        for (Kind kind : EnumSet.complementOf(EnumSet.of(Kind.RESTORED, Kind.RENEWAL_RACE, Kind.SPLIT))) {
             if (simulation.random().chance(0.55)) {
                 kinds.add(kind);
             }
@@ -63,7 +88,13 @@ public final class Chaos {
     }
 
     private void boot(String name) {
-        host.start(simulation.boot(name));
+        boolean runs = simulation.nodes().stream()
+                .anyMatch(node -> node.name().equals(name)
+                        && !node.isDead()
+                        && node.topology().contains(node));
+        if (!runs) {
+            host.start(simulation.boot(name));
+        }
     }
 
     /** Breaks things from now on, for this much virtual time. */
@@ -92,12 +123,21 @@ public final class Chaos {
     public void heal() {
         simulation.trace("heal");
         raging = false;
+        merge();
         mend();
         simulation.living().forEach(SimNode::thaw);
     }
 
+    /** The parts of the shared map that died stay as they are, whatever is mended. */
+    public void leaveMapDead() {
+        mapStaysDead = true;
+    }
+
     private void mend() {
         simulation.network().heal();
+        if (!mapStaysDead) {
+            simulation.directory().mend();
+        }
         simulation.store().heal();
         simulation.directory().failing(0);
     }
@@ -108,9 +148,21 @@ public final class Chaos {
             case CRASH -> crash(victim);
             case MASS_CRASH -> massCrash();
             case FREEZE -> freeze(victim);
+            case STOP_INSIDE -> victimInside = victim;
+            case TWIN -> twin(victim);
+            case MAP_LOSS -> simulation.directory().lose(simulation.random().between(0.2, 1.0));
+            case SPLIT -> split(victim);
+            case MAP_DEATH -> {
+                simulation.directory().die(simulation.random().between(0.2, 1.0));
+                if (simulation.random().chance(0.7)) {
+                    simulation.after(nanos(LASTS), simulation.directory()::mend);
+                }
+            }
+            case RESTORED -> restored(victim);
+            case RENEWAL_RACE -> renewalRace(victim);
             case ISOLATE -> isolate(victim);
             case CUT_PAIR -> cutPair(victim);
-            case FALSE_ALARM -> simulation.topology().castOut(victim);
+            case FALSE_ALARM -> victim.topology().castOut(victim);
             case STORE_CUT -> {
                 simulation.store().cutOff(victim.name());
                 simulation.after(nanos(LASTS), simulation.store()::heal);
@@ -148,6 +200,99 @@ public final class Chaos {
         simulation.after(nanos(simulation.random().chance(0.5) ? SHORT : LASTS), victim::thaw);
     }
 
+    /** A turn of this process is about to do something: perhaps the process stops there. */
+    public void inTurn(SimNode node) {
+        if (node == victimInside && simulation.pauses().arePossible()) {
+            victimInside = null;
+            simulation.pauses().stop(node, nanos(simulation.random().chance(0.3) ? SHORT : LASTS));
+        }
+    }
+
+    private void twin(SimNode victim) {
+        victim.freeze();
+        simulation.after(nanos(simulation.config().detection()), () -> {
+            if (!victim.isDead() && victim.isFrozen()) {
+                victim.topology().castOut(victim);
+                simulation.after(nanos(SHORT), () -> boot(victim.name()));
+            }
+        });
+        simulation.after(nanos(LASTS), victim::thaw);
+    }
+
+    private void split(SimNode one) {
+        if (!simulation.network().isWhole()
+                || !apart.isEmpty()
+                || !simulation.topology().contains(one)) {
+            return;
+        }
+        List<SimNode> side = new ArrayList<>(List.of(one));
+        List<SimNode> others = new ArrayList<>(simulation.topology().members());
+        others.remove(one);
+        others.removeIf(SimNode::isDead);
+        while (side.size() < others.size() && simulation.random().chance(0.5)) {
+            side.add(others.remove(others.size() - 1));
+        }
+        if (others.isEmpty()) {
+            return;
+        }
+        simulation.network().partition(namesOf(side), namesOf(others));
+        if (simulation.random().chance(0.3)) {
+            side.forEach(node -> simulation.store().cutOff(node.name()));
+        }
+        simulation.after(nanos(simulation.config().detection()), () -> {
+            List<SimNode> stillThere = new ArrayList<>(side);
+            stillThere.retainAll(simulation.topology().members());
+            if (!stillThere.isEmpty() && apart.isEmpty()) {
+                simulation.split(stillThere);
+                apart.addAll(stillThere);
+            }
+        });
+        simulation.after(nanos(APART), this::merge);
+    }
+
+    private static List<String> namesOf(List<SimNode> nodes) {
+        return nodes.stream().map(SimNode::name).toList();
+    }
+
+    /** The other cluster is reached again: each process of it stops in good order, leaves, and joins this one. */
+    private void merge() {
+        simulation.network().heal();
+        simulation.store().heal();
+        List<SimNode> leaving = List.copyOf(apart);
+        apart.clear();
+        leaving.forEach(node -> simulation.after(node, nanos(SHORT), () -> stop(node)));
+    }
+
+    /** As by an operator who puts a copy of it back: nobody who ever runs owns it then. */
+    private void restored(SimNode victim) {
+        host.restore(victim);
+    }
+
+    /**
+     * A process is alone, and what it asks of its lease gets through when another one has looked at it and is about to judge.
+     */
+    private void renewalRace(SimNode victim) {
+        boolean member = simulation.topology().contains(victim);
+        if (!member || !apart.isEmpty() || simulation.topology().members().size() < 2) {
+            return;
+        }
+        List<String> others =
+                names.stream().filter(name -> !name.equals(victim.name())).toList();
+        simulation.network().partition(List.of(victim.name()), others);
+        simulation.split(List.of(victim));
+        apart.add(victim);
+        Map<SimNode, Long> firstLooks = new HashMap<>();
+        long patience = nanos(ALMOST_JUDGED);
+        Span soon = simulation.random().chance(0.5) ? SOON : LATER;
+        simulation.store().holdBack(victim, by -> {
+            long first = firstLooks.computeIfAbsent(by, looker -> simulation.now());
+            if (simulation.now() - first > patience) {
+                simulation.after(nanos(soon), () -> simulation.store().letGo(victim));
+            }
+        });
+        simulation.after(2 * LASTS.high(), () -> simulation.store().letGo(victim));
+    }
+
     private void isolate(SimNode victim) {
         if (!simulation.network().isWhole()) {
             return;
@@ -181,7 +326,7 @@ public final class Chaos {
         long lasts = nanos(LASTS);
         long detected = nanos(simulation.config().detection());
         if (detected < lasts && simulation.random().chance(castOut)) {
-            simulation.after(detected, () -> simulation.topology().castOut(victim));
+            simulation.after(detected, () -> victim.topology().castOut(victim));
         }
         simulation.after(lasts, simulation.network()::heal);
     }
@@ -211,6 +356,12 @@ public final class Chaos {
     /** A process that was told that the cluster gave it up ends, after a while. */
     private void processEnds(SimNode node) {
         simulation.after(node, nanos(SHORT), () -> crash(node));
+    }
+
+    /** The runtime of this process serves no more, for good: it begins again as another process. */
+    public void lost(SimNode node) {
+        simulation.trace("lost", node.session());
+        processEnds(node);
     }
 
     private void reboot(String name) {

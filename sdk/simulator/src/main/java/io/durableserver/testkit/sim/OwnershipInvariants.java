@@ -24,7 +24,20 @@ public final class OwnershipInvariants {
         Session turnNode;
 
         boolean inTurn;
+
+        /** What the epochs of this life of the key are counted from: they begin with 1 again after a delete. */
+        long base;
+
+        /** The newest epoch of each session, counted from the base of its life. */
+        final Map<Session, Long> claimed = new HashMap<>();
+
+        long of(Session session, long epoch) {
+            long counted = claimed.getOrDefault(session, base);
+            return counted / LIFE * LIFE + epoch;
+        }
     }
+
+    private static final long LIFE = 1_000_000;
 
     private final Simulation simulation;
     private final Map<String, Key> keys = new HashMap<>();
@@ -34,9 +47,11 @@ public final class OwnershipInvariants {
     }
 
     /** The store applied a write of a server's record. */
-    public void stored(String key, Session owner, long epoch, long writes) {
+    public void stored(String key, Session owner, long written, long writes) {
         Key known = keys.computeIfAbsent(key, absent -> new Key());
-        simulation.trace("record", key, owner, "epoch", epoch, "writes", writes);
+        simulation.trace("record", key, owner, "epoch", written, "writes", writes);
+        long epoch = known.base + written;
+        known.claimed.put(owner, epoch);
         if (epoch < known.storedEpoch) {
             broken(
                     "P1",
@@ -53,11 +68,24 @@ public final class OwnershipInvariants {
         known.writes = writes;
     }
 
-    /** A turn of a server starts, {@code init} included. */
-    public void turnStarted(String key, Session node, long epoch) {
+    /** The store removed the record of a server: its next life begins. */
+    public void removed(String key) {
         Key known = keys.computeIfAbsent(key, absent -> new Key());
-        simulation.trace("turn", key, node, "epoch", epoch);
-        if (epoch < known.turnEpoch) {
+        simulation.trace("record removed", key);
+        known.base += LIFE;
+        known.storedEpoch = known.base;
+        known.owner = null;
+        known.writes = -1;
+    }
+
+    /** A turn of a server starts, {@code init} included. */
+    public void turnStarted(String key, Session node, long told) {
+        Key known = keys.computeIfAbsent(key, absent -> new Key());
+        simulation.trace("turn", key, node, "epoch", told);
+        long epoch = known.of(node, told);
+        if (epoch < known.base) {
+            broken("P4", key, node + " started a turn of epoch " + told + " after the record was removed");
+        } else if (epoch < known.turnEpoch) {
             broken(
                     "P4",
                     key,
@@ -65,7 +93,7 @@ public final class OwnershipInvariants {
                             + " on " + known.turnNode);
         } else if (epoch == known.turnEpoch && !node.equals(known.turnNode)) {
             broken("P4", key, "epoch " + epoch + " has turns on " + known.turnNode + " and on " + node);
-        } else if (known.inTurn) {
+        } else if (known.inTurn && epoch == known.turnEpoch) {
             broken("P4", key, node + " started a turn of epoch " + epoch + " inside another turn");
         } else if (epoch > known.storedEpoch) {
             broken(
@@ -78,10 +106,10 @@ public final class OwnershipInvariants {
         known.inTurn = true;
     }
 
-    /** The turn that started last is over. */
-    public void turnEnded(String key) {
+    /** The turn of this node is over. A turn that was held up may end when another node has begun one. */
+    public void turnEnded(String key, Session node) {
         Key known = keys.get(key);
-        if (known != null) {
+        if (known != null && node.equals(known.turnNode)) {
             known.inTurn = false;
         }
     }

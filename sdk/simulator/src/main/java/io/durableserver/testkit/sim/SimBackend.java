@@ -41,7 +41,7 @@ public final class SimBackend implements Backend {
         return this.<ReadResult>send(
                 "get " + key,
                 timeout,
-                () -> mode == ReadMode.STRONG ? store.read(key) : store.readWeak(key),
+                () -> mode == ReadMode.STRONG ? store.read(node, key) : store.readWeak(key),
                 failure -> new ReadResult.Failed(true, failure.cause()));
     }
 
@@ -110,13 +110,15 @@ public final class SimBackend implements Backend {
             simulation.after(timeout.toNanos() / simulation.random().between(1, 20) + oneWay(), atStore::perform);
             breakConnection(end, what, failed);
         } else {
-            simulation.after(oneWay(), () -> {
-                T answer = atStore.perform();
-                simulation.after(node, oneWay(), () -> {
-                    deadline.close();
-                    end.complete(answer);
-                });
-            });
+            simulation.after(
+                    oneWay(),
+                    () -> store.arrive(node, what, () -> {
+                        T answer = atStore.perform();
+                        simulation.after(node, oneWay(), () -> {
+                            deadline.close();
+                            end.complete(answer);
+                        });
+                    }));
         }
         return end;
     }

@@ -59,6 +59,22 @@ public record SimConfig(
         return with(backups, value, clockDrift);
     }
 
+    /** The same with other delays until a process hears that it was given up. */
+    public SimConfig withSegmentation(Span value) {
+        return new SimConfig(
+                message,
+                task,
+                store,
+                detection,
+                viewLag,
+                value,
+                rebalance,
+                mapTimeout,
+                backups,
+                queueCapacity,
+                clockDrift);
+    }
+
     private SimConfig with(int newBackups, int newQueueCapacity, double newClockDrift) {
         return new SimConfig(
                 message,

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,13 +31,18 @@ public final class SimDirectory {
     }
 
     private final Simulation simulation;
+    private final SimTopology topology;
     private final TreeMap<String, Entry> entries = new TreeMap<>();
+    private static final int PARTITIONS = 8;
+
+    private final Set<Integer> dead = new TreeSet<>();
     private double failing;
     private long lostEntries;
 
-    SimDirectory(Simulation simulation) {
+    SimDirectory(Simulation simulation, SimTopology topology) {
         this.simulation = simulation;
-        simulation.topology().onChange(() -> {
+        this.topology = topology;
+        topology.onChange(() -> {
             long delay = simulation.random().nanos(simulation.config().rebalance());
             entries.values().forEach(this::dropGone);
             dropLost();
@@ -52,6 +58,49 @@ public final class SimDirectory {
     /** How many entries died with their last holder so far. */
     public long lostEntries() {
         return lostEntries;
+    }
+
+    /** Loses each entry with this probability, 0 to 1, as when all who held it died; its server may live. */
+    public void lose(double probability) {
+        simulation.trace("map loses", probability);
+        entries.keySet().removeIf(key -> simulation.random().chance(probability));
+        tellOfLoss();
+    }
+
+    /** Each part of the map stops answering with this probability, 0 to 1, as when all who held it died; until it is mended. */
+    public void die(double probability) {
+        for (int part = 0; part < PARTITIONS; part++) {
+            if (simulation.random().chance(probability)) {
+                dead.add(part);
+            }
+        }
+        simulation.trace("map dies", Set.copyOf(dead).size());
+        entries.keySet().removeIf(this::isDead);
+    }
+
+    /** All parts answer again; those that did not are empty. */
+    public void mend() {
+        if (!dead.isEmpty()) {
+            simulation.trace("map is mended");
+            dead.clear();
+            tellOfLoss();
+        }
+    }
+
+    /** Whether nobody has the part of the map this key belongs to. */
+    boolean isDead(String key) {
+        return !dead.isEmpty() && dead.contains(Math.floorMod(score(key, ""), PARTITIONS));
+    }
+
+    private void tellOfLoss() {
+        for (SimNode member : topology.members()) {
+            member.map().lost();
+        }
+    }
+
+    /** All entries, by key. */
+    public Map<String, byte[]> entries() {
+        return scan("");
     }
 
     boolean fails() {
@@ -80,11 +129,11 @@ public final class SimDirectory {
      * the cluster has not noticed: operations wait.
      */
     Optional<SimNode> primaryFor(String key, SimNode asker) {
-        if (!simulation.topology().contains(asker)) {
+        if (!topology.contains(asker)) {
             return Optional.empty();
         }
         Entry entry = entries.get(key);
-        Collection<SimNode> candidates = entry == null ? simulation.topology().members() : entry.holders;
+        Collection<SimNode> candidates = entry == null ? topology.members() : entry.holders;
         return first(key, candidates)
                 .filter(SimNode::isRunning)
                 .filter(primary -> simulation.network().reaches(asker, primary)
@@ -134,14 +183,14 @@ public final class SimDirectory {
             entry.value = value.clone();
             entry.changedAt = simulation.now();
         }
-        for (SimNode member : simulation.topology().members()) {
+        for (SimNode member : topology.members()) {
             member.map().changed(key, Optional.ofNullable(value));
         }
         return true;
     }
 
     private void place(String key, Entry entry) {
-        List<SimNode> left = new ArrayList<>(simulation.topology().members());
+        List<SimNode> left = new ArrayList<>(topology.members());
         Set<SimNode> holders = new LinkedHashSet<>();
         while (holders.size() <= simulation.config().backups() && !left.isEmpty()) {
             SimNode next = first(key, left).orElseThrow();
@@ -157,6 +206,21 @@ public final class SimDirectory {
         entries.forEach((key, entry) -> place(key, entry));
     }
 
+    /** These processes go their own way, with the copies they hold. */
+    void splitTo(SimDirectory other, Collection<SimNode> side) {
+        entries.forEach((key, entry) -> {
+            Set<SimNode> there = new LinkedHashSet<>(entry.holders);
+            there.retainAll(side);
+            entry.holders = new LinkedHashSet<>(entry.holders);
+            entry.holders.removeAll(side);
+            if (!there.isEmpty()) {
+                Entry copy = new Entry(entry.value);
+                copy.holders = there;
+                other.entries.put(key, copy);
+            }
+        });
+    }
+
     /** A process that ends takes its copies with it at once, whenever the cluster notices. */
     void ended(SimNode node) {
         entries.values().forEach(entry -> {
@@ -169,11 +233,12 @@ public final class SimDirectory {
 
     private void dropGone(Entry entry) {
         Set<SimNode> left = new LinkedHashSet<>(entry.holders);
-        left.removeIf(holder -> holder.isDead() || !simulation.topology().contains(holder));
+        left.removeIf(holder -> holder.isDead() || !topology.contains(holder));
         entry.holders = left;
     }
 
     private void dropLost() {
+        long before = lostEntries;
         entries.entrySet().removeIf(entry -> {
             boolean lost = entry.getValue().holders.stream().allMatch(SimNode::isDead)
                     || entry.getValue().holders.isEmpty();
@@ -183,5 +248,8 @@ public final class SimDirectory {
             }
             return lost;
         });
+        if (lostEntries > before) {
+            tellOfLoss();
+        }
     }
 }

@@ -9,4 +9,7 @@ public interface SimHost {
 
     /** Stops in good order; the process leaves when the stage completes, in whatever way. */
     CompletionStage<Void> stop(SimNode node);
+
+    /** Puts a copy of some record back into the store, as an operator would; by default does nothing. */
+    default void restore(SimNode by) {}
 }

@@ -21,9 +21,26 @@ public final class SimNetwork {
     private final Map<Pair, SimLink> links = new LinkedHashMap<>();
     private final Map<Session, SimNode> processes = new LinkedHashMap<>();
     private final Set<Cut> cuts = new LinkedHashSet<>();
+    private final List<Observer> observers = new ArrayList<>();
+
+    /** Sees every message at the moment it leaves. */
+    @FunctionalInterface
+    public interface Observer {
+        /** A message leaves; it may never arrive. */
+        void sent(SimNode from, byte[] message);
+    }
 
     SimNetwork(Simulation simulation) {
         this.simulation = simulation;
+    }
+
+    /** Adds somebody who sees every message. */
+    public void observe(Observer observer) {
+        observers.add(observer);
+    }
+
+    void sent(SimNode from, byte[] message) {
+        observers.forEach(observer -> observer.sent(from, message));
     }
 
     /** Cuts the wire from one node to another; the other direction stays. */

@@ -26,11 +26,15 @@ public final class SimNode {
     private final Cluster cluster;
     private final Deque<SimEvent> held = new ArrayDeque<>();
     private final List<Runnable> onThaw = new ArrayList<>();
+    private SimTopology topology;
+    private SimDirectory directory;
     private boolean dead;
     private boolean frozen;
 
     SimNode(Simulation simulation, String name, String incarnation) {
         this.simulation = simulation;
+        this.topology = simulation.topology();
+        this.directory = simulation.directory();
         this.session = new Session(name, incarnation);
         this.time = new SimTime(simulation);
         this.transport = new SimTransport(simulation, this);
@@ -72,6 +76,20 @@ public final class SimNode {
         return !dead && !frozen;
     }
 
+    /** The cluster this process is or was in. */
+    public SimTopology topology() {
+        return topology;
+    }
+
+    SimDirectory directory() {
+        return directory;
+    }
+
+    void move(SimTopology toTopology, SimDirectory toDirectory) {
+        topology = toTopology;
+        directory = toDirectory;
+    }
+
     SimTime time() {
         return time;
     }
@@ -97,9 +115,13 @@ public final class SimNode {
         if (dead) {
             return;
         }
+        if (simulation.pauses().postponesEnd(this)) {
+            freeze();
+            return;
+        }
         simulation.trace("crash", session);
         end();
-        simulation.topology().crashed(this);
+        topology.crashed(this);
     }
 
     /** Ends the process after it stopped serving in good order: the cluster is told that it leaves. */
@@ -107,8 +129,11 @@ public final class SimNode {
         if (dead) {
             return;
         }
+        if (simulation.pauses().postponesEnd(this)) {
+            return;
+        }
         simulation.trace("leave", session);
-        simulation.topology().left(this);
+        topology.left(this);
         end();
     }
 
@@ -117,7 +142,7 @@ public final class SimNode {
         held.clear();
         onThaw.clear();
         simulation.network().ended(this);
-        simulation.directory().ended(this);
+        directory.ended(this);
     }
 
     /** Stops the process without ending it, as SIGSTOP or a long pause of the JVM does; clocks go on. */
@@ -125,7 +150,7 @@ public final class SimNode {
         if (isRunning()) {
             simulation.trace("freeze", session);
             frozen = true;
-            simulation.topology().unreachable(this);
+            topology.unreachable(this);
         }
     }
 

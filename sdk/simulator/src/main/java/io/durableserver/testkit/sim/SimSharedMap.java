@@ -2,6 +2,7 @@ package io.durableserver.testkit.sim;
 
 import io.durableserver.OutcomeUnknownException;
 import io.durableserver.Registration;
+import io.durableserver.spi.MapUnavailableException;
 import io.durableserver.spi.Session;
 import io.durableserver.spi.SharedMap;
 import java.util.ArrayList;
@@ -21,6 +22,7 @@ final class SimSharedMap implements SharedMap {
     private final Simulation simulation;
     private final SimNode node;
     private final List<Watcher> watchers = new ArrayList<>();
+    private final List<Runnable> losses = new ArrayList<>();
 
     SimSharedMap(Simulation simulation, SimNode node) {
         this.simulation = simulation;
@@ -29,7 +31,7 @@ final class SimSharedMap implements SharedMap {
 
     @Override
     public CompletionStage<Optional<byte[]>> get(String key) {
-        return operate(key, () -> Optional.ofNullable(simulation.directory().value(key)));
+        return operate(key, () -> Optional.ofNullable(node.directory().value(key)));
     }
 
     @Override
@@ -49,20 +51,20 @@ final class SimSharedMap implements SharedMap {
 
     private CompletionStage<Cas> change(String key, byte @Nullable [] expected, byte @Nullable [] value) {
         return operate(key, () -> {
-            boolean applied = simulation.directory().compareAndSet(key, expected, value);
+            boolean applied = node.directory().compareAndSet(key, expected, value);
             simulation.trace("map", node.session(), key, applied);
-            return new Cas(applied, Optional.ofNullable(simulation.directory().value(key)));
+            return new Cas(applied, Optional.ofNullable(node.directory().value(key)));
         });
     }
 
     @Override
     public Optional<byte[]> localGet(String key) {
-        return simulation.directory().local(key, node);
+        return node.directory().local(key, node);
     }
 
     @Override
     public CompletionStage<Map<String, byte[]>> scan(String prefix) {
-        return operate(prefix, () -> simulation.directory().scan(prefix));
+        return operate(prefix, () -> node.directory().scan(prefix));
     }
 
     @Override
@@ -70,7 +72,7 @@ final class SimSharedMap implements SharedMap {
         Watcher watcher = new Watcher(
                 prefix, listener, new Lane(simulation, node, simulation.config().viewLag()));
         watchers.add(watcher);
-        simulation.directory().scan(prefix).forEach((key, value) -> tell(watcher, key, Optional.of(value)));
+        node.directory().scan(prefix).forEach((key, value) -> tell(watcher, key, Optional.of(value)));
         return () -> watchers.remove(watcher);
     }
 
@@ -90,7 +92,24 @@ final class SimSharedMap implements SharedMap {
     }
 
     @Override
+    public Registration onLoss(Runnable listener) {
+        losses.add(listener);
+        return () -> losses.remove(listener);
+    }
+
+    /** Entries may be gone; this process is told in a while. */
+    void lost() {
+        if (!losses.isEmpty()) {
+            long lag = simulation.random().nanos(simulation.config().viewLag());
+            simulation.after(node, lag, () -> List.copyOf(losses).forEach(Runnable::run));
+        }
+    }
+
+    @Override
     public Session owner(String key) {
+        if (node.directory().isDead(key)) {
+            throw new MapUnavailableException("Nobody has this part of the map", null);
+        }
         return SimDirectory.first(key, node.membership().view().sessions().keySet())
                 .orElseGet(node::session);
     }
@@ -118,7 +137,9 @@ final class SimSharedMap implements SharedMap {
             if (node.isDead() && simulation.random().chance(0.5)) {
                 return;
             }
-            if (simulation.directory().primaryFor(key, node).isPresent()) {
+            if (node.directory().isDead(key)) {
+                refuse("nobody has this part");
+            } else if (node.directory().primaryFor(key, node).isPresent()) {
                 run();
             } else if (simulation.now() - started
                     > simulation.config().mapTimeout().toNanos()) {
@@ -129,15 +150,25 @@ final class SimSharedMap implements SharedMap {
         }
 
         private void run() {
-            if (!simulation.directory().fails()) {
+            if (!node.directory().fails()) {
                 T result = atPrimary.perform();
                 simulation.after(node, latency(), () -> end.complete(result));
             } else {
-                if (simulation.random().chance(0.5)) {
+                int dice = simulation.random().between(1, 3);
+                if (dice == 1) {
+                    refuse("no primary was found"); // which may be wrong, but nothing was sent
+                    return;
+                }
+                if (dice == 2) {
                     atPrimary.perform();
                 }
                 fail("connection broke");
             }
+        }
+
+        private void refuse(String why) {
+            simulation.trace("map refused", node.session(), key, why);
+            simulation.after(node, latency(), () -> end.completeExceptionally(new MapUnavailableException(why, null)));
         }
 
         private void fail(String why) {

@@ -29,7 +29,7 @@ final class SimStates implements NodeStates {
     public void publish(byte[] row) {
         own = row.clone();
         revision++;
-        for (SimNode member : simulation.topology().members()) {
+        for (SimNode member : node.topology().members()) {
             send(member);
         }
     }
@@ -52,7 +52,7 @@ final class SimStates implements NodeStates {
         if (row == null || to.isDead()) {
             return;
         }
-        if (simulation.directory().fails() || !simulation.network().reaches(node, to)) {
+        if (node.directory().fails() || !simulation.network().reaches(node, to)) {
             simulation.after(node, RETRY_NANOS, () -> send(to));
         } else {
             long lag = simulation.random().nanos(simulation.config().viewLag());

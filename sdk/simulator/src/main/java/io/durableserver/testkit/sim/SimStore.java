@@ -6,11 +6,14 @@ import io.durableserver.spi.ReadResult;
 import io.durableserver.spi.Version;
 import io.durableserver.spi.WriteResult;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,6 +50,9 @@ public final class SimStore {
     private final Set<String> cutOff = new LinkedHashSet<>();
     private StoreFaults faults = StoreFaults.NONE;
     private long versions;
+    private final Map<SimNode, HeldBack> heldBack = new LinkedHashMap<>();
+
+    private record HeldBack(Consumer<SimNode> onLook, List<Runnable> requests) {}
 
     SimStore(Simulation simulation) {
         this.simulation = simulation;
@@ -80,6 +86,7 @@ public final class SimStore {
     /** Ends all faults; delayed requests still arrive. */
     public void heal() {
         cutOff.clear();
+        List.copyOf(heldBack.keySet()).forEach(this::letGo);
         faults = StoreFaults.NONE;
     }
 
@@ -91,8 +98,56 @@ public final class SimStore {
         return cutOff.isEmpty() && faults.equals(StoreFaults.NONE);
     }
 
-    ReadResult read(String key) {
+    /**
+     * What a process asks of the record that has its session in its key does not get through until it is let go, all at once;
+     * meanwhile this runs whenever another process looks at that record.
+     */
+    void holdBack(SimNode subject, Consumer<SimNode> onLook) {
+        heldBack.put(subject, new HeldBack(onLook, new ArrayList<>()));
+    }
+
+    /** Lets go what was held back. */
+    void letGo(SimNode subject) {
+        HeldBack held = heldBack.remove(subject);
+        if (held != null) {
+            simulation.trace("let go", subject.session(), held.requests().size());
+            held.requests().forEach(Runnable::run);
+        }
+    }
+
+    /** A request gets to the store, unless it is held back on the way. */
+    void arrive(SimNode by, String key, Runnable request) {
+        HeldBack held = heldBack.get(by);
+        if (held != null && isOwn(by, key)) {
+            held.requests().add(request);
+        } else {
+            request.run();
+        }
+    }
+
+    private static boolean isOwn(SimNode node, String key) {
+        return key.endsWith("/" + node.session().node() + "/" + node.session().incarnation());
+    }
+
+    ReadResult read(SimNode by, String key) {
+        heldBack.forEach((subject, held) -> {
+            if (by != subject && isOwn(subject, key)) {
+                held.onLook().accept(by);
+            }
+        });
         return result(records.get(key));
+    }
+
+    /** The newest record of a key; null when there is none. */
+    public byte @Nullable [] record(String key) {
+        Stored stored = records.get(key);
+        return stored == null ? null : stored.bytes.clone();
+    }
+
+    /** Replaces a record whatever its version, as somebody with a key to the store can. */
+    public void overwrite(SimNode by, String key, byte[] bytes) {
+        Stored now = records.get(key);
+        write(by, key, bytes, now == null ? null : now.version);
     }
 
     /** What a cache or a replica may hold: the newest record, or sometimes the one before it. */

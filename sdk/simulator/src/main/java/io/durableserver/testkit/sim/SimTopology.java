@@ -3,6 +3,7 @@ package io.durableserver.testkit.sim;
 import io.durableserver.spi.Membership.Event;
 import io.durableserver.spi.Session;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,6 +51,27 @@ public final class SimTopology {
         node.membership().start(members.keySet());
         members.values().forEach(member -> member.states().met(node));
         publish(new Event.Joined(node.session()), node);
+    }
+
+    /** A cluster without members; whoever hears of cut-off processes here hears of those there. */
+    SimTopology offshoot() {
+        SimTopology other = new SimTopology(simulation);
+        other.segmented.addAll(segmented);
+        return other;
+    }
+
+    /** Some members are a cluster of their own now; they do not hear of it from this one. */
+    void lose(Collection<SimNode> side) {
+        for (SimNode node : side) {
+            members.remove(node.session());
+        }
+        side.forEach(node -> publish(new Event.Failed(node.session()), node));
+    }
+
+    /** Begins with members that were together with others before. */
+    void found(Collection<SimNode> side, Collection<SimNode> lost) {
+        side.forEach(node -> members.put(node.session(), node));
+        lost.forEach(node -> publish(new Event.Failed(node.session()), node));
     }
 
     void left(SimNode node) {

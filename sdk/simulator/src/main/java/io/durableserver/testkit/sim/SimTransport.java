@@ -65,6 +65,7 @@ final class SimTransport implements Transport {
 
     @Override
     public boolean send(Session to, byte[] message) {
+        simulation.network().sent(node, message);
         SimNode target = simulation.network().process(to);
         if (target == null || target.isDead()) {
             return true;

@@ -3,6 +3,7 @@ package io.durableserver.testkit.sim;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,10 +24,12 @@ public final class Simulation {
     private final Trace trace;
     private final PriorityQueue<SimEvent> queue = new PriorityQueue<>();
     private final Map<String, SimNode> nodes = new LinkedHashMap<>();
+    private final List<SimNode> processes = new ArrayList<>();
     private final SimNetwork network;
     private final SimTopology topology;
     private final SimDirectory directory;
     private final SimStore store;
+    private final Pauses pauses = new Pauses(this);
     private long now;
     private long events;
     private int incarnations;
@@ -45,7 +48,7 @@ public final class Simulation {
         this.trace = new Trace(echo);
         this.network = new SimNetwork(this);
         this.topology = new SimTopology(this);
-        this.directory = new SimDirectory(this);
+        this.directory = new SimDirectory(this, topology);
         this.store = new SimStore(this);
     }
 
@@ -96,17 +99,45 @@ public final class Simulation {
         trace.add(now, what, details);
     }
 
-    /** Boots a process with this node name: it has joined the cluster when this returns. */
+    /** Stops processes in the middle of what they do. */
+    public Pauses pauses() {
+        return pauses;
+    }
+
+    /**
+     * Boots a process with this node name: it has joined the cluster when this returns. The one before it must be dead, or
+     * given up by the cluster: then it may be frozen and wake up again.
+     */
     public SimNode boot(String name) {
         SimNode previous = nodes.get(name);
-        if (previous != null && !previous.isDead()) {
+        if (previous != null && !previous.isDead() && previous.topology().contains(previous)) {
             throw new IllegalStateException("Node " + name + " runs already");
         }
         SimNode node = new SimNode(this, name, "i" + ++incarnations);
         nodes.put(name, node);
+        processes.add(node);
         trace("boot", node.session());
         topology.join(node);
         return node;
+    }
+
+    /**
+     * The cluster falls apart: from now on these processes are a cluster of their own, with what they have of the shared map.
+     * The wires between the two are not touched.
+     *
+     * @return the other cluster
+     */
+    public SimTopology split(Collection<SimNode> side) {
+        SimTopology other = topology.offshoot();
+        SimDirectory map = new SimDirectory(this, other);
+        trace("split", List.copyOf(side));
+        List<SimNode> here = topology.members();
+        here.removeAll(side);
+        side.forEach(node -> node.move(other, map));
+        directory.splitTo(map, side);
+        topology.lose(side);
+        other.found(side, here);
+        return other;
     }
 
     /** The newest process of every node name, dead ones included, in order of first boot. */
@@ -114,9 +145,10 @@ public final class Simulation {
         return new ArrayList<>(nodes.values());
     }
 
-    /** The processes that are not dead; some may be frozen or cut off. */
+    /** The processes that are not dead; some may be frozen, cut off, or replaced by another one of their name. */
     public List<SimNode> living() {
-        return nodes.values().stream().filter(node -> !node.isDead()).toList();
+        processes.removeIf(SimNode::isDead);
+        return List.copyOf(processes);
     }
 
     /** Runs something after a delay in true time, whatever happens to the nodes. */
@@ -143,7 +175,7 @@ public final class Simulation {
         while (!condition.getAsBoolean()) {
             SimEvent event = queue.peek();
             if (event == null || event.time > end) {
-                now = end;
+                now = Math.max(now, end);
                 return condition.getAsBoolean();
             }
             queue.remove();
@@ -168,6 +200,7 @@ public final class Simulation {
         } catch (RuntimeException | Error thrown) {
             fail("defect", "An event threw " + thrown, thrown);
         }
+        pauses.eventEnded();
         if (failure != null) {
             throw failure;
         }

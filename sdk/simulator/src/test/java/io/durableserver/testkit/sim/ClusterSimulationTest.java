@@ -2,6 +2,7 @@ package io.durableserver.testkit.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.durableserver.testkit.sim.LedgerScenario.Setting;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -9,12 +10,16 @@ import org.junit.jupiter.api.Test;
 class ClusterSimulationTest {
     @Test
     void ledgersAddUpWhateverBreaks() {
-        Seeds.run("Ledgers under faults", 2_000, LedgerScenario::run);
+        Seeds.run("Ledgers under faults", ClusterSimulationTest.class, 2_000, LedgerScenario::run);
     }
 
     @Test
     void nothingFailsWhereNothingBreaks() {
-        Seeds.run("Ledgers without faults", 50, seed -> LedgerScenario.run(seed, List.of()));
+        Seeds.run(
+                "Ledgers without faults",
+                ClusterSimulationTest.class,
+                50,
+                seed -> LedgerScenario.run(seed, new Setting(SimConfig.DEFAULT, List.of(), true, 5, 6)));
     }
 
     @Test

@@ -27,7 +27,7 @@ class InvariantsTest {
 
     private void turn(Session node, long epoch) {
         ownership.turnStarted("k", node, epoch);
-        ownership.turnEnded("k");
+        ownership.turnEnded("k", node);
     }
 
     @Test
@@ -42,7 +42,7 @@ class InvariantsTest {
         durability.unknown(lost);
         ownership.stored("k", TWO, 2, 3);
         turn(TWO, 2);
-        durability.read("k", List.of(first), durability.acknowledgedCount("k"));
+        durability.read("k", List.of(first), durability.mark("k"));
         assertThatCode(simulation::throwIfFailed).doesNotThrowAnyException();
     }
 
@@ -130,7 +130,7 @@ class InvariantsTest {
     @Test
     void aReadMustNotShowWhatIsNotStored() {
         long id = durability.issue("k", true);
-        durability.read("k", List.of(id), 0);
+        durability.read("k", List.of(id), durability.mark("k"));
         assertBroken("P3", "was seen before it was stored");
     }
 
@@ -139,7 +139,88 @@ class InvariantsTest {
         long id = durability.issue("k", true);
         durability.stored("k", List.of(id));
         durability.acknowledge(id);
-        durability.read("k", List.of(), durability.acknowledgedCount("k"));
+        durability.read("k", List.of(), durability.mark("k"));
         assertBroken("P2", "does not show increment");
+    }
+
+    @Test
+    void aReadDoesNotShowWhatWasDeletedBeforeIt() {
+        long id = durability.issue("k", true);
+        durability.stored("k", List.of(id));
+        durability.acknowledge(id);
+        durability.deleted("k");
+        durability.read("k", List.of(), durability.mark("k"));
+        assertThatCode(simulation::throwIfFailed).doesNotThrowAnyException();
+        durability.read("k", List.of(id), durability.mark("k"));
+        assertBroken("P2", "deleted before it was sent");
+    }
+
+    @Test
+    void whatWasDeletedMustNotComeBack() {
+        long id = durability.issue("k", true);
+        durability.stored("k", List.of(id));
+        durability.deleted("k");
+        durability.stored("k", List.of(id));
+        assertBroken("P2", "came back");
+    }
+
+    @Test
+    void aDeleteIsToldAsItEnds() {
+        DurabilityInvariants.Delete first = durability.deleting("k");
+        durability.deleted("k");
+        durability.deleteAnswered(first, true);
+        assertThatCode(simulation::throwIfFailed).doesNotThrowAnyException();
+        durability.deleteAnswered(durability.deleting("k"), true);
+        assertBroken("P2", "the store has it still");
+    }
+
+    @Test
+    void aDeleteThatTookPlaceIsNotToldAsNotApplied() {
+        DurabilityInvariants.Delete delete = durability.deleting("k");
+        durability.deleted("k");
+        durability.deleteFailed(delete, true);
+        assertBroken("P2", "nothing was done");
+    }
+
+    @Test
+    void whatMustBeSavedIs() {
+        long id = durability.issue("k", false);
+        durability.saved("k", List.of(id), "it said so");
+        assertBroken("P6", "is not stored, but it said so");
+    }
+
+    @Test
+    void epochsBeginAnewAfterADelete() {
+        ownership.stored("k", ONE, 1, 1);
+        turn(ONE, 1);
+        ownership.removed("k");
+        ownership.stored("k", TWO, 1, 1);
+        turn(TWO, 1);
+        assertThatCode(simulation::throwIfFailed).doesNotThrowAnyException();
+        turn(ONE, 1);
+        assertBroken("P4", "after the record was removed");
+    }
+
+    @Test
+    void aTurnThatIsHeldUpMayOverlapWithOneOfTheNextOwner() {
+        ownership.stored("k", ONE, 1, 1);
+        ownership.turnStarted("k", ONE, 1);
+        ownership.stored("k", TWO, 2, 2);
+        ownership.turnStarted("k", TWO, 2);
+        ownership.turnEnded("k", ONE);
+        ownership.turnEnded("k", TWO);
+        assertThatCode(simulation::throwIfFailed).doesNotThrowAnyException();
+    }
+
+    @Test
+    void aSessionWhoseLeaseWasEndedServesNoMore() {
+        LeaseInvariants leases = new LeaseInvariants(simulation);
+        leases.turnStarted("k", ONE);
+        leases.replyLeft(ONE);
+        leases.ended(ONE, TWO);
+        leases.turnStarted("k", TWO);
+        assertThatCode(simulation::throwIfFailed).doesNotThrowAnyException();
+        leases.replyLeft(ONE);
+        assertBroken("P4", "a reply left one/i1 after its lease was ended");
     }
 }

@@ -24,10 +24,13 @@ final class LedgerClient {
     private final LedgerWorld world;
     private final Simulation simulation;
     private final List<String> keys;
+    private final boolean gentle;
     private boolean stopped;
     private boolean busy;
 
-    LedgerClient(LedgerWorld world, List<String> keys) {
+    /** A client of servers with these keys; a gentle one does nothing by which a state may rightly get lost. */
+    LedgerClient(LedgerWorld world, List<String> keys, boolean gentle) {
+        this.gentle = gentle;
         this.world = world;
         this.simulation = world.simulation;
         this.keys = keys;
@@ -59,22 +62,38 @@ final class LedgerClient {
         SimNode node = simulation.random().pick(nodes);
         String key = simulation.random().pick(keys);
         int dice = simulation.random().between(1, 100);
-        if (dice <= 35) {
+        if (dice <= 31) {
             add(
                     node,
                     key,
                     true,
                     id -> new LedgerServer.Add(id, simulation.random().pick(keys)));
+        } else if (dice <= 35) {
+            add(
+                    node,
+                    key,
+                    true,
+                    id -> new LedgerServer.AddAsking(id, simulation.random().pick(keys)));
         } else if (dice <= 45) {
             add(node, key, true, LedgerServer.AddDeferred::new);
         } else if (dice <= 60) {
-            add(node, key, false, LedgerServer.AddLazy::new);
+            add(
+                    node,
+                    key,
+                    false,
+                    id -> new LedgerServer.AddLazy(id, simulation.random().pick(keys)));
         } else if (dice <= 88) {
             read(node, key);
         } else if (dice <= 92) {
-            send(node, call(node, key, new LedgerServer.Leave()), answer -> {}, failure -> recover(node, key, failure));
-        } else if (dice <= 94) {
+            send(
+                    node,
+                    call(node, key, new LedgerServer.Leave()),
+                    answer -> world.durability.saved(key, answer.ids(), "its server said that it stopped"),
+                    failure -> recover(node, key, failure));
+        } else if (dice <= 94 && (!gentle || !world.type.isMutableState())) {
             send(node, call(node, key, new LedgerServer.Boom()), answer -> {}, failure -> {});
+        } else if (dice <= 95) {
+            delete(node, key);
         } else if (dice <= 97) {
             send(node, start(node, key), answer -> {}, failure -> {});
         } else {
@@ -95,8 +114,18 @@ final class LedgerClient {
         });
     }
 
+    private void delete(SimNode node, String key) {
+        simulation.trace("client deletes", node.session(), key);
+        DurabilityInvariants.Delete delete = world.durability.deleting(key);
+        send(
+                node,
+                guarded(() -> world.servers(node).terminateAsync(key, Termination.DELETE)),
+                answer -> world.durability.deleteAnswered(delete, answer),
+                failure -> world.durability.deleteFailed(delete, failure instanceof NotAppliedException));
+    }
+
     private void read(SimNode node, String key) {
-        int before = world.durability.acknowledgedCount(key);
+        DurabilityInvariants.Mark before = world.durability.mark(key);
         send(
                 node,
                 call(node, key, new LedgerServer.Get()),
@@ -173,7 +202,7 @@ final class LedgerClient {
             }
             simulation.trace("client failed", cause.toString());
             if (cause.toString().contains("internal error")
-                    || cause.toString().contains("The server failed")
+                    || cause.toString().contains("The server failed {")
                     || !(cause instanceof NotAppliedException
                             || cause instanceof OutcomeUnknownException
                             || (cause instanceof HandlerFailedException

@@ -1,9 +1,12 @@
 package io.durableserver.testkit.sim;
 
 import io.durableserver.StartOptions;
+import io.durableserver.SyncPolicy;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -13,37 +16,59 @@ final class LedgerScenario {
     private static final Duration RECOVERY = Duration.ofSeconds(60);
     private static final Duration POLL = Duration.ofMillis(200);
 
+    /** How long an unsaved change may take to be saved when all is well. */
+    private static final Duration SAVED = Duration.ofMillis(1_500);
+
+    /**
+     * What breaks.
+     *
+     * @param kinds these faults only; null for those the seed draws
+     * @param gentle whether nothing that is acknowledged may get lost, because no process or store fails
+     * @param nodes at most so many, 3 or more
+     * @param clients at most so many, 3 or more
+     */
+    record Setting(SimConfig config, @Nullable List<Chaos.Kind> kinds, boolean gentle, int nodes, int clients) {
+        static final Setting ANYTHING = new Setting(SimConfig.DEFAULT, null, false, 5, 6);
+    }
+
     private final Simulation simulation;
+    private final Setting setting;
     private final LedgerWorld world;
     private final Chaos chaos;
     private final List<String> keys;
     private final List<LedgerClient> clients = new ArrayList<>();
+    private final Map<String, List<Long>> present = new LinkedHashMap<>();
 
-    private LedgerScenario(Simulation simulation, @Nullable List<Chaos.Kind> kinds) {
+    private LedgerScenario(Simulation simulation, Setting setting) {
         SimRandom random = simulation.random();
         this.simulation = simulation;
+        this.setting = setting;
         this.world = new LedgerWorld(simulation);
-        List<String> nodes = names("n", random.between(3, 5));
+        List<String> nodes = names("n", random.between(3, setting.nodes()));
         this.chaos = new Chaos(simulation, world, nodes);
         this.keys = names("k", random.between(2, 4));
-        for (int i = random.between(3, 6); i > 0; i--) {
-            clients.add(new LedgerClient(world, keys));
+        for (int i = random.between(3, setting.clients()); i > 0; i--) {
+            clients.add(new LedgerClient(world, keys, setting.gentle()));
         }
-        if (kinds != null) {
-            chaos.only(kinds);
+        if (setting.kinds() != null) {
+            chaos.only(setting.kinds());
+        }
+        world.brokenBy(chaos);
+        if (!setting.gentle() && random.chance(0.3)) {
+            chaos.leaveMapDead();
         }
     }
 
     /** Runs one seed with the faults it draws. */
     static Simulation run(long seed) {
-        return run(seed, null);
+        return run(seed, Setting.ANYTHING);
     }
 
-    /** Runs one seed with these kinds of faults only. */
-    static Simulation run(long seed, @Nullable List<Chaos.Kind> kinds) {
+    /** Runs one seed with these faults. */
+    static Simulation run(long seed, Setting setting) {
         boolean replay = Seeds.single() != null;
-        Simulation simulation = new Simulation(seed, SimConfig.DEFAULT, replay ? System.out : null);
-        new LedgerScenario(simulation, kinds).run();
+        Simulation simulation = new Simulation(seed, setting.config(), replay ? System.out : null);
+        new LedgerScenario(simulation, setting).run();
         return simulation;
     }
 
@@ -52,6 +77,10 @@ final class LedgerScenario {
     }
 
     private void run() {
+        if (setting.gentle()) {
+            world.durability.everythingCounts();
+            world.failingInits(simulation.random().chance(0.5) ? 0.2 : 0);
+        }
         chaos.boot();
         clients.forEach(LedgerClient::start);
         simulation.runFor(Duration.ofMillis(300));
@@ -68,15 +97,34 @@ final class LedgerScenario {
             simulation.fail("liveness", "After all faults were over some nodes do not serve: " + world.idlers());
             simulation.throwIfFailed();
         }
+        world.failingInits(0);
         keys.forEach(this::readBack);
+        if (!world.policy.equals(SyncPolicy.manual(Duration.ZERO))) {
+            nothingStaysUnsaved();
+        }
+        if (setting.gentle()) {
+            directoryIsExact();
+        }
+        simulation.throwIfFailed();
         simulation.trace("done", world.durability.summary());
+    }
+
+    private void nothingStaysUnsaved() {
+        simulation.runFor(SAVED);
+        present.forEach((key, ids) -> world.durability.saved(key, ids, "all has been well for " + SAVED));
+    }
+
+    private void directoryIsExact() {
+        if (!simulation.runUntil(() -> world.directoryProblems().isEmpty(), POLL)) {
+            simulation.fail("liveness", "The directory is not what is: " + world.directoryProblems());
+        }
     }
 
     /** After the faults, every key must be there for everybody, with everything that was acknowledged. */
     private void readBack(String key) {
         boolean[] read = new boolean[1];
         boolean[] waiting = new boolean[1];
-        int acknowledged = world.durability.acknowledgedCount(key);
+        DurabilityInvariants.Mark acknowledged = world.durability.mark(key);
         simulation.runUntil(
                 () -> {
                     if (!read[0] && !waiting[0] && !world.running().isEmpty()) {
@@ -88,6 +136,7 @@ final class LedgerScenario {
                                 .whenComplete((answer, failure) -> {
                                     if (failure == null) {
                                         world.durability.read(key, answer.ids(), acknowledged);
+                                        present.put(key, answer.ids());
                                         read[0] = true;
                                     } else {
                                         simulation.trace("read back failed", key, failure.toString());

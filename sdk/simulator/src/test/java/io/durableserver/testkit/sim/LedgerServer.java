@@ -7,11 +7,13 @@ import io.durableserver.Handlers;
 import io.durableserver.Init;
 import io.durableserver.Next;
 import io.durableserver.ServerContext;
+import io.durableserver.ServerRef;
 import io.durableserver.ServerType;
 import io.durableserver.StopReason;
 import io.durableserver.SyncPolicy;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 
 /** The server of the simulations: remembers the id of every increment it applied, and tells a neighbour. */
@@ -35,13 +37,19 @@ final class LedgerServer extends DurableServer<LedgerServer.Ledger> {
     /** Strict, answered through a deferred reply. */
     record AddDeferred(long id) implements Call<Long> {}
 
-    /** Stored when the type's policy says so. */
-    record AddLazy(long id) implements Call<Long> {}
+    /** Stored when the type's policy says so; tells the neighbour with the same turn. */
+    record AddLazy(long id, String neighbour) implements Call<Long> {}
 
     record Get() implements Call<Answer> {}
 
-    /** Stops the server; the next call revives it. */
-    record Leave() implements Call<Long> {}
+    /** Strict; asks the neighbour out of the turn. */
+    record AddAsking(long id, String neighbour) implements Call<Long> {}
+
+    /** Another server has these. */
+    record Told(String key, List<Long> ids) implements Call<Long> {}
+
+    /** Stops the server; the next call revives it. Answered with what it had. */
+    record Leave() implements Call<Answer> {}
 
     /** Crashes the server. */
     record Boom() implements Call<Long> {}
@@ -49,8 +57,14 @@ final class LedgerServer extends DurableServer<LedgerServer.Ledger> {
     /** Another server applied an increment. */
     record Seen(String key, long id) implements Cast {}
 
-    static ServerType<Ledger> type(SyncPolicy policy) {
-        return ServerType.of("ledger", Ledger.class, LedgerServer::new).syncPolicy(policy);
+    static ServerType<Ledger> type(SyncPolicy policy, boolean mutable) {
+        ServerType<Ledger> type =
+                ServerType.of("ledger", Ledger.class, LedgerServer::new).syncPolicy(policy);
+        return mutable ? type.mutableState() : type;
+    }
+
+    private ServerRef neighbour(String key) {
+        return context().servers().ref(type(SyncPolicy.manual(), false), key);
     }
 
     @Override
@@ -58,12 +72,7 @@ final class LedgerServer extends DurableServer<LedgerServer.Ledger> {
         on.call(
                 Add.class,
                 (state, add) -> turn(() -> {
-                    if (!add.neighbour().equals(context().key())) {
-                        context()
-                                .servers()
-                                .ref(LedgerServer.type(SyncPolicy.manual()), add.neighbour())
-                                .cast(new Seen(context().key(), add.id()));
-                    }
+                    tell(add.neighbour(), add.id());
                     return Next.reply(add.id(), state.with(add.id())).sync();
                 }));
         on.<Long, AddDeferred>callDeferred(
@@ -72,9 +81,33 @@ final class LedgerServer extends DurableServer<LedgerServer.Ledger> {
                     replyTo.reply(add.id());
                     return Next.state(state.with(add.id())).sync();
                 }));
-        on.call(AddLazy.class, (state, add) -> turn(() -> Next.reply(add.id(), state.with(add.id()))));
+        on.call(
+                AddLazy.class,
+                (state, add) -> turn(() -> {
+                    tell(add.neighbour(), add.id());
+                    return Next.reply(add.id(), state.with(add.id()));
+                }));
         on.call(Get.class, (state, get) -> turn(() -> Next.reply(new Answer(state.ids()), state)));
-        on.call(Leave.class, (state, leave) -> turn(() -> Next.reply(0L, state).thenStop(StopReason.normal())));
+        on.call(
+                AddAsking.class,
+                (state, add) -> turn(() -> {
+                    if (!add.neighbour().equals(context().key())) {
+                        CompletionStage<Long> answer = neighbour(add.neighbour())
+                                .callAsync(new Told(context().key(), state.ids()));
+                        context().service(Probe.class).await(answer);
+                    }
+                    return Next.reply(add.id(), state.with(add.id())).sync();
+                }));
+        on.call(
+                Told.class,
+                (state, told) -> turn(() -> {
+                    told.ids().forEach(id -> context().service(Probe.class).seen(told.key(), id));
+                    return Next.reply(0L, state);
+                }));
+        on.call(
+                Leave.class,
+                (state, leave) ->
+                        turn(() -> Next.reply(new Answer(state.ids()), state).thenStop(StopReason.normal())));
         on.call(
                 Boom.class,
                 (state, boom) -> turn(() -> {
@@ -93,7 +126,16 @@ final class LedgerServer extends DurableServer<LedgerServer.Ledger> {
         Probe probe = context.service(Probe.class);
         probe.started(context.key(), context.epoch());
         probe.ended(context.key());
+        if (probe.initFails()) {
+            throw new IllegalStateException("boom");
+        }
         return Init.ok(state);
+    }
+
+    private void tell(String key, long id) {
+        if (!key.equals(context().key())) {
+            neighbour(key).cast(new Seen(context().key(), id));
+        }
     }
 
     private <T> T turn(Supplier<T> body) {
@@ -113,5 +155,10 @@ final class LedgerServer extends DurableServer<LedgerServer.Ledger> {
         void ended(String key);
 
         void seen(String key, long id);
+
+        /** A turn waits for something, for a while. */
+        void await(CompletionStage<?> something);
+
+        boolean initFails();
     }
 }

@@ -5,12 +5,21 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.durableserver.DurableServers;
 import io.durableserver.DurableServersConfig;
 import io.durableserver.LeaseConfig;
+import io.durableserver.ServerStatus;
 import io.durableserver.ServerType;
 import io.durableserver.SyncPolicy;
 import io.durableserver.Timeouts;
 import io.durableserver.runtime.node.DurableNode;
+import io.durableserver.runtime.node.NodeWatcher;
+import io.durableserver.runtime.record.LeaseFormat;
+import io.durableserver.runtime.record.LeaseRecord;
 import io.durableserver.runtime.record.RecordFormat;
 import io.durableserver.runtime.record.StoredRecord;
+import io.durableserver.runtime.wire.DirectoryEntry;
+import io.durableserver.runtime.wire.Message;
+import io.durableserver.runtime.wire.NodeState;
+import io.durableserver.runtime.wire.WireFormat;
+import io.durableserver.spi.Session;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,12 +27,17 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /** Ledger servers on the real runtime, on simulated nodes, with the invariants looking on. */
 final class LedgerWorld implements SimHost {
     private static final String PREFIX = "sim/";
     private static final String RESERVED = PREFIX + "__";
+    private static final String LEASES = RESERVED + "nodes/";
+    private static final long MOST_WAITED_NANOS = 300_000_000;
     private static final ObjectMapper JSON = new ObjectMapper();
 
     static final LeaseConfig LEASE =
@@ -38,23 +52,41 @@ final class LedgerWorld implements SimHost {
     final Simulation simulation;
     final OwnershipInvariants ownership;
     final DurabilityInvariants durability;
+    final LeaseInvariants leases;
+    final SyncPolicy policy;
     final ServerType<LedgerServer.Ledger> type;
     private final Map<SimNode, DurableNode> runtimes = new LinkedHashMap<>();
+    private final Set<String> keys = new TreeSet<>();
+    private double failingInits;
+    private @Nullable Chaos chaos;
 
     LedgerWorld(Simulation simulation) {
         this.simulation = simulation;
         this.ownership = new OwnershipInvariants(simulation);
         this.durability = new DurabilityInvariants(simulation);
-        SyncPolicy policy = simulation
+        this.leases = new LeaseInvariants(simulation);
+        this.policy = simulation
                 .random()
                 .pick(List.of(
                         SyncPolicy.manual(Duration.ZERO),
                         SyncPolicy.manual(Duration.ofMillis(300)),
                         SyncPolicy.onChange(),
                         SyncPolicy.strict()));
-        this.type = LedgerServer.type(policy);
-        simulation.trace("policy", policy);
+        boolean mutable = simulation.random().chance(0.25);
+        this.type = LedgerServer.type(policy, mutable);
+        simulation.trace("policy", policy, "mutable", mutable);
         simulation.store().observe(this::stored);
+        simulation.network().observe(this::sent);
+    }
+
+    /** Who may stop a process in the middle of a turn. */
+    void brokenBy(Chaos breaker) {
+        chaos = breaker;
+    }
+
+    /** How often, 0 to 1, a server fails to start. */
+    void failingInits(double probability) {
+        failingInits = probability;
     }
 
     @Override
@@ -63,11 +95,25 @@ final class LedgerWorld implements SimHost {
             @Override
             public void started(String key, long epoch) {
                 ownership.turnStarted(key, node.session(), epoch);
+                leases.turnStarted(key, node.session());
+                if (chaos != null) {
+                    chaos.inTurn(node);
+                }
             }
 
             @Override
             public void ended(String key) {
-                ownership.turnEnded(key);
+                ownership.turnEnded(key, node.session());
+            }
+
+            @Override
+            public void await(CompletionStage<?> something) {
+                simulation.pauses().await(node, something.toCompletableFuture(), MOST_WAITED_NANOS);
+            }
+
+            @Override
+            public boolean initFails() {
+                return simulation.random().chance(failingInits);
             }
 
             @Override
@@ -83,12 +129,55 @@ final class LedgerWorld implements SimHost {
                 .timeouts(TIMEOUTS)
                 .lease(LEASE)
                 .build();
-        runtimes.put(node, DurableNode.start(config, node.cluster(), wanted -> Optional.empty()));
+        DurableNode runtime = DurableNode.start(config, node.cluster(), wanted -> Optional.empty());
+        runtime.watchedBy(new NodeWatcher() {
+            @Override
+            public void says(NodeState state) {}
+
+            @Override
+            public void lost(String why) {
+                if (chaos != null) {
+                    chaos.lost(node);
+                }
+            }
+        });
+        runtimes.put(node, runtime);
     }
 
     @Override
     public CompletionStage<Void> stop(SimNode node) {
         return runtime(node).drainAsync().thenAccept(report -> {});
+    }
+
+    /** A record is put back by hand as it is, but for its owner. */
+    @Override
+    public void restore(SimNode by) {
+        if (keys.isEmpty()) {
+            return;
+        }
+        String storeKey = PREFIX + simulation.random().pick(List.copyOf(keys));
+        byte[] bytes = simulation.store().record(storeKey);
+        StoredRecord record = bytes == null ? null : RecordFormat.decode(storeKey, bytes);
+        if (record != null && record.status() != ServerStatus.DELETING) {
+            simulation
+                    .store()
+                    .overwrite(
+                            by,
+                            storeKey,
+                            RecordFormat.encode(new StoredRecord(
+                                    record.type(),
+                                    record.schemaVersion(),
+                                    record.status(),
+                                    new Session("operator", "restored"),
+                                    record.epoch() + 1,
+                                    record.writes() + 1,
+                                    record.writtenAtMillis(),
+                                    record.permanent(),
+                                    record.metadata(),
+                                    record.codec(),
+                                    record.optional(),
+                                    record.state())));
+        }
     }
 
     private DurableNode runtime(SimNode node) {
@@ -119,13 +208,80 @@ final class LedgerWorld implements SimHost {
     }
 
     private void stored(SimNode by, String storeKey, Optional<byte[]> bytes) {
-        if (bytes.isEmpty() || storeKey.startsWith(RESERVED)) {
+        if (storeKey.startsWith(LEASES)) {
+            lease(by, storeKey, bytes);
+            return;
+        }
+        if (storeKey.startsWith(RESERVED)) {
             return;
         }
         String key = storeKey.substring(PREFIX.length());
+        keys.add(key);
+        if (bytes.isEmpty()) {
+            ownership.removed(key);
+            return;
+        }
         StoredRecord record = RecordFormat.decode(storeKey, bytes.get());
         ownership.stored(key, record.owner(), record.epoch(), record.writes());
-        durability.stored(key, ids(record.state()));
+        if (record.status() == ServerStatus.DELETING) {
+            durability.deleted(key);
+        } else {
+            durability.stored(key, ids(record.state()));
+        }
+    }
+
+    /** An absent lease says as much as one that is marked gone. */
+    private void lease(SimNode by, String storeKey, Optional<byte[]> bytes) {
+        if (bytes.isEmpty()) {
+            String[] names = storeKey.substring(LEASES.length()).split("/");
+            leases.ended(new Session(names[0], names[1]), by.session());
+            return;
+        }
+        LeaseRecord lease = LeaseFormat.decode(storeKey, bytes.get());
+        if (lease.gone()) {
+            leases.ended(lease.session(), by.session());
+        }
+    }
+
+    private void sent(SimNode from, byte[] bytes) {
+        if (!leases.isEnded(from.session())) {
+            return;
+        }
+        Message message = WireFormat.decodeMessage(bytes);
+        if (message instanceof Message.ReplyMessage) {
+            leases.replyLeft(from.session());
+        } else if (message instanceof Message.CastMessage) {
+            leases.messageLeft(from);
+        }
+    }
+
+    /** Entries of the directory that name nobody who serves their key, and servers without an entry; when all is quiet. */
+    List<String> directoryProblems() {
+        List<String> problems = new ArrayList<>();
+        Map<String, byte[]> entries = simulation.directory().entries();
+        entries.forEach((key, bytes) -> {
+            DirectoryEntry entry = WireFormat.decodeEntry(bytes);
+            StoredRecord record = record(key);
+            if (entry.phase() != DirectoryEntry.Phase.RUNNING
+                    || record == null
+                    || record.status() != ServerStatus.RUNNING
+                    || !record.owner().equals(entry.session())
+                    || record.epoch() != entry.epoch()) {
+                problems.add(key + " has " + entry + ", stored is " + record);
+            }
+        });
+        for (String key : keys) {
+            StoredRecord record = record(key);
+            if (record != null && record.status() == ServerStatus.RUNNING && !entries.containsKey(key)) {
+                problems.add(key + " has no entry, stored is " + record);
+            }
+        }
+        return problems;
+    }
+
+    private @Nullable StoredRecord record(String key) {
+        byte[] bytes = simulation.store().record(PREFIX + key);
+        return bytes == null ? null : RecordFormat.decode(PREFIX + key, bytes);
     }
 
     private static List<Long> ids(byte[] state) {

@@ -6,6 +6,6 @@ import org.junit.jupiter.api.Test;
 class ReadinessSimulationTest {
     @Test
     void keysOfNodesThatAreNotReadyStartOnTheOthers() {
-        Seeds.run("Nodes that are not ready", 300, ReadinessScenario::run);
+        Seeds.run("Nodes that are not ready", ReadinessSimulationTest.class, 300, ReadinessScenario::run);
     }
 }

@@ -1,17 +1,66 @@
 package io.durableserver.testkit.sim;
 
+import io.durableserver.testkit.sim.Chaos.Kind;
+import io.durableserver.testkit.sim.LedgerScenario.Setting;
+import io.durableserver.testkit.sim.SimRandom.Span;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.LongFunction;
 
 /** What can be run with a seed, by name; each throws when it shows a defect. */
 final class Scenarios {
+    /** Nodes that were given up hear of it late, and clocks drift apart almost as far as the margin allows. */
+    private static final SimConfig LEASES_AT_THE_EDGE =
+            SimConfig.DEFAULT.withClockDrift(0.09).withSegmentation(Span.millis(0, 6_000));
+
     private Scenarios() {}
 
     static Map<String, LongFunction<Simulation>> all() {
         Map<String, LongFunction<Simulation>> all = new LinkedHashMap<>();
         all.put("ledgers", LedgerScenario::run);
+        all.put("leases", Scenarios::leases);
+        all.put("renewals", Scenarios::renewals);
+        all.put("restores", Scenarios::restores);
+        all.put("rolling", Scenarios::rolling);
+        all.put("splits", Scenarios::splits);
         all.put("readiness", ReadinessScenario::run);
         return all;
+    }
+
+    /** Who was given up runs on, with and without the store, while others judge its lease. */
+    static Simulation leases(long seed) {
+        List<Kind> kinds = List.of(Kind.FALSE_ALARM, Kind.STORE_CUT, Kind.FREEZE, Kind.STOP_INSIDE, Kind.TWIN);
+        return LedgerScenario.run(seed, new Setting(LEASES_AT_THE_EDGE, kinds, false, 3, 4));
+    }
+
+    /** The renewals of who was given up get through just when others judge its lease. */
+    static Simulation renewals(long seed) {
+        return LedgerScenario.run(seed, new Setting(LEASES_AT_THE_EDGE, List.of(Kind.RENEWAL_RACE), false, 3, 4));
+    }
+
+    /** Records are put back by hand while their servers run and the store fails. */
+    static Simulation restores(long seed) {
+        List<Kind> kinds = List.of(Kind.RESTORED, Kind.RESTORED, Kind.STORE_FAULTS, Kind.STORE_SLOW);
+        return LedgerScenario.run(seed, new Setting(SimConfig.DEFAULT, kinds, false, 4, 4));
+    }
+
+    /** Clusters fall apart, run on, and come together again, while processes die and the shared map loses what it had. */
+    static Simulation splits(long seed) {
+        List<Kind> kinds = List.of(
+                Kind.SPLIT,
+                Kind.SPLIT,
+                Kind.SPLIT,
+                Kind.CRASH,
+                Kind.FREEZE,
+                Kind.STORE_FAULTS,
+                Kind.STOP,
+                Kind.MAP_DEATH);
+        return LedgerScenario.run(seed, new Setting(SimConfig.DEFAULT, kinds, false, 4, 4));
+    }
+
+    /** Nodes leave in good order and come back; servers stop, fail to start, are deleted: nothing gets lost. */
+    static Simulation rolling(long seed) {
+        return LedgerScenario.run(seed, new Setting(SimConfig.DEFAULT, List.of(Kind.STOP), true, 4, 4));
     }
 }

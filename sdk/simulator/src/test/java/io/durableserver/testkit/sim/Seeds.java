@@ -20,7 +20,7 @@ final class Seeds {
     static final String FROM = "durableserver.sim.from";
     static final String ONE = "durableserver.sim.seed";
     private static final int MAX_REPORTED = 3;
-    private static final String REPLAY = "mvn -pl sdk/simulator -am test -Dtest=ClusterSimulationTest"
+    private static final String REPLAY = "mvn -pl sdk/simulator -am test -Dtest=%s"
             + " -Dsurefire.failIfNoSpecifiedTests=false -D" + ONE + "=<seed>";
 
     private Seeds() {}
@@ -33,9 +33,10 @@ final class Seeds {
     /**
      * Runs the scenario.
      *
+     * @param test the class that runs it, for the line that says how to do so again
      * @param scenario runs one seed, and throws when it shows a defect
      */
-    static void run(String name, int count, LongFunction<Simulation> scenario) {
+    static void run(String name, Class<?> test, int count, LongFunction<Simulation> scenario) {
         Long single = single();
         if (single != null) {
             Simulation done = scenario.apply(single);
@@ -66,13 +67,14 @@ final class Seeds {
                 (last - from) / seconds,
                 events);
         if (!failures.isEmpty()) {
-            throw report(failures);
+            throw report(test, failures);
         }
     }
 
-    private static AssertionError report(List<SimulationFailure> failures) {
+    private static AssertionError report(Class<?> test, List<SimulationFailure> failures) {
         failures.sort((left, right) -> Long.compare(left.seed(), right.seed()));
-        StringBuilder text = new StringBuilder(failures.size() + " seeds failed. Replay one with: " + REPLAY);
+        StringBuilder text = new StringBuilder(
+                failures.size() + " seeds failed. Replay one with: " + REPLAY.formatted(test.getSimpleName()));
         failures.stream()
                 .limit(50)
                 .forEach(failure -> text.append("\n  ")

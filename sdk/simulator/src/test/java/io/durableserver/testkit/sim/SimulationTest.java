@@ -3,6 +3,7 @@ package io.durableserver.testkit.sim;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.durableserver.spi.MapUnavailableException;
 import io.durableserver.spi.Membership.Event;
 import io.durableserver.spi.ReadMode;
 import io.durableserver.spi.ReadResult;
@@ -241,5 +242,87 @@ class SimulationTest {
                 .hasMessageContaining("seed 42")
                 .hasMessageContaining("oops")
                 .hasMessageContaining("boot b/i2");
+    }
+
+    @Test
+    void theWorldGoesOnWhileAProcessIsStoppedInsideATask() {
+        List<String> order = new ArrayList<>();
+        simulation.after(0, () -> {
+            simulation.pauses().stop(a, 50_000_000);
+            order.add("inside at " + simulation.now() / 1_000_000);
+        });
+        a.cluster().scheduler().schedule(Duration.ofMillis(10), () -> order.add("a"));
+        b.cluster().scheduler().schedule(Duration.ofMillis(10), () -> order.add("b"));
+        simulation.runFor(Duration.ofMillis(100));
+        assertThat(order).containsExactly("b", "inside at 150", "a");
+    }
+
+    @Test
+    void aProcessThatDiesInsideATaskDiesAfterIt() {
+        List<Boolean> dead = new ArrayList<>();
+        simulation.after(1_000_000, a::crash);
+        simulation.after(0, () -> {
+            simulation.pauses().stop(a, 50_000_000);
+            dead.add(a.isDead());
+        });
+        simulation.runFor(Duration.ofMillis(100));
+        dead.add(a.isDead());
+        assertThat(dead).containsExactly(false, true);
+    }
+
+    @Test
+    void aNameIsFreeForAnotherProcessOnceTheClusterGaveUpTheFirst() {
+        b.freeze();
+        assertThatThrownBy(() -> simulation.boot("b")).hasMessageContaining("runs already");
+        simulation.topology().castOut(b);
+        SimNode twin = simulation.boot("b");
+        assertThat(simulation.living()).contains(b, twin);
+        assertThat(simulation.nodes()).contains(twin).doesNotContain(b);
+    }
+
+    @Test
+    void aMapThatDiedRefusesUntilItIsMendedAndTellsOfIt() {
+        SharedMap map = a.cluster().directory();
+        assertThat(get(map.putIfAbsent("k", bytes("1"))).applied()).isTrue();
+        List<String> told = new ArrayList<>();
+        map.onLoss(() -> told.add("lost"));
+        simulation.directory().die(1);
+        assertThatThrownBy(() -> get(map.get("k"))).hasRootCauseInstanceOf(MapUnavailableException.class);
+        assertThatThrownBy(() -> map.owner("k")).isInstanceOf(MapUnavailableException.class);
+        simulation.directory().mend();
+        assertThat(get(map.get("k"))).isEmpty();
+        simulation.runFor(Duration.ofMillis(100));
+        assertThat(told).containsExactly("lost");
+    }
+
+    @Test
+    void aClusterThatFellApartIsTwoThatDoNotKnowOfEachOther() {
+        List<Event> atA = new ArrayList<>();
+        List<Event> atB = new ArrayList<>();
+        a.cluster().membership().listen(atA::add);
+        b.cluster().membership().listen(atB::add);
+        simulation.split(List.of(b));
+        simulation.runFor(Duration.ofMillis(100));
+        assertThat(atA).containsExactly(new Event.Failed(b.session()));
+        assertThat(atB).containsExactly(new Event.Failed(a.session()), new Event.Failed(c.session()));
+        assertThat(get(a.cluster().directory().putIfAbsent("k", bytes("a"))).applied())
+                .isTrue();
+        assertThat(get(b.cluster().directory().putIfAbsent("k", bytes("b"))).applied())
+                .isTrue();
+    }
+
+    @Test
+    void whatIsHeldBackGetsThroughWhenItIsLetGo() {
+        String own = "leases/" + a.session();
+        assertThat(get(a.backend().create(own, bytes("1"), LONG))).isInstanceOf(WriteResult.Stored.class);
+        List<SimNode> lookers = new ArrayList<>();
+        simulation.store().holdBack(a, lookers::add);
+        var read = a.backend().get(own, ReadMode.STRONG, LONG).toCompletableFuture();
+        assertThat(get(b.backend().get(own, ReadMode.STRONG, LONG))).isInstanceOf(ReadResult.Found.class);
+        simulation.runFor(Duration.ofMillis(100));
+        assertThat(lookers).containsExactly(b);
+        assertThat(read).isNotDone();
+        simulation.store().letGo(a);
+        assertThat(get(read)).isInstanceOf(ReadResult.Found.class);
     }
 }
