@@ -3,7 +3,8 @@ package io.durableserver;
 /**
  * Bounds of one node (P7). Every queue and every size has one.
  *
- * @param mailboxCapacity messages waiting for one server, 16 to 1,048,576; rounded up to a power of two and one more
+ * @param mailboxCapacity messages waiting for one server, 16 to 1,048,576; rounded up to a power of two, and the
+ *     message that is next
  * @param turnBatch turns one server may run before others get the thread, 1 to 10,000
  * @param stateBytes size of an encoded state, 1 KiB to 256 MiB
  * @param messageBytes size of an encoded message or reply, 1 KiB to 64 MiB

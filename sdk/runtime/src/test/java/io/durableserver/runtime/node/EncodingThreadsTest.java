@@ -170,6 +170,8 @@ class EncodingThreadsTest {
         assertThat(threads).containsExactly(me, me);
     }
 
+    private static final String TURNS = JdkScheduler.turnsAreVirtual() ? "test-virtual-" : "test-turn-";
+
     /** Runs something in a turn before which another one is not stored yet, and lets it be stored. */
     private void behindTheGate(BiConsumer<Integer, Server> turn, Runnable meanwhile) throws Exception {
         CompletableFuture<Void> ran = new CompletableFuture<>();
@@ -202,7 +204,7 @@ class EncodingThreadsTest {
                 },
                 () -> {});
         awaitSent(2);
-        assertThat(threads).hasSize(2).allMatch(name -> name.startsWith("test-turn-"), "a thread of turns");
+        assertThat(threads).hasSize(2).allMatch(name -> name.startsWith(TURNS), "a thread of turns");
     }
 
     @Test

@@ -118,7 +118,7 @@ final class NodeErrorsTest extends ProbedNode {
         }));
         inside.await();
         Tell add = new Tell((state, self) -> Next.state(new State(state.n() + 1)));
-        for (int i = 0; i < 16; i++) {
+        for (int i = 0; i < 17; i++) { // the bound, and the one that is next
             ref.cast(add);
         }
         NotAppliedException full = notApplied(() -> ref.cast(add));
@@ -127,7 +127,7 @@ final class NodeErrorsTest extends ProbedNode {
         assertThat(notApplied(() -> ref.call(GET)).reason()).isEqualTo(Reason.MAILBOX_FULL);
         assertThat(ref.callAsync(GET)).failsWithin(Duration.ofSeconds(1));
         go.countDown();
-        await().until(() -> ref.call(GET), n -> n.equals(16L));
+        await().until(() -> ref.call(GET), n -> n.equals(17L));
     }
 
     @Test
