@@ -384,6 +384,11 @@ public final class Activation<S> implements Turn.Owner, BackgroundSync.Dirty {
         wait.await(deadlineNanos);
     }
 
+    @Override
+    public void awaitGateFor(long nanos) {
+        wait.await(node.time().nanoTime() + nanos);
+    }
+
     /** Whether the server's thread waits for its writes; wakes it. */
     boolean isWaiting() {
         return wait.wake();

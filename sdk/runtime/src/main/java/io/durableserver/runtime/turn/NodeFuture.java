@@ -1,10 +1,14 @@
 package io.durableserver.runtime.turn;
 
+import io.durableserver.NotAppliedException;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  * pool, which on small machines starts a thread per stage.
  */
 public class NodeFuture<T extends @Nullable Object> extends CompletableFuture<T> {
+    /** A hundred years. */
+    private static final long UNBOUNDED_NANOS = TimeUnit.DAYS.toNanos(36_500);
+
     private final Executor executor;
 
     public NodeFuture(Executor executor) {
@@ -126,6 +133,46 @@ public class NodeFuture<T extends @Nullable Object> extends CompletableFuture<T>
             }
         });
         return this;
+    }
+
+    /**
+     * A turn that waits for this: what it waits for may be held at the turn's own gate, and only the server's thread, which is
+     * this one, can store what opens that.
+     */
+    private void openGate(long nanos) {
+        Turn turn = isDone() ? null : Turn.current();
+        if (turn != null) {
+            turn.owner().awaitGateFor(nanos);
+        }
+    }
+
+    @Override
+    public T join() {
+        openGate(UNBOUNDED_NANOS);
+        return super.join();
+    }
+
+    @Override
+    public T get() throws InterruptedException, ExecutionException {
+        openGate(UNBOUNDED_NANOS);
+        return super.get();
+    }
+
+    @Override
+    public T get(long timeout, TimeUnit unit) throws InterruptedException, ExecutionException, TimeoutException {
+        long begun = System.nanoTime();
+        long nanos = Math.min(unit.toNanos(timeout), UNBOUNDED_NANOS);
+        try {
+            openGate(nanos);
+        } catch (NotAppliedException refused) {
+            if (refused.reason() != NotAppliedException.Reason.DEADLINE_BEFORE_START) {
+                throw refused;
+            }
+            TimeoutException late = new TimeoutException("The server's own writes were not stored in time");
+            late.initCause(refused);
+            throw late;
+        }
+        return super.get(Math.max(0, nanos - (System.nanoTime() - begun)), TimeUnit.NANOSECONDS);
     }
 
     @Override

@@ -24,6 +24,9 @@ public final class Turn {
         /** Waits until all strict turns before this one are stored; on the turn's own thread. */
         void awaitGate(long deadlineNanos);
 
+        /** As {@link #awaitGate}, for at most so long from now. */
+        void awaitGateFor(long nanos);
+
         /** Lets something out once all strict turns before this one are stored. */
         void gate(Output output);
     }

@@ -28,11 +28,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** The methods that wait, called inside a turn: as {@code call} is, or refused by name. */
 final class BlockingInHandlersTest extends ProbedNode {
@@ -141,6 +146,63 @@ final class BlockingInHandlersTest extends ProbedNode {
             assertThat(strict).succeedsWithin(Duration.ofSeconds(5));
             assertThat(asked).succeedsWithin(Duration.ofSeconds(5));
             assertThat(use.getValue().getAsBoolean()).isFalse();
+        }
+    }
+
+    /** The write before needs the server's thread twice: when it is stored, and for the one that begins behind it. */
+    @Test
+    @Timeout(60)
+    void aTurnThatJoinsItsOwnStagesStoresWhatHoldsThemUp() throws Exception {
+        ref("other");
+        ServerRef ref = ref("k");
+        long n = 0;
+        for (Function<CompletableFuture<Object>, Object> wait : List.<Function<CompletableFuture<Object>, Object>>of(
+                CompletableFuture::join,
+                stage -> stage.thenApply(value -> value).join(),
+                stage -> waited(stage::get),
+                stage -> waited(() -> stage.get(10, TimeUnit.SECONDS)))) {
+            node.backend.hold(key -> key.equals("t/k"));
+            var first = ref.callAsync(setSynced(++n));
+            await().until(() -> node.backend.held() == 1);
+            var second = ref.callAsync(setSynced(++n));
+            CountDownLatch inside = new CountDownLatch(1);
+            var asked = ref.callAsync(new Ask((state, self) -> {
+                CompletableFuture<Object> stage =
+                        node.servers.ref(type, "other").callAsync(GET).toCompletableFuture();
+                inside.countDown();
+                return Next.reply(wait.apply(stage), state);
+            }));
+            inside.await();
+            node.backend.release();
+            assertThat(asked).succeedsWithin(Duration.ofSeconds(10)).isEqualTo(0L);
+            assertThat(first).succeedsWithin(Duration.ofSeconds(5));
+            assertThat(second).succeedsWithin(Duration.ofSeconds(5));
+        }
+    }
+
+    @Test
+    void aTurnThatWaitsForAStageForSoLongStopsWaitingForItsStoreThen() throws Exception {
+        ref("other");
+        ServerRef ref = ref("k");
+        node.backend.hold(key -> key.equals("t/k"));
+        var strict = ref.callAsync(setSynced(1));
+        await().until(() -> node.backend.held() == 1);
+        var asked = ref.callAsync(new Ask((state, self) -> {
+            CompletableFuture<Object> stage =
+                    node.servers.ref(type, "other").callAsync(GET).toCompletableFuture();
+            Throwable late = catchThrowable(() -> stage.get(10, TimeUnit.MILLISECONDS));
+            node.backend.release();
+            return Next.reply(late, state);
+        }));
+        assertThat(asked).succeedsWithin(Duration.ofSeconds(10)).isInstanceOf(TimeoutException.class);
+        assertThat(strict).succeedsWithin(Duration.ofSeconds(5));
+    }
+
+    private static Object waited(Callable<Object> wait) {
+        try {
+            return wait.call();
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
         }
     }
 

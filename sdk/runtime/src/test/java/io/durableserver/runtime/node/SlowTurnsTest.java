@@ -111,7 +111,7 @@ final class SlowTurnsTest extends ProbedNode {
 
             @Override
             Object dump(State state) {
-                if (Thread.currentThread().getName().contains("turn") && state.n() == 7) {
+                if (Thread.currentThread().getName().matches(".*-(turn|virtual)-.*") && state.n() == 7) {
                     await().until(() -> warnings().stream().anyMatch(line -> line.contains("k: dump runs for ")));
                 }
                 return state;

@@ -101,6 +101,9 @@ class UserCodeTest {
             public void awaitGate(long deadlineNanos) {}
 
             @Override
+            public void awaitGateFor(long nanos) {}
+
+            @Override
             public void gate(Output output) {}
         };
         Turn turn = new Turn(owner, List.of("a", "b"));
