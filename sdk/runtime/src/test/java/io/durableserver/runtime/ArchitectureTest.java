@@ -79,7 +79,8 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule ONLY_BLOCKING_FORMS_WAIT = noClasses()
-            .that(not(isOneOf("runtime.node.Waits", "runtime.call.Calls", "runtime.node.NodeLife")))
+            .that(not(isOneOf(
+                    "runtime.node.Waits", "runtime.call.Calls", "runtime.node.NodeLife", "runtime.turn.NodeFuture")))
             .should()
             .callMethodWhere(waitsForAFuture());
 

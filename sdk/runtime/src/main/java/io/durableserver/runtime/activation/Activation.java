@@ -380,13 +380,10 @@ public final class Activation<S> implements Turn.Owner, BackgroundSync.Dirty {
     }
 
     @Override
-    public void awaitGate(long deadlineNanos) {
+    public long awaitGate(long nanos) {
+        long deadlineNanos = node.time().nanoTime() + nanos;
         wait.await(deadlineNanos);
-    }
-
-    @Override
-    public void awaitGateFor(long nanos) {
-        wait.await(node.time().nanoTime() + nanos);
+        return deadlineNanos - node.time().nanoTime();
     }
 
     /** Whether the server's thread waits for its writes; wakes it. */

@@ -112,7 +112,7 @@ public final class Calls {
         Request request = request(type, key, call, options, turn);
         Blocking.allowed(scheduler, "call", key);
         if (turn != null) {
-            turn.owner().awaitGate(request.deadlineNanos());
+            turn.owner().awaitGate(request.deadlineNanos() - time.nanoTime());
         }
         Activation<?> activation = virtualTime ? null : local(type, key);
         if (activation == null) {

@@ -19,7 +19,6 @@ import io.durableserver.runtime.call.Calls;
 import io.durableserver.runtime.call.Inbound;
 import io.durableserver.runtime.call.KeyedRef;
 import io.durableserver.runtime.codec.CborCodec;
-import io.durableserver.runtime.codec.JsonCodec;
 import io.durableserver.runtime.ownership.Acquisition;
 import io.durableserver.runtime.ownership.Directory;
 import io.durableserver.runtime.ownership.LeaseClock;
@@ -35,12 +34,10 @@ import io.durableserver.runtime.sync.BackgroundSync;
 import io.durableserver.runtime.turn.Blocking;
 import io.durableserver.runtime.turn.Gated;
 import io.durableserver.runtime.turn.NodeFuture;
-import io.durableserver.runtime.turn.RegisteredType;
 import io.durableserver.runtime.turn.Rings;
 import io.durableserver.runtime.turn.TestMode;
 import io.durableserver.runtime.turn.Turn;
 import io.durableserver.runtime.turn.TypeRegistry;
-import io.durableserver.runtime.verify.RoundTrip;
 import io.durableserver.runtime.verify.VerifiedCodec;
 import io.durableserver.runtime.wire.NodeState;
 import io.durableserver.spi.Backend;
@@ -89,16 +86,11 @@ public final class DurableNode implements DurableServers, NodeScope {
         this.config = config;
         this.testMode = testMode;
         this.cluster = cluster;
-        this.waits = new Waits(cluster.scheduler(), cluster.time());
+        this.waits = new Waits(cluster.scheduler());
         this.keys = new StoreKeys(config.prefix());
         Codec plain = config.messageCodecOverride().orElse(CborCodec.INSTANCE);
         Codec messages = config.verifyEncoding() ? new VerifiedCodec(plain) : plain;
-        this.types = new TypeRegistry(
-                config.types(),
-                JsonCodec.INSTANCE,
-                plain,
-                config.limits().stateBytes(),
-                config.verifyEncoding() ? new RoundTrip() : null);
+        this.types = TypeRegistry.of(config, plain);
         this.backend = config.backend().open(new OpenContext(config.prefix(), cluster, resources));
         this.store = new Store(
                 backend,
@@ -235,8 +227,8 @@ public final class DurableNode implements DurableServers, NodeScope {
 
     @Override
     public ServerRef ref(String type, String key) {
-        RegisteredType<?> registered = types.get(type);
-        return new KeyedRef(calls, registered, key);
+        StoreKeys.check(key);
+        return new KeyedRef(calls, types.get(type), key);
     }
 
     @Override

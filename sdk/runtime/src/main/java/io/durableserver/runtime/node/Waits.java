@@ -5,7 +5,6 @@ import io.durableserver.runtime.routing.Failures;
 import io.durableserver.runtime.turn.Blocking;
 import io.durableserver.runtime.turn.Turn;
 import io.durableserver.spi.Scheduler;
-import io.durableserver.spi.TimeSource;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
@@ -15,7 +14,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
 /** The blocking forms of the entry point's methods. Production code waits nowhere else. */
-record Waits(Scheduler scheduler, TimeSource time) {
+record Waits(Scheduler scheduler) {
     /** What a wait adds to the time its operation has: the operation's own error is the better one. */
     private static final Duration GRACE = Duration.ofSeconds(1);
 
@@ -23,7 +22,7 @@ record Waits(Scheduler scheduler, TimeSource time) {
     <T> T act(String method, String key, Duration timeout, Supplier<CompletionStage<T>> operation) {
         Turn turn = Blocking.allowed(scheduler, method, key);
         if (turn != null) {
-            turn.owner().awaitGate(time.nanoTime() + timeout.toNanos());
+            turn.owner().awaitGate(timeout.toNanos());
         }
         return await(operation.get(), timeout, method, key);
     }

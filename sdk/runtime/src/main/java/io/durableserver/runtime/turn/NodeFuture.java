@@ -139,11 +139,9 @@ public class NodeFuture<T extends @Nullable Object> extends CompletableFuture<T>
      * A turn that waits for this: what it waits for may be held at the turn's own gate, and only the server's thread, which is
      * this one, can store what opens that.
      */
-    private void openGate(long nanos) {
+    private long openGate(long nanos) {
         Turn turn = isDone() ? null : Turn.current();
-        if (turn != null) {
-            turn.owner().awaitGateFor(nanos);
-        }
+        return turn == null ? nanos : turn.owner().awaitGate(nanos);
     }
 
     @Override
@@ -160,10 +158,9 @@ public class NodeFuture<T extends @Nullable Object> extends CompletableFuture<T>
 
     @Override
     public T get(long timeout, TimeUnit unit) throws InterruptedException, ExecutionException, TimeoutException {
-        long begun = System.nanoTime();
-        long nanos = Math.min(unit.toNanos(timeout), UNBOUNDED_NANOS);
+        long left;
         try {
-            openGate(nanos);
+            left = openGate(Math.min(unit.toNanos(timeout), UNBOUNDED_NANOS));
         } catch (NotAppliedException refused) {
             if (refused.reason() != NotAppliedException.Reason.DEADLINE_BEFORE_START) {
                 throw refused;
@@ -172,7 +169,7 @@ public class NodeFuture<T extends @Nullable Object> extends CompletableFuture<T>
             late.initCause(refused);
             throw late;
         }
-        return super.get(Math.max(0, nanos - (System.nanoTime() - begun)), TimeUnit.NANOSECONDS);
+        return super.get(left, TimeUnit.NANOSECONDS);
     }
 
     @Override

@@ -21,11 +21,11 @@ public final class Turn {
     public interface Owner {
         String key();
 
-        /** Waits until all strict turns before this one are stored; on the turn's own thread. */
-        void awaitGate(long deadlineNanos);
-
-        /** As {@link #awaitGate}, for at most so long from now. */
-        void awaitGateFor(long nanos);
+        /**
+         * Waits until all strict turns before this one are stored, for at most so long; on the turn's own thread. Returns how
+         * much of the time is left.
+         */
+        long awaitGate(long nanos);
 
         /** Lets something out once all strict turns before this one are stored. */
         void gate(Output output);

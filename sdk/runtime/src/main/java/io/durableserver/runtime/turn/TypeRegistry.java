@@ -2,7 +2,9 @@ package io.durableserver.runtime.turn;
 
 import io.durableserver.Codec;
 import io.durableserver.ConfigurationException;
+import io.durableserver.DurableServersConfig;
 import io.durableserver.ServerType;
+import io.durableserver.runtime.codec.JsonCodec;
 import io.durableserver.runtime.verify.RoundTrip;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +42,13 @@ public final class TypeRegistry {
         this.maxStateBytes = maxStateBytes;
         this.roundTrip = roundTrip;
         types.forEach(type -> this.types.put(type.name(), registered(type)));
+    }
+
+    /** The types of a node, with the codec of states, this one for messages, and the proof unless it is switched off. */
+    public static TypeRegistry of(DurableServersConfig config, Codec messages) {
+        RoundTrip roundTrip = config.verifyEncoding() ? new RoundTrip() : null;
+        return new TypeRegistry(
+                config.types(), JsonCodec.INSTANCE, messages, config.limits().stateBytes(), roundTrip);
     }
 
     private RegisteredType<?> registered(ServerType<?> type) {

@@ -98,10 +98,9 @@ class UserCodeTest {
             }
 
             @Override
-            public void awaitGate(long deadlineNanos) {}
-
-            @Override
-            public void awaitGateFor(long nanos) {}
+            public long awaitGate(long nanos) {
+                return nanos;
+            }
 
             @Override
             public void gate(Output output) {}
