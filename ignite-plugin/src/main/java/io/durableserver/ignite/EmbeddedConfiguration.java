@@ -46,6 +46,7 @@ final class EmbeddedConfiguration {
         // No ports but those of the cluster (P9).
         configuration.setClientConnectorConfiguration(null);
         configuration.setConnectorConfiguration(null);
+        node.tls().ifPresent(tls -> configuration.setSslContextFactory(tls.factory()));
         logger(configuration);
         return configuration;
     }

@@ -37,6 +37,7 @@ import org.jspecify.annotations.Nullable;
  * @param shutdownHook whether the node closes itself when the JVM is told to end; false where a container, such as Spring, closes
  *     it in its turn
  * @param whenCutOff what the node does when it was cut off from the cluster, or its Ignite stopped after a critical failure
+ * @param tls TLS between the nodes, with certificates on both sides; plain connections when empty. The same on all nodes
  * @param servers the durable servers, one per prefix
  */
 public record EmbeddedNode(
@@ -57,6 +58,7 @@ public record EmbeddedNode(
         int backups,
         boolean shutdownHook,
         WhenCutOff whenCutOff,
+        Optional<NodeTls> tls,
         List<DurableServersConfig> servers) {
 
     private static final long MIB = 1L << 20;
@@ -143,6 +145,7 @@ public record EmbeddedNode(
         private int backups = 1;
         private boolean shutdownHook = true;
         private WhenCutOff whenCutOff = WhenCutOff.RESTART;
+        private Optional<NodeTls> tls = Optional.empty();
         private final List<DurableServersConfig> servers = new ArrayList<>();
 
         private Builder() {}
@@ -236,6 +239,12 @@ public record EmbeddedNode(
             return this;
         }
 
+        /** Encrypts all connections between nodes, and asks both sides for a certificate. */
+        public Builder tls(NodeTls value) {
+            tls = Optional.of(value);
+            return this;
+        }
+
         /** Adds durable servers. */
         public Builder servers(DurableServersConfig value) {
             servers.add(value);
@@ -267,6 +276,7 @@ public record EmbeddedNode(
                     backups,
                     shutdownHook,
                     whenCutOff,
+                    tls,
                     servers);
         }
     }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import javax.net.ssl.SSLException;
 import org.apache.ignite.IgniteException;
 
 /**
@@ -41,6 +42,15 @@ final class StartErrors {
         }
         if (causes.stream().anyMatch(UnknownHostException.class::isInstance)) {
             return option("The host is not known", "host", node.host(), "an address of this machine", failure);
+        }
+        if (says(causes, "Was remote cluster configured with SSL?")
+                || causes.stream().anyMatch(SSLException.class::isInstance)) {
+            return option(
+                    "The cluster does not take the node's connections",
+                    "tls",
+                    node.tls().map(NodeTls::toString).orElse("none"),
+                    "certificates all nodes believe, valid now; or none on any node",
+                    failure);
         }
         if (says(causes, "Failed to bind TCP server socket")) {
             return port(node, "discoveryPort", node.discoveryPort(), failure);
