@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # Runs one benchmark suite: bash benchmarks/run.sh local|remote|durable|memory|s3|backfill [--quick]
+# or breaks clusters of real processes: bash benchmarks/run.sh faults|recovery [--quick] [--runs N] [--only WORD...]
 # or plants faults and prints who finds them: bash benchmarks/run.sh mutants [--list] [--only ID...]
 # From any directory and a fresh clone; builds what it needs. JAVA_HOME chooses the JDK (17 or later).
 set -euo pipefail
@@ -14,8 +15,10 @@ case "${1:-}" in
     main=io.durableserver.benchmarks.mutants.Mutants
     shift
     ;;
+  faults | recovery) main=io.durableserver.benchmarks.faults.Faults ;;
   *)
     echo "Usage: bash benchmarks/run.sh local|remote|durable|memory|s3|backfill [--quick]" >&2
+    echo "   or: bash benchmarks/run.sh faults|recovery [--quick] [--runs N] [--only WORD...]" >&2
     echo "   or: bash benchmarks/run.sh mutants [--list] [--seeds N] [--limit SECONDS] [--no-tests] [--only ID...]" >&2
     exit 2
     ;;

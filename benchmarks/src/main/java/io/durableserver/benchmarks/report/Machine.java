@@ -27,7 +27,8 @@ public final class Machine {
         return facts;
     }
 
-    static String line() {
+    /** All of it in a line. */
+    public static String line() {
         return facts().entrySet().stream()
                 .map(fact -> fact.getKey() + " " + fact.getValue())
                 .reduce((a, b) -> a + ", " + b)

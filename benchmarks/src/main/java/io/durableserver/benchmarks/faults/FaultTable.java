@@ -1,0 +1,43 @@
+package io.durableserver.benchmarks.faults;
+
+import java.util.Locale;
+
+/** Renders outcomes as Markdown. */
+final class FaultTable {
+    static final String HEAD = """
+            | fault | store | acknowledged | unknown | lost/doubled/false | gap: cluster / worst list | first | last | whole | by itself |
+            |---|---|--:|--:|--:|--:|--:|--:|--:|---|
+            """;
+
+    static final String LEGEND = """
+            Seconds. Gap: longest time without an acknowledged append. First and last: from the fault until the first, and the last,
+            list of the hit nodes is served by the others (by any where all are hit). Whole: from the end of the fault (thawed, healed,
+            joined) until every node serves every list.
+            """;
+
+    private FaultTable() {}
+
+    static String row(Outcome outcome) {
+        Recovery recovery = outcome.recovery();
+        return String.join(
+                " | ",
+                "| " + outcome.scenario().name(),
+                outcome.scenario().settings().store().name(),
+                String.format(Locale.ROOT, "%,d", outcome.acknowledged()),
+                String.format(Locale.ROOT, "%,d", outcome.unknown()),
+                outcome.violations().total() == 0 ? "0" : "**" + outcome.violations() + "**",
+                seconds(outcome.gap()) + " / " + seconds(outcome.keyGap()),
+                seconds(recovery.first()),
+                seconds(recovery.last()),
+                seconds(recovery.whole()),
+                (outcome.left().isEmpty() ? "yes" : "**no**: " + outcome.left()) + " |");
+    }
+
+    static String skipped(Scenario scenario, String why) {
+        return "| " + scenario.name() + " | " + scenario.settings().store() + " | skipped: " + why + " |||||||";
+    }
+
+    private static String seconds(double value) {
+        return Double.isNaN(value) ? "never" : String.format(Locale.ROOT, "%.1f", value);
+    }
+}
