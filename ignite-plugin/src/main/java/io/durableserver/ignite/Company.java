@@ -12,9 +12,9 @@ final class Company {
 
     private Company() {}
 
-    /** Whether somebody listens at a discovery address of the node's peers. Blocks for at most half a second an address. */
-    static boolean answers(EmbeddedNode node) {
-        for (String peer : EmbeddedConfiguration.addresses(node)) {
+    /** Whether somebody listens at one of these discovery addresses. Blocks for at most half a second an address. */
+    static boolean answers(List<String> addresses) {
+        for (String peer : addresses) {
             for (InetSocketAddress address : parse(peer)) {
                 if (Thread.currentThread().isInterrupted()) {
                     return false;

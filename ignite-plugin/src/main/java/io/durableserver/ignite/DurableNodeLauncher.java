@@ -6,12 +6,18 @@ import io.durableserver.runtime.jdk.JdkScheduler;
 import io.durableserver.runtime.jdk.JdkTime;
 import io.durableserver.runtime.node.DurableNode;
 import io.durableserver.runtime.node.NodeWatcher;
+import io.durableserver.runtime.split.Side;
 import io.durableserver.runtime.turn.Blocking;
 import io.durableserver.runtime.wire.NodeState;
 import io.durableserver.spi.Cluster;
 import io.durableserver.spi.Scheduler;
+import io.durableserver.spi.Session;
 import io.durableserver.spi.TimeSource;
+import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 
 /** Starts the real runtime: everything this module knows of it. */
@@ -51,6 +57,11 @@ final class DurableNodeLauncher implements RuntimeLauncher {
             }
 
             @Override
+            public void watchSplits(Surroundings around) {
+                node.watchSplits(new Around(node.session(), around));
+            }
+
+            @Override
             public DurableServers servers() {
                 return node;
             }
@@ -65,5 +76,33 @@ final class DurableNodeLauncher implements RuntimeLauncher {
                 node.close();
             }
         };
+    }
+
+    private record Around(Session self, Surroundings around) implements io.durableserver.runtime.split.Surroundings {
+        @Override
+        public Side side(Set<Session> sessions) {
+            Standpoint here = around.standpoint();
+            return new Side(self, sessions, here.clusters(), here.places(), here.sinceMillis(), here.moves());
+        }
+
+        @Override
+        public List<Session> lost() {
+            return around.lost();
+        }
+
+        @Override
+        public CompletionStage<Set<String>> answering(Collection<String> more) {
+            return around.answering(more);
+        }
+
+        @Override
+        public void alarm(String text) {
+            around.alarm(text);
+        }
+
+        @Override
+        public void stepDown(List<String> addresses, String why) {
+            around.stepDown(addresses, why);
+        }
     }
 }

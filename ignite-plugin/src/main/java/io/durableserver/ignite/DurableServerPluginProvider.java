@@ -46,6 +46,8 @@ public final class DurableServerPluginProvider implements PluginProvider<PluginC
     private @Nullable PluginContext context;
     private @Nullable ActivationWatch activation;
     private Optional<Strangers> strangers = Optional.empty();
+    private @Nullable Outskirts outskirts;
+    private Memory memory = new Memory(null);
 
     /** A provider that takes its configurations from {@link #setServers}, or else from the service loader. */
     public DurableServerPluginProvider() {
@@ -72,17 +74,23 @@ public final class DurableServerPluginProvider implements PluginProvider<PluginC
     }
 
     /** One for another node that takes the place of this one's: with the same settings, and what applications hold leads to it. */
-    DurableServerPluginProvider successor(NodeWatch watch) {
+    DurableServerPluginProvider successor(NodeWatch watch, Memory remembered) {
         DurableServerPluginProvider next = new DurableServerPluginProvider(launcher, board, servers);
         next.configs = configs;
         next.directoryBackups = directoryBackups;
         next.directoryRegion = directoryRegion;
         next.told = watch;
+        next.memory = remembered;
         return next;
     }
 
     RuntimeLauncher launcher() {
         return launcher;
+    }
+
+    @Nullable
+    Outskirts outskirts() {
+        return outskirts;
     }
 
     StateBoard board() {
@@ -173,6 +181,8 @@ public final class DurableServerPluginProvider implements PluginProvider<PluginC
             return;
         }
         Ignite ignite = Objects.requireNonNull(context).grid();
+        Outskirts around = new Outskirts(ignite, memory);
+        outskirts = around;
         Map<String, HostedPrefix> hosted = new TreeMap<>();
         for (DurableServersConfig config : present.configs()) {
             hosted.put(
@@ -182,7 +192,8 @@ public final class DurableServerPluginProvider implements PluginProvider<PluginC
                             config,
                             present,
                             servers.computeIfAbsent(config.prefix(), PluginServers::new),
-                            told));
+                            told,
+                            around));
         }
         plugin.host(hosted);
         activation = new ActivationWatch(ignite, plugin);
@@ -203,6 +214,10 @@ public final class DurableServerPluginProvider implements PluginProvider<PluginC
         if (watch != null) {
             watch.close();
             plugin.hosted().forEach(HostedPrefix::stop);
+        }
+        Outskirts around = outskirts;
+        if (around != null) {
+            around.close();
         }
         told.stopping();
     }

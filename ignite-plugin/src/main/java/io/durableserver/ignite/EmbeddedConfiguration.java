@@ -26,12 +26,23 @@ final class EmbeddedConfiguration {
     private EmbeddedConfiguration() {}
 
     static IgniteConfiguration of(EmbeddedNode node, DurableServerPluginProvider plugin) {
+        return of(node, plugin, addresses(node), 0);
+    }
+
+    /**
+     * As {@link #of(EmbeddedNode, DurableServerPluginProvider)}.
+     *
+     * @param addresses where the cluster is to be looked for
+     * @param joinMillis how long joining may take; 0 for ever
+     */
+    static IgniteConfiguration of(
+            EmbeddedNode node, DurableServerPluginProvider plugin, List<String> addresses, long joinMillis) {
         IgniteConfiguration configuration = new IgniteConfiguration()
                 .setIgniteInstanceName(node.name())
                 .setConsistentId(node.name())
                 .setWorkDirectory(node.workDirectory().toString())
                 .setLocalHost(node.host())
-                .setDiscoverySpi(discovery(node))
+                .setDiscoverySpi(discovery(node, addresses, joinMillis))
                 .setCommunicationSpi(new TcpCommunicationSpi()
                         .setLocalPort(node.communicationPort())
                         .setLocalPortRange(node.portRange())
@@ -58,11 +69,12 @@ final class EmbeddedConfiguration {
                 : node.peers();
     }
 
-    private static TcpDiscoverySpi discovery(EmbeddedNode node) {
+    private static TcpDiscoverySpi discovery(EmbeddedNode node, List<String> addresses, long joinMillis) {
         return new TcpDiscoverySpi()
+                .setJoinTimeout(joinMillis)
                 .setLocalPort(node.discoveryPort())
                 .setLocalPortRange(node.portRange())
-                .setIpFinder(new TcpDiscoveryVmIpFinder(true).setAddresses(addresses(node)));
+                .setIpFinder(new TcpDiscoveryVmIpFinder(true).setAddresses(addresses));
     }
 
     private static DataStorageConfiguration storage(EmbeddedNode node) {

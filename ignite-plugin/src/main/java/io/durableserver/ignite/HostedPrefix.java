@@ -6,8 +6,13 @@ import io.durableserver.DurableServersConfig;
 import io.durableserver.spi.Cluster;
 import io.durableserver.spi.Membership;
 import io.durableserver.spi.Scheduler;
+import io.durableserver.spi.Session;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.ignite.Ignite;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +37,8 @@ final class HostedPrefix {
     private final PluginServers servers;
     private final PluginServers.Door door;
     private final NodeWatch watch;
+    private final Outskirts outskirts;
+    private final long sinceMillis;
     private @Nullable IgniteNodeStates states;
     private @Nullable IgniteSharedMap directory;
     private volatile RuntimeLauncher.@Nullable Running running;
@@ -44,7 +51,8 @@ final class HostedPrefix {
             DurableServersConfig config,
             PluginSettings settings,
             PluginServers servers,
-            NodeWatch watch) {
+            NodeWatch watch,
+            Outskirts outskirts) {
         this.ignite = ignite;
         this.config = config;
         this.settings = settings;
@@ -55,6 +63,8 @@ final class HostedPrefix {
         this.servers = servers;
         this.door = servers.enter(membership.self());
         this.watch = watch;
+        this.outskirts = outskirts;
+        this.sinceMillis = settings.launcher().time().wallMillis();
         membership.listen(this::onMembership);
     }
 
@@ -108,6 +118,36 @@ final class HostedPrefix {
         }
     }
 
+    private final class Around implements RuntimeLauncher.Surroundings {
+        @Override
+        public RuntimeLauncher.Standpoint standpoint() {
+            return new RuntimeLauncher.Standpoint(outskirts.clusters(), outskirts.places(), sinceMillis, watch.moves());
+        }
+
+        @Override
+        public List<Session> lost() {
+            return outskirts.memory().lost();
+        }
+
+        @Override
+        public CompletionStage<Set<String>> answering(Collection<String> more) {
+            return outskirts.answering(more);
+        }
+
+        @Override
+        public void alarm(String text) {
+            outskirts.alarmed(config.prefix(), !text.isEmpty());
+            watch.alarm(config.prefix(), text);
+        }
+
+        @Override
+        public void stepDown(List<String> addresses, String why) {
+            if (outskirts.decides(config.prefix())) {
+                watch.stepDown(addresses, why);
+            }
+        }
+    }
+
     /** Opens the shared caches and starts the runtime; to be tried again when it throws. The cluster is active. */
     void activate() {
         if (running != null || isLost()) {
@@ -134,6 +174,7 @@ final class HostedPrefix {
         failures = 0;
         door.running(started.servers());
         started.watchedBy(new Told());
+        started.watchSplits(new Around());
         if (isLost()) {
             fence();
         }

@@ -5,6 +5,8 @@ import io.durableserver.ignite.LifeSteps.Event;
 import io.durableserver.ignite.LifeSteps.Leaving;
 import io.durableserver.spi.TimeSource;
 import java.time.Duration;
+import java.util.Iterator;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -12,6 +14,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.ignite.Ignite;
 import org.apache.ignite.IgniteException;
 import org.apache.ignite.IgniteState;
@@ -32,6 +35,13 @@ final class IgniteSeat implements Seat {
     private static final long STOPS_SECONDS = 10;
 
     private static final long PATIENCE_SECONDS = 90;
+    /** A join that leads nowhere is begun anew, and says so. */
+    private static final long JOIN_MILLIS = 60_000;
+    /** How often another side of a split is tried before any node is. */
+    private static final int DESTINATION_TRIES = 5;
+    /** The file with the ids of the clusters the node was in. */
+    private static final String CLUSTERS = "durable-clusters";
+
     private static final Duration LEAST_COMPANY = Duration.ofSeconds(5);
     private static final Duration MOST_COMPANY = Duration.ofSeconds(30);
 
@@ -42,7 +52,12 @@ final class IgniteSeat implements Seat {
     private final DurableServerPluginProvider first;
     private final Life life;
     private final Runnable beforeExit;
+    private final Memory memory;
     private volatile @Nullable Taken taken;
+    private volatile @Nullable StrandedWatch stranded;
+    private final AtomicInteger tries = new AtomicInteger();
+    /** Where to join next; empty for wherever the settings say. */
+    private volatile List<String> destination = List.of();
 
     /**
      * An empty one.
@@ -54,6 +69,7 @@ final class IgniteSeat implements Seat {
         this.settings = settings;
         this.first = first;
         this.beforeExit = beforeExit;
+        this.memory = new Memory(settings.workDirectory().resolve(CLUSTERS));
         TimeSource time = first.launcher().time();
         LifeSteps steps = new LifeSteps(settings.whenCutOff(), company(settings), time.nanoTime());
         this.life = new Life(settings.name(), this, steps, time);
@@ -81,14 +97,27 @@ final class IgniteSeat implements Seat {
 
     @Override
     public void join(boolean alone) {
-        if (!alone && !Company.answers(settings)) {
+        if (tries.getAndDecrement() <= 0) {
+            destination = List.of();
+        }
+        List<String> there = destination.isEmpty() ? EmbeddedConfiguration.addresses(settings) : destination;
+        if (Company.answers(there)) {
+            open(there, JOIN_MILLIS);
+        } else if (alone) {
+            destination = List.of();
+            open(EmbeddedConfiguration.addresses(settings), JOIN_MILLIS);
+        } else {
             throw new IgniteException("no other node of the cluster answers yet");
         }
-        open();
+        destination = List.of();
     }
 
-    /** Starts an Ignite node; throws what {@link DurableIgnite#start} does. */
+    /** Starts the first Ignite node; throws what {@link DurableIgnite#start} does. */
     void open() {
+        open(EmbeddedConfiguration.addresses(settings), 0);
+    }
+
+    private void open(List<String> addresses, long joinMillis) {
         WorkDirectory.check(settings, LOCK_PATIENCE);
         int number = life.node();
         CountDownLatch gone = new CountDownLatch(1);
@@ -98,13 +127,14 @@ final class IgniteSeat implements Seat {
                 life.happened(number, new Event.Gone());
             }
         };
-        DurableServerPluginProvider provider = first.successor(new Told(number));
+        DurableServerPluginProvider provider = first.successor(new Told(number), memory);
         try {
-            IgniteConfiguration configuration = EmbeddedConfiguration.of(settings, provider)
+            IgniteConfiguration configuration = EmbeddedConfiguration.of(settings, provider, addresses, joinMillis)
                     .setFailureHandler(new NodeFailure(settings.name(), provider::broken))
                     .setLifecycleBeans(end);
             Ignite ignite = IgniteHook.without(() -> Ignition.start(configuration));
             taken = new Taken(ignite, provider.durableServers(), gone);
+            lookAfter(provider, number);
             if (settings.persistence() && settings.activateWhen() > 0) {
                 FirstActivation.when(ignite, settings.activateWhen());
             }
@@ -113,8 +143,33 @@ final class IgniteSeat implements Seat {
         }
     }
 
+    /** Where the node never serves, and could elsewhere, it does not stay. */
+    private void lookAfter(DurableServerPluginProvider provider, int number) {
+        Outskirts outskirts = provider.outskirts();
+        Iterator<HostedPrefix> prefixes = provider.durableServers().hosted().iterator();
+        if (outskirts == null || !prefixes.hasNext()) {
+            return;
+        }
+        Duration longest = settings.servers().stream()
+                .map(config -> config.lease().time())
+                .max(Duration::compareTo)
+                .orElseThrow();
+        stranded = new StrandedWatch(
+                outskirts,
+                EmbeddedConfiguration.addresses(settings),
+                () -> first.board().serves(),
+                new Told(number),
+                prefixes.next().scheduler(),
+                first.launcher().time(),
+                longest);
+    }
+
     @Override
     public Ending leave(Leaving how) {
+        StrandedWatch watch = stranded;
+        if (watch != null) {
+            watch.close();
+        }
         if (how == Leaving.BY_ITSELF) {
             awaitGone();
         }
@@ -189,6 +244,27 @@ final class IgniteSeat implements Seat {
         @Override
         public void lost(String why, boolean stops) {
             life.happened(number, new Event.Lost(why, stops));
+        }
+
+        @Override
+        public void alarm(String prefix, String text) {
+            if (number == life.node()) {
+                first.board().alarm(prefix, text);
+            }
+        }
+
+        @Override
+        public boolean moves() {
+            return settings.whenCutOff() != WhenCutOff.STAY_DOWN;
+        }
+
+        @Override
+        public void stepDown(List<String> addresses, String why) {
+            if (number == life.node() && moves()) {
+                tries.set(DESTINATION_TRIES);
+                destination = List.copyOf(addresses);
+                life.happened(number, new Event.StepDown(why));
+            }
         }
 
         @Override

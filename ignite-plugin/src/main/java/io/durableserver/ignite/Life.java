@@ -10,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,7 +35,7 @@ final class Life {
     private final BlockingQueue<News> news = new LinkedBlockingQueue<>();
     private final CompletableFuture<Void> over = new CompletableFuture<>();
     private final Thread thread;
-    private volatile int node;
+    private final AtomicInteger node = new AtomicInteger();
     /** When a pause ends; only the thread of this life uses it. */
     private @Nullable Long due;
 
@@ -56,7 +57,7 @@ final class Life {
 
     /** The number of the Ignite node that is there, or that is started now. */
     int node() {
-        return node;
+        return node.get();
     }
 
     /** Something happened to an Ignite node; of one that is gone it is not heard. Does not block. */
@@ -104,7 +105,7 @@ final class Life {
         if (next == null) {
             due = null;
             event = new Event.Due();
-        } else if (next.node() == ANY || next.node() == node) {
+        } else if (next.node() == ANY || next.node() == node.get()) {
             event = next.event();
         } else {
             return;
@@ -156,7 +157,7 @@ final class Life {
             }
             joining = true;
         }
-        node++;
+        node.incrementAndGet();
         try {
             seat.join(alone);
             LOG.info("Node {} is in a cluster again", name);

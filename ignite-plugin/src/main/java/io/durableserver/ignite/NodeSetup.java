@@ -32,7 +32,8 @@ final class NodeSetup {
     static PluginSettings apply(IgniteConfiguration node, PluginSettings settings) {
         Map<String, ?> present = Objects.requireNonNullElse(node.getUserAttributes(), Map.of());
         node.setUserAttributes(NodeAttributes.with(present, settings.configs(), settings.directoryBackups()));
-        node.setIncludeEventTypes(union(node.getIncludeEventTypes(), IgniteMembership.EVENTS, STATE_EVENTS));
+        node.setIncludeEventTypes(
+                union(node.getIncludeEventTypes(), IgniteMembership.EVENTS, Outskirts.EVENTS, STATE_EVENTS));
         addControlExecutor(node);
         return settings.withDirectoryRegion(region(node, settings.directoryRegion()));
     }

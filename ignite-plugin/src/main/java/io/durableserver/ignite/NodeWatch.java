@@ -1,5 +1,7 @@
 package io.durableserver.ignite;
 
+import java.util.List;
+
 /** Whoever runs an Ignite node, and is told by its plugin how it stands. Called on any thread, also Ignite's: hands over at once. */
 interface NodeWatch {
     /** Whether a prefix takes requests, and if not, why. */
@@ -11,6 +13,15 @@ interface NodeWatch {
      * @param stops whether Ignite stops the node by itself
      */
     void lost(String why, boolean stops);
+
+    /** Something tells of a split of the prefix's cluster, or nothing does when the text is empty. */
+    void alarm(String prefix, String text);
+
+    /** Whether the node can leave its cluster and join another side of it. */
+    boolean moves();
+
+    /** The node is to leave in good order, and to join there; not heard where it does not move. */
+    void stepDown(List<String> addresses, String why);
 
     /** Ignite begins to stop the node, and what runs there is stopped already. */
     void stopping();

@@ -1,6 +1,7 @@
 package io.durableserver.ignite;
 
 import io.durableserver.ignite.NodeState.Phase;
+import java.util.List;
 
 /** What becomes of a node of the application's own: it is told, and nothing else. */
 final class Reports implements NodeWatch {
@@ -20,6 +21,21 @@ final class Reports implements NodeWatch {
     public synchronized void lost(String why, boolean stops) {
         lost = why;
         board.away(Phase.STOPPED, why + "; it does not come back by itself: start another one");
+    }
+
+    @Override
+    public void alarm(String prefix, String text) {
+        board.alarm(prefix, text);
+    }
+
+    @Override
+    public boolean moves() {
+        return false;
+    }
+
+    @Override
+    public void stepDown(List<String> addresses, String why) {
+        // The application owns the node.
     }
 
     @Override

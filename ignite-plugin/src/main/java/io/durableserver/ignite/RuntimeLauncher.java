@@ -4,8 +4,13 @@ import io.durableserver.DurableServers;
 import io.durableserver.DurableServersConfig;
 import io.durableserver.spi.Cluster;
 import io.durableserver.spi.Scheduler;
+import io.durableserver.spi.Session;
 import io.durableserver.spi.TimeSource;
+import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 
 /** The seam between this module and the runtime it starts. */
@@ -30,10 +35,40 @@ interface RuntimeLauncher {
         void lost(String why);
     }
 
+    /**
+     * What this node knows of its cluster beyond the sessions in it.
+     *
+     * @param clusters the ids of the clusters it was in, that of this one too
+     * @param places the discovery addresses of the cluster
+     * @param sinceMillis when this node joined, by its wall clock
+     * @param moves whether it can step down
+     */
+    record Standpoint(Set<String> clusters, List<String> places, long sinceMillis, boolean moves) {}
+
+    /** What there is around the cluster. Thread-safe; nothing blocks. */
+    interface Surroundings {
+        Standpoint standpoint();
+
+        /** Sessions that were lost. */
+        List<Session> lost();
+
+        /** At which of these places, and of those of lost nodes, somebody answers who is not in the cluster. */
+        CompletionStage<Set<String>> answering(Collection<String> more);
+
+        /** Something tells of a split, or nothing when the text is empty. */
+        void alarm(String text);
+
+        /** Leaves in good order, and joins there. */
+        void stepDown(List<String> addresses, String why);
+    }
+
     /** A runtime that was started. */
     interface Running {
         /** Tells from now on, the present first. */
         void watchedBy(Watcher watcher);
+
+        /** Looks from now on whether the cluster was split. */
+        void watchSplits(Surroundings around);
 
         DurableServers servers();
 

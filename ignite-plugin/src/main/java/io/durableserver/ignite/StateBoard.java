@@ -20,11 +20,20 @@ import org.slf4j.LoggerFactory;
 final class StateBoard {
     private static final Logger LOG = LoggerFactory.getLogger(StateBoard.class);
 
+    /** A listener that is registered twice is told twice, and removed once. */
+    private static final class Listening {
+        private final Consumer<NodeState> listener;
+
+        private Listening(Consumer<NodeState> listener) {
+            this.listener = listener;
+        }
+    }
+
     private record Condition(boolean ready, String cause) {}
 
     private final TimeSource time;
     private final ExecutorService thread = Daemons.pool("durable-state", 1);
-    private final List<Consumer<NodeState>> listeners = new CopyOnWriteArrayList<>();
+    private final List<Listening> listeners = new CopyOnWriteArrayList<>();
     private final Map<String, Condition> prefixes = new TreeMap<>();
     private final Map<String, String> alarms = new TreeMap<>();
     private boolean served;
@@ -46,8 +55,7 @@ final class StateBoard {
     /** Tells a listener each change from now on, in order, on a thread of its own. */
     @SuppressWarnings("UnnecessaryMethodReference") // an object of its own is wanted
     Registration listen(Consumer<NodeState> listener) {
-        // A listener that is registered twice is told twice, and removed once.
-        Consumer<NodeState> one = listener::accept;
+        Listening one = new Listening(listener);
         listeners.add(one);
         return () -> listeners.remove(one);
     }
@@ -76,6 +84,11 @@ final class StateBoard {
             alarms.put(name, text);
         }
         become();
+    }
+
+    /** Whether any of its prefixes takes requests. */
+    synchronized boolean serves() {
+        return prefixes.values().stream().anyMatch(Condition::ready);
     }
 
     /** The node is in no cluster. */
@@ -125,7 +138,7 @@ final class StateBoard {
 
     private void tell(NodeState next) {
         try {
-            thread.execute(() -> listeners.forEach(listener -> tell(listener, next)));
+            thread.execute(() -> listeners.forEach(one -> tell(one.listener, next)));
         } catch (RejectedExecutionException e) {
             LOG.debug("Nobody is told any more of {}", next);
         }

@@ -17,6 +17,8 @@ class ArchitectureTest {
             .doNotHaveSimpleName("Unsent")
             .and()
             .doNotHaveSimpleName("Strangers")
+            .and()
+            .doNotHaveSimpleName("DiscoveryPlaces")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("org.apache.ignite.internal..", "org.apache.ignite.spi.discovery.tcp.internal..");

@@ -9,8 +9,8 @@ import io.durableserver.ignite.LifeSteps.Leaving;
 import io.durableserver.ignite.NodeState.Phase;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Random;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
@@ -28,6 +28,10 @@ class LifeStepsTest {
 
     private Effect on(Event event) {
         return steps.on(event, now, WALL, 0.5);
+    }
+
+    private static <T> T any(Random random, T[] values) {
+        return List.of(values).get(random.nextInt(values.length));
     }
 
     private Effect.Pause pause(Effect effect) {
@@ -64,19 +68,17 @@ class LifeStepsTest {
 
     @Test
     void aNodeThatIsLostAgainSoonDoesNotHurry() {
-        Duration first = null;
-        Duration later = Duration.ZERO;
+        List<Duration> pauses = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
             on(CUT_OFF);
-            later = pause(on(new Event.Stopped(Ending.CUT_OFF))).time();
-            first = first == null ? later : first;
+            pauses.add(pause(on(new Event.Stopped(Ending.CUT_OFF))).time());
             on(new Event.Due());
             on(new Event.Joined());
         }
-        assertThat(later).isGreaterThan(Objects.requireNonNull(first).multipliedBy(8));
+        assertThat(pauses.get(4)).isGreaterThan(pauses.get(0).multipliedBy(8));
         now += Duration.ofMinutes(2).toNanos();
         on(CUT_OFF);
-        assertThat(pause(on(new Event.Stopped(Ending.CUT_OFF))).time()).isEqualTo(first);
+        assertThat(pause(on(new Event.Stopped(Ending.CUT_OFF))).time()).isEqualTo(pauses.get(0));
     }
 
     @Test
@@ -137,7 +139,7 @@ class LifeStepsTest {
         int runs = 2_000 * Integer.getInteger("durableserver.effort", 1);
         for (int seed = 0; seed < runs; seed++) {
             Random random = new Random(seed);
-            steps = steps(List.of(WhenCutOff.values()).get(random.nextInt(3)));
+            steps = steps(any(random, WhenCutOff.values()));
             boolean closed = false;
             int ends = 0;
             for (int i = 0; i < 30; i++) {
@@ -151,7 +153,7 @@ class LifeStepsTest {
                         assertThat(closed).as("seed %d", seed).isFalse();
                         effect = on(random.nextBoolean() ? new Event.Joined() : new Event.Failed("x"));
                     } else {
-                        effect = on(new Event.Stopped(List.of(Ending.values()).get(random.nextInt(3))));
+                        effect = on(new Event.Stopped(any(random, Ending.values())));
                     }
                 }
                 if (effect instanceof Effect.End) {

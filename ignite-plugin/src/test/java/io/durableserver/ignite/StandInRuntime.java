@@ -45,6 +45,11 @@ final class StandInRuntime implements RuntimeLauncher {
             }
 
             @Override
+            public void watchSplits(Surroundings around) {
+                // There is no store to look into.
+            }
+
+            @Override
             public DurableServers servers() {
                 return ready();
             }

@@ -30,6 +30,8 @@ import io.durableserver.runtime.routing.ControlPlane;
 import io.durableserver.runtime.routing.Readiness;
 import io.durableserver.runtime.routing.RecordedOwner;
 import io.durableserver.runtime.routing.Routing;
+import io.durableserver.runtime.split.SplitWatch;
+import io.durableserver.runtime.split.Surroundings;
 import io.durableserver.runtime.sync.BackgroundSync;
 import io.durableserver.runtime.turn.Blocking;
 import io.durableserver.runtime.turn.Gated;
@@ -52,6 +54,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The runtime of one node for one prefix: makes the rooms, joins them, and is the entry point of the node. The only
@@ -76,6 +79,7 @@ public final class DurableNode implements DurableServers, NodeScope {
     final Waits waits;
     final TurnWatch watch;
     private final Operations operations;
+    private volatile @Nullable SplitWatch splits;
 
     private DurableNode(
             DurableServersConfig config,
@@ -303,6 +307,29 @@ public final class DurableNode implements DurableServers, NodeScope {
     /** Stops serving at once and for good, without storing: this node was cut off from the cluster. */
     public void fence() {
         life.fence();
+    }
+
+    /** Looks after the cluster from now on: whether it was split, and which side steps down. */
+    public void watchSplits(Surroundings around) {
+        SplitWatch watcher = new SplitWatch(
+                store,
+                keys,
+                cluster.membership(),
+                cluster.scheduler(),
+                cluster.time(),
+                config.lease().time(),
+                life::isReady,
+                around);
+        splits = watcher;
+        watcher.start();
+    }
+
+    void stopWatching() {
+        watch.close();
+        SplitWatch watcher = splits;
+        if (watcher != null) {
+            watcher.close();
+        }
     }
 
     /** Tells whoever runs this node how it stands: the present first, on this thread, and then each change. */

@@ -352,7 +352,7 @@ final class NodeLife implements NodeLease.Listener {
         }
         activations.close();
         node.background().close();
-        node.watch.close();
+        node.stopWatching();
         calls.close();
         backend.close();
     }

@@ -56,6 +56,11 @@ public record StoreKeys(String prefix) {
         return leases(session.node()) + session.incarnation();
     }
 
+    /** The store key of the claim of a cluster on its prefix. */
+    public String claim() {
+        return prefix + RESERVED + "claim";
+    }
+
     /** What the leases of all incarnations of a node start with. */
     public String leases(String node) {
         return prefix + NODES + node.replace('/', '_') + "/";

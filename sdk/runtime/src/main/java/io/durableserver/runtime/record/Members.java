@@ -84,7 +84,8 @@ final class Members {
     }
 
     static JsonBytes list(JsonBytes json, List<String> texts) {
-        String separator = "[";
+        json.ascii("[");
+        String separator = "";
         for (String text : texts) {
             json.ascii(separator).string(text);
             separator = ",";

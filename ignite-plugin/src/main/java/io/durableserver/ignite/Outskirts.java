@@ -1,0 +1,118 @@
+package io.durableserver.ignite;
+
+import java.net.InetSocketAddress;
+import java.util.Collection;
+import java.util.List;
+import java.util.NavigableSet;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
+import org.apache.ignite.Ignite;
+import org.apache.ignite.cluster.ClusterNode;
+import org.apache.ignite.events.DiscoveryEvent;
+import org.apache.ignite.events.EventType;
+import org.apache.ignite.lang.IgnitePredicate;
+
+/** What there is around the cluster a node is in: who was lost, and who answers where nobody of the cluster is. Thread-safe. */
+final class Outskirts implements AutoCloseable {
+    static final int[] EVENTS = {EventType.EVT_NODE_JOINED, EventType.EVT_NODE_FAILED, EventType.EVT_NODE_SEGMENTED};
+
+    private static final int MAX_PLACES = 256;
+
+    private final Ignite ignite;
+    private final Memory memory;
+    private final NavigableSet<String> alarmed = new ConcurrentSkipListSet<>();
+    private final ExecutorService thread = Daemons.pool("durable-outskirts", 1);
+    private final IgnitePredicate<DiscoveryEvent> listener = this::onDiscovery;
+
+    Outskirts(Ignite ignite, Memory memory) {
+        this.ignite = ignite;
+        this.memory = memory;
+        ignite.events().localListen(listener, EVENTS);
+        ignite.cluster().nodes().forEach(memory::joined);
+    }
+
+    private boolean onDiscovery(DiscoveryEvent event) {
+        switch (event.type()) {
+            case EventType.EVT_NODE_JOINED -> memory.joined(event.eventNode());
+            case EventType.EVT_NODE_FAILED -> memory.lost(event.eventNode());
+            default -> {
+                // This node is out, so all others are.
+                ClusterNode self = ignite.cluster().localNode();
+                event.topologyNodes().stream()
+                        .filter(node -> !node.id().equals(self.id()))
+                        .forEach(memory::lost);
+            }
+        }
+        return true;
+    }
+
+    /** Something tells of a split of a prefix's cluster, or nothing does any more. */
+    void alarmed(String prefix, boolean now) {
+        if (now) {
+            alarmed.add(prefix);
+        } else {
+            alarmed.remove(prefix);
+        }
+    }
+
+    /** Only one prefix of a node decides whether it steps down, the same one on both sides: never both do, each for another. */
+    boolean decides(String prefix) {
+        return prefix.equals(alarmed.stream().findFirst().orElse(prefix));
+    }
+
+    Memory memory() {
+        return memory;
+    }
+
+    /** The ids of all clusters the node was in, that of this one too. */
+    Set<String> clusters() {
+        UUID id = ignite.cluster().id();
+        if (id != null) {
+            memory.in(id.toString());
+        }
+        return memory.clusters();
+    }
+
+    /** Where the nodes of the cluster are. */
+    List<String> places() {
+        return List.copyOf(DiscoveryPlaces.of(ignite.cluster().nodes()));
+    }
+
+    /** At which of these places, and of those of lost nodes, somebody answers who is not in the cluster. Fails when the node stops. */
+    CompletionStage<Set<String>> answering(Collection<String> more) {
+        Set<String> asked = new TreeSet<>(memory.places());
+        asked.addAll(more);
+        try {
+            return CompletableFuture.supplyAsync(() -> ask(asked), thread);
+        } catch (RejectedExecutionException closed) {
+            return CompletableFuture.failedFuture(closed);
+        }
+    }
+
+    private Set<String> ask(Set<String> asked) {
+        places().forEach(asked::remove);
+        Set<String> found = new TreeSet<>();
+        asked.stream().limit(MAX_PLACES).forEach(place -> {
+            for (InetSocketAddress address : Company.parse(place)) {
+                if (!Thread.currentThread().isInterrupted() && EndpointProbe.accepts(address)) {
+                    found.add(place);
+                }
+            }
+        });
+        // Who has joined meanwhile is not outside.
+        places().forEach(found::remove);
+        return found;
+    }
+
+    @Override
+    public void close() {
+        ignite.events().stopLocalListen(listener, EVENTS);
+        thread.shutdownNow();
+    }
+}

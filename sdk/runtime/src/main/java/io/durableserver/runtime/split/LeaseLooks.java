@@ -1,0 +1,71 @@
+package io.durableserver.runtime.split;
+
+import io.durableserver.NotAppliedException;
+import io.durableserver.runtime.record.LeaseFormat;
+import io.durableserver.runtime.record.LeaseRecord;
+import io.durableserver.runtime.split.SplitSteps.Alive;
+import io.durableserver.spi.ReadResult;
+import io.durableserver.spi.Session;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** Which sessions are alive, judged by whether their leases move (P4): by this node's own clock. Not thread-safe. */
+final class LeaseLooks {
+    private record Seen(long renewals, long since, Alive alive) {}
+
+    private final long leaseNanos;
+    private final Map<Session, Seen> seen = new HashMap<>();
+
+    LeaseLooks(long leaseNanos) {
+        this.leaseNanos = leaseNanos;
+    }
+
+    void saw(Session session, String storeKey, ReadResult result, long now) {
+        if (result instanceof ReadResult.Absent) {
+            seen.put(session, new Seen(0, now, Alive.NO));
+        } else if (result instanceof ReadResult.Found found) {
+            try {
+                saw(session, LeaseFormat.decode(storeKey, found.record()), now);
+            } catch (NotAppliedException foreign) {
+                seen.put(session, new Seen(0, now, Alive.NOT_KNOWN));
+            }
+        }
+    }
+
+    private void saw(Session session, LeaseRecord lease, long now) {
+        Seen before = seen.get(session);
+        if (lease.gone()) {
+            seen.put(session, new Seen(lease.renewals(), now, Alive.NO));
+        } else if (before == null) {
+            seen.put(session, new Seen(lease.renewals(), now, Alive.NOT_KNOWN));
+        } else if (before.renewals() != lease.renewals()) {
+            seen.put(session, new Seen(lease.renewals(), now, Alive.YES));
+        } else if (now - before.since() >= leaseNanos) {
+            seen.put(session, new Seen(lease.renewals(), before.since(), Alive.NO));
+        }
+    }
+
+    Alive of(Session session) {
+        Seen last = seen.get(session);
+        return last == null ? Alive.NOT_KNOWN : last.alive();
+    }
+
+    /** Forgets whoever is not asked for any more. */
+    void keep(Collection<Session> sessions) {
+        seen.keySet().retainAll(Set.copyOf(sessions));
+    }
+
+    /** The names of those that are alive. */
+    Set<String> alive() {
+        Set<String> names = new TreeSet<>();
+        seen.forEach((session, last) -> {
+            if (last.alive() == Alive.YES) {
+                names.add(session.node());
+            }
+        });
+        return names;
+    }
+}

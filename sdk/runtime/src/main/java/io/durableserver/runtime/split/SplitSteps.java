@@ -1,0 +1,217 @@
+package io.durableserver.runtime.split;
+
+import io.durableserver.runtime.record.ClaimRecord;
+import io.durableserver.spi.Session;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * How the sides of a split cluster come together again, as steps without I/O. Every node looks around once a lease time. The speaker
+ * of a cluster keeps its claim in the store of the prefix. Who reads the claim of a living cluster it is not in knows of a split, or
+ * of strangers, and leaves a word there. When nodes of the claim answer at their discovery addresses, the speaker of the side that
+ * reads settles by one conditional write over it who steps down. Whoever is named does, when it reaches the other side: it stores its
+ * servers, leaves, and joins there. So never both do, whatever each sees. Not thread-safe.
+ */
+public final class SplitSteps {
+    /** How a session outside the cluster stands, by its lease. */
+    public enum Alive {
+        NOT_KNOWN,
+        YES,
+        NO
+    }
+
+    /**
+     * What there is to see.
+     *
+     * @param now monotonic nanoseconds
+     * @param mine the cluster this node is in
+     * @param serving whether this node serves
+     * @param answering the discovery addresses at which nodes outside the cluster answer
+     * @param record what is in the store
+     * @param foreigner how {@link #foreigner} stands
+     * @param outside names of other nodes whose sessions are alive in the store, and outside the cluster
+     */
+    public record Look(
+            long now,
+            Side mine,
+            boolean serving,
+            Set<String> answering,
+            Optional<ClaimRecord> record,
+            Alive foreigner,
+            Set<String> outside) {
+        public Look {
+            answering = Set.copyOf(answering);
+            outside = Set.copyOf(outside);
+        }
+    }
+
+    /** What to do. */
+    public sealed interface Deed {
+        record Nothing() implements Deed {}
+
+        /** Put this in the place of what was read. */
+        record Write(ClaimRecord record) implements Deed {}
+
+        /** Leave in good order, and join there. */
+        record StepDown(List<String> addresses, String why) implements Deed {}
+    }
+
+    private static final Deed NOTHING = new Deed.Nothing();
+    private static final String SPLIT = "The cluster of this prefix is split: ";
+    /** Nobody acts on what may be over with the next look: a node that joins answers before it is in the view. */
+    private static final int STEADY_LOOKS = 2;
+    /** In lease times: how long a settlement may take to be carried out. */
+    private static final int PATIENCE = 12;
+
+    private final long leaseNanos;
+    private int answered;
+    private Optional<ClaimRecord> settlement = Optional.empty();
+    private long settledAt;
+    private String alarm = "";
+
+    /** @param leaseNanos the lease time */
+    public SplitSteps(long leaseNanos) {
+        this.leaseNanos = leaseNanos;
+    }
+
+    /** The session outside the cluster that a claim tells of. */
+    static Optional<Session> foreigner(ClaimRecord record, Set<Session> view) {
+        return view.contains(record.claimant())
+                ? record.rivalSession().filter(rival -> !view.contains(rival))
+                : Optional.of(record.claimant());
+    }
+
+    /** What is wrong, in a sentence without its full stop; empty while nothing is. */
+    public String alarm() {
+        return alarm;
+    }
+
+    /** One look, and what follows from it. */
+    public Deed look(Look look) {
+        answered = look.answering().isEmpty() ? 0 : answered + 1;
+        boolean steady = answered >= STEADY_LOOKS;
+        alarm = around(look, steady);
+        if (!look.serving()) {
+            return NOTHING;
+        }
+        if (look.record().isEmpty()) {
+            settlement = Optional.empty();
+            return claim(look);
+        }
+        ClaimRecord record = look.record().get();
+        if (record.settled()) {
+            return settled(look, record);
+        }
+        settlement = Optional.empty();
+        return look.mine().has(record.claimant()) ? ours(look, record) : theirs(look, record);
+    }
+
+    private static String around(Look look, boolean steady) {
+        if (!look.outside().isEmpty()) {
+            return SPLIT + "nodes " + new TreeSet<>(look.outside())
+                    + " hold leases in the store and are not in the cluster of nodes "
+                    + Side.names(look.mine().sessions());
+        }
+        return steady
+                ? SPLIT + "nodes that are not in the cluster of nodes "
+                        + Side.names(look.mine().sessions()) + " answer at " + new TreeSet<>(look.answering())
+                : "";
+    }
+
+    private static Deed claim(Look look) {
+        return look.mine().leads() ? new Deed.Write(look.mine().claim()) : NOTHING;
+    }
+
+    /** Our own claim follows our cluster, and keeps what a living rival says. */
+    private Deed ours(Look look, ClaimRecord record) {
+        boolean rival = !record.rival().isEmpty()
+                && look.foreigner() != Alive.NO
+                && !look.mine().sessions().contains(record.rivalSession().orElseThrow());
+        if (rival && look.foreigner() == Alive.YES) {
+            alarm = record.rival().get(2);
+        }
+        ClaimRecord claim = look.mine().claim().rivalled(rival ? record.rival() : List.of());
+        return look.mine().leads() && !claim.equals(record) ? new Deed.Write(claim) : NOTHING;
+    }
+
+    private Deed theirs(Look look, ClaimRecord record) {
+        boolean leads = look.mine().leads();
+        if (look.foreigner() == Alive.NO) {
+            return claim(look);
+        }
+        if (look.foreigner() == Alive.NOT_KNOWN) {
+            return NOTHING;
+        }
+        if (!look.mine().related(record)) {
+            alarm =
+                    "Another cluster uses this prefix in the same store, and this one was never one with it: this one is "
+                            + sorted(look.mine().clusters()) + " of nodes "
+                            + Side.names(look.mine().sessions()) + ", the other is " + record.clusters() + " of node "
+                            + record.claimant().node() + " at " + record.addresses()
+                            + "; they are never merged: give one of them another prefix or store";
+            return leads ? leaveWord(look, record) : NOTHING;
+        }
+        alarm = SPLIT + "another side of " + record.sessions().size() + " node(s), among them "
+                + record.claimant().node() + " at " + record.addresses() + ", is alive beside that of nodes "
+                + Side.names(look.mine().sessions());
+        boolean reachable = record.addresses().stream().anyMatch(look.answering()::contains);
+        if (!leads) {
+            return NOTHING;
+        }
+        return reachable && (look.mine().moves() || record.moves())
+                ? settle(look.mine(), record, alarm)
+                : leaveWord(look, record);
+    }
+
+    /** The other side may know nothing of this one. */
+    private Deed leaveWord(Look look, ClaimRecord record) {
+        return record.rivalSession().equals(Optional.of(look.mine().self()))
+                ? NOTHING
+                : new Deed.Write(record.rivalled(look.mine().self(), alarm));
+    }
+
+    /** Who settles leaves a word too: by its session the other side sees when it is carried out. */
+    private static Deed settle(Side mine, ClaimRecord claim, String says) {
+        ClaimRecord other = claim.rivalled(mine.self(), says);
+        boolean we = mine.moves() && (!other.moves() || mine.ranksBelow(other));
+        return new Deed.Write(
+                we
+                        ? other.settle(mine.claim().sessions(), other.addresses())
+                        : other.settle(other.sessions(), mine.addresses()));
+    }
+
+    private Deed settled(Look look, ClaimRecord record) {
+        if (!settlement.equals(look.record())) {
+            settlement = look.record();
+            settledAt = look.now();
+        }
+        if (look.now() - settledAt >= PATIENCE * leaseNanos) {
+            // Somebody who was named is gone, or cannot go: it is settled anew, with who is there then.
+            return claim(look);
+        }
+        if (!record.down().contains(look.mine().self().incarnation())) {
+            return over(look, record) ? claim(look) : NOTHING;
+        }
+        alarm = SPLIT + "this side steps down, and joins the other at " + record.join();
+        List<String> reachable =
+                record.join().stream().filter(look.answering()::contains).toList();
+        return look.mine().moves() && !reachable.isEmpty()
+                ? new Deed.StepDown(reachable, "The cluster was split, and this side stepped down")
+                : NOTHING;
+    }
+
+    /** Whether nobody is left who was to step down, as far as this side can see. */
+    private static boolean over(Look look, ClaimRecord record) {
+        return look.foreigner() == Alive.NO
+                && look.outside().isEmpty()
+                && look.answering().isEmpty()
+                && look.mine().sessions().stream()
+                        .noneMatch(session -> record.down().contains(session.incarnation()));
+    }
+
+    private static List<String> sorted(Set<String> texts) {
+        return List.copyOf(new TreeSet<>(texts));
+    }
+}

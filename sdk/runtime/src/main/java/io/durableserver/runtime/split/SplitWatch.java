@@ -1,0 +1,198 @@
+package io.durableserver.runtime.split;
+
+import io.durableserver.NotAppliedException;
+import io.durableserver.Registration;
+import io.durableserver.runtime.ownership.ConditionalWrite;
+import io.durableserver.runtime.ownership.Store;
+import io.durableserver.runtime.ownership.StoreKeys;
+import io.durableserver.runtime.record.ClaimFormat;
+import io.durableserver.runtime.record.ClaimRecord;
+import io.durableserver.runtime.split.SplitSteps.Alive;
+import io.durableserver.runtime.split.SplitSteps.Deed;
+import io.durableserver.runtime.split.SplitSteps.Look;
+import io.durableserver.spi.Membership;
+import io.durableserver.spi.ReadResult;
+import io.durableserver.spi.Scheduler;
+import io.durableserver.spi.Session;
+import io.durableserver.spi.TimeSource;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Looks around once a lease time: the shell of {@link SplitSteps}. While all is well that is one small read, of the claim on
+ * the prefix, or of the lease of a session that was lost.
+ */
+public final class SplitWatch implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(SplitWatch.class);
+
+    private final Store store;
+    private final StoreKeys keys;
+    private final Membership membership;
+    private final Scheduler scheduler;
+    private final TimeSource time;
+    private final Duration every;
+    private final BooleanSupplier serving;
+    private final Surroundings around;
+    private final SplitSteps steps;
+    private final LeaseLooks leases;
+    private String told = "";
+    private int turn;
+    private volatile boolean closed;
+    private volatile @Nullable Registration timer;
+
+    public SplitWatch(
+            Store store,
+            StoreKeys keys,
+            Membership membership,
+            Scheduler scheduler,
+            TimeSource time,
+            Duration leaseTime,
+            BooleanSupplier serving,
+            Surroundings around) {
+        this.store = store;
+        this.keys = keys;
+        this.membership = membership;
+        this.scheduler = scheduler;
+        this.time = time;
+        this.every = leaseTime;
+        this.serving = serving;
+        this.around = around;
+        this.steps = new SplitSteps(leaseTime.toNanos());
+        this.leases = new LeaseLooks(leaseTime.toNanos());
+    }
+
+    /** Begins to look. */
+    public void start() {
+        later();
+    }
+
+    private void later() {
+        if (!closed) {
+            timer = scheduler.schedule(every, this::look);
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        Registration next = timer;
+        if (next != null) {
+            next.close();
+        }
+    }
+
+    /** One look after the other, never two at a time. */
+    private void look() {
+        if (closed) {
+            return;
+        }
+        readRecord().thenCompose(this::look).whenComplete((done, failure) -> {
+            if (failure != null) {
+                LOG.debug("{} could not be looked at for a split", keys.prefix(), failure);
+            }
+            later();
+        });
+    }
+
+    private CompletionStage<ReadResult> readRecord() {
+        // In turn with the leases of lost sessions: one read a look.
+        turn++;
+        return !around.lost().isEmpty() && turn % 2 == 0 && told.isEmpty()
+                ? CompletableFuture.completedFuture(new ReadResult.Absent())
+                : store.read(keys.claim(), () -> false);
+    }
+
+    private CompletionStage<Void> look(ReadResult read) {
+        Optional<ClaimRecord> record;
+        try {
+            record = read instanceof ReadResult.Found found
+                    ? Optional.of(ClaimFormat.decode(keys.claim(), found.record()))
+                    : Optional.empty();
+        } catch (NotAppliedException foreign) {
+            // Never written over; who put it there knows what it is.
+            tell("Whether the cluster is split is not known: " + foreign.getMessage());
+            return CompletableFuture.completedFuture(null);
+        }
+        Set<Session> view = membership.view().sessions().keySet();
+        List<Session> strangers = new ArrayList<>(around.lost());
+        Optional<Session> foreigner = record.flatMap(claim -> SplitSteps.foreigner(claim, view));
+        foreigner.filter(who -> !strangers.contains(who)).ifPresent(strangers::add);
+        strangers.removeIf(view::contains);
+        leases.keep(strangers);
+        CompletionStage<Void> looked = CompletableFuture.completedFuture(null);
+        if (foreigner.isPresent()) {
+            looked = lease(foreigner.get());
+        } else if (!strangers.isEmpty()) {
+            looked = lease(strangers.get(Math.floorMod(turn / 2, strangers.size())));
+        }
+        boolean serves = serving.getAsBoolean();
+        List<String> places = new ArrayList<>();
+        record.ifPresent(claim -> {
+            places.addAll(claim.join());
+            places.addAll(claim.addresses());
+        });
+        return looked.thenCompose(done -> around.answering(places))
+                .thenCompose(answering -> act(
+                        read,
+                        steps.look(new Look(
+                                time.nanoTime(),
+                                around.side(view),
+                                serves,
+                                answering,
+                                record,
+                                foreigner.map(leases::of).orElse(Alive.NOT_KNOWN),
+                                leases.alive()))));
+    }
+
+    private CompletionStage<Void> lease(Session session) {
+        String key = keys.lease(session);
+        return store.read(key, () -> false).thenAccept(result -> leases.saw(session, key, result, time.nanoTime()));
+    }
+
+    private CompletionStage<Void> act(ReadResult read, Deed deed) {
+        tell(steps.alarm());
+        if (deed instanceof Deed.StepDown down) {
+            around.stepDown(down.addresses(), down.why());
+        } else if (deed instanceof Deed.Write write) {
+            byte[] bytes = ClaimFormat.encode(write.record());
+            if (read instanceof ReadResult.Found found) {
+                return write(ConditionalWrite.replace(found.version(), bytes));
+            } else if (read instanceof ReadResult.Absent) {
+                return write(ConditionalWrite.create(bytes));
+            }
+        }
+        return CompletableFuture.completedFuture(null);
+    }
+
+    /** Whatever becomes of it, the next look sees. */
+    private CompletionStage<Void> write(ConditionalWrite write) {
+        return store.write(keys.claim(), write, () -> false).handle((outcome, failure) -> {
+            LOG.debug("Claim on {}: {}", keys.prefix(), outcome, failure);
+            return null;
+        });
+    }
+
+    private void tell(String alarm) {
+        if (alarm.equals(told)) {
+            return;
+        }
+        if (alarm.isEmpty()) {
+            LOG.info("{} at {}: nothing tells of a split any more", membership.self(), keys.prefix());
+        } else if (told.isEmpty()) {
+            LOG.error("{} at {}: {}", membership.self(), keys.prefix(), alarm);
+        } else {
+            LOG.warn("{} at {}: {}", membership.self(), keys.prefix(), alarm);
+        }
+        told = alarm;
+        around.alarm(alarm);
+    }
+}
