@@ -4,6 +4,7 @@ import java.io.Serializable;
 import java.util.UUID;
 import javax.cache.processor.EntryProcessor;
 import javax.cache.processor.MutableEntry;
+import org.apache.ignite.Ignite;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +30,14 @@ final class CasProcessor implements EntryProcessor<String, byte[], byte[]>, Seri
         this.update = update;
         this.operationHigh = operation.getMostSignificantBits();
         this.operationLow = operation.getLeastSignificantBits();
+    }
+
+    /**
+     * Tells the cluster of this class; blocks. Otherwise the first one that is sent to another node does, which asks all nodes and
+     * holds the cache meanwhile: on a node that was just cut off nobody answers, and its Ignite would never end.
+     */
+    static void introduce(Ignite ignite) {
+        ignite.binary().toBinary(new CasProcessor(null, null));
     }
 
     @Override

@@ -35,6 +35,7 @@ final class IgniteSharedMap implements SharedMap, AutoCloseable {
         this.prefix = prefix;
         this.scheduler = scheduler;
         this.memory = DirectoryCache.open(ignite, prefix, backups, region, scheduler);
+        CasProcessor.introduce(ignite);
         this.cache = memory.cache();
         this.affinity = ignite.affinity(cache.getName());
         this.scans = Daemons.pool("durable-scan-" + prefix, 2);

@@ -20,6 +20,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.ignite.binary.BinaryType;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -42,6 +43,17 @@ class IgniteSharedMapIT {
 
     private static Optional<String> text(Optional<byte[]> value) {
         return value.map(bytes -> new String(bytes, StandardCharsets.UTF_8));
+    }
+
+    /** A node that is cut off before its first change would wait for the cluster for ever, and its Ignite would not end. */
+    @Test
+    void theClusterKnowsTheClassOfAChangeBeforeTheFirstOne() {
+        cluster.start("a");
+        cluster.cluster("a").directory();
+
+        assertThat(cluster.node("a").ignite().binary().types())
+                .extracting(BinaryType::typeName)
+                .contains(CasProcessor.class.getName());
     }
 
     @Test

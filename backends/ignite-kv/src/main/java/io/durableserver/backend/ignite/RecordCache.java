@@ -84,6 +84,10 @@ final class RecordCache {
         IgniteCache<String, byte[]> found = ignite.getOrCreateCache(wanted);
         checkShape(wanted, found.getConfiguration(CacheConfiguration.class));
         affinity = ignite.affinity(name);
+        // The cluster hears of these classes now. The first write to another node would hold the cache until all nodes
+        // have answered: when this one was just cut off nobody does, and its Ignite would never end.
+        ignite.binary().toBinary(CompareAndSet.INSTANCE);
+        ignite.binary().toBinary(CompareAndSetAll.INSTANCE);
         // A retry after the primary failed could find its first try overwritten, and would then report a conflict for
         // a write that was applied. Without retries the outcome is unknown, which is the truth.
         cache = found.withNoRetries();

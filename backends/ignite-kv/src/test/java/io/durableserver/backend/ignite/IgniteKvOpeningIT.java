@@ -11,6 +11,7 @@ import io.durableserver.spi.ReadResult;
 import io.durableserver.spi.WriteResult;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import org.apache.ignite.binary.BinaryType;
 import org.apache.ignite.cache.affinity.rendezvous.RendezvousAffinityFunction;
 import org.apache.ignite.cluster.ClusterState;
 import org.junit.jupiter.api.Test;
@@ -32,6 +33,18 @@ final class IgniteKvOpeningIT {
                     .orTimeout(30, TimeUnit.SECONDS)
                     .join();
             assertThat(create(backend, 1)).isInstanceOf(WriteResult.Stored.class);
+        }
+    }
+
+    /** A node that is cut off before its first write would wait for the cluster for ever, and its Ignite would not end. */
+    @Test
+    void theClusterKnowsTheClassesOfWritesBeforeTheFirstOne() {
+        try (TestCluster cluster = new TestCluster(true).start(0).activate()) {
+            cluster.backend(0, CONFIG);
+
+            assertThat(cluster.any().binary().types())
+                    .extracting(BinaryType::typeName)
+                    .contains(CompareAndSet.class.getName(), CompareAndSetAll.class.getName());
         }
     }
 
