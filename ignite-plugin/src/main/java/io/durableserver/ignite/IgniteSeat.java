@@ -39,8 +39,8 @@ final class IgniteSeat implements Seat {
     private static final long JOIN_MILLIS = 60_000;
     /** How often another side of a split is tried before any node is. */
     private static final int DESTINATION_TRIES = 5;
-    /** The file with the ids of the clusters the node was in. */
-    private static final String CLUSTERS = "durable-clusters";
+    /** The file with the ids of the clusters the node was in; the nodes of one directory need not be of one cluster. */
+    private static final String CLUSTERS = "durable-clusters-";
 
     private static final Duration LEAST_COMPANY = Duration.ofSeconds(5);
     private static final Duration MOST_COMPANY = Duration.ofSeconds(30);
@@ -69,7 +69,7 @@ final class IgniteSeat implements Seat {
         this.settings = settings;
         this.first = first;
         this.beforeExit = beforeExit;
-        this.memory = new Memory(settings.workDirectory().resolve(CLUSTERS));
+        this.memory = new Memory(settings.workDirectory().resolve(CLUSTERS + settings.name()));
         TimeSource time = first.launcher().time();
         LifeSteps steps = new LifeSteps(settings.whenCutOff(), company(settings), time.nanoTime());
         this.life = new Life(settings.name(), this, steps, time);

@@ -23,6 +23,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.apache.ignite.Ignite;
 import org.apache.ignite.Ignition;
+import org.apache.ignite.configuration.CacheConfiguration;
 import org.apache.ignite.failure.FailureContext;
 import org.apache.ignite.failure.FailureType;
 import org.apache.ignite.failure.StopNodeFailureHandler;
@@ -56,6 +57,10 @@ class RestartInPlaceIT {
     }
 
     private DurableIgnite start(String name, WhenCutOff policy) {
+        return start(name, policy, false);
+    }
+
+    private DurableIgnite start(String name, WhenCutOff policy, boolean persistence) {
         DurableIgnite node = DurableIgnite.start(EmbeddedNode.builder()
                 .name(name)
                 .workDirectory(work.resolve(name))
@@ -65,6 +70,9 @@ class RestartInPlaceIT {
                 .memoryBytes(64L << 20)
                 .failureDetection(Duration.ofSeconds(3))
                 .whenCutOff(policy)
+                .persistence(persistence)
+                .persistentMemoryBytes(64L << 20)
+                .walSegmentBytes(1 << 20)
                 .servers(DurableServersConfig.builder()
                         .prefix(PREFIX)
                         .type(Tally.TYPE)
@@ -221,5 +229,21 @@ class RestartInPlaceIT {
         assertThat(node.state().phase()).isEqualTo(Phase.STOPPED);
         assertThat(node.state().cause()).isEqualTo("The node is closed");
         assertThat(Ignition.allGrids()).isEmpty();
+    }
+
+    @Test
+    void aNodeWithDataOnDiskComesBackOnIt() {
+        DurableIgnite node = start("n1", WhenCutOff.RESTART, true);
+        node.ignite()
+                .getOrCreateCache(new CacheConfiguration<String, String>("kept")
+                        .setDataRegionName(DurableIgnite.PERSISTENT_REGION))
+                .put("a", "b");
+        ServerRef ref = node.servers().ensureStarted(Tally.TYPE, "k", new Tally.State(0));
+        Ignite old = node.ignite();
+        breakDown(node);
+        Awaitility.await("another Ignite").atMost(PATIENCE).until(() -> node.ignite() != old);
+        await(node, Phase.SERVING);
+        assertThat(node.ignite().<String, String>cache("kept").get("a")).isEqualTo("b");
+        assertThat(add(ref)).isEqualTo(1);
     }
 }

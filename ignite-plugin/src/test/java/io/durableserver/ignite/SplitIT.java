@@ -8,6 +8,7 @@ import io.durableserver.DurableServersConfig;
 import io.durableserver.LeaseConfig;
 import io.durableserver.ServerRef;
 import io.durableserver.ignite.NodeState.Phase;
+import io.durableserver.spi.BackendFactory;
 import io.durableserver.testkit.backend.InMemoryBackend;
 import io.durableserver.testkit.backend.InMemoryStore;
 import java.io.IOException;
@@ -47,13 +48,20 @@ class SplitIT {
     private DurableIgnite start(String name, int port, String cluster, WhenCutOff policy) throws IOException {
         Path directory = work.resolve(name);
         Files.createDirectories(directory);
-        Files.writeString(directory.resolve("durable-clusters"), cluster + "\n");
+        Files.writeString(directory.resolve("durable-clusters-" + name), cluster + "\n");
+        DurableIgnite node = start(name, port, policy, InMemoryBackend.factory(store), List.of());
+        node.servers().awaitReady(PATIENCE);
+        return node;
+    }
+
+    private DurableIgnite start(String name, int port, WhenCutOff policy, BackendFactory backend, List<String> peers) {
         DurableIgnite node = DurableIgnite.start(EmbeddedNode.builder()
                 .name(name)
-                .workDirectory(directory)
+                .workDirectory(work.resolve(name))
                 .discoveryPort(port)
                 .portRange(5)
                 .communicationPort(port + 50)
+                .peers(peers.toArray(String[]::new))
                 .memoryBytes(64L << 20)
                 .failureDetection(Duration.ofSeconds(3))
                 .whenCutOff(policy)
@@ -62,11 +70,10 @@ class SplitIT {
                         .type(Tally.TYPE)
                         .service(Tally.Gate.class, key -> {})
                         .lease(new LeaseConfig(Duration.ofSeconds(2), Duration.ofMillis(250), Duration.ofMillis(500)))
-                        .backend(InMemoryBackend.factory(store))
+                        .backend(backend)
                         .build())
                 .build());
         nodes.add(node);
-        node.servers().awaitReady(PATIENCE);
         return node;
     }
 
@@ -149,5 +156,27 @@ class SplitIT {
             Awaitility.await("told").atMost(PATIENCE).until(() -> node.state().phase() == Phase.DEGRADED);
             assertThat(node.state().cause()).contains("split");
         }
+    }
+
+    /** As a minority without quorum, or a node that came back alone while the others could not be reached. */
+    @Test
+    void aNodeThatCanServeNothingWhereItIsGoesToWhereOthersAnswer() throws IOException {
+        InMemoryBackend broken = new InMemoryBackend();
+        broken.close();
+        DurableIgnite alone = start(
+                "b1",
+                PORT + 10,
+                WhenCutOff.RESTART,
+                context -> broken,
+                List.of("127.0.0.1:" + PORT, "127.0.0.1:" + (PORT + 10)));
+        DurableIgnite others = start("a1", PORT, UUID.randomUUID().toString(), WhenCutOff.RESTART);
+        Awaitility.await("one cluster")
+                .atMost(PATIENCE)
+                .until(() -> others.ignite().cluster().nodes().size() == 2);
+        assertThat(others.servers().isReady()).as("the one that serves stays").isTrue();
+        Awaitility.await("it has joined")
+                .atMost(PATIENCE)
+                .until(() -> alone.state().phase() == Phase.STARTING);
+        assertThat(alone.state().live()).isTrue();
     }
 }
