@@ -38,7 +38,7 @@ final class Hunt {
                         "tests",
                         mutant.tests().stream().map(sources::testClass).toList(),
                         directory);
-        Answer seed = seeds == 0
+        Answer seed = seeds == 0 || !mutant.isSimulated()
                 ? new Answer(false, "-")
                 : run(first, "seeds", List.of(Long.toString(seeds), Long.toString(limitSeconds)), directory);
         return new Verdict(mutant, test, seed);

@@ -13,6 +13,11 @@ import java.util.Optional;
  * @param survives whether nobody is expected to find it; {@code why} says why that is harmless
  */
 record Mutant(String id, String title, String why, List<String> tests, boolean survives, List<Edit> edits) {
+    /** Whether it is in what the simulator runs: the runtime itself, not its plugin and stores. */
+    boolean isSimulated() {
+        return edits.stream().anyMatch(edit -> edit.file().startsWith("sdk/"));
+    }
+
     /**
      * One change of one file.
      *

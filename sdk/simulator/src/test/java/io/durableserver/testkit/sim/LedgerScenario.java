@@ -1,12 +1,16 @@
 package io.durableserver.testkit.sim;
 
+import io.durableserver.DurableServers;
 import io.durableserver.StartOptions;
 import io.durableserver.SyncPolicy;
+import io.durableserver.Termination;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletionStage;
+import java.util.function.BiFunction;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -104,6 +108,8 @@ final class LedgerScenario {
         }
         if (setting.gentle()) {
             directoryIsExact();
+            someStopAndFailToStartAgain();
+            directoryIsExact();
         }
         simulation.throwIfFailed();
         simulation.trace("done", world.durability.summary());
@@ -112,6 +118,26 @@ final class LedgerScenario {
     private void nothingStaysUnsaved() {
         simulation.runFor(SAVED);
         present.forEach((key, ids) -> world.durability.saved(key, ids, "all has been well for " + SAVED));
+    }
+
+    private void someStopAndFailToStartAgain() {
+        List<String> some = keys.subList(0, keys.size() / 2);
+        forAll(some, (servers, key) -> servers.terminateAsync(key, Termination.GRACEFUL));
+        directoryIsExact();
+        world.failingInits(1);
+        forAll(some, (servers, key) -> servers.ref(world.type, key).callAsync(new LedgerServer.Get()));
+        world.failingInits(0);
+    }
+
+    private void forAll(List<String> some, BiFunction<DurableServers, String, CompletionStage<?>> request) {
+        int[] left = {some.size()};
+        for (String key : some) {
+            SimNode node = simulation.random().pick(world.running());
+            request.apply(world.servers(node), key).whenComplete((answer, failure) -> left[0]--);
+        }
+        if (!simulation.runUntil(() -> left[0] == 0, RECOVERY)) {
+            simulation.fail("liveness", "A request was never answered, and all was well");
+        }
     }
 
     private void directoryIsExact() {
