@@ -37,6 +37,11 @@ final class FaultTable {
         return "| " + scenario.name() + " | " + scenario.settings().store() + " | skipped: " + why + " |||||||";
     }
 
+    static String failed(Scenario scenario, RuntimeException why) {
+        return "| " + scenario.name() + " | " + scenario.settings().store() + " | **failed**: " + why.getMessage()
+                + " |||||||";
+    }
+
     private static String seconds(double value) {
         return Double.isNaN(value) ? "never" : String.format(Locale.ROOT, "%.1f", value);
     }

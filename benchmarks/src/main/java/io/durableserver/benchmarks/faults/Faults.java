@@ -51,6 +51,7 @@ public final class Faults {
         System.out.println("\n" + Machine.line() + "\n");
         System.out.print(FaultTable.HEAD);
         List<Outcome> outcomes = new ArrayList<>();
+        int failures = 0;
         for (Scenario scenario : scenarios) {
             Optional<String> missing = scenario.missing();
             if (missing.isPresent()) {
@@ -58,12 +59,19 @@ public final class Faults {
                 continue;
             }
             for (int run = 1; run <= runs; run++) {
-                Outcome outcome = scenario.run(logs.resolve(scenario.directory() + "-" + run));
-                outcomes.add(outcome);
-                System.out.println(FaultTable.row(outcome));
+                try {
+                    Outcome outcome = scenario.run(logs.resolve(scenario.directory() + "-" + run));
+                    outcomes.add(outcome);
+                    System.out.println(FaultTable.row(outcome));
+                } catch (RuntimeException failed) {
+                    // The others are worth their rows all the same; the exit status tells.
+                    failures++;
+                    System.out.println(FaultTable.failed(scenario, failed));
+                }
             }
         }
         List<Check> checks = Goals.checks(outcomes, recovery);
+        checks.add(Check.exactly("runs that did not come to an end", failures, 0));
         System.out.println("\n" + Table.checks(checks) + "\n" + FaultTable.LEGEND);
         return checks.stream().noneMatch(check -> check.must() && !check.met());
     }
