@@ -37,6 +37,8 @@ final class Namespaces implements Wires {
 
     static Namespaces open(int nodes) {
         Namespaces opened = new Namespaces(nodes);
+        // Ctrl-C runs no finally.
+        Runtime.getRuntime().addShutdownHook(new Thread(opened::close, "namespaces"));
         try {
             opened.lay();
         } catch (RuntimeException failed) {
@@ -124,7 +126,7 @@ final class Namespaces implements Wires {
 
     /** Takes all away that is there, however far the laying got; a link may be gone with its namespace already. */
     @Override
-    public void close() {
+    public synchronized void close() {
         for (int i = undo.size() - 1; i >= 0; i--) {
             try {
                 Shell.run(undo.get(i));

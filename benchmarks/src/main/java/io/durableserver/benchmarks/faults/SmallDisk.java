@@ -12,6 +12,7 @@ final class SmallDisk implements AutoCloseable {
     private static final int MIB = 256;
 
     private final Path directory;
+    private boolean closed;
 
     private SmallDisk(Path directory) {
         this.directory = directory;
@@ -25,7 +26,10 @@ final class SmallDisk implements AutoCloseable {
     static SmallDisk mount(Path directory) throws IOException {
         Files.createDirectories(directory);
         Shell.run("mount", "-t", "tmpfs", "-o", "size=" + MIB + "m", "tmpfs", directory.toString());
-        return new SmallDisk(directory);
+        SmallDisk mounted = new SmallDisk(directory);
+        // Ctrl-C runs no finally.
+        Runtime.getRuntime().addShutdownHook(new Thread(mounted::close, "disk"));
+        return mounted;
     }
 
     /** Leaves not a byte. */
@@ -54,9 +58,12 @@ final class SmallDisk implements AutoCloseable {
         return directory.resolve("ballast");
     }
 
-    /** No process may use it any more. */
+    /** Takes it away, as soon as no process uses it. */
     @Override
-    public void close() {
-        Shell.run("umount", directory.toString());
+    public synchronized void close() {
+        if (!closed) {
+            closed = true;
+            Shell.run("umount", "--lazy", directory.toString());
+        }
     }
 }
