@@ -233,8 +233,9 @@ final class LedgerWorld implements SimHost {
     /** An absent lease says as much as one that is marked gone. */
     private void lease(SimNode by, String storeKey, Optional<byte[]> bytes) {
         if (bytes.isEmpty()) {
-            String[] names = storeKey.substring(LEASES.length()).split("/");
-            leases.ended(new Session(names[0], names[1]), by.session());
+            int slash = storeKey.lastIndexOf('/');
+            Session session = new Session(storeKey.substring(LEASES.length(), slash), storeKey.substring(slash + 1));
+            leases.ended(session, by.session());
             return;
         }
         LeaseRecord lease = LeaseFormat.decode(storeKey, bytes.get());
