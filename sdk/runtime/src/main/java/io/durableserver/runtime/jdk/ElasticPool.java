@@ -11,7 +11,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.jctools.queues.MpmcUnboundedXaddArrayQueue;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,8 +28,6 @@ final class ElasticPool implements Executor, PoolWatch.Watched {
      * a further thread would only take it away from yet another one; or it is in native code, and nobody can see.
      */
     private static final int PATIENCE = 16;
-    /** Times a thread that finds nothing lets others run before it rests: they may be about to queue something. */
-    private static final int YIELDS = 2;
 
     private static final long KEEP_ALIVE_NANOS = TimeUnit.SECONDS.toNanos(30);
     private static final long TOLD_AGAIN_NANOS = TimeUnit.SECONDS.toNanos(10);
@@ -199,7 +196,7 @@ final class ElasticPool implements Executor, PoolWatch.Watched {
 
         /** Runs what is queued, while this thread is wanted; then it does not count as moving any more. */
         private void runQueued() {
-            for (Runnable task = next(); task != null; task = next()) {
+            for (Runnable task = queue.poll(); task != null; task = queue.poll()) {
                 if (!standby.get() && !queue.isEmpty()) {
                     callUp();
                 }
@@ -210,17 +207,6 @@ final class ElasticPool implements Executor, PoolWatch.Watched {
                 }
             }
             moving.decrementAndGet();
-        }
-
-        /** What is queued, perhaps by a thread that was only waiting for this one's processor; null when nothing is. */
-        @SuppressWarnings("ThreadPriorityCheck") // only a hint: a wake-up costs more than that
-        private @Nullable Runnable next() {
-            Runnable task = queue.poll();
-            for (int i = 0; task == null && i < YIELDS; i++) {
-                Thread.yield();
-                task = queue.poll();
-            }
-            return task;
         }
 
         private void run(Runnable task) {
