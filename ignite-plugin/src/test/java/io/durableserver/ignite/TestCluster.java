@@ -70,7 +70,7 @@ final class TestCluster implements AutoCloseable {
         return EmbeddedNode.builder()
                 .name(name + "-" + firstPort)
                 .persistence(persistent > 0)
-                .activateWhen(persistent)
+                .activateWhen(Math.max(1, persistent))
                 .walSegmentBytes(4 << 20)
                 .persistentMemoryBytes(64L << 20)
                 .workDirectory(work.resolve(name))
