@@ -19,6 +19,9 @@ public final class ShapeCheck {
     /** How deep arguments lie in arguments: {@code List<List<String>>} is two. Types beyond grow without an end. */
     private static final int MAX_NESTING = 50;
 
+    /** How many arguments a type has in all, those of its arguments too. Types beyond grow by more than one at a time. */
+    private static final int MAX_ARGUMENTS = 1_000;
+
     private final Introspection jackson;
     private final Set<JavaType> seen = new HashSet<>();
     private final Set<JavaType> seenInSets = new HashSet<>();
@@ -67,22 +70,22 @@ public final class ShapeCheck {
         if (!(sets > 0 ? seenInSets : seen).add(type)) {
             return;
         }
-        if (isNestedBeyond(type, MAX_NESTING)) {
+        if (left(type, MAX_NESTING, MAX_ARGUMENTS) < 0) {
             throw new Refused(path, "the type contains itself with ever larger arguments");
         }
         examine(type, path);
     }
 
-    private static boolean isNestedBeyond(JavaType type, int levels) {
-        if (levels == 0) {
-            return true;
+    /** What is left of so many arguments, so deep in each other; negative when that is not enough. */
+    private static int left(JavaType type, int levels, int arguments) {
+        if (levels == 0 || arguments == 0) {
+            return -1;
         }
+        int left = arguments - 1;
         for (JavaType argument : type.getBindings().getTypeParameters()) {
-            if (isNestedBeyond(argument, levels - 1)) {
-                return true;
-            }
+            left = left < 0 ? left : left(argument, levels - 1, left);
         }
-        return type.isArrayType() && isNestedBeyond(type.getContentType(), levels - 1);
+        return type.isArrayType() && left >= 0 ? left(type.getContentType(), levels - 1, left) : left;
     }
 
     private void examine(JavaType type, String path) {

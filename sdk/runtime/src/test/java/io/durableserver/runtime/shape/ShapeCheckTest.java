@@ -103,6 +103,10 @@ class ShapeCheckTest {
 
     record Grows<T>(T value, @Nullable Grows<List<T>> next) {}
 
+    record Two<A, B>(A a, B b) {}
+
+    record Doubles<T>(T value, Doubles<Two<T, T>> next) {}
+
     record Box<T>(T value) {}
 
     record Bounded<T extends Pay>(T value) {}
@@ -312,6 +316,7 @@ class ShapeCheckTest {
         Map<String, List<Map<Integer, Open>>> deep;
         Box<Optional<Leaky>> leaf;
         Grows<String> grows;
+        Doubles<String> doubles;
         Number number;
         CharSequence chars;
         Comparable<String> comparable;
@@ -389,6 +394,7 @@ class ShapeCheckTest {
             deep|Map{}[]{}|is an interface
             leaf|Box.value?(Inside).anything|Object, or a type argument
             grows|Grows|ever larger arguments
+            doubles|Doubles|ever larger arguments
             number|Number|Declare long, double or BigDecimal
             chars|CharSequence|declare String
             comparable|Comparable|of the JDK
