@@ -61,10 +61,11 @@ final class LocalCluster implements AutoCloseable {
         NAMES.forEach(name -> node(name).awaitReady(START));
     }
 
-    /** Starts a node that has ended; returns when it takes commands. */
-    void start(String name) {
-        launch(name);
-        node(name).awaitReady(START);
+    /** Starts nodes that have ended, all at once; returns when they take commands. */
+    void start(String... names) {
+        List<String> ended = List.of(names);
+        ended.forEach(this::launch);
+        ended.forEach(name -> node(name).awaitReady(START));
     }
 
     /** What the nodes that are started from now on store their counters in. */
