@@ -168,13 +168,16 @@ public final class DurabilityInvariants {
     }
 
     /**
-     * The client that asked for a delete got an error.
+     * The client that asked for a delete got an error. After one that leaves the outcome open the delete may go on for as long as
+     * it likes, and another client that joins it is told of it: it counts as under way from then on.
      *
      * @param notApplied whether that says that nothing was done
      */
     public void deleteFailed(Delete delete, boolean notApplied) {
         Key known = key(delete.key());
-        known.deletesUnderWay--;
+        if (notApplied) {
+            known.deletesUnderWay--;
+        }
         boolean onlyOne = delete.alone() && known.deletes == delete.number();
         if (notApplied && onlyOne && known.life != delete.life()) {
             broken("P2", delete.key(), "it was deleted, but its client was told that nothing was done");

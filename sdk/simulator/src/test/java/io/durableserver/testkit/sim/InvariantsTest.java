@@ -183,6 +183,17 @@ class InvariantsTest {
     }
 
     @Test
+    void aDeleteWhoseOutcomeIsOpenMayBeWhatALaterOneIsToldOf() {
+        DurabilityInvariants.Delete first = durability.deleting("k");
+        durability.deleted("k");
+        durability.deleteFailed(first, false);
+        durability.deleteAnswered(durability.deleting("k"), true);
+        assertThatCode(simulation::throwIfFailed).doesNotThrowAnyException();
+        durability.deleteAnswered(durability.deleting("other"), true);
+        assertBroken("P2", "the store has it still");
+    }
+
+    @Test
     void whatMustBeSavedIs() {
         long id = durability.issue("k", false);
         durability.saved("k", List.of(id), "it said so");
