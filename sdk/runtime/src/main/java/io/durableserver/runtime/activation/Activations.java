@@ -61,6 +61,12 @@ public final class Activations {
         return running.get(key);
     }
 
+    /** Whether all that a server here has done is stored; true when it is not here. */
+    public CompletionStage<Boolean> isStored(String key) {
+        Activation<?> activation = running.get(key);
+        return activation == null ? CompletableFuture.completedFuture(true) : activation.isStored();
+    }
+
     public int count() {
         return running.size();
     }

@@ -57,11 +57,11 @@ final class Stopping<S> {
 
     /** Whether its end is what was asked for: not when it was stopping for less before that came. */
     boolean did(StopReason asked) {
-        return asked instanceof StopReason.Delete
-                ? reason instanceof StopReason.Delete
-                : !(asked instanceof StopReason.Permanent)
-                        || reason instanceof StopReason.Permanent
-                        || reason instanceof StopReason.Delete;
+        return strength(reason) >= strength(asked);
+    }
+
+    private static int strength(@Nullable StopReason why) {
+        return why instanceof StopReason.Delete ? 2 : why instanceof StopReason.Permanent ? 1 : 0;
     }
 
     /** Somebody waits for the end, to hear of it or to start the server again. */
@@ -180,8 +180,7 @@ final class Stopping<S> {
         activation.durability.begin();
         activation.writes.write(status, bytes, () -> inTime(started), outcome -> {
             if (outcome instanceof Outcome.Stored && status == ServerStatus.DELETING) {
-                // The tombstone is the delete, whatever becomes of its removal: whoever starts the key next replaces
-                // it.
+                // The tombstone is the delete, whatever becomes of its removal: the next start of the key replaces it.
                 activation.writes.delete(() -> inTime(started), removed -> onFinal(outcome, status));
             } else {
                 onFinal(outcome, status);

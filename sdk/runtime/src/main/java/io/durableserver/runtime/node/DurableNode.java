@@ -14,7 +14,6 @@ import io.durableserver.Termination;
 import io.durableserver.runtime.activation.Activation;
 import io.durableserver.runtime.activation.Activations;
 import io.durableserver.runtime.activation.NodeScope;
-import io.durableserver.runtime.activation.TurnWatch;
 import io.durableserver.runtime.call.Calls;
 import io.durableserver.runtime.call.Inbound;
 import io.durableserver.runtime.call.KeyedRef;
@@ -30,7 +29,6 @@ import io.durableserver.runtime.routing.ControlPlane;
 import io.durableserver.runtime.routing.Readiness;
 import io.durableserver.runtime.routing.RecordedOwner;
 import io.durableserver.runtime.routing.Routing;
-import io.durableserver.runtime.split.SplitWatch;
 import io.durableserver.runtime.split.Surroundings;
 import io.durableserver.runtime.sync.BackgroundSync;
 import io.durableserver.runtime.turn.Blocking;
@@ -50,11 +48,9 @@ import io.durableserver.spi.Session;
 import io.durableserver.spi.TimeSource;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The runtime of one node for one prefix: makes the rooms, joins them, and is the entry point of the node. The only
@@ -65,7 +61,6 @@ public final class DurableNode implements DurableServers, NodeScope {
     private final TestMode testMode;
     private final Cluster cluster;
     private final StoreKeys keys;
-    private final Backend backend;
     private final Store store;
     private final LeaseClock leaseClock;
     private final Directory directory;
@@ -77,9 +72,8 @@ public final class DurableNode implements DurableServers, NodeScope {
     private final NodeLife life;
     private final NodeAdmin admin;
     final Waits waits;
-    final TurnWatch watch;
+    final Watches watches;
     private final Operations operations;
-    private volatile @Nullable SplitWatch splits;
 
     private DurableNode(
             DurableServersConfig config,
@@ -95,7 +89,7 @@ public final class DurableNode implements DurableServers, NodeScope {
         Codec plain = config.messageCodecOverride().orElse(CborCodec.INSTANCE);
         Codec messages = config.verifyEncoding() ? new VerifiedCodec(plain) : plain;
         this.types = TypeRegistry.of(config, plain);
-        this.backend = config.backend().open(new OpenContext(config.prefix(), cluster, resources));
+        Backend backend = config.backend().open(new OpenContext(config.prefix(), cluster, resources));
         this.store = new Store(
                 backend,
                 cluster.scheduler(),
@@ -144,7 +138,7 @@ public final class DurableNode implements DurableServers, NodeScope {
         Interrupts interrupts =
                 new Interrupts(activations, routing, control, config.timeouts().read());
         this.admin = NodeAdmin.of(this, types, new Vacancy(this, activations, routing, owners, query), interrupts);
-        this.watch = new TurnWatch(cluster.scheduler(), cluster.time(), activations::running, config.types());
+        this.watches = new Watches(this, activations);
         this.life = new NodeLife(this, backend, activations, calls.pending(), readiness);
         this.operations = new Operations(routing, life, starts, terminations, infos, config.timeouts());
         requests.serve(activations, arbiter, life, cluster.time());
@@ -181,7 +175,7 @@ public final class DurableNode implements DurableServers, NodeScope {
         try {
             DurableNode node = new DurableNode(config, cluster, readiness, resources, testMode);
             node.life.start();
-            node.watch.start();
+            node.watches.start();
             return node;
         } catch (RuntimeException failure) {
             readiness.say(NodeState.broken(failure));
@@ -191,8 +185,7 @@ public final class DurableNode implements DurableServers, NodeScope {
 
     /** Whether all that a server on this node has done is stored; true when it is not here. For testkits. */
     public CompletionStage<Boolean> isStored(String key) {
-        Activation<?> activation = activations.find(key);
-        return activation == null ? CompletableFuture.completedFuture(true) : activation.isStored();
+        return activations.isStored(key);
     }
 
     // As the entry point.
@@ -311,25 +304,7 @@ public final class DurableNode implements DurableServers, NodeScope {
 
     /** Looks after the cluster from now on: whether it was split, and which side steps down. */
     public void watchSplits(Surroundings around) {
-        SplitWatch watcher = new SplitWatch(
-                store,
-                keys,
-                cluster.membership(),
-                cluster.scheduler(),
-                cluster.time(),
-                config.lease().time(),
-                life::isReady,
-                around);
-        splits = watcher;
-        watcher.start();
-    }
-
-    void stopWatching() {
-        watch.close();
-        SplitWatch watcher = splits;
-        if (watcher != null) {
-            watcher.close();
-        }
+        watches.forSplits(around, life::isReady);
     }
 
     /** Tells whoever runs this node how it stands: the present first, on this thread, and then each change. */
@@ -351,8 +326,8 @@ public final class DurableNode implements DurableServers, NodeScope {
 
     /** As applications get it: what they chain on it runs on threads that are theirs. */
     <T> CompletionStage<T> forApplication(CompletionStage<T> stage) {
-        Scheduler scheduler = scheduler();
-        return NodeFuture.of(Turn.current() == null ? scheduler.application() : scheduler.turnStages(), stage);
+        return NodeFuture.of(
+                Turn.current() == null ? scheduler().application() : scheduler().turnStages(), stage);
     }
 
     // As the scope of its activations.

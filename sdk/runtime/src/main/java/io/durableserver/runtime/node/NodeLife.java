@@ -352,7 +352,7 @@ final class NodeLife implements NodeLease.Listener {
         }
         activations.close();
         node.background().close();
-        node.stopWatching();
+        node.watches.close();
         calls.close();
         backend.close();
     }

@@ -44,17 +44,11 @@ public final class ClaimFormat {
      * @throws NotAppliedException with {@code RECORD_FOREIGN}, {@code RECORD_NEWER} or {@code RECORD_CORRUPT}
      */
     public static ClaimRecord decode(String key, byte[] bytes) {
-        Draft draft = new Draft();
-        Envelope.read(key, KIND, bytes, draft);
-        try {
-            return draft.finish();
-        } catch (Malformed e) {
-            throw RecordErrors.corrupt(key, e.problem());
-        }
+        return Envelope.read(key, KIND, bytes, new Draft());
     }
 
     /** The members seen so far. */
-    private static final class Draft implements Envelope.MemberReader {
+    private static final class Draft implements Envelope.Draft<ClaimRecord> {
         private final Map<String, List<String>> lists = new HashMap<>();
         private @Nullable Session claimant;
         private @Nullable Long since;
@@ -76,7 +70,8 @@ public final class ClaimFormat {
             return Members.required(lists.get(name), name);
         }
 
-        ClaimRecord finish() throws Malformed {
+        @Override
+        public ClaimRecord finish() throws Malformed {
             List<String> rival = list("rival");
             if (!rival.isEmpty() && rival.size() != 3) {
                 throw new Malformed("member rival has not three parts");

@@ -35,6 +35,11 @@ final class Envelope {
         void read(String name, JsonParser parser) throws IOException;
     }
 
+    /** The members seen so far, and what they make. */
+    interface Draft<T> extends MemberReader {
+        T finish() throws Malformed;
+    }
+
     private Envelope() {}
 
     static JsonBytes open(String kind, int capacity) {
@@ -43,17 +48,17 @@ final class Envelope {
                 .string(kind);
     }
 
-    /** Checks the bytes and hands each member to the reader, unknown ones included. */
-    static void read(String key, String kind, byte[] bytes, MemberReader members) {
-        read(key, kind, bytes, Seal.check(bytes), members);
+    /** Checks the bytes, hands each member to the draft, unknown ones included, and returns what they make. */
+    static <T> T read(String key, String kind, byte[] bytes, Draft<T> draft) {
+        return read(key, kind, bytes, Seal.check(bytes), draft);
     }
 
-    /** As {@link #read(String, String, byte[], MemberReader)}, whatever the seal says: what was changed by hand has none. */
-    static void readUnsealed(String key, String kind, byte[] bytes, MemberReader members) {
-        read(key, kind, bytes, Seal.Check.INTACT, members);
+    /** As {@link #read(String, String, byte[], Draft)}, whatever the seal says: what was changed by hand has none. */
+    static <T> T readUnsealed(String key, String kind, byte[] bytes, Draft<T> draft) {
+        return read(key, kind, bytes, Seal.Check.INTACT, draft);
     }
 
-    private static void read(String key, String kind, byte[] bytes, Seal.Check seal, MemberReader members) {
+    private static <T> T read(String key, String kind, byte[] bytes, Seal.Check seal, Draft<T> draft) {
         if (seal == Seal.Check.BROKEN) {
             throw RecordErrors.corrupt(key, "the checksum does not match");
         }
@@ -72,10 +77,11 @@ final class Envelope {
         }
         try (JsonParser parser = JSON.createParser(bytes)) {
             parser.nextToken();
-            eachMember(parser, members);
+            eachMember(parser, draft);
             if (parser.nextToken() != null) {
                 throw new Malformed("bytes after the end of the object");
             }
+            return draft.finish();
         } catch (Malformed e) {
             throw RecordErrors.corrupt(key, e.problem());
         } catch (IOException e) {

@@ -37,17 +37,11 @@ public final class LeaseFormat {
      * @throws NotAppliedException with {@code RECORD_FOREIGN}, {@code RECORD_NEWER} or {@code RECORD_CORRUPT}
      */
     public static LeaseRecord decode(String key, byte[] bytes) {
-        Draft draft = new Draft();
-        Envelope.read(key, KIND, bytes, draft);
-        try {
-            return draft.finish();
-        } catch (Malformed e) {
-            throw RecordErrors.corrupt(key, e.problem());
-        }
+        return Envelope.read(key, KIND, bytes, new Draft());
     }
 
     /** The members seen so far. */
-    private static final class Draft implements Envelope.MemberReader {
+    private static final class Draft implements Envelope.Draft<LeaseRecord> {
         private @Nullable Session session;
         private @Nullable Long renewals;
         private @Nullable String endpoint;
@@ -66,7 +60,8 @@ public final class LeaseFormat {
             }
         }
 
-        LeaseRecord finish() throws Malformed {
+        @Override
+        public LeaseRecord finish() throws Malformed {
             return new LeaseRecord(
                     Members.required(session, "session"),
                     Members.required(renewals, "renewals"),

@@ -72,24 +72,12 @@ public final class RecordFormat {
      * @throws NotAppliedException with {@code RECORD_FOREIGN}, {@code RECORD_NEWER} or {@code RECORD_CORRUPT}
      */
     public static StoredRecord decode(String key, byte[] bytes) {
-        Draft draft = new Draft(bytes);
-        Envelope.read(key, KIND, bytes, draft);
-        return finish(key, draft);
+        return Envelope.read(key, KIND, bytes, new Draft(bytes));
     }
 
     /** As {@link #decode}, without a look at the checksum: for records that an operator changed by hand, or tries to save. */
     public static StoredRecord decodeUnsealed(String key, byte[] bytes) {
-        Draft draft = new Draft(bytes);
-        Envelope.readUnsealed(key, KIND, bytes, draft);
-        return finish(key, draft);
-    }
-
-    private static StoredRecord finish(String key, Draft draft) {
-        try {
-            return draft.finish();
-        } catch (Malformed e) {
-            throw RecordErrors.corrupt(key, e.problem());
-        }
+        return Envelope.readUnsealed(key, KIND, bytes, new Draft(bytes));
     }
 
     private static int capacity(StoredRecord record) {
@@ -144,7 +132,7 @@ public final class RecordFormat {
     }
 
     /** The members seen so far. */
-    private static final class Draft implements Envelope.MemberReader {
+    private static final class Draft implements Envelope.Draft<StoredRecord> {
         private final byte[] bytes;
         private @Nullable String type;
         private @Nullable Integer schema;
@@ -182,7 +170,8 @@ public final class RecordFormat {
             }
         }
 
-        StoredRecord finish() throws Malformed {
+        @Override
+        public StoredRecord finish() throws Malformed {
             ServerStatus foundStatus = Members.required(status, "status");
             String foundCodec = Members.required(codec, "codec");
             return new StoredRecord(

@@ -105,13 +105,7 @@ final class Members {
 
     /** By annotation: what a module names for a property it names for both directions. */
     private static boolean hasOwnWriter(AnnotatedMember member) {
-        JsonSerialize named = member.getAnnotation(JsonSerialize.class);
-        return named != null
-                && (named.using() != JsonSerializer.None.class
-                        || named.contentUsing() != JsonSerializer.None.class
-                        || named.keyUsing() != JsonSerializer.None.class
-                        || named.converter() != Converter.None.class
-                        || named.contentConverter() != Converter.None.class);
+        return OwnWriters.isNamedBy(member.getAnnotation(JsonSerialize.class));
     }
 
     private static boolean hasOwnReader(AnnotatedMember member) {

@@ -7,12 +7,10 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.Field;
-import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -85,7 +83,7 @@ record Fields(List<Part> parts, boolean readable, boolean ownForm) {
 
     /** A record is all of its components; another class may have fields that it makes again when it is read. */
     private static boolean isIgnoredByChoice(Field field, Class<?> type) {
-        return isIgnored(field) || isIgnored(type, field.getName()) || isIgnoredByGetter(field);
+        return isIgnored(type, field.getName()) || Accessors.anySays(field, Fields::isIgnored);
     }
 
     private static boolean isIgnored(AnnotatedElement element) {
@@ -96,19 +94,5 @@ record Fields(List<Part> parts, boolean readable, boolean ownForm) {
     private static boolean isIgnored(Class<?> type, String name) {
         JsonIgnoreProperties ignored = type.getAnnotation(JsonIgnoreProperties.class);
         return ignored != null && List.of(ignored.value()).contains(name);
-    }
-
-    private static boolean isIgnoredByGetter(Field field) {
-        String name = field.getName();
-        String bean = name.substring(0, 1).toUpperCase(Locale.ROOT) + name.substring(1);
-        for (Method method : field.getDeclaringClass().getDeclaredMethods()) {
-            String called = method.getName();
-            if (method.getParameterCount() == 0
-                    && (called.equals(name) || called.equals("get" + bean) || called.equals("is" + bean))
-                    && isIgnored(method)) {
-                return true;
-            }
-        }
-        return false;
     }
 }

@@ -1,12 +1,9 @@
 package io.durableserver.runtime.verify;
 
-import com.fasterxml.jackson.databind.JsonSerializer;
 import com.fasterxml.jackson.databind.annotation.JsonSerialize;
-import com.fasterxml.jackson.databind.util.Converter;
+import io.durableserver.runtime.shape.OwnWriters;
 import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.Field;
-import java.lang.reflect.Method;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,29 +34,10 @@ final class OwnForms {
 
     /** By the field, the component or the getter. */
     static boolean isMember(Field field) {
-        if (says(field)) {
-            return true;
-        }
-        String name = field.getName();
-        String bean = name.substring(0, 1).toUpperCase(Locale.ROOT) + name.substring(1);
-        for (Method method : field.getDeclaringClass().getDeclaredMethods()) {
-            String called = method.getName();
-            if (method.getParameterCount() == 0
-                    && (called.equals(name) || called.equals("get" + bean) || called.equals("is" + bean))
-                    && says(method)) {
-                return true;
-            }
-        }
-        return false;
+        return Accessors.anySays(field, OwnForms::says);
     }
 
     private static boolean says(AnnotatedElement element) {
-        JsonSerialize named = element.getAnnotation(JsonSerialize.class);
-        return named != null
-                && (named.using() != JsonSerializer.None.class
-                        || named.contentUsing() != JsonSerializer.None.class
-                        || named.keyUsing() != JsonSerializer.None.class
-                        || named.converter() != Converter.None.class
-                        || named.contentConverter() != Converter.None.class);
+        return OwnWriters.isNamedBy(element.getAnnotation(JsonSerialize.class));
     }
 }
