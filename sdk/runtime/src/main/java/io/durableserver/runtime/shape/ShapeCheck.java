@@ -2,6 +2,7 @@ package io.durableserver.runtime.shape;
 
 import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.type.TypeFactory;
 import io.durableserver.ConfigurationException;
 import java.lang.reflect.Type;
 import java.util.HashSet;
@@ -16,19 +17,15 @@ import java.util.Set;
  * application count; what it cannot judge because both directions are the application's own, it trusts.
  */
 public final class ShapeCheck {
-    /** How deep arguments lie in arguments: {@code List<List<String>>} is two. Types beyond grow without an end. */
-    private static final int MAX_NESTING = 50;
-
-    /** How many arguments a type has in all, those of its arguments too. Types beyond grow by more than one at a time. */
-    private static final int MAX_ARGUMENTS = 1_000;
-
     private final Introspection jackson;
+    private final TypeFactory types;
     private final Set<JavaType> seen = new HashSet<>();
     private final Set<JavaType> seenInSets = new HashSet<>();
     private int sets;
 
     private ShapeCheck(ObjectMapper mapper) {
         this.jackson = new Introspection(mapper);
+        this.types = mapper.getTypeFactory();
     }
 
     /**
@@ -53,6 +50,7 @@ public final class ShapeCheck {
 
     private void visitRoot(JavaType root) {
         try {
+            new EndlessTypes(types).refuse(root, nameOf(root));
             visit(root, nameOf(root));
         } catch (StackOverflowError e) {
             throw new Refused(nameOf(root), "a chain of more classes than the stack of a thread can hold");
@@ -70,22 +68,8 @@ public final class ShapeCheck {
         if (!(sets > 0 ? seenInSets : seen).add(type)) {
             return;
         }
-        if (left(type, MAX_NESTING, MAX_ARGUMENTS) < 0) {
-            throw new Refused(path, "the type contains itself with ever larger arguments");
-        }
+        EndlessTypes.check(type, path);
         examine(type, path);
-    }
-
-    /** What is left of so many arguments, so deep in each other; negative when that is not enough. */
-    private static int left(JavaType type, int levels, int arguments) {
-        if (levels == 0 || arguments == 0) {
-            return -1;
-        }
-        int left = arguments - 1;
-        for (JavaType argument : type.getBindings().getTypeParameters()) {
-            left = left < 0 ? left : left(argument, levels - 1, left);
-        }
-        return type.isArrayType() && left >= 0 ? left(type.getContentType(), levels - 1, left) : left;
     }
 
     private void examine(JavaType type, String path) {
