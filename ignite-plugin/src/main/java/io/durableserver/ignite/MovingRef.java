@@ -9,7 +9,10 @@ import io.durableserver.ServerType;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
-/** A reference that leads to the runtime of the moment (P8): it outlives the Ignite node it was made on. */
+/**
+ * A reference that leads to the runtime of the moment (P8): it outlives the Ignite node it was made on, and may be made before there
+ * is one.
+ */
 final class MovingRef implements ServerRef {
     private record Bound(PluginServers.Phase.Running running, ServerRef ref) {}
 
@@ -17,20 +20,25 @@ final class MovingRef implements ServerRef {
     private final ServerType<?> serverType;
     private final String type;
     private final String key;
-    private volatile Bound bound;
+    private volatile @Nullable Bound bound;
 
-    MovingRef(PluginServers servers, ServerType<?> type, PluginServers.Phase.Running running, ServerRef now) {
+    /** A reference without a look at any node. */
+    MovingRef(PluginServers servers, ServerType<?> type, String key) {
         this.servers = servers;
         this.serverType = type;
-        this.type = now.type();
-        this.key = now.key();
+        this.type = type.name();
+        this.key = key;
+    }
+
+    MovingRef(PluginServers servers, ServerType<?> type, PluginServers.Phase.Running running, ServerRef now) {
+        this(servers, type, now.key());
         this.bound = new Bound(running, now);
     }
 
     private ServerRef now() {
         Bound last = bound;
         PluginServers.Phase phase = servers.phase();
-        return last.running == phase ? last.ref : bind(phase);
+        return last != null && last.running == phase ? last.ref : bind(phase);
     }
 
     private ServerRef bind(PluginServers.Phase phase) {

@@ -11,6 +11,7 @@ import io.durableserver.ServerRef;
 import io.durableserver.ServerType;
 import io.durableserver.StartOptions;
 import io.durableserver.Termination;
+import io.durableserver.runtime.ownership.StoreKeys;
 import io.durableserver.spi.Session;
 import io.durableserver.spi.TimeSource;
 import java.time.Duration;
@@ -67,6 +68,7 @@ final class PluginServers implements DurableServers {
     private final String prefix;
     private final Object change = new Object();
     private final Map<String, ServerType<?>> upgrades = new LinkedHashMap<>();
+    private final Admin admin = new MovingAdmin(this);
     private volatile Phase phase = new Phase.Absent("The node has not joined yet", false, Optional.empty());
     private volatile @Nullable Door door;
     private volatile Session session = new Session("none", "none");
@@ -112,7 +114,7 @@ final class PluginServers implements DurableServers {
         return phase;
     }
 
-    private DurableServers runtime() {
+    DurableServers runtime() {
         return running(phase).runtime();
     }
 
@@ -158,7 +160,7 @@ final class PluginServers implements DurableServers {
                 .thenApply(ref -> moving(type, running, ref)));
     }
 
-    private <T> CompletionStage<T> later(Function<Phase.Running, CompletionStage<T>> request) {
+    <T> CompletionStage<T> later(Function<Phase.Running, CompletionStage<T>> request) {
         Phase now = phase;
         return now instanceof Phase.Running running
                 ? request.apply(running)
@@ -169,16 +171,19 @@ final class PluginServers implements DurableServers {
         return new MovingRef(this, type, running, now);
     }
 
-    /** Of the runtime of the moment: ask again after the cluster was deactivated, or the node was restarted. */
     @Override
     public Admin admin() {
-        return runtime().admin();
+        return admin;
     }
 
+    /** Whether this node knows the type is seen at once where there is a runtime, else by the first call. */
     @Override
     public ServerRef ref(ServerType<?> type, String key) {
-        Phase.Running running = running(phase);
-        return moving(type, running, running.runtime().ref(type, key));
+        if (phase instanceof Phase.Running running) {
+            return moving(type, running, running.runtime().ref(type, key));
+        }
+        StoreKeys.check(key);
+        return new MovingRef(this, type, key);
     }
 
     @Override

@@ -161,7 +161,8 @@ class DurableServerPluginIT {
         assertThat(servers.localCount()).isZero();
         assertThat(servers.session())
                 .isEqualTo(IgniteMembership.session(node.ignite().cluster().localNode()));
-        assertThatThrownBy(() -> servers.ref(TestServer.TYPE, "k"))
+        assertThat(servers.ref(TestServer.TYPE, "k").key()).isEqualTo("k");
+        assertThatThrownBy(() -> servers.lookup("k"))
                 .isInstanceOfSatisfying(
                         NotAppliedException.class,
                         e -> assertThat(e.reason()).isEqualTo(NotAppliedException.Reason.NOT_READY));
