@@ -34,6 +34,11 @@ final class ControlTask implements ComputeTask<ControlTask.Request, byte[]> {
         this.target = target;
     }
 
+    /** Tells the cluster of the classes of a request, as {@link CasProcessor#introduce} does; blocks, and needs an active cluster. */
+    static void introduce(Ignite ignite) {
+        ignite.binary().toBinary(new Job(new Request("", new Session("none", "none"), new byte[0])));
+    }
+
     @Override
     public Map<? extends ComputeJob, ClusterNode> map(List<ClusterNode> nodes, @Nullable Request request) {
         for (ClusterNode node : nodes) {

@@ -160,6 +160,7 @@ final class HostedPrefix {
             states = new IgniteNodeStates(ignite, prefix, region, membership, scheduler);
         }
         if (directory == null) {
+            ControlTask.introduce(ignite);
             directory = new IgniteSharedMap(ignite, prefix, settings.directoryBackups(), region, scheduler);
         }
         Cluster cluster = new Cluster(
