@@ -124,6 +124,29 @@ sealed interface Fault {
         }
     }
 
+    /** The network drops what one node sends to another one, and takes the other direction. */
+    record OneWay(int from, int to, Duration time) implements Fault {
+        @Override
+        public List<Integer> hit() {
+            return List.of(from);
+        }
+
+        @Override
+        public void begin(Cluster cluster) {
+            cluster.wires().drop(from, to);
+        }
+
+        @Override
+        public void end(Cluster cluster) {
+            cluster.wires().heal();
+        }
+
+        @Override
+        public Optional<String> missing() {
+            return Namespaces.missing();
+        }
+    }
+
     /** The bucket answers nobody. */
     record StoreDown(Duration time) implements Fault {
         @Override

@@ -33,6 +33,43 @@ final class FaultTable {
                 (outcome.left().isEmpty() ? "yes" : "**no**: " + outcome.left()) + " |");
     }
 
+    /**
+     * A row as the JSON file has it.
+     *
+     * @param wrong acknowledgements lost or doubled, and outcomes told wrongly
+     * @param byItself whether no hands were needed
+     */
+    record Figures(
+            String fault,
+            String store,
+            long acknowledged,
+            long unknown,
+            int wrong,
+            double gapSeconds,
+            double worstListGapSeconds,
+            double firstSeconds,
+            double lastSeconds,
+            double wholeSeconds,
+            boolean byItself,
+            double load) {}
+
+    static Figures figures(Outcome outcome) {
+        Recovery recovery = outcome.recovery();
+        return new Figures(
+                outcome.scenario().name(),
+                outcome.scenario().settings().store().name(),
+                outcome.acknowledged(),
+                outcome.unknown(),
+                outcome.violations().total(),
+                outcome.gap(),
+                outcome.keyGap(),
+                recovery.first(),
+                recovery.last(),
+                recovery.whole(),
+                outcome.left().isEmpty(),
+                outcome.load());
+    }
+
     static String skipped(Scenario scenario, String why) {
         return "| " + scenario.name() + " | " + scenario.settings().store() + " | skipped: " + why + " |||||||";
     }

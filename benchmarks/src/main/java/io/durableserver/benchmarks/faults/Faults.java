@@ -2,6 +2,7 @@ package io.durableserver.benchmarks.faults;
 
 import io.durableserver.benchmarks.report.Check;
 import io.durableserver.benchmarks.report.Machine;
+import io.durableserver.benchmarks.report.Report;
 import io.durableserver.benchmarks.report.Table;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -27,8 +28,8 @@ public final class Faults {
     public static void main(String[] arguments) throws IOException {
         Faults faults = new Faults(arguments[0].equals("recovery"));
         faults.read(List.of(arguments).subList(1, arguments.length));
-        Path logs = Path.of(System.getProperty("bench.root", "."), "benchmarks", "target", "faults");
-        System.exit(faults.run(logs) ? 0 : 1);
+        Path target = Path.of(System.getProperty("bench.root", "."), "benchmarks", "target");
+        System.exit(faults.run(target) ? 0 : 1);
     }
 
     private void read(List<String> options) {
@@ -45,7 +46,7 @@ public final class Faults {
         }
     }
 
-    private boolean run(Path logs) throws IOException {
+    private boolean run(Path root) throws IOException {
         List<Scenario> scenarios = (recovery ? Scenarios.recovery(quick) : Scenarios.faults(quick))
                 .stream().filter(this::isChosen).toList();
         System.out.println("\n" + Machine.line() + "\n");
@@ -60,7 +61,7 @@ public final class Faults {
             }
             for (int run = 1; run <= runs; run++) {
                 try {
-                    Outcome outcome = scenario.run(logs.resolve(scenario.directory() + "-" + run));
+                    Outcome outcome = scenario.run(root.resolve("faults").resolve(scenario.directory() + "-" + run));
                     outcomes.add(outcome);
                     System.out.println(FaultTable.row(outcome));
                 } catch (RuntimeException failed) {
@@ -73,6 +74,14 @@ public final class Faults {
         List<Check> checks = Goals.checks(outcomes, recovery);
         checks.add(Check.exactly("runs that did not come to an end", failures, 0));
         System.out.println("\n" + Table.checks(checks) + "\n" + FaultTable.LEGEND);
+        Path file = Report.write(
+                root.resolve("results"),
+                recovery ? "recovery" : "faults",
+                quick,
+                outcomes.stream().map(FaultTable::figures).toList(),
+                checks,
+                List.of());
+        System.out.println("JSON: " + file);
         return checks.stream().noneMatch(check -> check.must() && !check.met());
     }
 

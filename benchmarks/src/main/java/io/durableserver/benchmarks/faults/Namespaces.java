@@ -10,11 +10,13 @@ import java.util.Optional;
  */
 final class Namespaces implements Wires {
     private static final String NET = "10.231.";
+    private static final String NOBODY = "02:00:00:00:00:01";
     private static final String STORE_HOST = NET + "2.254";
 
     private final String name = "dsf" + ProcessHandle.current().pid() % 100_000;
     private final int nodes;
     private final List<String[]> undo = new ArrayList<>();
+    private final List<String[]> drops = new ArrayList<>();
 
     private Namespaces(int nodes) {
         this.nodes = nodes;
@@ -117,8 +119,17 @@ final class Namespaces implements Wires {
         }
     }
 
+    /** The frames go to a card that nobody has. */
+    @Override
+    public void drop(int from, int to) {
+        ip("-n", space(from), "neigh", "replace", host(to), "lladdr", NOBODY, "dev", "c", "nud", "permanent");
+        drops.add(new String[] {"-n", space(from), "neigh", "del", host(to), "dev", "c"});
+    }
+
     @Override
     public void heal() {
+        drops.forEach(Namespaces::ip);
+        drops.clear();
         for (int node = 1; node <= nodes; node++) {
             ip("link", "set", name + "c" + node, "master", bridge(0));
         }

@@ -8,6 +8,7 @@ package io.durableserver.benchmarks.faults;
  * @param gap longest time without any acknowledged append, in seconds
  * @param keyGap the same for the worst list
  * @param left what did not come back by itself; empty when all did
+ * @param load load average of the machine at the end
  */
 record Outcome(
         Scenario scenario,
@@ -17,4 +18,5 @@ record Outcome(
         double gap,
         double keyGap,
         Recovery recovery,
-        String left) {}
+        String left,
+        double load) {}

@@ -1,6 +1,7 @@
 package io.durableserver.benchmarks.faults;
 
 import io.durableserver.benchmarks.faults.Operation.End;
+import io.durableserver.benchmarks.report.Machine;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -49,7 +50,8 @@ final class Run {
                         .max()
                         .orElseThrow(),
                 recovery,
-                String.join("; ", left));
+                String.join("; ", left),
+                Machine.load());
     }
 
     private long awaitSteady() {

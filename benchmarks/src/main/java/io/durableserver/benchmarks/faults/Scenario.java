@@ -1,6 +1,7 @@
 package io.durableserver.benchmarks.faults;
 
 import io.durableserver.benchmarks.faults.Fault.FullDisk;
+import io.durableserver.benchmarks.faults.Fault.OneWay;
 import io.durableserver.benchmarks.faults.Fault.Split;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -20,8 +21,8 @@ record Scenario(String name, Settings settings, List<Fault> faults) {
     }
 
     Outcome run(Path logs) throws IOException {
-        Wires wires =
-                faults.stream().anyMatch(Split.class::isInstance) ? Namespaces.open(NodePlan.NODES) : Wires.loopback();
+        boolean network = faults.stream().anyMatch(fault -> fault instanceof Split || fault instanceof OneWay);
+        Wires wires = network ? Namespaces.open(NodePlan.NODES) : Wires.loopback();
         List<Integer> small = faults.stream()
                 .filter(FullDisk.class::isInstance)
                 .flatMap(fault -> fault.hit().stream())

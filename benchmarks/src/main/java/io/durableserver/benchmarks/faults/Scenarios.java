@@ -3,6 +3,7 @@ package io.durableserver.benchmarks.faults;
 import io.durableserver.benchmarks.faults.Fault.Freeze;
 import io.durableserver.benchmarks.faults.Fault.FullDisk;
 import io.durableserver.benchmarks.faults.Fault.Kill;
+import io.durableserver.benchmarks.faults.Fault.OneWay;
 import io.durableserver.benchmarks.faults.Fault.Split;
 import io.durableserver.benchmarks.faults.Fault.StoreDown;
 import io.durableserver.benchmarks.faults.Fault.Terminate;
@@ -44,6 +45,7 @@ final class Scenarios {
             }
             all.add(new Scenario("split 2 / 1 for 30 s", settings, List.of(new Split(TWO_AND_ONE, seconds(30)))));
             all.add(new Scenario("split 1 / 1 / 1 for 30 s", settings, List.of(new Split(THREE, seconds(30)))));
+            all.add(new Scenario("one way dropped for 30 s", settings, List.of(new OneWay(1, 2, seconds(30)))));
         }
         return all;
     }

@@ -16,6 +16,9 @@ interface Wires extends AutoCloseable {
     /** Leaves only the ways between nodes of the same side; what is sent on others is dropped. */
     void split(List<List<Integer>> sides);
 
+    /** Drops what one node sends to another one. */
+    void drop(int from, int to);
+
     /** Opens all ways. */
     void heal();
 
@@ -43,6 +46,11 @@ interface Wires extends AutoCloseable {
             @Override
             public void split(List<List<Integer>> sides) {
                 throw new UnsupportedOperationException("loopback cannot be split");
+            }
+
+            @Override
+            public void drop(int from, int to) {
+                throw new UnsupportedOperationException("loopback drops nothing");
             }
 
             @Override

@@ -62,6 +62,17 @@ public final class Report {
 
     /** Writes the report as JSON and says where. */
     public Path write(Path directory) throws IOException {
+        return write(directory, suite, quick, rows, checks, notes);
+    }
+
+    /**
+     * Writes rows of any shape, with what they were held to.
+     *
+     * @param rows records
+     */
+    public static Path write(
+            Path directory, String suite, boolean quick, List<?> rows, List<Check> checks, List<String> notes)
+            throws IOException {
         Files.createDirectories(directory);
         Path file = directory.resolve(suite + "-" + STAMP.format(Instant.now()) + ".json");
         Map<String, Object> all = new LinkedHashMap<>();

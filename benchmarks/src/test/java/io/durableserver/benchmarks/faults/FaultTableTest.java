@@ -15,7 +15,7 @@ class FaultTableTest {
 
     private static Outcome outcome(Violations violations, double last, String left) {
         return new Outcome(
-                KILL, 1_234, 5, violations, 1.5, 2.25, new Recovery(1, last, left.isEmpty() ? 3 : Double.NaN), left);
+                KILL, 1_234, 5, violations, 1.5, 2.25, new Recovery(1, last, left.isEmpty() ? 3 : Double.NaN), left, 1);
     }
 
     @Test
@@ -39,6 +39,16 @@ class FaultTableTest {
                 .filteredOn(check -> check.must() && !check.met())
                 .extracting(Check::value)
                 .containsExactly(1.0);
+    }
+
+    @Test
+    void theFileHasTheFiguresOfTheTable() {
+        FaultTable.Figures figures = FaultTable.figures(outcome(new Violations(1, 0, 0, 0, 0, 0, 2, 0), 1.75, "n3"));
+
+        assertThat(figures.fault()).isEqualTo("kill 1");
+        assertThat(figures.wrong()).isEqualTo(3);
+        assertThat(figures.lastSeconds()).isEqualTo(1.75);
+        assertThat(figures.byItself()).isFalse();
     }
 
     @Test
