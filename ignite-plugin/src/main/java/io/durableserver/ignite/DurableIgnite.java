@@ -3,6 +3,7 @@ package io.durableserver.ignite;
 import io.durableserver.ConfigurationException;
 import io.durableserver.DurableServers;
 import io.durableserver.Registration;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import org.apache.ignite.Ignite;
@@ -95,6 +96,27 @@ public final class DurableIgnite implements AutoCloseable {
      */
     public CompletionStage<NodeState> ended() {
         return ended.copy();
+    }
+
+    /**
+     * Gives up one side of a split, by the names of all its nodes: for stores on the nodes' own disks without a quorum, where both sides
+     * wrote. To be called on a node of the side that is kept. Each named node stores its servers, leaves, moves what its Ignite had on
+     * disk aside, joins this side and is filled from here. What was acknowledged there since the split is lost. Blocks for up to a
+     * minute, until all named nodes have begun; {@link #state} of each says how it goes on.
+     *
+     * <p>Nothing is done unless all nodes of both sides agree; whatever is refused is refused before.
+     *
+     * @throws ConfigurationException {@code INVALID_OPTION} when the names are not exactly the nodes of another side of this cluster that
+     *     answers: a node of this side, an unknown one, one that is down or out of reach, or not all of that side;
+     *     {@code NOT_ALLOWED_HERE} where this side must not be kept, or a node of the other cannot leave by itself, inside a turn too
+     * @throws io.durableserver.NotAppliedException {@code NOT_READY}, retryable, while this side does not serve, or another such call is
+     *     under way on either side
+     * @throws io.durableserver.OutcomeUnknownException when some of the nodes had begun and others did not answer; the message says
+     *     which. Call again for those that are still on the other side
+     */
+    public void giveUpSide(Set<String> names) {
+        plugin.launcher().outsideTurns("giveUpSide");
+        seat.giveUpSide(names, plugin.board().serves());
     }
 
     /** As {@link DurableServerPlugin#servers()}. It stays good when the node is restarted in place. */

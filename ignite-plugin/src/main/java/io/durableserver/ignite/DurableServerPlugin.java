@@ -6,6 +6,7 @@ import io.durableserver.DurableServers;
 import io.durableserver.Registration;
 import io.durableserver.spi.Session;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -16,12 +17,15 @@ import org.apache.ignite.Ignite;
 import org.apache.ignite.plugin.IgnitePlugin;
 import org.apache.ignite.plugin.PluginNotFoundException;
 import org.apache.ignite.plugin.PluginProvider;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The durable servers of one Ignite node, from {@link #of}. Thread-safe. They become ready when the cluster is active, see {@link DurableServers#awaitReady}.
  */
 public final class DurableServerPlugin implements IgnitePlugin {
     private volatile SortedMap<String, HostedPrefix> hosted = new TreeMap<>();
+
+    private volatile @Nullable Standing standing;
 
     private final StateBoard board;
 
@@ -93,8 +97,14 @@ public final class DurableServerPlugin implements IgnitePlugin {
         return board.listen(listener);
     }
 
-    void host(Map<String, HostedPrefix> prefixes) {
+    void host(Map<String, HostedPrefix> prefixes, Standing here) {
         hosted = new TreeMap<>(prefixes);
+        standing = here;
+    }
+
+    /** Empty before the node has joined, and where it has no durable servers. */
+    Optional<Standing> standing() {
+        return Optional.ofNullable(standing);
     }
 
     Iterable<HostedPrefix> hosted() {

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.ServiceLoader;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -152,6 +153,9 @@ public final class DurableServerPluginProvider implements PluginProvider<PluginC
         if (!found.isEmpty()) {
             settings = NodeSetup.apply(
                     ctx.igniteConfiguration(), new PluginSettings(found, directoryBackups, directoryRegion, launcher));
+            ctx.igniteConfiguration()
+                    .setUserAttributes(
+                            NodeAttributes.with(ctx.igniteConfiguration().getUserAttributes(), memory.clusters()));
             found.forEach(
                     config -> config.backend().check(new BeforeStart(config.prefix(), ctx.igniteConfiguration())));
             FrameChannel.register(registry);
@@ -195,7 +199,7 @@ public final class DurableServerPluginProvider implements PluginProvider<PluginC
                             told,
                             around));
         }
-        plugin.host(hosted);
+        plugin.host(hosted, new Standing(ignite, around, told, launcher.time()));
         activation = new ActivationWatch(ignite, plugin);
         strangers = hosted.values().stream().findFirst().flatMap(first -> Strangers.watch(ignite, first.scheduler()));
     }
@@ -226,10 +230,11 @@ public final class DurableServerPluginProvider implements PluginProvider<PluginC
     @SuppressWarnings("deprecation") // abstract all the same, and the other form calls it
     public void validateNewNode(ClusterNode node) {
         PluginContext ctx = context;
+        Outskirts around = outskirts;
         if (settings == null || ctx == null) {
             return;
         }
-        Optional<String> reason = JoinRules.refuse(node, ctx.nodes());
+        Optional<String> reason = JoinRules.refuse(node, ctx.nodes(), around == null ? Set.of() : around.clusters());
         if (reason.isPresent()) {
             throw new PluginValidationException(reason.get(), reason.get(), node.id());
         }

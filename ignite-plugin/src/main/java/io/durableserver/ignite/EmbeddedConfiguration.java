@@ -6,6 +6,7 @@ import org.apache.ignite.IgniteLogger;
 import org.apache.ignite.configuration.DataRegionConfiguration;
 import org.apache.ignite.configuration.DataStorageConfiguration;
 import org.apache.ignite.configuration.IgniteConfiguration;
+import org.apache.ignite.failure.NoOpFailureHandler;
 import org.apache.ignite.plugin.segmentation.SegmentationPolicy;
 import org.apache.ignite.spi.communication.tcp.TcpCommunicationSpi;
 import org.apache.ignite.spi.discovery.tcp.TcpDiscoverySpi;
@@ -22,6 +23,8 @@ final class EmbeddedConfiguration {
      * system's size grows with the connection, to megabytes. Linux doubles what it is told: half a mebibyte a connection.
      */
     private static final int SOCKET_BUFFER_BYTES = 128 << 10;
+
+    private static final int VISITOR_PORTS = 20;
 
     private EmbeddedConfiguration() {}
 
@@ -55,6 +58,32 @@ final class EmbeddedConfiguration {
                 .setMetricsLogFrequency(0)
                 .setPluginProviders(plugin);
         // No ports but those of the cluster (P9).
+        configuration.setClientConnectorConfiguration(null);
+        configuration.setConnectorConfiguration(null);
+        node.tls().ifPresent(tls -> configuration.setSslContextFactory(tls.factory()));
+        logger(configuration);
+        return configuration;
+    }
+
+    /** A client without durable servers, that looks at another side of a split. */
+    static IgniteConfiguration visitor(
+            EmbeddedNode node, String name, DurableServerPluginProvider passive, List<String> addresses, long millis) {
+        TcpDiscoverySpi discovery = discovery(node, addresses, millis);
+        discovery.setClientReconnectDisabled(true);
+        IgniteConfiguration configuration = new IgniteConfiguration()
+                .setClientMode(true)
+                .setIgniteInstanceName(name)
+                .setConsistentId(name)
+                .setWorkDirectory(node.workDirectory().resolve("visitor").toString())
+                .setLocalHost(node.host())
+                .setDiscoverySpi(discovery)
+                .setCommunicationSpi(new TcpCommunicationSpi()
+                        .setLocalPort(node.communicationPort())
+                        .setLocalPortRange(Math.max(VISITOR_PORTS, node.portRange())))
+                .setFailureDetectionTimeout(node.failureDetection().toMillis())
+                .setFailureHandler(new NoOpFailureHandler())
+                .setMetricsLogFrequency(0)
+                .setPluginProviders(passive);
         configuration.setClientConnectorConfiguration(null);
         configuration.setConnectorConfiguration(null);
         node.tls().ifPresent(tls -> configuration.setSslContextFactory(tls.factory()));

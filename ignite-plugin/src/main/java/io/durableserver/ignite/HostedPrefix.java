@@ -45,6 +45,7 @@ final class HostedPrefix {
     private final AtomicReference<@Nullable String> lost = new AtomicReference<>();
     private final AtomicReference<@Nullable DurableServerException> unsaved = new AtomicReference<>();
     private int failures;
+    private volatile boolean serves;
 
     HostedPrefix(
             Ignite ignite,
@@ -109,6 +110,7 @@ final class HostedPrefix {
     private final class Told implements RuntimeLauncher.Watcher {
         @Override
         public void ready(boolean ready, String cause) {
+            serves = ready;
             watch.prefix(config.prefix(), ready, cause);
         }
 
@@ -121,6 +123,9 @@ final class HostedPrefix {
     private final class Around implements RuntimeLauncher.Surroundings {
         @Override
         public RuntimeLauncher.Standpoint standpoint() {
+            if (serves) {
+                outskirts.serves();
+            }
             return new RuntimeLauncher.Standpoint(outskirts.clusters(), outskirts.places(), sinceMillis, watch.moves());
         }
 

@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -71,6 +72,16 @@ final class IgniteMembership implements Membership, AutoCloseable {
     @Override
     public Session self() {
         return self;
+    }
+
+    @Override
+    public String cluster() {
+        try {
+            UUID id = ignite.cluster().id();
+            return id == null ? "" : id.toString();
+        } catch (IllegalStateException stopping) {
+            return "";
+        }
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.durableserver.ignite;
 
+import io.durableserver.ConfigurationException;
 import io.durableserver.ignite.LifeSteps.Ending;
 import io.durableserver.ignite.LifeSteps.Event;
 import io.durableserver.ignite.LifeSteps.Leaving;
@@ -8,6 +9,8 @@ import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -15,6 +18,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.apache.ignite.Ignite;
 import org.apache.ignite.IgniteException;
 import org.apache.ignite.IgniteState;
@@ -97,6 +101,10 @@ final class IgniteSeat implements Seat {
 
     @Override
     public void join(boolean alone) {
+        if (GivenUp.of(settings).isPresent()) {
+            open();
+            return;
+        }
         if (tries.getAndDecrement() <= 0) {
             destination = List.of();
         }
@@ -112,12 +120,42 @@ final class IgniteSeat implements Seat {
         destination = List.of();
     }
 
+    /** As {@link DurableIgnite#giveUpSide}. */
+    void giveUpSide(Set<String> names, boolean serves) {
+        Taken now = Objects.requireNonNull(taken);
+        Standing standing = now.plugin()
+                .standing()
+                .orElseThrow(() -> ConfigurationException.option("servers", List.of(), "at least one prefix"));
+        new SideLoss(settings, now.ignite(), standing).giveUp(names, serves);
+    }
+
     /** Starts the first Ignite node; throws what {@link DurableIgnite#start} does. */
     void open() {
         open(EmbeddedConfiguration.addresses(settings), 0);
     }
 
     private void open(List<String> addresses, long joinMillis) {
+        Optional<GivenUp> given = GivenUp.of(settings);
+        if (given.isEmpty()) {
+            open(addresses, joinMillis, ignite -> {});
+            return;
+        }
+        GivenUp data = given.get();
+        if (!Company.answers(data.addresses())) {
+            throw new IgniteException(data.waits());
+        }
+        WorkDirectory.check(settings, LOCK_PATIENCE);
+        data.moveAside();
+        open(data.addresses(), JOIN_MILLIS, ignite -> {
+            if (ignite.cluster().forServers().nodes().size() < 2) {
+                Ignition.stop(settings.name(), true);
+                throw new IgniteException(data.waits());
+            }
+            data.done();
+        });
+    }
+
+    private void open(List<String> addresses, long joinMillis, Consumer<Ignite> joined) {
         WorkDirectory.check(settings, LOCK_PATIENCE);
         int number = life.node();
         CountDownLatch gone = new CountDownLatch(1);
@@ -133,6 +171,7 @@ final class IgniteSeat implements Seat {
                     .setFailureHandler(new NodeFailure(settings.name(), provider::broken))
                     .setLifecycleBeans(end);
             Ignite ignite = IgniteHook.without(() -> Ignition.start(configuration));
+            joined.accept(ignite);
             taken = new Taken(ignite, provider.durableServers(), gone);
             lookAfter(provider, number);
             if (settings.persistence() && settings.activateWhen() > 0) {
@@ -265,6 +304,27 @@ final class IgniteSeat implements Seat {
                 destination = List.copyOf(addresses);
                 life.happened(number, new Event.StepDown(why));
             }
+        }
+
+        @Override
+        public Optional<String> staysBecause() {
+            return !settings.persistence()
+                    ? Optional.of("it has nothing on its disk (persistence is off)")
+                    : moves()
+                            ? Optional.empty()
+                            : Optional.of(
+                                    "it does not leave by itself (whenCutOff is STAY_DOWN): stop it, move its data"
+                                            + " away, and start it again");
+        }
+
+        @Override
+        public void giveUp(List<String> addresses) {
+            if (number != life.node()) {
+                throw new IllegalStateException("the node has left already");
+            }
+            GivenUp.mark(settings, addresses);
+            life.happened(
+                    number, new Event.StepDown("An operator gave up this side of a split, and what was stored there"));
         }
 
         @Override

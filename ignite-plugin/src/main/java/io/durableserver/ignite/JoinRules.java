@@ -1,7 +1,10 @@
 package io.durableserver.ignite;
 
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import org.apache.ignite.cluster.ClusterNode;
 
 /** Which nodes may be in one cluster: a pure function of their attributes. */
@@ -11,8 +14,42 @@ final class JoinRules {
 
     private JoinRules() {}
 
-    /** Why a node must not join these nodes; empty when it may. */
-    static Optional<String> refuse(ClusterNode joining, Collection<ClusterNode> present) {
+    /**
+     * Why a node must not join these nodes; empty when it may.
+     *
+     * @param clusters the ids that their cluster has and had
+     */
+    static Optional<String> refuse(ClusterNode joining, Collection<ClusterNode> present, Set<String> clusters) {
+        return stranger(joining, present, clusters).or(() -> refuse(joining, present));
+    }
+
+    /** A node that served in a cluster joins no other: what they have under one prefix need not be the same (P4). */
+    private static Optional<String> stranger(
+            ClusterNode joining, Collection<ClusterNode> present, Set<String> clusters) {
+        Set<String> theirs = NodeAttributes.clusters(joining);
+        Set<String> ours = new TreeSet<>(clusters);
+        present.forEach(node -> ours.addAll(NodeAttributes.clusters(node)));
+        if (theirs.isEmpty() || ours.isEmpty() || !Collections.disjoint(theirs, ours)) {
+            return Optional.empty();
+        }
+        for (String prefix : NodeAttributes.prefixes(joining)) {
+            for (ClusterNode node : present) {
+                if (NodeAttributes.takesPart(node, prefix)) {
+                    return different(
+                            "cluster (they never were one; where it is to be one with them, delete durable-clusters-"
+                                    + joining.consistentId() + " in the work directory of the joining node)",
+                            "prefix " + prefix,
+                            joining,
+                            new TreeSet<>(theirs).toString(),
+                            node,
+                            ours.toString());
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<String> refuse(ClusterNode joining, Collection<ClusterNode> present) {
         return present.stream()
                 .filter(node -> !node.id().equals(joining.id()))
                 .map(node -> refuse(joining, node))

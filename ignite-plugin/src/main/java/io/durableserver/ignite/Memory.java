@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Memory {
     private static final Logger LOG = LoggerFactory.getLogger(Memory.class);
-    private static final int MAX_CLUSTERS = 8;
+    private static final int MAX_CLUSTERS = 32;
     private static final int MAX_LOST = 64;
 
     private final @Nullable Path file;
@@ -51,7 +51,8 @@ final class Memory {
             return;
         }
         if (clusters.size() > MAX_CLUSTERS) {
-            clusters.remove(clusters.iterator().next());
+            // Not the first: the nodes that were there when it began all have it.
+            clusters.remove(clusters.stream().skip(1).findFirst().orElseThrow());
         }
         if (file != null) {
             try {

@@ -4,6 +4,7 @@ import io.durableserver.Codec;
 import io.durableserver.DurableServersConfig;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.ignite.cluster.ClusterNode;
 
@@ -14,9 +15,24 @@ final class NodeAttributes {
 
     static final String PROTOCOL = "durableserver.protocol";
     static final String HOST = "durableserver.host";
+    /** The ids of the clusters the node was in before this one, joined by commas; none where it remembers none. */
+    static final String CLUSTERS = "durableserver.clusters";
+
     private static final String PREFIX = "durableserver.prefix:";
 
     private NodeAttributes() {}
+
+    /** The attributes of a node that remembers these clusters, added to those it has. */
+    static Map<String, Object> with(Map<String, ?> present, Set<String> clusters) {
+        Map<String, Object> all = new LinkedHashMap<>(present);
+        all.put(CLUSTERS, String.join(",", clusters));
+        return all;
+    }
+
+    static Set<String> clusters(ClusterNode node) {
+        String ids = text(node, CLUSTERS);
+        return ids.isEmpty() ? Set.of() : Set.of(ids.split(","));
+    }
 
     /** The attributes of a node, added to those it has. */
     static Map<String, Object> with(Map<String, ?> present, Iterable<DurableServersConfig> configs, int backups) {

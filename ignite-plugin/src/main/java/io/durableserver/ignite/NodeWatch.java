@@ -1,6 +1,7 @@
 package io.durableserver.ignite;
 
 import java.util.List;
+import java.util.Optional;
 
 /** Whoever runs an Ignite node, and is told by its plugin how it stands. Called on any thread, also Ignite's: hands over at once. */
 interface NodeWatch {
@@ -22,6 +23,15 @@ interface NodeWatch {
 
     /** The node is to leave in good order, and to join there; not heard where it does not move. */
     void stepDown(List<String> addresses, String why);
+
+    /** Why the node cannot give up what it has stored; empty where it can. */
+    Optional<String> staysBecause();
+
+    /**
+     * An operator gave up what the node has stored: it leaves in good order, discards that, and joins there and nowhere else. It holds
+     * when this has returned, also for another process of this node.
+     */
+    void giveUp(List<String> addresses);
 
     /** Ignite begins to stop the node, and what runs there is stopped already. */
     void stopping();

@@ -70,13 +70,22 @@ final class Outskirts implements AutoCloseable {
         return memory;
     }
 
-    /** The ids of all clusters the node was in, that of this one too. */
+    /** The ids of all clusters the node served in, and that of this one. */
     Set<String> clusters() {
+        Set<String> ids = new TreeSet<>(memory.clusters());
+        UUID id = ignite.cluster().id();
+        if (id != null) {
+            ids.add(id.toString());
+        }
+        return ids;
+    }
+
+    /** The node serves in this cluster: from now on it belongs to it. */
+    void serves() {
         UUID id = ignite.cluster().id();
         if (id != null) {
             memory.in(id.toString());
         }
-        return memory.clusters();
     }
 
     /** Where the nodes of the cluster are. */

@@ -2,6 +2,7 @@ package io.durableserver.ignite;
 
 import io.durableserver.ignite.NodeState.Phase;
 import java.util.List;
+import java.util.Optional;
 
 /** What becomes of a node of the application's own: it is told, and nothing else. */
 final class Reports implements NodeWatch {
@@ -36,6 +37,16 @@ final class Reports implements NodeWatch {
     @Override
     public void stepDown(List<String> addresses, String why) {
         // The application owns the node.
+    }
+
+    @Override
+    public Optional<String> staysBecause() {
+        return Optional.of("its Ignite belongs to the application: stop it, move its data away, and start it again");
+    }
+
+    @Override
+    public void giveUp(List<String> addresses) {
+        throw new IllegalStateException(staysBecause().orElseThrow());
     }
 
     @Override

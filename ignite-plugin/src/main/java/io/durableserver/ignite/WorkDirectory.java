@@ -179,7 +179,7 @@ final class WorkDirectory {
     }
 
     /** The directory Ignite gives to a consistent id. */
-    private static String folder(String name) {
+    static String folder(String name) {
         StringBuilder folder = new StringBuilder(name.length());
         name.chars().forEach(c -> folder.append(Character.isLetterOrDigit(c) ? (char) c : '_'));
         return folder.toString();

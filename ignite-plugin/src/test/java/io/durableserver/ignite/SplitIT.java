@@ -1,8 +1,10 @@
 package io.durableserver.ignite;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.durableserver.CallOptions;
+import io.durableserver.ConfigurationException;
 import io.durableserver.DurableServerException;
 import io.durableserver.DurableServersConfig;
 import io.durableserver.LeaseConfig;
@@ -145,6 +147,27 @@ class SplitIT {
         }
         assertThat(ours.ignite().cluster().nodes()).hasSize(1);
         assertThat(theirs.ignite().cluster().nodes()).hasSize(1);
+    }
+
+    @Test
+    void aPeerListThatNamesStrangersIsRefusedAndTheyAreUnharmed() throws IOException {
+        DurableIgnite ours = start("a1", PORT, UUID.randomUUID().toString(), WhenCutOff.RESTART);
+        ServerRef ref = count(ours, "a").get(0);
+        Files.createDirectories(work.resolve("b1"));
+        Path file = work.resolve("b1/durable-clusters-b1");
+        Files.writeString(file, UUID.randomUUID() + "\n");
+        List<String> peers = List.of("127.0.0.1:" + PORT, "127.0.0.1:" + (PORT + 10));
+
+        assertThatThrownBy(() -> start("b1", PORT + 10, WhenCutOff.RESTART, InMemoryBackend.factory(store), peers))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContainingAll("CLUSTER_MISMATCH", "never were one", "durable-clusters-b1", "a1");
+
+        assertThat(ours.ignite().cluster().nodes()).hasSize(1);
+        assertThat(add(ref, 1)).isEqualTo(2);
+        Files.delete(file);
+        DurableIgnite welcome = start("b1", PORT + 10, WhenCutOff.RESTART, InMemoryBackend.factory(store), peers);
+        welcome.servers().awaitReady(PATIENCE);
+        assertThat(add(welcome.servers().ref(Tally.TYPE, "a0"), 1)).isEqualTo(3);
     }
 
     @Test

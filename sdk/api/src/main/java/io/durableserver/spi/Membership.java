@@ -28,6 +28,11 @@ public interface Membership {
      */
     String endpoint();
 
+    /** The id of the cluster this session is in, kept in the node lease so that strangers know each other; empty when there is none. */
+    default String cluster() {
+        return "";
+    }
+
     /**
      * Whether the process of a session outside the view is certainly gone: its host refuses the connection, or a newer
      * process holds its address. False means only "not proven".

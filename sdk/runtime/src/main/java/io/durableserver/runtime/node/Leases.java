@@ -22,6 +22,7 @@ final class Leases {
                 node.keys(),
                 node.session(),
                 node.membership().endpoint(),
+                node.membership()::cluster,
                 node.config().lease(),
                 node.lease(),
                 vital,

@@ -15,6 +15,7 @@ import io.durableserver.spi.Version;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,6 +51,7 @@ public final class NodeLease {
     private final String storeKey;
     private final Session session;
     private final String endpoint;
+    private final Supplier<String> cluster;
     private final LeaseConfig config;
     private final LeaseClock clock;
     private final Scheduler scheduler;
@@ -69,6 +71,7 @@ public final class NodeLease {
             StoreKeys keys,
             Session session,
             String endpoint,
+            Supplier<String> cluster,
             LeaseConfig config,
             LeaseClock clock,
             Scheduler scheduler,
@@ -78,6 +81,7 @@ public final class NodeLease {
         this.storeKey = keys.lease(session);
         this.session = session;
         this.endpoint = endpoint;
+        this.cluster = cluster;
         this.config = config;
         this.clock = clock;
         this.scheduler = scheduler;
@@ -255,7 +259,7 @@ public final class NodeLease {
     }
 
     private byte[] record(boolean gone, long number) {
-        return LeaseFormat.encode(new LeaseRecord(session, number, endpoint, gone, time.wallMillis()));
+        return LeaseFormat.encode(new LeaseRecord(session, number, endpoint, gone, time.wallMillis(), cluster.get()));
     }
 
     /** Stops holding the lease without a word: others have to wait for it. */

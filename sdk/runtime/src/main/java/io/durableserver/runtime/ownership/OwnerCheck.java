@@ -14,6 +14,7 @@ import io.durableserver.spi.Session;
 import io.durableserver.spi.TimeSource;
 import io.durableserver.spi.Version;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -40,6 +41,8 @@ public final class OwnerCheck {
     private final TimeSource time;
     private final Set<Session> gone = ConcurrentHashMap.newKeySet();
     private final Map<Session, CompletableFuture<Void>> watches = new ConcurrentHashMap<>();
+    /** Of the sessions that are watched: which cluster their leases say they are in. */
+    private final Map<Session, String> clusters = new ConcurrentHashMap<>();
 
     public OwnerCheck(
             Store store,
@@ -63,12 +66,7 @@ public final class OwnerCheck {
     public CompletionStage<Void> awaitGone(Session session, long deadlineNanos) {
         CompletableFuture<Void> end = new CompletableFuture<>();
         Duration left = Duration.ofNanos(Math.max(1, deadlineNanos - time.nanoTime()));
-        Registration limit = scheduler.schedule(
-                left,
-                () -> end.completeExceptionally(new NotAppliedException(
-                        NotAppliedException.Reason.OWNER_LEASE_ACTIVE,
-                        "The owner's lease did not run out before the deadline",
-                        Map.of("owner", session))));
+        Registration limit = scheduler.schedule(left, () -> end.completeExceptionally(late(session)));
         awaitGone(session).whenComplete((done, failure) -> {
             limit.close();
             if (failure == null) {
@@ -78,6 +76,23 @@ public final class OwnerCheck {
             }
         });
         return end;
+    }
+
+    private NotAppliedException late(Session session) {
+        Map<String, Object> context = new HashMap<>();
+        context.put("owner", session);
+        String theirs = clusters.getOrDefault(session, "");
+        String ours = membership.cluster();
+        boolean other = !theirs.isEmpty() && !ours.isEmpty() && !theirs.equals(ours);
+        if (other) {
+            context.put("cluster", ours);
+            context.put("clusterOfOwner", theirs);
+        }
+        return new NotAppliedException(
+                NotAppliedException.Reason.OWNER_LEASE_ACTIVE,
+                "The owner's lease did not run out before the deadline"
+                        + (other ? ": another cluster uses this prefix in the same store" : ""),
+                context);
     }
 
     /**
@@ -103,6 +118,7 @@ public final class OwnerCheck {
                 LOG.info("Session {} has certainly stopped serving", session);
             }
             watches.remove(session, mine);
+            clusters.remove(session);
         });
         look(new Watch(session, mine));
         return mine;
@@ -142,6 +158,7 @@ public final class OwnerCheck {
             watch.end.complete(null);
         } else if (result instanceof ReadResult.Found found) {
             LeaseRecord lease = LeaseFormat.decode(keys.lease(watch.session), found.record());
+            clusters.put(watch.session, lease.cluster());
             if (lease.gone()) {
                 watch.end.complete(null);
             } else if (!watch.asked) {
@@ -179,7 +196,8 @@ public final class OwnerCheck {
                 Math.max(lease.renewals(), lease.renewals() + 1),
                 lease.endpoint(),
                 true,
-                time.wallMillis()));
+                time.wallMillis(),
+                lease.cluster()));
         long started = time.nanoTime();
         store.write(
                         keys.lease(watch.session),

@@ -11,8 +11,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>{@code
  * {"format":1,"kind":"lease","session":{"node":"n1","incarnation":"i1"},"renewals":9,"endpoint":"10.0.0.7:47500",
- *  "gone":false,"writtenAt":1767225600000,"crc32c":"0a1b2c3d"}
+ *  "gone":false,"writtenAt":1767225600000,"cluster":"c1","crc32c":"0a1b2c3d"}
  * }</pre>
+ *
+ * <p>Where the cluster is not known its member is left out, as in leases of releases that do not know it.
  */
 public final class LeaseFormat {
     private static final String KIND = "lease";
@@ -27,6 +29,9 @@ public final class LeaseFormat {
         json.ascii(",\"endpoint\":").string(lease.endpoint());
         json.ascii(",\"gone\":").bool(lease.gone());
         json.ascii(",\"writtenAt\":").number(lease.writtenAtMillis());
+        if (!lease.cluster().isEmpty()) {
+            json.ascii(",\"cluster\":").string(lease.cluster());
+        }
         return Seal.close(json);
     }
 
@@ -47,6 +52,7 @@ public final class LeaseFormat {
         private @Nullable String endpoint;
         private @Nullable Boolean gone;
         private @Nullable Long writtenAt;
+        private String cluster = "";
 
         @Override
         public void read(String name, JsonParser parser) throws IOException {
@@ -56,6 +62,7 @@ public final class LeaseFormat {
                 case "endpoint" -> endpoint = Members.string(parser, name);
                 case "gone" -> gone = Members.bool(parser, name);
                 case "writtenAt" -> writtenAt = Members.number(parser, name);
+                case "cluster" -> cluster = Members.string(parser, name);
                 default -> parser.skipChildren();
             }
         }
@@ -67,7 +74,8 @@ public final class LeaseFormat {
                     Members.required(renewals, "renewals"),
                     Members.required(endpoint, "endpoint"),
                     Members.required(gone, "gone"),
-                    Members.required(writtenAt, "writtenAt"));
+                    Members.required(writtenAt, "writtenAt"),
+                    cluster);
         }
     }
 }

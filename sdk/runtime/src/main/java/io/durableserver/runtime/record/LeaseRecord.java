@@ -12,10 +12,17 @@ import java.util.Objects;
  * @param endpoint where the node's process can be asked for, empty when unknown
  * @param gone true when the session said goodbye: its servers may be taken over at once
  * @param writtenAtMillis wall clock of the writer, Unix milliseconds
+ * @param cluster the id of the cluster the session is in, empty when unknown
  */
-public record LeaseRecord(Session session, long renewals, String endpoint, boolean gone, long writtenAtMillis) {
+public record LeaseRecord(
+        Session session, long renewals, String endpoint, boolean gone, long writtenAtMillis, String cluster) {
     public LeaseRecord {
         Objects.requireNonNull(session, "session");
         Objects.requireNonNull(endpoint, "endpoint");
+        Objects.requireNonNull(cluster, "cluster");
+    }
+
+    public LeaseRecord(Session session, long renewals, String endpoint, boolean gone, long writtenAtMillis) {
+        this(session, renewals, endpoint, gone, writtenAtMillis, "");
     }
 }

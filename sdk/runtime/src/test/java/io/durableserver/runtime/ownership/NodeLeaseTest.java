@@ -16,6 +16,14 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class NodeLeaseTest {
+    @Test
+    void itSaysWhichClusterItsSessionIsIn() {
+        lease.start();
+        assertThat(LeaseFormat.decode("l", backend.read(keys.lease(ME)).orElseThrow())
+                        .cluster())
+                .isEqualTo("c1");
+    }
+
     private static final Session ME = new Session("me", "i1");
 
     private final ManualScheduler time = new ManualScheduler();
@@ -28,6 +36,7 @@ class NodeLeaseTest {
             keys,
             ME,
             "here",
+            () -> "c1",
             LeaseConfig.DEFAULT,
             clock,
             time,

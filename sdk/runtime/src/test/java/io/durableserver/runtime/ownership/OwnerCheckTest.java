@@ -11,6 +11,7 @@ import io.durableserver.runtime.testing.ManualScheduler;
 import io.durableserver.runtime.testing.MemoryBackend;
 import io.durableserver.spi.Session;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
 
@@ -95,6 +96,31 @@ class OwnerCheckTest {
                 .failsWithin(Duration.ZERO)
                 .withThrowableThat()
                 .withCauseInstanceOf(NotAppliedException.class);
+    }
+
+    /** Two clusters that were given one prefix and store by mistake. */
+    @Test
+    void anOwnerOfAnotherClusterIsToldAsSuch() {
+        for (String theirs : List.of("c1", "c2", "")) {
+            Session owner = new Session("owner", "of-" + theirs);
+            CompletionStage<Void> gone = null;
+            for (int i = 1; i < 32; i++) {
+                backend.overwrite(
+                        keys.lease(owner), LeaseFormat.encode(new LeaseRecord(owner, i, "there", false, 0, theirs)));
+                gone = gone == null
+                        ? check.awaitGone(
+                                owner, time.nanoTime() + Duration.ofMinutes(1).toNanos())
+                        : gone;
+                time.advance(Duration.ofSeconds(2));
+            }
+            assertThat(gone)
+                    .failsWithin(Duration.ZERO)
+                    .withThrowableThat()
+                    .satisfies(failure -> assertThat(
+                                    String.valueOf(failure.getMessage()).contains("another cluster"))
+                            .as(theirs)
+                            .isEqualTo(theirs.equals("c2")));
+        }
     }
 
     @Test

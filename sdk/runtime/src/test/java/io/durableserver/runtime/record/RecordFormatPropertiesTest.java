@@ -41,7 +41,8 @@ class RecordFormatPropertiesTest {
                     random.nextLong(),
                     Samples.randomText(random),
                     random.nextBoolean(),
-                    random.nextLong());
+                    random.nextLong(),
+                    random.nextBoolean() ? "" : Samples.randomText(random));
             assertThat(LeaseFormat.decode("k", LeaseFormat.encode(lease)))
                     .as("seed %d", seed)
                     .isEqualTo(lease);

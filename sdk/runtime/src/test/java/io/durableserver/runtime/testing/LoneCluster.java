@@ -133,6 +133,11 @@ public final class LoneCluster implements Membership, Transport, SharedMap, Node
     }
 
     @Override
+    public String cluster() {
+        return "c1";
+    }
+
+    @Override
     public String endpoint() {
         return "nowhere";
     }
