@@ -11,7 +11,7 @@ import io.durableserver.runtime.call.PendingCalls;
 import io.durableserver.runtime.ownership.NodeLease;
 import io.durableserver.runtime.routing.Failures;
 import io.durableserver.runtime.routing.Readiness;
-import io.durableserver.runtime.wire.Causes;
+import io.durableserver.runtime.turn.Thrown;
 import io.durableserver.runtime.wire.NodeState;
 import io.durableserver.spi.Backend;
 import io.durableserver.spi.Membership;
@@ -33,7 +33,6 @@ import org.slf4j.LoggerFactory;
 /** From start to end of a node: store, lease, serving, drain, goodbye. */
 final class NodeLife implements NodeLease.Listener {
     private static final Logger LOG = LoggerFactory.getLogger(NodeLife.class);
-    private static final Duration STORE_RETRY = Duration.ofSeconds(1);
 
     private enum State {
         STARTING,
@@ -75,22 +74,18 @@ final class NodeLife implements NodeLease.Listener {
     void start() {
         listening =
                 node.membership().listen(event -> node.scheduler().internal().execute(() -> onMember(event)));
-        openStore();
+        new StoreOpening(backend, node.scheduler(), node.config().prefix()).open(this::isStarting, this::storeOpened);
     }
 
-    private void openStore() {
-        backend.ready().whenComplete((ready, failure) -> {
-            if (failure == null) {
-                storeIs(null);
-                lease.start();
-            } else if (current() == State.STARTING) {
-                Throwable cause = Causes.of(failure);
-                storeIs(cause);
-                LOG.warn(
-                        "The store of {} is not ready: {}", node.config().prefix(), String.valueOf(cause.getMessage()));
-                node.scheduler().schedule(STORE_RETRY, this::openStore);
-            }
-        });
+    private boolean isStarting() {
+        return current() == State.STARTING;
+    }
+
+    private void storeOpened(@Nullable Throwable failure) {
+        storeIs(failure);
+        if (failure == null) {
+            lease.start();
+        }
     }
 
     private synchronized void storeIs(@Nullable Throwable failure) {
@@ -334,7 +329,7 @@ final class NodeLife implements NodeLease.Listener {
                 .whenComplete((done, failure) -> {
                     become(State.ENDED, State.DRAINING);
                     if (failure != null) {
-                        LOG.warn("Goodbye failed", failure);
+                        LOG.warn("Goodbye failed", Thrown.of(failure));
                     }
                     finish();
                 });

@@ -7,6 +7,7 @@ import io.durableserver.runtime.ownership.ConditionalWrite.Outcome;
 import io.durableserver.runtime.ownership.LeaseClock.Standing;
 import io.durableserver.runtime.record.LeaseFormat;
 import io.durableserver.runtime.record.LeaseRecord;
+import io.durableserver.runtime.turn.Thrown;
 import io.durableserver.spi.ReadResult;
 import io.durableserver.spi.Scheduler;
 import io.durableserver.spi.Session;
@@ -137,7 +138,12 @@ public final class NodeLease {
                 ? refused.cause()
                 : outcome instanceof Outcome.Unknown unknown ? unknown.cause() : defect;
         lastFailure = cause;
-        LOG.warn("The lease of session {} could not be renewed: {}", session, String.valueOf(cause));
+        LOG.warn("The lease of session {} could not be renewed: {}", session, told(cause));
+    }
+
+    /** For logs: a store may wrap what code of the application threw, and its methods may throw in turn. */
+    private static @Nullable Throwable told(@Nullable Throwable cause) {
+        return cause == null ? null : Thrown.of(cause);
     }
 
     /** The record is not as we left it: a renewal whose end stayed unknown was applied after all, or we were ended. */
@@ -241,7 +247,7 @@ public final class NodeLease {
                         session,
                         cause == null ? "its renewal is overdue" : "it could not be renewed",
                         clock.leftNanos(now) / 1_000_000,
-                        cause);
+                        told(cause));
                 if (before == Standing.OUT) {
                     listener.held();
                 }

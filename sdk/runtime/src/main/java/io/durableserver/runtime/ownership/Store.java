@@ -48,6 +48,7 @@ public final class Store {
         return end;
     }
 
+    /** By {@code handle}: the stage that {@code whenComplete} makes asks a failure for its text, which may throw. */
     private void perform(
             String storeKey,
             ConditionalWrite write,
@@ -57,14 +58,16 @@ public final class Store {
         if (step instanceof Step.Done done) {
             end.complete(done.outcome());
         } else if (step instanceof Step.Write) {
-            attempt(storeKey, write).whenComplete((result, defect) -> {
+            var unused = attempt(storeKey, write).handle((result, defect) -> {
                 WriteResult known = result != null ? result : new WriteResult.Unknown(orNull(defect));
                 perform(storeKey, write, write.onWrite(known, may(mayRetry)), mayRetry, end);
+                return end;
             });
         } else if (step instanceof Step.Read) {
-            get(storeKey).whenComplete((result, defect) -> {
+            var unused = get(storeKey).handle((result, defect) -> {
                 ReadResult known = result != null ? result : new ReadResult.Failed(true, orNull(defect));
                 perform(storeKey, write, write.onRead(known, may(mayRetry)), mayRetry, end);
+                return end;
             });
         } else if (step instanceof Step.Backoff backoff) {
             scheduler.schedule(
@@ -127,13 +130,14 @@ public final class Store {
     }
 
     private void read(String storeKey, int attempt, BooleanSupplier mayRetry, CompletableFuture<ReadResult> end) {
-        get(storeKey).whenComplete((result, defect) -> {
+        var unused = get(storeKey).handle((result, defect) -> {
             ReadResult known = result != null ? result : new ReadResult.Failed(false, orNull(defect));
             if (known instanceof ReadResult.Failed failed && failed.retryable() && may(mayRetry)) {
                 scheduler.schedule(backoffTime(storeKey, attempt), () -> read(storeKey, attempt + 1, mayRetry, end));
             } else {
                 end.complete(known);
             }
+            return end;
         });
     }
 
