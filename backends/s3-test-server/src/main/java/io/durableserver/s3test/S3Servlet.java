@@ -92,6 +92,8 @@ final class S3Servlet extends HttpServlet {
             String code = S3Exceptions.errorCode(refused);
             if (refused.statusCode() == 304
                     || (refused.statusCode() == 412 && read && request.getHeader("If-None-Match") != null)) {
+                // It matched, so this is the object's.
+                response.setHeader("ETag", request.getHeader("If-None-Match"));
                 response.setStatus(304);
             } else if (code == null) {
                 String guess = refused.statusCode() == 412 ? "PreconditionFailed" : "InternalError";

@@ -3,29 +3,42 @@ package io.durableserver.backend.s3;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Supplier;
 import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
+import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.core.sync.ResponseTransformer;
 import software.amazon.awssdk.http.AbortableInputStream;
+import software.amazon.awssdk.identity.spi.AwsCredentialsIdentity;
+import software.amazon.awssdk.identity.spi.IdentityProvider;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.DeleteObjectRequest;
+import software.amazon.awssdk.services.s3.model.EncodingType;
 import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Request;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
+import software.amazon.awssdk.services.s3.model.PutObjectResponse;
+import software.amazon.awssdk.services.s3.model.S3Object;
 
-/** The requests about objects, one HTTP request each. Blocks; throws what the SDK throws, see {@link Failure}. */
+/**
+ * The requests about objects, one HTTP request each. Blocks; throws an {@link SdkException}, see {@link Failure}, and what
+ * {@link Answers} and {@link Credentials} throw, which are some.
+ */
 final class Bucket {
     private static final String CONTENT_TYPE = "application/x-ndjson";
 
     private final S3Client client;
+    private final Credentials credentials;
     private final S3Config config;
     private final String name;
     private volatile Capabilities capabilities = Capabilities.STANDARD;
 
-    Bucket(S3Client client, S3Config config) {
+    Bucket(S3Client client, Credentials credentials, S3Config config) {
         this.client = client;
+        this.credentials = credentials;
         this.config = config;
         this.name = config.bucket();
     }
@@ -33,6 +46,14 @@ final class Bucket {
     /** An object that was read: its body is as it came, or missing where it is over the bound. */
     @SuppressWarnings("ArrayRecordComponent") // handed over, never compared
     record Fetched(String eTag, Optional<byte[]> body, Optional<String> encoding, long length) {}
+
+    /** What a request is signed with, and how long it may take. */
+    record Signed(Optional<IdentityProvider<AwsCredentialsIdentity>> with, Duration timeout) {}
+
+    /** Finds credentials for a request, which is the step before it. */
+    Signed sign(Duration timeout) {
+        return new Signed(credentials.resolve(timeout), timeout);
+    }
 
     Capabilities capabilities() {
         return capabilities;
@@ -44,42 +65,69 @@ final class Bucket {
 
     /** Reads an object, unless it still has this ETag. */
     Fetched get(String object, Optional<String> unless, boolean strong, Duration timeout) {
-        GetObjectRequest.Builder request =
-                GetObjectRequest.builder().bucket(name).key(object).overrideConfiguration(override(strong, timeout));
+        GetObjectRequest.Builder request = GetObjectRequest.builder()
+                .bucket(name)
+                .key(object)
+                .overrideConfiguration(override(strong, sign(timeout)));
         unless.ifPresent(eTag -> request.ifNoneMatch(capabilities.readCondition(eTag)));
-        return client.getObject(request.build(), (ResponseTransformer<GetObjectResponse, Fetched>) this::read);
+        // Checked afterwards: what a transformer throws comes out wrapped.
+        return checked(sent(
+                () -> client.getObject(request.build(), (ResponseTransformer<GetObjectResponse, Taken>) this::take)));
     }
 
     /** Writes an object over the one with this ETag, or where there is none; answers the new ETag. */
-    String put(String object, Encoding.Encoded body, Optional<String> over, Duration timeout) {
+    String put(String object, Encoding.Encoded body, Optional<String> over, Signed signed) {
         PutObjectRequest.Builder request = PutObjectRequest.builder()
                 .bucket(name)
                 .key(object)
                 .contentType(CONTENT_TYPE)
-                .overrideConfiguration(override(true, timeout));
+                .overrideConfiguration(override(true, signed));
         body.encoding().ifPresent(request::contentEncoding);
         over.ifPresentOrElse(
                 eTag -> request.ifMatch(capabilities.writeCondition(eTag)), () -> request.ifNoneMatch("*"));
-        return ETags.bare(String.valueOf(client.putObject(request.build(), RequestBody.fromBytes(body.bytes()))
-                .eTag()));
+        PutObjectResponse answer = sent(() -> client.putObject(request.build(), RequestBody.fromBytes(body.bytes())));
+        Answers.whole(answer);
+        String eTag = Answers.eTag(answer.eTag());
+        if (!Answers.fits(eTag, body.bytes(), capabilities.dialect())) {
+            throw new Unproved("The ETag is not of what was written");
+        }
+        return eTag;
     }
 
     /** Removes the object with this ETag, or any where none is given. */
     void delete(String object, Optional<String> eTag, Duration timeout) {
-        DeleteObjectRequest.Builder request =
-                DeleteObjectRequest.builder().bucket(name).key(object).overrideConfiguration(override(true, timeout));
+        DeleteObjectRequest.Builder request = DeleteObjectRequest.builder()
+                .bucket(name)
+                .key(object)
+                .overrideConfiguration(override(true, sign(timeout)));
         eTag.ifPresent(value -> request.ifMatch(capabilities.writeCondition(value)));
-        var unused = client.deleteObject(request.build());
+        var unused = sent(() -> client.deleteObject(request.build()));
     }
 
+    /** A page of a listing. Its XML could not hold every key as it is, so they come encoded. */
     ListObjectsV2Response list(String objectPrefix, Optional<String> token, int limit, Duration timeout) {
-        return client.listObjectsV2(ListObjectsV2Request.builder()
+        ListObjectsV2Request request = ListObjectsV2Request.builder()
                 .bucket(name)
                 .prefix(objectPrefix)
                 .maxKeys(limit)
+                .encodingType(EncodingType.URL)
                 .continuationToken(token.orElse(null))
-                .overrideConfiguration(override(true, timeout))
-                .build());
+                .overrideConfiguration(override(true, sign(timeout)))
+                .build();
+        ListObjectsV2Response page = sent(() -> client.listObjectsV2(request));
+        Answers.page(page, objectPrefix, token, limit, capabilities.dialect());
+        return page;
+    }
+
+    /** What a listing says of one object: a second witness, in a form that a page of a proxy does not have. */
+    Optional<S3Object> listed(String object, Duration timeout) {
+        ListObjectsV2Response page = list(object, Optional.empty(), 1, timeout);
+        Optional<S3Object> found =
+                page.contents().stream().filter(one -> one.key().equals(object)).findFirst();
+        if (found.isEmpty() && page.isTruncated()) {
+            throw new Unproved("The listing does not begin with the shortest key of its prefix");
+        }
+        return found;
     }
 
     /** Whether it exists; fails where that cannot be found out. */
@@ -89,7 +137,7 @@ final class Bucket {
             var unused = list(config.objectPrefix(), Optional.empty(), 1, timeout);
             return true;
         } catch (software.amazon.awssdk.services.s3.model.S3Exception refused) {
-            if (Failure.code(refused).equals("NoSuchBucket")) {
+            if (StoreCode.of(refused).equals("NoSuchBucket")) {
                 return false;
             }
             throw refused;
@@ -97,19 +145,23 @@ final class Bucket {
     }
 
     void create(Duration timeout) {
-        var unused =
-                client.createBucket(request -> request.bucket(name).overrideConfiguration(override(true, timeout)));
+        Signed signed = sign(timeout);
+        var unused = sent(() ->
+                client.createBucket(request -> request.bucket(name).overrideConfiguration(override(true, signed))));
     }
 
     void close() {
         client.close();
     }
 
-    private Fetched read(GetObjectResponse response, AbortableInputStream in) throws IOException {
+    /** An answer as it came. */
+    @SuppressWarnings("ArrayRecordComponent") // handed over, never compared
+    private record Taken(GetObjectResponse answer, Optional<byte[]> body) {}
+
+    private Taken take(GetObjectResponse answer, AbortableInputStream in) throws IOException {
         int bound = config.maxRecordBytes() + ObjectFormat.OVERHEAD_BYTES;
-        long length = Optional.ofNullable(response.contentLength()).orElse(-1L);
         Optional<byte[]> body = Optional.empty();
-        if (length <= bound) {
+        if (Optional.ofNullable(answer.contentLength()).orElse(-1L) <= bound) {
             byte[] bytes = in.readNBytes(bound + 1);
             body = bytes.length <= bound ? Optional.of(bytes) : body;
         }
@@ -117,16 +169,38 @@ final class Bucket {
             // The rest of a body that nobody wants.
             in.abort();
         }
-        return new Fetched(
-                ETags.bare(String.valueOf(response.eTag())),
-                body,
-                Optional.ofNullable(response.contentEncoding()),
-                length);
+        return new Taken(answer, body);
     }
 
-    private AwsRequestOverrideConfiguration override(boolean strong, Duration timeout) {
+    private static Fetched checked(Taken taken) {
+        GetObjectResponse answer = taken.answer();
+        Answers.whole(answer);
+        long length = Optional.ofNullable(answer.contentLength()).orElse(-1L);
+        if (length >= 0 && taken.body().filter(body -> body.length != length).isPresent()) {
+            throw new Unproved("The body is not as long as the answer says");
+        }
+        return new Fetched(
+                Answers.eTag(answer.eTag()), taken.body(), Optional.ofNullable(answer.contentEncoding()), length);
+    }
+
+    /** Whatever a client throws that is closed, or was changed by the application, is a failed request like any other. */
+    private static <T> T sent(Supplier<T> request) {
+        try {
+            return request.get();
+        } catch (SdkException failure) {
+            throw failure;
+        } catch (RuntimeException failure) {
+            throw SdkClientException.create("The HTTP client failed: " + failure.getMessage(), failure);
+        } finally {
+            // The SDK interrupts its own caller when the time is over; what comes next is not meant.
+            var unused = Thread.interrupted();
+        }
+    }
+
+    private AwsRequestOverrideConfiguration override(boolean strong, Signed signed) {
         AwsRequestOverrideConfiguration.Builder override =
-                AwsRequestOverrideConfiguration.builder().apiCallTimeout(timeout);
+                AwsRequestOverrideConfiguration.builder().apiCallTimeout(signed.timeout());
+        signed.with().ifPresent(override::credentialsProvider);
         if (strong && config.tigrisConsistent()) {
             override.putHeader("x-tigris-consistent", "true");
         }

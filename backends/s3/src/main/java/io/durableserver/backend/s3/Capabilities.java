@@ -6,10 +6,11 @@ package io.durableserver.backend.s3;
  * @param quotedWrites whether {@code If-Match} takes an ETag in quotes
  * @param quotedReads whether {@code If-None-Match} does
  * @param conditionalDelete whether a DELETE keeps its condition, so that tombstones are removed
+ * @param dialect how it says things
  */
-record Capabilities(boolean quotedWrites, boolean quotedReads, boolean conditionalDelete) {
+record Capabilities(boolean quotedWrites, boolean quotedReads, boolean conditionalDelete, Dialect dialect) {
     /** What the standard says. */
-    static final Capabilities STANDARD = new Capabilities(true, true, false);
+    static final Capabilities STANDARD = new Capabilities(true, true, false, Dialect.STANDARD);
 
     String writeCondition(String eTag) {
         return quotedWrites ? ETags.quoted(eTag) : eTag;

@@ -52,8 +52,9 @@ final class Clients {
         ClientOverrideConfiguration chosen = builder.overrideConfiguration();
         ClientOverrideConfiguration.Builder last =
                 chosen == null ? ClientOverrideConfiguration.builder() : chosen.toBuilder();
-        builder.overrideConfiguration(
-                last.retryStrategy(AwsRetryStrategy.doNotRetry()).build());
+        builder.overrideConfiguration(last.retryStrategy(AwsRetryStrategy.doNotRetry())
+                .addExecutionInterceptor(new ErrorDocuments())
+                .build());
         return builder.build();
     }
 

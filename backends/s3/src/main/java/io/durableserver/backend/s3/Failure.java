@@ -3,22 +3,25 @@ package io.durableserver.backend.s3;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.UnknownHostException;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /**
- * What a failed request says about its effect. "Not applied" needs proof: whatever this class does not know for sure is
- * ambiguous.
+ * What a failed request says about its effect. Anything but "nobody can tell" needs proof: a code on one of these lists that
+ * the store itself made ({@link StoreCode}), or that nothing was sent. A status alone proves nothing, since whoever stands
+ * between may have made it up, before the effect or after it.
  */
 enum Failure {
     /** The object was not as the condition said. */
     CONDITION,
     /** There is no such object. */
     ABSENT,
+    /** There is none, says a store that gives no code for it: a listing has to say the same. */
+    PERHAPS_ABSENT,
     /** The object is as the condition said: no body was sent. */
     NOT_MODIFIED,
     /** Not applied: the store wants fewer requests. */
@@ -32,56 +35,108 @@ enum Failure {
 
     private static final Set<String> THROTTLING =
             Set.of("SlowDown", "TooManyRequests", "Throttling", "ThrottlingException", "RequestLimitExceeded");
+
     // The clock is corrected by the SDK after the first of these; tokens are renewed by their provider.
-    private static final Set<String> PASSING =
-            Set.of("RequestTimeTooSkewed", "RequestTimeout", "ExpiredToken", "OperationAborted");
+    private static final Set<String> PASSING = Set.of(
+            "RequestTimeTooSkewed",
+            "ExpiredToken",
+            "InvalidToken",
+            "TokenRefreshRequired",
+            "OperationAborted",
+            "ConditionalRequestConflict");
+
+    private static final Set<String> LASTING = Set.of(
+            "AccessDenied",
+            "AccountProblem",
+            "AllAccessDisabled",
+            "AuthorizationHeaderMalformed",
+            "AuthorizationQueryParametersError",
+            "BadDigest",
+            "BucketAlreadyExists",
+            "BucketAlreadyOwnedByYou",
+            "EntityTooLarge",
+            "IllegalLocationConstraintException",
+            "InvalidAccessKeyId",
+            "InvalidAccessPoint",
+            "InvalidArgument",
+            "InvalidBucketName",
+            "InvalidBucketState",
+            "InvalidDigest",
+            "InvalidLocationConstraint",
+            "InvalidPayer",
+            "InvalidRegion",
+            "InvalidRequest",
+            "InvalidSecurity",
+            "InvalidStorageClass",
+            "InvalidURI",
+            "KMS.DisabledException",
+            "KMS.KMSInvalidStateException",
+            "KMS.NotFoundException",
+            "KeyTooLongError",
+            "MetadataTooLarge",
+            "MethodNotAllowed",
+            "MissingContentLength",
+            "MissingSecurityHeader",
+            "NoSuchBucket",
+            "NotImplemented",
+            "NotSignedUp",
+            "PermanentRedirect",
+            "QuotaExceeded",
+            "Redirect",
+            "RequestHeaderSectionTooLarge",
+            "SignatureDoesNotMatch",
+            "TemporaryRedirect",
+            "UserSuspended",
+            "XAmzContentSHA256Mismatch");
+
     /** Of the SDK's HTTP clients, which need not be on the class path. */
     private static final Set<String> NEVER_SENT =
             Set.of("ConnectTimeoutException", "HttpHostConnectException", "ConnectionRequestTimeoutException");
 
+    static Failure of(Throwable failure, Dialect dialect) {
+        if (failure instanceof S3Exception answer) {
+            return ofAnswer(answer.statusCode(), StoreCode.of(answer), dialect);
+        }
+        return failure instanceof AwsServiceException ? AMBIGUOUS : ofSilence(failure);
+    }
+
+    /** As {@link #of}, where it does not matter how the store says that an object is absent. */
     static Failure of(Throwable failure) {
-        return failure instanceof AwsServiceException answer ? ofAnswer(answer) : ofSilence(failure);
+        return of(failure, Dialect.STANDARD);
     }
 
-    /** The S3 error code; empty where there is none. */
-    static String code(Throwable failure) {
-        return failure instanceof AwsServiceException answer
-                ? Optional.ofNullable(answer.awsErrorDetails())
-                        .map(details -> details.errorCode())
-                        .orElse("")
-                : "";
-    }
-
-    private static Failure ofAnswer(AwsServiceException answer) {
-        int status = answer.statusCode();
-        String code = code(answer);
-        if (status == 429 || THROTTLING.contains(code)) {
+    /** Of a status and the code the store made, empty where it made none. */
+    static Failure ofAnswer(int status, String code, Dialect dialect) {
+        if (status == 304) {
+            return NOT_MODIFIED;
+        }
+        if (THROTTLING.contains(code)) {
             return THROTTLED;
         }
-        if (status == 409 || PASSING.contains(code)) {
+        if (PASSING.contains(code)) {
             return NOT_TAKEN;
         }
-        return switch (status) {
-            case 304 -> NOT_MODIFIED;
-            case 412 -> CONDITION;
-            case 404 -> code.equals("NoSuchBucket") ? REFUSED : ABSENT;
-            case 408 -> AMBIGUOUS;
-            case 501 -> REFUSED;
-            default -> status >= 300 && status < 500 ? REFUSED : AMBIGUOUS;
-        };
+        if (LASTING.contains(code)) {
+            return (status >= 300 && status < 500) || status == 501 ? REFUSED : AMBIGUOUS;
+        }
+        if (status == 404) {
+            return dialect.absentCodes().contains(code)
+                    ? ABSENT
+                    : code.isEmpty() && dialect.silentAbsence() ? PERHAPS_ABSENT : AMBIGUOUS;
+        }
+        boolean condition = dialect.conditionCodes().contains(code) || (code.isEmpty() && dialect.silentRefusal());
+        return status == 412 && condition ? CONDITION : AMBIGUOUS;
     }
 
     private static Failure ofSilence(Throwable failure) {
         boolean neverSent = Stream.iterate(failure, cause -> cause != null, Throwable::getCause)
-                .anyMatch(cause -> cause instanceof ConnectException
+                .anyMatch(cause -> cause instanceof NoCredentials
+                        || cause instanceof ConnectException
                         || cause instanceof UnknownHostException
                         || cause instanceof NoRouteToHostException
                         || cause instanceof SSLHandshakeException
                         || cause instanceof SSLPeerUnverifiedException
                         || NEVER_SENT.contains(cause.getClass().getSimpleName()));
-        if (neverSent) {
-            return NOT_TAKEN;
-        }
-        return String.valueOf(failure.getMessage()).startsWith("Unable to load credentials") ? REFUSED : AMBIGUOUS;
+        return neverSent ? NOT_TAKEN : AMBIGUOUS;
     }
 }

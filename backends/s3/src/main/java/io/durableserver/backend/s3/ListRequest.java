@@ -3,7 +3,6 @@ package io.durableserver.backend.s3;
 import io.durableserver.NotAppliedException;
 import io.durableserver.NotAppliedException.Reason;
 import io.durableserver.spi.Backend;
-import io.durableserver.spi.Scheduler;
 import io.durableserver.spi.TimeSource;
 import java.time.Duration;
 import java.util.Optional;
@@ -38,12 +37,12 @@ final class ListRequest extends Request<ListRequest.Answer> {
             String prefix,
             Optional<String> cursor,
             int limit,
-            Scheduler scheduler,
+            Waiting waiting,
             Executor threads,
             TimeSource time,
             Duration timeout,
             Runnable ended) {
-        super(scheduler, threads, time, config.attemptTimeout(), timeout, ended);
+        super(waiting, threads, time, config.attemptTimeout(), timeout, ended);
         this.listing = listing;
         this.outcomes = outcomes;
         this.prefix = prefix;

@@ -2,7 +2,6 @@ package io.durableserver.backend.s3;
 
 import io.durableserver.DurableServerException;
 import io.durableserver.NotAppliedException.Reason;
-import io.durableserver.spi.Scheduler;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -24,9 +23,9 @@ final class Opening {
     private final Supplier<String> probeObject;
     private final Admission admission;
     private final Outcomes outcomes;
-    private final Scheduler scheduler;
+    private final Waiting waiting;
     private final Executor blocking;
-    private CompletableFuture<Void> waiting = new CompletableFuture<>();
+    private CompletableFuture<Void> attempt = new CompletableFuture<>();
     private int failures;
 
     Opening(
@@ -35,20 +34,20 @@ final class Opening {
             Supplier<String> probeObject,
             Admission admission,
             Outcomes outcomes,
-            Scheduler scheduler,
+            Waiting waiting,
             Executor blocking) {
         this.bucket = bucket;
         this.config = config;
         this.probeObject = probeObject;
         this.admission = admission;
         this.outcomes = outcomes;
-        this.scheduler = scheduler;
+        this.waiting = waiting;
         this.blocking = blocking;
     }
 
     /** Ends with the attempt that is under way or comes next. */
     synchronized CompletionStage<Void> stage() {
-        return waiting.minimalCompletionStage();
+        return attempt.minimalCompletionStage();
     }
 
     void run() {
@@ -68,7 +67,7 @@ final class Opening {
     void closed() {
         CompletableFuture<Void> last;
         synchronized (this) {
-            last = waiting;
+            last = attempt;
         }
         last.completeExceptionally(outcomes.notSent(Reason.NOT_READY, "The backend is closed"));
     }
@@ -82,9 +81,9 @@ final class Opening {
             admission.open();
             CompletableFuture<Void> last;
             synchronized (this) {
-                last = waiting;
+                last = attempt;
             }
-            scheduler.internal().execute(() -> last.complete(null));
+            waiting.tell(() -> last.complete(null));
         } catch (RuntimeException failure) {
             later(outcomes.notReady(failure));
         } finally {
@@ -100,7 +99,7 @@ final class Opening {
             bucket.create(config.attemptTimeout());
         } catch (SdkException failure) {
             // Another node was faster.
-            if (!Failure.code(failure).equals("BucketAlreadyOwnedByYou")) {
+            if (!StoreCode.of(failure).equals("BucketAlreadyOwnedByYou")) {
                 throw failure;
             }
         }
@@ -111,12 +110,14 @@ final class Opening {
         CompletableFuture<Void> failed;
         Duration pause;
         synchronized (this) {
-            failed = waiting;
-            waiting = new CompletableFuture<>();
+            failed = attempt;
+            attempt = new CompletableFuture<>();
             pause = FIRST_PAUSE.multipliedBy(1L << Math.min(failures++, 6));
         }
         Duration bounded = pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE;
-        var unused = scheduler.schedule(bounded, this::run);
-        scheduler.internal().execute(() -> failed.completeExceptionally(reason));
+        if (!waiting.pause(bounded, this::run)) {
+            closed();
+        }
+        waiting.tell(() -> failed.completeExceptionally(reason));
     }
 }

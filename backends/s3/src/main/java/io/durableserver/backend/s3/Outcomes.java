@@ -43,7 +43,7 @@ final class Outcomes {
         if (failure instanceof DurableServerException known) {
             return known;
         }
-        return Failure.of(failure) == Failure.REFUSED || Failure.code(failure).equals("RequestTimeTooSkewed")
+        return Failure.of(failure) == Failure.REFUSED || StoreCode.of(failure).equals("RequestTimeTooSkewed")
                 ? new ConfigurationException(
                         ConfigurationException.Reason.INVALID_OPTION, advice(failure), context(failure), failure)
                 : unavailable(failure);
@@ -99,8 +99,20 @@ final class Outcomes {
     }
 
     private static String advice(Throwable failure) {
-        String code = Failure.code(failure);
+        if (failure instanceof NoCredentials) {
+            return "There are no credentials to ask the store with, so nothing was sent: check s3.credentials, or where the"
+                    + " SDK looks for them";
+        }
+        if (failure instanceof Unproved) {
+            return "The answer is not one of the store: check what stands between, and s3.endpoint";
+        }
+        String code = StoreCode.of(failure);
         int status = failure instanceof AwsServiceException answer ? answer.statusCode() : 0;
+        if (code.isEmpty()) {
+            return status == 0
+                    ? "The store cannot be reached, or did not answer: check s3.endpoint and the network"
+                    : "The answer has no error code of the store: check what stands between, and s3.endpoint";
+        }
         if (code.equals("RequestTimeTooSkewed")) {
             return "The store refuses this machine's clock: synchronise it";
         }
@@ -119,16 +131,20 @@ final class Outcomes {
         if (status == 501) {
             return "The store does not know this request: it cannot keep records";
         }
-        return status == 0
-                ? "The store cannot be reached, or did not answer: check s3.endpoint and the network"
-                : "The store refused the request";
+        return "The store refused the request";
     }
 
     private Map<String, Object> context(Throwable failure) {
         Map<String, Object> context = context();
+        if (failure instanceof Unproved) {
+            context.put("problem", String.valueOf(failure.getMessage()));
+        }
+        if (failure instanceof NoCredentials && failure.getCause() != null) {
+            context.put("credentials", failure.getCause().getClass().getName());
+        }
         if (failure instanceof AwsServiceException answer) {
             context.put("status", answer.statusCode());
-            context.put("code", Failure.code(answer));
+            context.put("code", StoreCode.of(failure));
             // A region's name, where the store tells.
             if (answer.awsErrorDetails() != null && answer.awsErrorDetails().sdkHttpResponse() != null) {
                 answer.awsErrorDetails()

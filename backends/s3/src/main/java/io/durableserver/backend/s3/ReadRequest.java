@@ -2,7 +2,6 @@ package io.durableserver.backend.s3;
 
 import io.durableserver.NotAppliedException.Reason;
 import io.durableserver.spi.ReadResult;
-import io.durableserver.spi.Scheduler;
 import io.durableserver.spi.TimeSource;
 import io.durableserver.spi.Version;
 import java.time.Duration;
@@ -28,12 +27,12 @@ final class ReadRequest extends Request<ReadResult> {
             String key,
             String object,
             boolean strong,
-            Scheduler scheduler,
+            Waiting waiting,
             Executor threads,
             TimeSource time,
             Duration timeout,
             Runnable ended) {
-        super(scheduler, threads, time, config.attemptTimeout(), timeout, ended);
+        super(waiting, threads, time, config.attemptTimeout(), timeout, ended);
         this.reader = reader;
         this.outcomes = outcomes;
         this.key = key;

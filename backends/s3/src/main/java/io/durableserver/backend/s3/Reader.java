@@ -22,10 +22,18 @@ final class Reader {
 
     /** Throws what the SDK throws, but for an object that is absent or unchanged. */
     Current read(String key, String object, boolean strong, Duration timeout) {
-        Optional<Current.Ours> known = cache.last(object);
+        Dialect dialect = bucket.capabilities().dialect();
+        // A 304 that does not say of what it is might be anybody's.
+        Optional<Current.Ours> known = dialect.unchangedETag() ? cache.last(object) : Optional.empty();
         try {
             Bucket.Fetched fetched = bucket.get(object, known.map(Current.Ours::eTag), strong, timeout);
             Current current = understand(key, fetched);
+            boolean whole = fetched.body()
+                    .filter(body -> Answers.fits(fetched.eTag(), body, dialect))
+                    .isPresent();
+            if (!whole || !(current instanceof Current.Ours)) {
+                confirm(object, fetched, timeout);
+            }
             if (current instanceof Current.Ours ours) {
                 cache.saw(object, ours);
             } else {
@@ -33,16 +41,37 @@ final class Reader {
             }
             return current;
         } catch (SdkException failure) {
-            Failure kind = Failure.of(failure);
-            if (kind == Failure.NOT_MODIFIED && known.isPresent()) {
-                cache.saw(object, known.orElseThrow());
-                return known.orElseThrow();
-            }
-            if (kind == Failure.ABSENT) {
-                cache.forget(object);
-                return new Current.Absent();
-            }
+            return understand(object, failure, known, timeout);
+        }
+    }
+
+    private Current understand(String object, SdkException failure, Optional<Current.Ours> known, Duration timeout) {
+        Failure kind = Failure.of(failure, bucket.capabilities().dialect());
+        if (kind == Failure.NOT_MODIFIED) {
+            Current.Ours same = known.filter(one -> Answers.unchanged(failure, one.eTag()))
+                    .orElseThrow(() -> new Unproved("The answer is 304, and not of the version that was asked for"));
+            cache.saw(object, same);
+            return same;
+        }
+        boolean absent = kind == Failure.ABSENT
+                || (kind == Failure.PERHAPS_ABSENT
+                        && bucket.listed(object, timeout).isEmpty());
+        if (!absent) {
             throw failure;
+        }
+        cache.forget(object);
+        return new Current.Absent();
+    }
+
+    /** A body that proves nothing by itself (no trailer, a wrong sum, another ETag) is the object's if a listing says so. */
+    private void confirm(String object, Bucket.Fetched fetched, Duration timeout) {
+        boolean same = bucket.listed(object, timeout)
+                .filter(listed -> Answers.eTag(listed.eTag()).equals(fetched.eTag()))
+                .filter(listed -> listed.size()
+                        == (fetched.body().isPresent() ? fetched.body().orElseThrow().length : fetched.length()))
+                .isPresent();
+        if (!same) {
+            throw new Unproved("The answer has a body, but not of the object: a listing says otherwise");
         }
     }
 

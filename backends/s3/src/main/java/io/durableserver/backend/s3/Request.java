@@ -1,7 +1,6 @@
 package io.durableserver.backend.s3;
 
 import io.durableserver.Registration;
-import io.durableserver.spi.Scheduler;
 import io.durableserver.spi.TimeSource;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -22,7 +21,7 @@ abstract class Request<T> implements Runnable {
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(4);
 
     private final CompletableFuture<T> stage = new CompletableFuture<>();
-    private final Scheduler scheduler;
+    private final Waiting waiting;
     private final Executor threads;
     private final TimeSource time;
     private final Duration attemptTimeout;
@@ -34,13 +33,13 @@ abstract class Request<T> implements Runnable {
 
     /** {@code ended} runs once, when nothing of the request is under way any more, however late. */
     Request(
-            Scheduler scheduler,
+            Waiting waiting,
             Executor threads,
             TimeSource time,
             Duration attemptTimeout,
             Duration timeout,
             Runnable ended) {
-        this.scheduler = scheduler;
+        this.waiting = waiting;
         this.threads = threads;
         this.time = time;
         this.attemptTimeout = attemptTimeout;
@@ -71,10 +70,13 @@ abstract class Request<T> implements Runnable {
     void cleanUp() {}
 
     final CompletionStage<T> start() {
-        threads.execute(this);
-        if (!stage.isDone()) {
-            Registration timer = scheduler.schedule(timeout, this::timeOver);
-            var unused = stage.whenComplete((result, failure) -> timer.close());
+        Registration timer = waiting.timer(timeout, this::timeOver);
+        var unused = stage.whenComplete((result, failure) -> timer.close());
+        try {
+            threads.execute(this);
+        } catch (RejectedExecutionException closed) {
+            timer.close();
+            throw closed;
         }
         return stage;
     }
@@ -89,7 +91,7 @@ abstract class Request<T> implements Runnable {
         try {
             turn = turn();
         } catch (RuntimeException | Error defect) {
-            scheduler.internal().execute(() -> stage.completeExceptionally(defect));
+            waiting.tell(() -> stage.completeExceptionally(defect));
             ended.run();
             return;
         }
@@ -112,7 +114,7 @@ abstract class Request<T> implements Runnable {
     }
 
     private void finish(T result) {
-        scheduler.internal().execute(() -> stage.complete(result));
+        waiting.tell(() -> stage.complete(result));
         try {
             cleanUp();
         } finally {
@@ -129,7 +131,9 @@ abstract class Request<T> implements Runnable {
             finish(giveUp());
             return;
         }
-        var unused = scheduler.schedule(Duration.ofNanos(nanos), this::resume);
+        if (!waiting.pause(Duration.ofNanos(nanos), this::resume)) {
+            finish(giveUp());
+        }
     }
 
     private void resume() {

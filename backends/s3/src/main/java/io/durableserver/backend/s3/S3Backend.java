@@ -31,7 +31,7 @@ final class S3Backend implements Backend {
     private static final byte[] NOTHING = new byte[0];
 
     private final S3Config config;
-    private final Scheduler scheduler;
+    private final Waiting waiting;
     private final TimeSource time;
     private final ObjectKeys keys;
     private final Outcomes outcomes;
@@ -45,13 +45,13 @@ final class S3Backend implements Backend {
 
     S3Backend(S3Client client, S3Config config, String prefix, Scheduler scheduler, TimeSource time) {
         this.config = config;
-        this.scheduler = scheduler;
+        this.waiting = new Waiting(scheduler);
         this.time = time;
         this.keys = new ObjectKeys(config.objectPrefix());
         this.outcomes = new Outcomes(config);
         this.admission = new Admission(config.maxInFlight(), outcomes, this::release);
         this.threads = new Threads(config.bucket(), config.connections());
-        this.bucket = new Bucket(client, config);
+        this.bucket = new Bucket(client, Credentials.of(client), config);
         this.cache = new ObjectCache(config.cacheBytes(), config.weakReadAge(), time);
         this.reader = new Reader(bucket, cache, config, outcomes);
         this.listing = new Listing(bucket, reader, cache, keys);
@@ -61,7 +61,7 @@ final class S3Backend implements Backend {
                 () -> keys.object(prefix + "__probe/" + Nonces.next()),
                 admission,
                 outcomes,
-                scheduler,
+                waiting,
                 threads.blocking());
     }
 
@@ -97,7 +97,7 @@ final class S3Backend implements Backend {
                                     key,
                                     object,
                                     mode == ReadMode.STRONG,
-                                    scheduler,
+                                    waiting,
                                     threads.requests(),
                                     time,
                                     timeout,
@@ -139,7 +139,7 @@ final class S3Backend implements Backend {
                                 prefix,
                                 cursor,
                                 limit,
-                                scheduler,
+                                waiting,
                                 threads.blocking(),
                                 time,
                                 timeout,
@@ -161,6 +161,7 @@ final class S3Backend implements Backend {
     @Override
     public void close() {
         admission.close();
+        waiting.close();
         opening.closed();
     }
 
@@ -190,7 +191,7 @@ final class S3Backend implements Backend {
                                         config,
                                         new WriteRequest.Target(
                                                 key, object, record.clone(), Nonces.next(), expected, delete),
-                                        scheduler,
+                                        waiting,
                                         threads.requests(),
                                         time,
                                         timeout,

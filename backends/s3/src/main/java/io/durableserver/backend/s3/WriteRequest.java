@@ -2,7 +2,6 @@ package io.durableserver.backend.s3;
 
 import io.durableserver.NotAppliedException.Reason;
 import io.durableserver.backend.s3.WriteSteps.Step;
-import io.durableserver.spi.Scheduler;
 import io.durableserver.spi.TimeSource;
 import io.durableserver.spi.Version;
 import io.durableserver.spi.WriteResult;
@@ -47,12 +46,12 @@ final class WriteRequest extends Request<WriteResult> {
             Outcomes outcomes,
             S3Config config,
             Target target,
-            Scheduler scheduler,
+            Waiting waiting,
             Executor threads,
             TimeSource time,
             Duration timeout,
             Runnable ended) {
-        super(scheduler, threads, time, config.attemptTimeout(), timeout, ended);
+        super(waiting, threads, time, config.attemptTimeout(), timeout, ended);
         this.bucket = bucket;
         this.reader = reader;
         this.cache = cache;
@@ -75,10 +74,14 @@ final class WriteRequest extends Request<WriteResult> {
                 return new Turn.Pause<>(pause.throttled());
             }
             if (next instanceof Step.Put put) {
+                Optional<Bucket.Signed> signed = sign();
+                if (signed.isEmpty()) {
+                    continue;
+                }
                 if (!begin()) {
                     return new Turn.Done<>(giveUp());
                 }
-                Step after = put(put.over());
+                Step after = put(put.over(), signed.orElseThrow());
                 answered(after);
                 next = after;
             } else if (over()) {
@@ -127,7 +130,21 @@ final class WriteRequest extends Request<WriteResult> {
         underWay = after instanceof Step.Done;
     }
 
-    private Step put(Optional<String> over) {
+    /** Credentials, before anything is sent; empty where there are none, and what comes next is known. */
+    private Optional<Bucket.Signed> sign() {
+        try {
+            return Optional.of(bucket.sign(attemptTime()));
+        } catch (SdkException failure) {
+            next = steps.failed(failed(failure), failure);
+            return Optional.empty();
+        }
+    }
+
+    private Failure failed(SdkException failure) {
+        return Failure.of(failure, bucket.capabilities().dialect());
+    }
+
+    private Step put(Optional<String> over, Bucket.Signed signed) {
         byte[] body = target.deleted()
                 ? ObjectFormat.tombstone(target.nonce(), over)
                 : ObjectFormat.record(target.record(), target.nonce(), over);
@@ -135,12 +152,12 @@ final class WriteRequest extends Request<WriteResult> {
         S3Compression compression = target.deleted() ? S3Compression.NONE : config.compression();
         Encoding.Encoded encoded = Encoding.encode(body, compression, config.compressAboveBytes());
         try {
-            String eTag = bucket.put(target.object(), encoded, over, attemptTime());
+            String eTag = bucket.put(target.object(), encoded, over, signed);
             cache.saw(target.object(), new Current.Ours(eTag, target.record(), target.nonce(), over, target.deleted()));
             return steps.stored(eTag);
         } catch (SdkException failure) {
             // What this node knew is old, or may be.
-            return steps.failed(Failure.of(failure), failure);
+            return steps.failed(failed(failure), failure);
         }
     }
 
@@ -148,7 +165,7 @@ final class WriteRequest extends Request<WriteResult> {
         try {
             return steps.read(reader.read(target.key(), target.object(), true, attemptTime()));
         } catch (SdkException failure) {
-            return steps.readFailed(Failure.of(failure), failure);
+            return steps.readFailed(failed(failure), failure);
         }
     }
 

@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * <p>An ambiguous attempt is settled by reading back. Ours is there: stored. What we write over is there: the same
  * attempt again, since at most one of them can have its effect. Something else is there: a conflict only where it names the
  * same predecessor as ours, which then cannot have been applied; otherwise it may have been written over ours.
+ *
+ * <p>A refused condition is looked at once too: a request that a layer below sent twice meets its own effect.
  */
 final class WriteSteps {
     /** What to do next. */
@@ -51,6 +53,7 @@ final class WriteSteps {
     private int attempts;
     private int turns;
     private boolean ambiguous;
+    private boolean refusalUnseen;
     private boolean ambiguousOverOthers;
     private Optional<String> ambiguousOver = Optional.empty();
     private @Nullable Throwable lastFailure;
@@ -76,7 +79,7 @@ final class WriteSteps {
 
     /** Whether an attempt that has ended may have been applied. */
     boolean ambiguous() {
-        return ambiguous;
+        return ambiguous || refusalUnseen;
     }
 
     /** Why the last attempt failed. */
@@ -93,8 +96,10 @@ final class WriteSteps {
     Step failed(Failure kind, Throwable failure) {
         lastFailure = failure;
         return switch (kind) {
-            case CONDITION, ABSENT ->
-                expected.isPresent() && !ambiguous ? done(new WriteResult.Conflict()) : new Step.ReadBack();
+            case CONDITION, ABSENT, PERHAPS_ABSENT -> {
+                refusalUnseen = true;
+                yield new Step.ReadBack();
+            }
             case THROTTLED -> again(true, new Step.Put(over));
             case NOT_TAKEN -> again(false, new Step.Put(over));
             case REFUSED -> giveUp(false);
@@ -115,6 +120,7 @@ final class WriteSteps {
 
     /** The read-back was answered. */
     Step read(Current current) {
+        refusalUnseen = false;
         if (current instanceof Current.Ours ours && ours.nonce().equals(nonce)) {
             return stored(ours.eTag());
         }
@@ -143,7 +149,7 @@ final class WriteSteps {
         if (current instanceof Current.Ours ours && ours.deleted()) {
             return createOver(Optional.of(ours.eTag()));
         }
-        return ambiguous ? overtakenBy(current) : done(new WriteResult.Conflict());
+        return overtakenBy(current);
     }
 
     private Step createOver(Optional<String> found) {
@@ -155,8 +161,11 @@ final class WriteSteps {
         return moved ? new Step.Put(over) : again(false, new Step.Put(over));
     }
 
-    /** Somebody else's object is there after an ambiguous attempt of ours. */
+    /** Somebody else's object is there, or none: a conflict, unless an ambiguous attempt of ours may have been before it. */
     private Step overtakenBy(Current current) {
+        if (!ambiguous) {
+            return done(new WriteResult.Conflict());
+        }
         boolean sameStart = current instanceof Current.Ours ours
                 && !ambiguousOverOthers
                 && ours.replaces().equals(ambiguousOver)
@@ -176,7 +185,7 @@ final class WriteSteps {
 
     /** The result when no further step is taken. */
     WriteResult end(boolean retryable) {
-        return ambiguous
+        return ambiguous()
                 ? new WriteResult.Unknown(outcomes.ambiguous(lastFailure()))
                 : outcomes.notApplied(retryable, outcomes.unavailable(lastFailure()));
     }

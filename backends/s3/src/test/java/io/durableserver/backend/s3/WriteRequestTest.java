@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.core.sync.ResponseTransformer;
+import software.amazon.awssdk.http.SdkHttpResponse;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
@@ -95,7 +96,7 @@ class WriteRequestTest {
 
     private CompletableFuture<WriteResult> request() {
         Outcomes outcomes = new Outcomes(CONFIG);
-        Bucket bucket = new Bucket(new Store(), CONFIG);
+        Bucket bucket = new Bucket(new Store(), Credentials.ofTheClient(), CONFIG);
         ObjectCache cache = new ObjectCache(CONFIG.cacheBytes(), CONFIG.weakReadAge(), steps);
         return new WriteRequest(
                         bucket,
@@ -104,7 +105,7 @@ class WriteRequestTest {
                         outcomes,
                         CONFIG,
                         new WriteRequest.Target("k", "k", TestNode.bytes("one"), "n", Optional.of("e0"), false),
-                        steps,
+                        new Waiting(steps),
                         threads::add,
                         steps,
                         Duration.ofSeconds(20),
@@ -120,7 +121,10 @@ class WriteRequestTest {
     }
 
     private static PutObjectResponse taken() {
-        return PutObjectResponse.builder().eTag("\"e1\"").build();
+        return (PutObjectResponse) PutObjectResponse.builder()
+                .eTag("\"e1\"")
+                .sdkHttpResponse(SdkHttpResponse.builder().statusCode(200).build())
+                .build();
     }
 
     private static S3Exception failure(int status, String code) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.durableserver.backend.s3.WriteSteps.Step;
 import io.durableserver.spi.WriteResult;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -13,9 +14,36 @@ class WriteStepsTest {
             new Outcomes(S3Config.builder().bucket("bucket").build());
 
     @Test
-    void aReplaceThatMeetsAnotherVersionAtOnceIsAConflict() {
-        assertResult(replace().failed(Failure.CONDITION, lost()), WriteResult.Conflict.class);
-        assertResult(replace().failed(Failure.ABSENT, lost()), WriteResult.Conflict.class);
+    void aReplaceThatMeetsAnotherVersionIsAConflictOnceThatWasSeen() {
+        for (Failure refusal : List.of(Failure.CONDITION, Failure.ABSENT, Failure.PERHAPS_ABSENT)) {
+            for (Current other : List.of(ours("e7", "theirs", "e6", false), new Current.Absent())) {
+                WriteSteps steps = replace();
+                assertThat(steps.failed(refusal, lost())).isInstanceOf(Step.ReadBack.class);
+                assertResult(steps.read(other), WriteResult.Conflict.class);
+            }
+        }
+    }
+
+    @Test
+    void aRefusedConditionThatMetOurOwnWriteIsStored() {
+        WriteSteps steps = replace();
+        steps.failed(Failure.CONDITION, lost());
+        assertResult(steps.read(ours("e1", "mine", "e0", false)), WriteResult.Stored.class);
+    }
+
+    @Test
+    void aRefusedConditionThatHoldsIsTriedAgain() {
+        WriteSteps steps = replace();
+        steps.failed(Failure.CONDITION, lost());
+        assertThat(afterPause(steps.read(ours("e0", "n0", "", false)))).isEqualTo(new Step.Put(Optional.of("e0")));
+    }
+
+    @Test
+    void aRefusedConditionThatNobodyCouldLookAtIsUnknown() {
+        WriteSteps steps = replace();
+        steps.failed(Failure.CONDITION, lost());
+        assertThat(steps.ambiguous()).isTrue();
+        assertResult(steps.readFailed(Failure.REFUSED, lost()), WriteResult.Unknown.class);
     }
 
     @Test

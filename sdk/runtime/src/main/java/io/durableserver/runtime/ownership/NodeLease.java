@@ -14,6 +14,7 @@ import io.durableserver.spi.Session;
 import io.durableserver.spi.TimeSource;
 import io.durableserver.spi.Version;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
@@ -64,6 +65,7 @@ public final class NodeLease {
     private Standing told = Standing.OUT;
     private boolean ended;
     private boolean writing;
+    private boolean seenAbsent;
     private volatile @Nullable Throwable lastFailure;
     private @Nullable Registration watchdog;
 
@@ -128,6 +130,7 @@ public final class NodeLease {
         if (outcome instanceof Outcome.Stored stored) {
             version = stored.version();
             renewals++;
+            seenAbsent = false;
             if (!ended) {
                 clock.renewed(started);
             }
@@ -151,6 +154,9 @@ public final class NodeLease {
         store.read(storeKey, () -> inTime(started)).whenComplete((result, defect) -> {
             if (result instanceof ReadResult.Found found && adopt(found)) {
                 goOn(started);
+            } else if (result != null && mayStillBeOurs(result)) {
+                finish(null, refusedWithoutNeed(), started);
+                goOn(started);
             } else if (defect != null || result instanceof ReadResult.Failed) {
                 finish(null, defect != null ? defect : ((ReadResult.Failed) result).cause(), started);
                 goOn(started);
@@ -158,6 +164,30 @@ public final class NodeLease {
                 revoke();
             }
         });
+    }
+
+    /**
+     * The version we wrote last is still there, so nobody ended us: the conflict was none. Absence is believed when it was
+     * seen twice, apart in time: over a version that is not there no write of ours can bring a session back that is over.
+     */
+    private synchronized boolean mayStillBeOurs(ReadResult result) {
+        Version mine = version;
+        if (mine == null) {
+            return false;
+        }
+        if (result instanceof ReadResult.Absent) {
+            boolean first = !seenAbsent;
+            seenAbsent = true;
+            return first;
+        }
+        return result instanceof ReadResult.Found found && found.version().equals(mine);
+    }
+
+    private NotAppliedException refusedWithoutNeed() {
+        return new NotAppliedException(
+                NotAppliedException.Reason.STORAGE_UNAVAILABLE,
+                "The store refused to renew the lease, and nobody ended it as far as it can be seen",
+                Map.of("session", session));
     }
 
     private boolean adopt(ReadResult.Found found) {

@@ -214,6 +214,43 @@ class NodeLeaseTest {
     }
 
     @Test
+    void conflictWhoseReadBackShowsOurOwnLastVersionIsTriedAgain() {
+        lease.start();
+        time.run();
+        backend.fault(Fault.FALSE_CONFLICT, key -> true);
+        time.advance(Duration.ofSeconds(4));
+        backend.fault(Fault.NONE, key -> true);
+        time.advance(Duration.ofSeconds(30));
+        assertThat(told).containsExactly("held", "failing", "held");
+        assertThat(valid()).isTrue();
+        assertThat(stored().renewals()).isGreaterThan(10);
+    }
+
+    @Test
+    void leaseThatIsAbsentOnceIsLookedForAgain() {
+        lease.start();
+        time.run();
+        backend.lose(1);
+        backend.fault(Fault.FALSE_CONFLICT, key -> true);
+        time.advance(Duration.ofSeconds(3));
+        backend.fault(Fault.NONE, key -> true);
+        time.advance(Duration.ofSeconds(30));
+        assertThat(told).startsWith("held").doesNotContain("revoked", "expired");
+        assertThat(valid()).isTrue();
+    }
+
+    @Test
+    void leaseThatWasRemovedEndsTheSession() {
+        lease.start();
+        time.run();
+        backend.remove(keys.lease(ME));
+        time.advance(Duration.ofSeconds(5));
+        assertThat(told).endsWith("revoked");
+        assertThat(valid()).isFalse();
+        assertThat(backend.read(keys.lease(ME))).isEmpty();
+    }
+
+    @Test
     void goodbyeMarksTheLeaseGone() {
         lease.start();
         time.run();

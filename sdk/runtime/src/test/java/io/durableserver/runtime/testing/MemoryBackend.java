@@ -31,6 +31,8 @@ public final class MemoryBackend implements Backend {
         REFUSED_FOR_GOOD,
         /** Not applied, because the store takes no record of this size. */
         TOO_LARGE,
+        /** Not applied, and the caller is told that somebody else wrote, though nobody did. */
+        FALSE_CONFLICT,
         /** Not applied; the caller cannot tell. */
         LOST_REQUEST,
         /** Applied; the caller cannot tell. */
@@ -51,6 +53,7 @@ public final class MemoryBackend implements Backend {
     private Fault fault = Fault.NONE;
     private Predicate<String> faulty = key -> false;
     private boolean readable = true;
+    private int losses;
 
     @Override
     public String name() {
@@ -100,6 +103,11 @@ public final class MemoryBackend implements Backend {
         readable = value;
     }
 
+    /** The next reads say that there is no record. */
+    public synchronized void lose(int reads) {
+        losses = reads;
+    }
+
     /** How many writes were applied. */
     public synchronized int writes() {
         return writes;
@@ -122,7 +130,8 @@ public final class MemoryBackend implements Backend {
 
     @Override
     public synchronized CompletionStage<ReadResult> get(String key, ReadMode mode, Duration timeout) {
-        Entry entry = entries.get(key);
+        Entry entry = losses > 0 ? null : entries.get(key);
+        losses = Math.max(0, losses - 1);
         return CompletableFuture.completedFuture(
                 !readable
                         ? new ReadResult.Failed(true, new IllegalStateException("unreadable"))
@@ -171,6 +180,7 @@ public final class MemoryBackend implements Backend {
                         false,
                         new NotAppliedException(
                                 NotAppliedException.Reason.STATE_TOO_LARGE, "The record is over its limit", Map.of()));
+            case FALSE_CONFLICT -> new WriteResult.Conflict();
             case LOST_REQUEST -> new WriteResult.Unknown(cause);
             case LOST_RESPONSE -> {
                 apply(key, bytes, expected);
