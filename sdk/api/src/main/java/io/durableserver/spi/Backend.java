@@ -11,7 +11,7 @@ import java.util.function.Consumer;
  * of the store, and exceptionally only for a defect. They may complete on any thread, so nothing heavy may be chained
  * without an executor.
  *
- * <p>Keys are 1 to 1,024 bytes of UTF-8. Every implementation passes the backend compatibility kit.
+ * <p>Keys are what {@link RecordKeys} takes; any other fails the stage with its error. Every implementation passes the backend compatibility kit.
  */
 public interface Backend extends AutoCloseable {
     /** A short name for logs and metrics, such as {@code ignite-kv}. */

@@ -1,6 +1,7 @@
 package io.durableserver.backend.s3;
 
 import io.durableserver.ConfigurationException;
+import io.durableserver.spi.RecordKeys;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -13,7 +14,6 @@ import java.util.regex.Pattern;
  * {@code a/} is {@code a/%}, {@code ..} is {@code %..}, {@code %} is {@code %%}.
  */
 final class ObjectKeys {
-    private static final int MAX_BYTES = 1_024;
     private static final int MAX_PREFIX_BYTES = 256;
     private static final Pattern SPECIAL = Pattern.compile("(?<=^|/)(%*\\.{0,2})(?=\\z|/)");
     private static final Pattern ESCAPED = Pattern.compile("(?<=^|/)%(%*\\.{0,2})(?=\\z|/)");
@@ -40,14 +40,8 @@ final class ObjectKeys {
 
     /** The object of a record; a key that is out of its bounds is a defect of the caller. */
     String object(String key) {
-        if (key.isEmpty() || bytes(key) > MAX_BYTES) {
-            throw new ConfigurationException(
-                    ConfigurationException.Reason.INVALID_KEY,
-                    "A record key has 1 to 1,024 bytes of UTF-8",
-                    Map.of("bytes", bytes(key)));
-        }
-        String object = objectPrefix + SPECIAL.matcher(key).replaceAll("%$1");
-        if (bytes(object) > MAX_BYTES) {
+        String object = objectPrefix + SPECIAL.matcher(RecordKeys.check(key)).replaceAll("%$1");
+        if (bytes(object) > RecordKeys.MAX_BYTES) {
             throw new ConfigurationException(
                     ConfigurationException.Reason.INVALID_KEY,
                     "The object key of a record has at most 1,024 bytes of UTF-8",

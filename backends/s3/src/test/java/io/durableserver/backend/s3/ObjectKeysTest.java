@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.durableserver.ConfigurationException;
+import io.durableserver.spi.RecordKeys;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
@@ -62,6 +63,16 @@ class ObjectKeysTest {
     void keysOutOfTheirBoundsAreRefused() {
         for (String key : List.of("", "x".repeat(1_025), "x".repeat(1_021))) {
             assertThatThrownBy(() -> keys.object(key)).isInstanceOf(ConfigurationException.class);
+        }
+    }
+
+    @Test
+    void theBytesOfAMarkedKeyAreKnownBefore() {
+        Random random = new Random(11);
+        for (int i = 0; i < 5_000; i++) {
+            String key = text(random, 1 + random.nextInt(9));
+            assertThat(RecordKeys.markedBytes(key))
+                    .isEqualTo(new ObjectKeys("").object(key).length());
         }
     }
 

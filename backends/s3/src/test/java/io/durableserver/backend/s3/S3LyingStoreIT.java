@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 
 /** The store behind something that answers in its place, changes what it says, repeats requests and gives up on them. */
 class S3LyingStoreIT {
-    private static final int SEEDS = 40;
+    private static final int SEEDS = 12;
     private static final int STEPS = 25;
 
     private static final TimeSource TIME = new TimeSource() {

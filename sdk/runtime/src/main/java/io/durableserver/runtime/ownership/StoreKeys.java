@@ -1,6 +1,7 @@
 package io.durableserver.runtime.ownership;
 
 import io.durableserver.ConfigurationException;
+import io.durableserver.spi.RecordKeys;
 import io.durableserver.spi.Session;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -10,7 +11,7 @@ public record StoreKeys(String prefix) {
     /** Everything that starts with this is ours. */
     public static final String RESERVED = "__";
 
-    /** The longest server key, in bytes of UTF-8. */
+    /** The longest server key, in bytes of UTF-8; see {@link RecordKeys#markedBytes}: it fits into every store. */
     public static final int MAX_KEY_BYTES = 512;
 
     private static final String NODES = RESERVED + "nodes/";
@@ -23,12 +24,16 @@ public record StoreKeys(String prefix) {
         if (key.length() > MAX_KEY_BYTES || key.getBytes(StandardCharsets.UTF_8).length > MAX_KEY_BYTES) {
             throw invalid("The key is too long", key.substring(0, 32) + "...", "1 to " + MAX_KEY_BYTES + " bytes");
         }
+        if (RecordKeys.markedBytes(key) > MAX_KEY_BYTES) {
+            throw invalid(
+                    "The key is too long with its empty and dot segments, which some stores mark",
+                    key.substring(0, 32) + "...",
+                    "1 to " + MAX_KEY_BYTES + " bytes, and one more for each such segment");
+        }
         if (key.startsWith(RESERVED)) {
             throw invalid("The key lies in the reserved name space", key, "must not start with " + RESERVED);
         }
-        if (!StandardCharsets.UTF_8.newEncoder().canEncode(key)) {
-            throw invalid("The key is not Unicode text", "half a surrogate pair", "text with a UTF-8 form");
-        }
+        RecordKeys.checkText(key);
         for (int i = 0; i < key.length(); i++) {
             if (Character.isISOControl(key.charAt(i))) {
                 throw invalid(

@@ -12,7 +12,22 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class StoreKeysTest {
     @ParameterizedTest
-    @ValueSource(strings = {"", "__nodes", "__", "a\u0000b", "a\nb", "\u007f", "a\u0085b", "\ud800", "x\udc00y"})
+    @ValueSource(
+            strings = {
+                "",
+                "__nodes",
+                "__",
+                "a\u0000b",
+                "a\nb",
+                "\u007f",
+                "a\u0085b",
+                "\ud800",
+                "x\udc00y",
+                "a\ufffe",
+                "\uffffb",
+                "\ufdd0",
+                "\ud83f\udffe"
+            })
     void badKeysNameWhatIsWrong(String key) {
         ConfigurationException error = catchThrowableOfType(ConfigurationException.class, () -> StoreKeys.check(key));
         assertThat(error.reason()).isEqualTo(ConfigurationException.Reason.INVALID_KEY);
@@ -23,14 +38,16 @@ class StoreKeysTest {
     void lengthIsBoundedInBytes() {
         assertThatCode(() -> StoreKeys.check("x".repeat(512))).doesNotThrowAnyException();
         assertThatCode(() -> StoreKeys.check("é".repeat(256))).doesNotThrowAnyException();
-        for (String tooLong : new String[] {"x".repeat(513), "é".repeat(257), "😀".repeat(129)}) {
+        assertThatCode(() -> StoreKeys.check("/".repeat(255))).doesNotThrowAnyException();
+        for (String tooLong :
+                new String[] {"x".repeat(513), "é".repeat(257), "😀".repeat(129), "/".repeat(300), "../".repeat(160)}) {
             assertThat(catchThrowableOfType(ConfigurationException.class, () -> StoreKeys.check(tooLong)))
                     .isNotNull();
         }
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"a", "_a", "user/1", "t/", "ключ", "😀", " ", "../x", "a__"})
+    @ValueSource(strings = {"a", "_a", "user/1", "t/", "ключ", "😀", "\ufffd", "\ue000", " ", "../x", "a__"})
     void otherKeysAreFine(String key) {
         assertThatCode(() -> StoreKeys.check(key)).doesNotThrowAnyException();
     }

@@ -7,6 +7,7 @@ import io.durableserver.spi.Backend;
 import io.durableserver.spi.BackendFactory;
 import io.durableserver.spi.ReadMode;
 import io.durableserver.spi.ReadResult;
+import io.durableserver.spi.RecordKeys;
 import io.durableserver.spi.Version;
 import io.durableserver.spi.WriteResult;
 import java.time.Duration;
@@ -68,24 +69,24 @@ public final class InMemoryBackend implements Backend {
 
     @Override
     public CompletionStage<ReadResult> get(String key, ReadMode mode, Duration timeout) {
-        return run(() -> closed ? new ReadResult.Failed(false, closedError()) : store.get(Keys.check(key)));
+        return run(() -> closed ? new ReadResult.Failed(false, closedError()) : store.get(RecordKeys.check(key)));
     }
 
     @Override
     public CompletionStage<WriteResult> create(String key, byte[] record, Duration timeout) {
         byte[] copy = record.clone();
-        return write(() -> store.put(Keys.check(key), copy, null));
+        return write(() -> store.put(RecordKeys.check(key), copy, null));
     }
 
     @Override
     public CompletionStage<WriteResult> replace(String key, byte[] record, Version expected, Duration timeout) {
         byte[] copy = record.clone();
-        return write(() -> store.put(Keys.check(key), copy, expected));
+        return write(() -> store.put(RecordKeys.check(key), copy, expected));
     }
 
     @Override
     public CompletionStage<WriteResult> delete(String key, Version expected, Duration timeout) {
-        return write(() -> store.remove(Keys.check(key), expected));
+        return write(() -> store.remove(RecordKeys.check(key), expected));
     }
 
     @Override
