@@ -5,7 +5,9 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
@@ -51,11 +53,15 @@ record Trailer(int object, String nonce, long length, String crc32c, Optional<St
     /** Reads a line; members it does not know are skipped. */
     static Trailer decode(byte[] bytes, int from, int length) throws IOException {
         Draft draft = new Draft();
+        Set<String> seen = new HashSet<>();
         try (JsonParser parser = JSON.createParser(bytes, from, length)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 throw new IOException("not an object");
             }
             for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
+                if (!seen.add(name)) {
+                    throw new IOException("a member is given twice");
+                }
                 parser.nextToken();
                 draft.read(name, parser);
             }

@@ -75,6 +75,9 @@ class ObjectFormatTest {
     void aBrokenTrailerIsDamageAndANewerOneIsNewer() {
         assertThat(ObjectFormat.read(bytes("x\n{\"object\":1,\n"))).isInstanceOf(Content.Corrupt.class);
         assertThat(ObjectFormat.read(bytes("x\n{\"object\":1}\n"))).isInstanceOf(Content.Corrupt.class);
+        assertThat(ObjectFormat.read(
+                        bytes(OBJECT.replace("{\"object\":1,", "{\"object\":1,\"deleted\":false,\"deleted\":true,"))))
+                .isInstanceOf(Content.Corrupt.class);
         assertThat(ObjectFormat.read(bytes("x\n{\"object\":2,\"new\":[1]}\n"))).isEqualTo(new Content.Newer(2));
         assertThat(ObjectFormat.read(bytes(OBJECT.replace("\"abc\"}", "\"abc\",\"later\":{\"x\":1}}"))))
                 .isInstanceOf(Content.Ours.class);

@@ -2,6 +2,7 @@ package io.durableserver.runtime.ownership;
 
 import io.durableserver.LeaseConfig;
 import io.durableserver.NotAppliedException;
+import io.durableserver.NotAppliedException.Reason;
 import io.durableserver.Registration;
 import io.durableserver.runtime.ownership.ConditionalWrite.Outcome;
 import io.durableserver.runtime.record.LeaseFormat;
@@ -14,8 +15,10 @@ import io.durableserver.spi.Session;
 import io.durableserver.spi.TimeSource;
 import io.durableserver.spi.Version;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -32,6 +35,8 @@ import org.slf4j.LoggerFactory;
 public final class OwnerCheck {
     private static final Logger LOG = LoggerFactory.getLogger(OwnerCheck.class);
     private static final int MAX_REMEMBERED = 10_000;
+    private static final Set<Reason> GARBAGE =
+            EnumSet.of(Reason.RECORD_CORRUPT, Reason.RECORD_FOREIGN, Reason.STATE_TOO_LARGE);
 
     private final Store store;
     private final StoreKeys keys;
@@ -157,7 +162,13 @@ public final class OwnerCheck {
         if (result instanceof ReadResult.Absent) {
             watch.end.complete(null);
         } else if (result instanceof ReadResult.Found found) {
-            LeaseRecord lease = LeaseFormat.decode(keys.lease(watch.session), found.record());
+            LeaseRecord lease;
+            try {
+                lease = LeaseFormat.decode(keys.lease(watch.session), found.record());
+            } catch (NotAppliedException unreadable) {
+                onGarbage(watch, Optional.of(found.version()), unreadable);
+                return;
+            }
             clusters.put(watch.session, lease.cluster());
             if (lease.gone()) {
                 watch.end.complete(null);
@@ -167,22 +178,47 @@ public final class OwnerCheck {
                     if (failure == null && proved) {
                         watch.end.complete(null);
                     } else {
-                        observe(watch, found, lease);
+                        observe(watch, found.version(), lease);
                     }
                 });
             } else {
-                observe(watch, found, lease);
+                observe(watch, found.version(), lease);
             }
         } else if (result instanceof ReadResult.Failed failed) {
-            watch.end.completeExceptionally(
-                    Unread.error(failed, "The lease of the owner cannot be read", Map.of("owner", watch.session)));
+            NotAppliedException error =
+                    Unread.error(failed, "The lease of the owner cannot be read", Map.of("owner", watch.session));
+            if (GARBAGE.contains(error.reason())) {
+                store.version(keys.lease(watch.session))
+                        .whenComplete((version, defect) ->
+                                onGarbage(watch, defect == null ? version : Optional.empty(), error));
+            } else {
+                watch.end.completeExceptionally(error);
+            }
         }
     }
 
-    private void observe(Watch watch, ReadResult.Found found, LeaseRecord lease) {
+    /**
+     * What stands there is no lease, so it is no proof yet. But no renewal of the owner can be written over it, since each
+     * replaces the one before: if it stands still for the lease time, the owner's lease has run out like any other.
+     */
+    private void onGarbage(Watch watch, Optional<Version> version, NotAppliedException problem) {
+        if (version.isEmpty() || !GARBAGE.contains(problem.reason())) {
+            watch.end.completeExceptionally(problem);
+            return;
+        }
+        if (!version.get().equals(watch.seen)) {
+            LOG.warn(
+                    "The lease of session {} is none; it is over when this stands still: {}",
+                    watch.session,
+                    problem.getMessage());
+        }
+        observe(watch, version.get(), new LeaseRecord(watch.session, 0, "", false, 0));
+    }
+
+    private void observe(Watch watch, Version version, LeaseRecord lease) {
         long now = time.nanoTime();
-        if (!found.version().equals(watch.seen)) {
-            watch.seen = found.version();
+        if (!version.equals(watch.seen)) {
+            watch.seen = version;
             watch.seenSince = now;
         }
         long left = config.time().toNanos() - (now - watch.seenSince);
@@ -201,7 +237,7 @@ public final class OwnerCheck {
         long started = time.nanoTime();
         store.write(
                         keys.lease(watch.session),
-                        ConditionalWrite.replace(found.version(), mark),
+                        ConditionalWrite.replace(version, mark),
                         () -> time.nanoTime() - started < config.time().toNanos())
                 .whenComplete((outcome, defect) -> {
                     if (outcome instanceof Outcome.Stored) {

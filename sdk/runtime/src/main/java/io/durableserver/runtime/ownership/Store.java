@@ -23,6 +23,7 @@ public final class Store {
     private static final Logger LOG = LoggerFactory.getLogger(Store.class);
     private static final long FIRST_BACKOFF_MILLIS = 20;
     private static final long MAX_BACKOFF_MILLIS = 1_000;
+    private static final int VERSION_PAGE = 100;
     private static final String NOTHING = "The backend answered nothing";
 
     private final Backend backend;
@@ -127,6 +128,20 @@ public final class Store {
         CompletableFuture<ReadResult> end = new CompletableFuture<>();
         read(storeKey, 1, mayRetry, end);
         return end;
+    }
+
+    /** The version of a record that cannot be read; empty where there is none. Fails where the store cannot list. */
+    public CompletionStage<Optional<Version>> version(String storeKey) {
+        try {
+            // Of the keys that start with it, it is the shortest; a page may leave out those that were deleted.
+            return backend.list(storeKey, Optional.empty(), VERSION_PAGE, readTimeout)
+                    .thenApply(page -> page.entries().stream()
+                            .filter(entry -> entry.key().equals(storeKey))
+                            .map(Backend.Listed::version)
+                            .findFirst());
+        } catch (RuntimeException | Error defect) {
+            return CompletableFuture.failedFuture(defect);
+        }
     }
 
     private void read(String storeKey, int attempt, BooleanSupplier mayRetry, CompletableFuture<ReadResult> end) {

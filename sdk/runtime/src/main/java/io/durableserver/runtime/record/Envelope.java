@@ -7,6 +7,8 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What all stored objects share: format number, kind, members, seal; and the order in which they are distrusted. */
@@ -95,7 +97,12 @@ final class Envelope {
         if (parser.currentToken() != JsonToken.START_OBJECT) {
             throw new Malformed("a member is not an object");
         }
+        // Of a member that is given twice readers differ in which they take.
+        Set<String> seen = new HashSet<>();
         for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
+            if (!seen.add(name)) {
+                throw new Malformed("a member is given twice");
+            }
             parser.nextToken();
             members.read(name, parser);
         }

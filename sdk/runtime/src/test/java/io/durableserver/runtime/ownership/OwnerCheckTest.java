@@ -12,6 +12,7 @@ import io.durableserver.runtime.testing.MemoryBackend;
 import io.durableserver.spi.Session;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
 
@@ -133,14 +134,45 @@ class OwnerCheckTest {
     }
 
     @Test
-    void unreadableOrForeignLeaseIsNoProof() {
+    void unreadableLeaseIsNoProof() {
         lease(1, false);
         backend.readable(false);
         CompletionStage<Void> gone = await();
         time.advance(Duration.ofSeconds(30));
         assertThat(gone).isCompletedExceptionally();
-        backend.readable(true);
+    }
+
+    @Test
+    void garbageInPlaceOfALeaseIsOverWhenItStandsStillAndLocksNoKeyForEver() {
         backend.overwrite(keys.lease(OTHER), new byte[] {1});
+        CompletionStage<Void> gone = await();
+        time.advance(Duration.ofMillis(9_900));
+        assertThat(gone.toCompletableFuture()).isNotDone();
+        backend.overwrite(keys.lease(OTHER), new byte[] {2});
+        time.advance(Duration.ofMillis(9_900));
+        assertThat(gone.toCompletableFuture()).isNotDone();
+        time.advance(Duration.ofSeconds(4));
+        assertThat(gone).isCompleted();
+        assertThat(LeaseFormat.decode("l", backend.read(keys.lease(OTHER)).orElseThrow())
+                        .gone())
+                .isTrue();
+    }
+
+    @Test
+    void leaseThatTheStoreCallsCorruptIsOverWhenItStandsStill() {
+        lease(3, false);
+        backend.unreadable(new NotAppliedException(NotAppliedException.Reason.RECORD_CORRUPT, "damaged", Map.of()));
+        CompletionStage<Void> gone = await();
+        time.advance(Duration.ofMillis(9_900));
+        assertThat(gone.toCompletableFuture()).isNotDone();
+        time.advance(Duration.ofSeconds(3));
+        assertThat(gone).isCompleted();
+    }
+
+    @Test
+    void leaseOfALaterReleaseIsNoProof() {
+        lease(3, false);
+        backend.unreadable(new NotAppliedException(NotAppliedException.Reason.RECORD_NEWER, "newer", Map.of()));
         assertThat(await()).isCompletedExceptionally();
     }
 }

@@ -60,6 +60,10 @@ class RecordFormatTest {
         for (String wrong : List.of(
                 good.replace("\"running\"", "\"dancing\""),
                 good.replace("\"epoch\":3", "\"epoch\":\"3\""),
+                good.replace("\"epoch\":3", "\"epoch\":3,\"epoch\":3"),
+                good.replace("\"status\":", "\"status\":\"cordoned\",\"status\":"),
+                good.replace("\"node\":\"node-1\",", "\"node\":\"node-2\",\"node\":\"node-1\","),
+                good.replace("\"epoch\":3", "\"epoch\":3,\"later\":1,\"later\":2"),
                 good.replace("\"epoch\":3", "\"epoch\":99999999999999999999"),
                 good.replace("\"node\":\"node-1\",", ""),
                 good.replace("\"permanent\":true", "\"permanent\":null"),

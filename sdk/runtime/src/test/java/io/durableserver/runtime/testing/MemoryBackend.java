@@ -53,6 +53,7 @@ public final class MemoryBackend implements Backend {
     private Fault fault = Fault.NONE;
     private Predicate<String> faulty = key -> false;
     private boolean readable = true;
+    private @Nullable Throwable unreadable;
     private int losses;
 
     @Override
@@ -103,6 +104,11 @@ public final class MemoryBackend implements Backend {
         readable = value;
     }
 
+    /** Reads fail for good with this. */
+    public synchronized void unreadable(Throwable cause) {
+        unreadable = cause;
+    }
+
     /** The next reads say that there is no record. */
     public synchronized void lose(int reads) {
         losses = reads;
@@ -130,6 +136,10 @@ public final class MemoryBackend implements Backend {
 
     @Override
     public synchronized CompletionStage<ReadResult> get(String key, ReadMode mode, Duration timeout) {
+        Throwable broken = unreadable;
+        if (broken != null) {
+            return CompletableFuture.completedFuture(new ReadResult.Failed(false, broken));
+        }
         Entry entry = losses > 0 ? null : entries.get(key);
         losses = Math.max(0, losses - 1);
         return CompletableFuture.completedFuture(
