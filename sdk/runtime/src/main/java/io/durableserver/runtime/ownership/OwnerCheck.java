@@ -242,8 +242,11 @@ public final class OwnerCheck {
                 .whenComplete((outcome, defect) -> {
                     if (outcome instanceof Outcome.Stored) {
                         watch.end.complete(null);
-                    } else {
+                    } else if (outcome instanceof Outcome.Conflict || outcome instanceof Outcome.Unknown) {
                         look(watch);
+                    } else {
+                        // Refused, perhaps for good: the store is not asked again and again without a pause.
+                        scheduler.schedule(config.renewEvery(), () -> look(watch));
                     }
                 });
     }

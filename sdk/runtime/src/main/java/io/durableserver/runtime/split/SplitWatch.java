@@ -46,6 +46,7 @@ public final class SplitWatch implements AutoCloseable {
     private final LeaseLooks leases;
     private String told = "";
     private int turn;
+    private ReadResult claim = new ReadResult.Absent();
     private volatile boolean closed;
     private volatile @Nullable Registration timer;
 
@@ -95,7 +96,14 @@ public final class SplitWatch implements AutoCloseable {
         if (closed) {
             return;
         }
-        readRecord().thenCompose(this::look).whenComplete((done, failure) -> {
+        // In turn with the leases of lost sessions: one read a look. What was read last is not older than two looks,
+        // and whatever
+        // is written over it is conditional.
+        turn++;
+        boolean again = turn % 2 == 0 && told.isEmpty() && !lostNow().isEmpty();
+        CompletionStage<ReadResult> read =
+                again ? CompletableFuture.completedFuture(claim) : store.read(keys.claim(), () -> false);
+        read.thenCompose(record -> look(record, again)).whenComplete((done, failure) -> {
             if (failure != null) {
                 LOG.debug("{} could not be looked at for a split", keys.prefix(), failure);
             }
@@ -103,15 +111,15 @@ public final class SplitWatch implements AutoCloseable {
         });
     }
 
-    private CompletionStage<ReadResult> readRecord() {
-        // In turn with the leases of lost sessions: one read a look.
-        turn++;
-        return !around.lost().isEmpty() && turn % 2 == 0 && told.isEmpty()
-                ? CompletableFuture.completedFuture(new ReadResult.Absent())
-                : store.read(keys.claim(), () -> false);
+    private List<Session> lostNow() {
+        List<Session> lost = new ArrayList<>(around.lost());
+        lost.removeIf(membership.view()::contains);
+        return lost;
     }
 
-    private CompletionStage<Void> look(ReadResult read) {
+    private CompletionStage<Void> look(ReadResult now, boolean again) {
+        ReadResult read = now instanceof ReadResult.Failed ? claim : now;
+        claim = read;
         Optional<ClaimRecord> record;
         try {
             record = read instanceof ReadResult.Found found
@@ -123,15 +131,14 @@ public final class SplitWatch implements AutoCloseable {
             return CompletableFuture.completedFuture(null);
         }
         Set<Session> view = membership.view().sessions().keySet();
-        List<Session> strangers = new ArrayList<>(around.lost());
+        List<Session> strangers = lostNow();
         Optional<Session> foreigner = record.flatMap(claim -> SplitSteps.foreigner(claim, view));
         foreigner.filter(who -> !strangers.contains(who)).ifPresent(strangers::add);
-        strangers.removeIf(view::contains);
         leases.keep(strangers);
         CompletionStage<Void> looked = CompletableFuture.completedFuture(null);
         if (foreigner.isPresent()) {
             looked = lease(foreigner.get());
-        } else if (!strangers.isEmpty()) {
+        } else if (!strangers.isEmpty() && (again || !told.isEmpty())) {
             looked = lease(strangers.get(Math.floorMod(turn / 2, strangers.size())));
         }
         boolean serves = serving.getAsBoolean();

@@ -175,4 +175,34 @@ class OwnerCheckTest {
         backend.unreadable(new NotAppliedException(NotAppliedException.Reason.RECORD_NEWER, "newer", Map.of()));
         assertThat(await()).isCompletedExceptionally();
     }
+
+    /** Its renewal got in between the look and the mark: it serves, and the wait begins anew (P4). */
+    @Test
+    void ownerThatRenewsAtTheMomentOfTheMarkIsNotGone() {
+        lease(1, false);
+        CompletionStage<Void> gone = await();
+        backend.hold(keys.lease(OTHER)::equals);
+        time.advance(Duration.ofMillis(10_100));
+        assertThat(backend.held()).isEqualTo(1);
+        lease(2, false);
+        backend.release();
+        assertThat(gone.toCompletableFuture()).isNotDone();
+        time.advance(Duration.ofSeconds(9));
+        assertThat(gone.toCompletableFuture()).isNotDone();
+        time.advance(Duration.ofSeconds(2));
+        assertThat(gone).isCompleted();
+    }
+
+    /** Nothing keeps it from renewing as long as its lease is not marked (P4). */
+    @Test
+    void ownerWhoseLeaseCannotBeMarkedIsNotGone() {
+        lease(1, false);
+        backend.fault(MemoryBackend.Fault.REFUSED_FOR_GOOD, keys.lease(OTHER)::equals);
+        CompletionStage<Void> gone = await();
+        time.advance(Duration.ofSeconds(15));
+        assertThat(gone.toCompletableFuture()).isNotDone();
+        backend.fault(MemoryBackend.Fault.NONE, key -> false);
+        time.advance(Duration.ofSeconds(15));
+        assertThat(gone).isCompleted();
+    }
 }

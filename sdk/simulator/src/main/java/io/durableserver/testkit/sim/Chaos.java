@@ -46,7 +46,6 @@ public final class Chaos {
     private static final Span PAUSE = Span.millis(50, 1_200);
     private static final Span DOWN = Span.millis(20, 2_500);
     private static final Span LASTS = Span.millis(20, 4_000);
-    private static final Span APART = Span.millis(500, 6_000);
     private static final Span SHORT = Span.millis(5, 300);
     private static final Span SOON = Span.millis(0, 8);
     private static final Span ALMOST_JUDGED = Span.millis(1_300, 1_900);
@@ -56,7 +55,7 @@ public final class Chaos {
     private final SimHost host;
     private final List<String> names;
     private final List<Kind> kinds = new ArrayList<>();
-    private final List<SimNode> apart = new ArrayList<>();
+    private final Splits splits;
     private boolean raging;
     private boolean mapStaysDead;
     private @Nullable SimNode victimInside;
@@ -66,6 +65,7 @@ public final class Chaos {
         this.simulation = simulation;
         this.host = host;
         this.names = List.copyOf(names);
+        this.splits = new Splits(simulation, this::stop);
         for (Kind kind : EnumSet.complementOf(EnumSet.of(Kind.RESTORED, Kind.RENEWAL_RACE, Kind.SPLIT))) {
             if (simulation.random().chance(0.55)) {
                 kinds.add(kind);
@@ -93,7 +93,11 @@ public final class Chaos {
                         && !node.isDead()
                         && node.topology().contains(node));
         if (!runs) {
-            host.start(simulation.boot(name));
+            List<SimNode> company = splits.company(name);
+            host.start(
+                    company.isEmpty()
+                            ? simulation.boot(name)
+                            : simulation.boot(name, simulation.random().pick(company)));
         }
     }
 
@@ -123,7 +127,7 @@ public final class Chaos {
     public void heal() {
         simulation.trace("heal");
         raging = false;
-        merge();
+        splits.merge();
         mend();
         simulation.living().forEach(SimNode::thaw);
     }
@@ -131,6 +135,22 @@ public final class Chaos {
     /** The parts of the shared map that died stay as they are, whatever is mended. */
     public void leaveMapDead() {
         mapStaysDead = true;
+    }
+
+    /** Clusters that fell apart come together by themselves, or not at all. */
+    public Chaos leaveSplits() {
+        splits.healByThemselves();
+        return this;
+    }
+
+    /** In how many clusters the processes are that run. */
+    public long clusters() {
+        return splits.clusters();
+    }
+
+    /** A process leaves in good order, to join another cluster. */
+    public void stepDown(SimNode node, List<String> addresses) {
+        splits.stepDown(node, addresses);
     }
 
     private void mend() {
@@ -151,7 +171,7 @@ public final class Chaos {
             case STOP_INSIDE -> victimInside = victim;
             case TWIN -> twin(victim);
             case MAP_LOSS -> simulation.directory().lose(simulation.random().between(0.2, 1.0));
-            case SPLIT -> split(victim);
+            case SPLIT -> splits.split(victim);
             case MAP_DEATH -> {
                 simulation.directory().die(simulation.random().between(0.2, 1.0));
                 if (simulation.random().chance(0.7)) {
@@ -219,50 +239,6 @@ public final class Chaos {
         simulation.after(nanos(LASTS), victim::thaw);
     }
 
-    private void split(SimNode one) {
-        if (!simulation.network().isWhole()
-                || !apart.isEmpty()
-                || !simulation.topology().contains(one)) {
-            return;
-        }
-        List<SimNode> side = new ArrayList<>(List.of(one));
-        List<SimNode> others = new ArrayList<>(simulation.topology().members());
-        others.remove(one);
-        others.removeIf(SimNode::isDead);
-        while (side.size() < others.size() && simulation.random().chance(0.5)) {
-            side.add(others.remove(others.size() - 1));
-        }
-        if (others.isEmpty()) {
-            return;
-        }
-        simulation.network().partition(namesOf(side), namesOf(others));
-        if (simulation.random().chance(0.3)) {
-            side.forEach(node -> simulation.store().cutOff(node.name()));
-        }
-        simulation.after(nanos(simulation.config().detection()), () -> {
-            List<SimNode> stillThere = new ArrayList<>(side);
-            stillThere.retainAll(simulation.topology().members());
-            if (!stillThere.isEmpty() && apart.isEmpty()) {
-                simulation.split(stillThere);
-                apart.addAll(stillThere);
-            }
-        });
-        simulation.after(nanos(APART), this::merge);
-    }
-
-    private static List<String> namesOf(List<SimNode> nodes) {
-        return nodes.stream().map(SimNode::name).toList();
-    }
-
-    /** The other cluster is reached again: each process of it stops in good order, leaves, and joins this one. */
-    private void merge() {
-        simulation.network().heal();
-        simulation.store().heal();
-        List<SimNode> leaving = List.copyOf(apart);
-        apart.clear();
-        leaving.forEach(node -> simulation.after(node, nanos(SHORT), () -> stop(node)));
-    }
-
     /** As by an operator who puts a copy of it back: nobody who ever runs owns it then. */
     private void restored(SimNode victim) {
         host.restore(victim);
@@ -273,14 +249,13 @@ public final class Chaos {
      */
     private void renewalRace(SimNode victim) {
         boolean member = simulation.topology().contains(victim);
-        if (!member || !apart.isEmpty() || simulation.topology().members().size() < 2) {
+        if (!member || !splits.isWhole() || simulation.topology().members().size() < 2) {
             return;
         }
         List<String> others =
                 names.stream().filter(name -> !name.equals(victim.name())).toList();
         simulation.network().partition(List.of(victim.name()), others);
-        simulation.split(List.of(victim));
-        apart.add(victim);
+        splits.fallApart(List.of(victim));
         Map<SimNode, Long> firstLooks = new HashMap<>();
         long patience = nanos(ALMOST_JUDGED);
         Span soon = simulation.random().chance(0.5) ? SOON : LATER;

@@ -97,7 +97,7 @@ public final class SimTopology {
         long delay = simulation.random().nanos(simulation.config().detection());
         simulation.after(delay, () -> {
             if (still.getAsBoolean()) {
-                fail(node);
+                node.topology().fail(node); // which it may have come into meanwhile
             }
         });
     }

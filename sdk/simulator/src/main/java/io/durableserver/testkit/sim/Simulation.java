@@ -109,6 +109,15 @@ public final class Simulation {
      * given up by the cluster: then it may be frozen and wake up again.
      */
     public SimNode boot(String name) {
+        return boot(name, topology, directory);
+    }
+
+    /** As {@link #boot(String)}, in the cluster this process is in. */
+    public SimNode boot(String name, SimNode beside) {
+        return boot(name, beside.topology(), beside.directory());
+    }
+
+    private SimNode boot(String name, SimTopology cluster, SimDirectory map) {
         SimNode previous = nodes.get(name);
         if (previous != null && !previous.isDead() && previous.topology().contains(previous)) {
             throw new IllegalStateException("Node " + name + " runs already");
@@ -117,25 +126,29 @@ public final class Simulation {
         nodes.put(name, node);
         processes.add(node);
         trace("boot", node.session());
-        topology.join(node);
+        node.move(cluster, map);
+        cluster.join(node);
         return node;
     }
 
     /**
-     * The cluster falls apart: from now on these processes are a cluster of their own, with what they have of the shared map.
+     * A cluster falls apart: from now on these processes of it are a cluster of their own, with what they have of the shared map.
      * The wires between the two are not touched.
      *
      * @return the other cluster
      */
     public SimTopology split(Collection<SimNode> side) {
-        SimTopology other = topology.offshoot();
+        SimNode one = side.iterator().next();
+        SimTopology whole = one.topology();
+        SimDirectory all = one.directory();
+        SimTopology other = whole.offshoot();
         SimDirectory map = new SimDirectory(this, other);
         trace("split", List.copyOf(side));
-        List<SimNode> here = topology.members();
+        List<SimNode> here = whole.members();
         here.removeAll(side);
         side.forEach(node -> node.move(other, map));
-        directory.splitTo(map, side);
-        topology.lose(side);
+        all.splitTo(map, side);
+        whole.lose(side);
         other.found(side, here);
         return other;
     }

@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 final class LedgerScenario {
     private static final Duration FAULTS = Duration.ofSeconds(5);
     private static final Duration RECOVERY = Duration.ofSeconds(60);
+    /** What sides of a split may take to be one again: twice as long as a settlement that is not carried out is left alone. */
+    private static final Duration HEALED = Duration.ofSeconds(60);
+
     private static final Duration POLL = Duration.ofMillis(200);
 
     /** How long an unsaved change may take to be saved when all is well. */
@@ -30,9 +33,15 @@ final class LedgerScenario {
      * @param gentle whether nothing that is acknowledged may get lost, because no process or store fails
      * @param nodes at most so many, 3 or more
      * @param clients at most so many, 3 or more
+     * @param heals whether clusters that fell apart have to come together by themselves
      */
-    record Setting(SimConfig config, @Nullable List<Chaos.Kind> kinds, boolean gentle, int nodes, int clients) {
+    record Setting(
+            SimConfig config, @Nullable List<Chaos.Kind> kinds, boolean gentle, int nodes, int clients, boolean heals) {
         static final Setting ANYTHING = new Setting(SimConfig.DEFAULT, null, false, 5, 6);
+
+        Setting(SimConfig config, @Nullable List<Chaos.Kind> kinds, boolean gentle, int nodes, int clients) {
+            this(config, kinds, gentle, nodes, clients, false);
+        }
     }
 
     private final Simulation simulation;
@@ -58,6 +67,10 @@ final class LedgerScenario {
             chaos.only(setting.kinds());
         }
         world.brokenBy(chaos);
+        if (setting.heals()) {
+            chaos.leaveSplits();
+            world.watchSplits();
+        }
         if (!setting.gentle() && random.chance(0.3)) {
             chaos.leaveMapDead();
         }
@@ -102,6 +115,9 @@ final class LedgerScenario {
             simulation.throwIfFailed();
         }
         world.failingInits(0);
+        if (setting.heals()) {
+            allAreOneCluster();
+        }
         keys.forEach(this::readBack);
         if (!world.policy.equals(SyncPolicy.manual(Duration.ZERO))) {
             nothingStaysUnsaved();
@@ -113,6 +129,20 @@ final class LedgerScenario {
         }
         simulation.throwIfFailed();
         simulation.trace("done", world.durability.summary());
+    }
+
+    private void allAreOneCluster() {
+        if (!simulation.runUntil(
+                () -> chaos.clusters() == 1
+                        && world.everybodyServes()
+                        && world.alarms().isEmpty(),
+                HEALED)) {
+            simulation.fail(
+                    "split",
+                    "After " + HEALED + " there are " + chaos.clusters() + " clusters, some say " + world.alarms()
+                            + ", and these do not serve: " + world.idlers());
+        }
+        simulation.throwIfFailed();
     }
 
     private void nothingStaysUnsaved() {

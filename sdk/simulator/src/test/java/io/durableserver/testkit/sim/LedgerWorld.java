@@ -11,6 +11,7 @@ import io.durableserver.SyncPolicy;
 import io.durableserver.Timeouts;
 import io.durableserver.runtime.node.DurableNode;
 import io.durableserver.runtime.node.NodeWatcher;
+import io.durableserver.runtime.record.ClaimFormat;
 import io.durableserver.runtime.record.LeaseFormat;
 import io.durableserver.runtime.record.LeaseRecord;
 import io.durableserver.runtime.record.RecordFormat;
@@ -37,6 +38,7 @@ final class LedgerWorld implements SimHost {
     private static final String PREFIX = "sim/";
     private static final String RESERVED = PREFIX + "__";
     private static final String LEASES = RESERVED + "nodes/";
+    private static final String CLAIM = RESERVED + "claim";
     private static final long MOST_WAITED_NANOS = 300_000_000;
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -53,11 +55,14 @@ final class LedgerWorld implements SimHost {
     final OwnershipInvariants ownership;
     final DurabilityInvariants durability;
     final LeaseInvariants leases;
+    final SplitInvariants splits;
     final SyncPolicy policy;
     final ServerType<LedgerServer.Ledger> type;
     private final Map<SimNode, DurableNode> runtimes = new LinkedHashMap<>();
     private final Set<String> keys = new TreeSet<>();
+    private final Map<SimNode, SimSurroundings> surroundings = new LinkedHashMap<>();
     private double failingInits;
+    private boolean watchesSplits;
     private @Nullable Chaos chaos;
 
     LedgerWorld(Simulation simulation) {
@@ -65,6 +70,7 @@ final class LedgerWorld implements SimHost {
         this.ownership = new OwnershipInvariants(simulation);
         this.durability = new DurabilityInvariants(simulation);
         this.leases = new LeaseInvariants(simulation);
+        this.splits = new SplitInvariants(simulation);
         this.policy = simulation
                 .random()
                 .pick(List.of(
@@ -142,6 +148,31 @@ final class LedgerWorld implements SimHost {
             }
         });
         runtimes.put(node, runtime);
+        Chaos breaker = chaos;
+        if (breaker != null && watchesSplits) {
+            SimSurroundings around = new SimSurroundings(simulation, node, (leaving, addresses) -> {
+                splits.steppedDown(leaving);
+                breaker.stepDown(leaving, addresses);
+            });
+            surroundings.put(node, around);
+            runtime.watchSplits(around);
+        }
+    }
+
+    /** Nodes look for splits, and mend them. */
+    void watchSplits() {
+        watchesSplits = true;
+    }
+
+    /** What the nodes that run say of splits, but for those who say nothing. */
+    List<String> alarms() {
+        List<String> alarms = new ArrayList<>();
+        surroundings.forEach((node, around) -> {
+            if (node.isRunning() && !around.alarm().isEmpty()) {
+                alarms.add(node + ": " + around.alarm());
+            }
+        });
+        return alarms;
     }
 
     @Override
@@ -213,6 +244,8 @@ final class LedgerWorld implements SimHost {
             return;
         }
         if (storeKey.startsWith(RESERVED)) {
+            bytes.filter(claim -> storeKey.equals(CLAIM))
+                    .ifPresent(claim -> splits.claimed(by, ClaimFormat.decode(storeKey, claim)));
             return;
         }
         String key = storeKey.substring(PREFIX.length());

@@ -24,6 +24,7 @@ final class Scenarios {
         all.put("restores", Scenarios::restores);
         all.put("rolling", Scenarios::rolling);
         all.put("splits", Scenarios::splits);
+        all.put("heals", Scenarios::heals);
         all.put("readiness", ReadinessScenario::run);
         return all;
     }
@@ -57,6 +58,12 @@ final class Scenarios {
                 Kind.STOP,
                 Kind.MAP_DEATH);
         return LedgerScenario.run(seed, new Setting(SimConfig.DEFAULT, kinds, false, 4, 4));
+    }
+
+    /** Clusters fall apart, and settle by the store which side steps down: they become one again without hands. */
+    static Simulation heals(long seed) {
+        List<Kind> kinds = List.of(Kind.SPLIT, Kind.SPLIT, Kind.SPLIT, Kind.CRASH, Kind.STORE_SLOW, Kind.STOP);
+        return LedgerScenario.run(seed, new Setting(SimConfig.DEFAULT, kinds, false, 4, 3, true));
     }
 
     /** Nodes leave in good order and come back; servers stop, fail to start, are deleted: nothing gets lost. */

@@ -1,0 +1,178 @@
+package io.durableserver.runtime.split;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.durableserver.runtime.ownership.Store;
+import io.durableserver.runtime.ownership.StoreKeys;
+import io.durableserver.runtime.record.ClaimFormat;
+import io.durableserver.runtime.record.ClaimRecord;
+import io.durableserver.runtime.record.LeaseFormat;
+import io.durableserver.runtime.record.LeaseRecord;
+import io.durableserver.runtime.testing.LoneCluster;
+import io.durableserver.runtime.testing.ManualScheduler;
+import io.durableserver.runtime.testing.MemoryBackend;
+import io.durableserver.spi.Session;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.junit.jupiter.api.Test;
+
+/** Sides of one node each that share a store, and the leases of the sessions that live. */
+class SplitWatchTest {
+    private static final Duration LEASE = Duration.ofSeconds(10);
+    private static final Session N1 = new Session("n1", "n1-0");
+    private static final Session N2 = new Session("n2", "n2-0");
+    private static final Session DEAD = new Session("n9", "n9-0");
+
+    private final ManualScheduler time = new ManualScheduler();
+    private final MemoryBackend backend = new MemoryBackend();
+    private final StoreKeys keys = new StoreKeys("t/");
+    private final List<Session> living = new ArrayList<>();
+    private boolean network = true;
+    private long renewals;
+
+    /** A node that is alone in its cluster, and remembers others. */
+    private final class Alone implements Surroundings {
+        final Session self;
+        final List<Session> lost;
+        final SplitWatch watch;
+        final List<List<String>> told = new ArrayList<>();
+        String alarm = "";
+
+        Alone(Session self, Session... lost) {
+            this.self = self;
+            this.lost = List.of(lost);
+            living.add(self);
+            watch = new SplitWatch(
+                    new Store(backend, time, Duration.ofSeconds(5), Duration.ofSeconds(5)),
+                    keys,
+                    new LoneCluster(self),
+                    time,
+                    time,
+                    LEASE,
+                    () -> true,
+                    this);
+            watch.start();
+        }
+
+        @Override
+        public Side side(Set<Session> sessions) {
+            return new Side(self, sessions, Set.of("c"), List.of(self.node()), 0, true);
+        }
+
+        @Override
+        public List<Session> lost() {
+            return lost;
+        }
+
+        @Override
+        public CompletionStage<Set<String>> answering(Collection<String> more) {
+            Set<String> asked = new TreeSet<>(more);
+            lost.forEach(session -> asked.add(session.node()));
+            asked.removeIf(place -> !network
+                    || place.equals(self.node())
+                    || living.stream().noneMatch(other -> other.node().equals(place)));
+            return CompletableFuture.completedFuture(asked);
+        }
+
+        @Override
+        public void alarm(String text) {
+            alarm = text;
+        }
+
+        @Override
+        public void stepDown(List<String> addresses, String why) {
+            told.add(addresses);
+        }
+    }
+
+    private void looks(int count) {
+        for (int i = 0; i < count; i++) {
+            renewals++;
+            for (Session session : living) {
+                backend.overwrite(
+                        keys.lease(session),
+                        LeaseFormat.encode(new LeaseRecord(session, renewals, session.node(), false, 0)));
+            }
+            time.advance(LEASE);
+        }
+    }
+
+    private ClaimRecord claim() {
+        return ClaimFormat.decode("claim", backend.read(keys.claim()).orElseThrow());
+    }
+
+    @Test
+    void sideThatLostAnotherNodeForGoodStillSettlesWithTheOneThatIsThere() {
+        Alone one = new Alone(N1);
+        looks(1);
+        // What it remembers is dead, and is no side of anything.
+        Alone two = new Alone(N2, DEAD);
+        looks(10);
+        assertThat(claim().down()).containsExactly("n2-0");
+        assertThat(two.told).isNotEmpty().allMatch(List.of("n1")::equals);
+        assertThat(one.told).isEmpty();
+    }
+
+    @Test
+    void claimIsWrittenOnceThoughANodeIsLostForGood() {
+        Alone one = new Alone(N1, DEAD);
+        looks(20);
+        // The rest are the renewals, which the test writes past this count.
+        assertThat(backend.writes()).isEqualTo(1);
+        assertThat(one.alarm).isEmpty();
+    }
+
+    @Test
+    void claimThatCannotBeReadOnceIsNotTakenForNone() {
+        Alone one = new Alone(N1);
+        looks(1);
+        network = false;
+        Alone two = new Alone(N2);
+        looks(4);
+        assertThat(two.alarm).contains("n1");
+        String before = two.alarm;
+        backend.readable(false);
+        looks(1);
+        assertThat(two.alarm).isEqualTo(before);
+        assertThat(one.told).isEmpty();
+    }
+
+    /** Two speakers that read the same claim settle it both: the second one must not write over the first. */
+    @Test
+    void claimThatChangedSinceItWasReadIsLeftAlone() {
+        new Alone(N1);
+        looks(1);
+        new Alone(N2);
+        looks(1);
+        backend.hold(keys.claim()::equals);
+        looks(3);
+        assertThat(backend.held()).isPositive();
+        ClaimRecord settled = claim().settle(List.of("n1-0"), List.of("n2"));
+        backend.overwrite(keys.claim(), ClaimFormat.encode(settled));
+        backend.release();
+        assertThat(claim()).isEqualTo(settled);
+    }
+
+    @Test
+    void sideStepsDownOnlyWhenTheOtherAnswers() {
+        Alone one = new Alone(N1);
+        looks(1);
+        network = false;
+        Alone two = new Alone(N2, N1);
+        looks(10);
+        assertThat(two.alarm).contains("split");
+        assertThat(one.alarm).contains("split");
+        assertThat(claim().settled()).isFalse();
+        network = true;
+        looks(5);
+        assertThat(claim().down()).containsExactly("n2-0");
+        assertThat(two.told).isNotEmpty();
+        assertThat(one.told).isEmpty();
+    }
+}
