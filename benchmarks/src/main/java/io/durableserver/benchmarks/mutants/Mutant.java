@@ -2,6 +2,7 @@ package io.durableserver.benchmarks.mutants;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A fault to plant into the sources.
@@ -10,9 +11,34 @@ import java.util.Optional;
  * @param title what is wrong with it
  * @param why what it breaks, or why it is harmless
  * @param tests simple names of the test classes that may find it
+ * @param seeds names of the scenarios of which a seed has to find it, whatever tests do; mostly none
  * @param survives whether nobody is expected to find it; {@code why} says why that is harmless
  */
-record Mutant(String id, String title, String why, List<String> tests, boolean survives, List<Edit> edits) {
+record Mutant(
+        String id,
+        String title,
+        String why,
+        List<String> tests,
+        List<String> seeds,
+        boolean survives,
+        List<Edit> edits) {
+    /** Nothing is wrong: what finds this is wrong itself. */
+    static Mutant none(List<String> tests) {
+        return new Mutant("-", "None: what the tests say without a fault", "", tests, List.of(), true, List.of());
+    }
+
+    /** The same, without these tests. */
+    Mutant without(Set<String> others) {
+        List<String> left =
+                tests.stream().filter(test -> !others.contains(test)).toList();
+        return new Mutant(id, title, why, left, seeds, survives, edits);
+    }
+
+    /** The same, for seeds only. */
+    Mutant untested() {
+        return new Mutant(id, title, why, List.of(), seeds, survives, edits);
+    }
+
     /** Whether it is in what the simulator runs: the runtime itself, not its plugin and stores. */
     boolean isSimulated() {
         return edits.stream().anyMatch(edit -> edit.file().startsWith("sdk/"));

@@ -5,10 +5,11 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * Planted faults as text. Each begins with {@code # id title}; then come {@code why:}, {@code tests:} and perhaps
- * {@code survives: yes}; and for each change {@code file:} and, between {@code <<<<}, {@code ====} and {@code >>>>}, the lines
+ * {@code seeds:}, scenarios that have to find it too, or {@code survives: yes}; and for each change {@code file:} and, between {@code <<<<}, {@code ====} and {@code >>>>}, the lines
  * before and after. The lines keep their indentation; the last line break of each part does not count.
  */
 final class MutantFormat {
@@ -83,17 +84,23 @@ final class MutantFormat {
         if (words.length < 2 || edits.isEmpty()) {
             throw wrong(head + " has no title or no change");
         }
-        List<String> tests = List.of(fields.getOrDefault("tests", "").split("[, ]+"));
         mutants.add(new Mutant(
                 words[0],
                 words[1],
                 needed("why"),
-                tests.stream().filter(test -> !test.isEmpty()).toList(),
+                words("tests"),
+                words("seeds"),
                 fields.containsKey("survives"),
                 List.copyOf(edits)));
         head = "";
         fields.clear();
         edits.clear();
+    }
+
+    private List<String> words(String field) {
+        return Stream.of(fields.getOrDefault(field, "").split("[, ]+"))
+                .filter(word -> !word.isEmpty())
+                .toList();
     }
 
     private IllegalArgumentException wrong(String problem) {

@@ -9,12 +9,15 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
  * Plants each fault of {@code benchmarks/mutants}, one at a time and never into the sources themselves, and prints who finds
  * it. Options: {@code --only ID...}, {@code --list}, {@code --check} (only compile them), {@code --seeds N} of each scenario
- * (2,000; 0 for none), {@code --no-tests}, {@code --limit SECONDS} for the tests and for the seeds of a fault (60).
+ * (2,000; 0 for none), {@code --no-tests}, {@code --limit SECONDS} for a test and for the seeds of a fault (60). Seeds are tried
+ * where no test finds a fault, and where the list says that they have to. First the tests run without a fault;
+ * those that fail then are told, and do not count.
  */
 public final class Mutants {
     private long seeds = 2_000;
@@ -73,7 +76,9 @@ public final class Mutants {
     private static List<Mutant> load(Path directory) throws IOException {
         List<Mutant> mutants = new ArrayList<>();
         try (Stream<Path> files = Files.list(directory)) {
-            for (Path file : files.sorted().toList()) {
+            for (Path file : files.filter(path -> path.toString().endsWith(".txt"))
+                    .sorted()
+                    .toList()) {
                 mutants.addAll(MutantFormat.parse(file.getFileName().toString(), Files.readAllLines(file)));
             }
         }
@@ -90,8 +95,9 @@ public final class Mutants {
         System.out.println("| id | fault | by test | by seed | |\n|---|---|---|---|---|");
         int found = 0;
         int survived = 0;
+        Set<String> failing = tests && !check ? failing(chosen, hunt) : Set.of();
         for (Mutant each : chosen) {
-            Mutant mutant = tests ? each : untested(each);
+            Mutant mutant = tests ? each.without(failing) : each.untested();
             Path directory = Files.createTempDirectory("mutant-" + mutant.id() + "-");
             try {
                 planting.plant(mutant, directory);
@@ -110,8 +116,31 @@ public final class Mutants {
         return survived == 0 ? 0 : 1;
     }
 
-    private static Mutant untested(Mutant mutant) {
-        return new Mutant(mutant.id(), mutant.title(), mutant.why(), List.of(), mutant.survives(), mutant.edits());
+    /** Test classes that fail without a fault: they find none, and are told and left out. */
+    private static Set<String> failing(List<Mutant> chosen, Hunt hunt) throws IOException, InterruptedException {
+        Set<String> failing = new HashSet<>();
+        Set<String> left = new TreeSet<>();
+        chosen.forEach(mutant -> left.addAll(mutant.tests()));
+        while (!left.isEmpty()) {
+            Path directory = Files.createTempDirectory("mutant-none-");
+            try {
+                List<String> some = left.stream().limit(8).toList();
+                Verdict verdict = hunt.verdict(Mutant.none(some), directory);
+                List<String> bad = verdict.isFound()
+                        ? some.stream()
+                                .filter(test -> verdict.test().text().startsWith(test + "."))
+                                .toList()
+                        : List.of();
+                if (verdict.isFound()) {
+                    System.out.println(verdict.row());
+                }
+                failing.addAll(bad);
+                left.removeAll(bad.isEmpty() ? some : bad);
+            } finally {
+                delete(directory);
+            }
+        }
+        return failing;
     }
 
     private static void delete(Path directory) throws IOException {

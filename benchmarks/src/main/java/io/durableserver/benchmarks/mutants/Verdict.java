@@ -8,10 +8,15 @@ package io.durableserver.benchmarks.mutants;
  */
 record Verdict(Mutant mutant, Answer test, Answer seed) {
     /** One side's answer. */
-    record Answer(boolean found, String text) {}
+    record Answer(boolean found, String text) {
+        /** Nobody was asked. */
+        static final Answer NONE = new Answer(false, "-");
+    }
 
+    /** Whether somebody found it, and seeds did where they have to and were tried. */
     boolean isFound() {
-        return test.found() || seed.found();
+        boolean seedsFailed = !mutant.seeds().isEmpty() && !seed.equals(Answer.NONE) && !seed.found();
+        return (test.found() || seed.found()) && !seedsFailed;
     }
 
     /** A row of the table. */

@@ -17,6 +17,7 @@ class MutantFormatTest {
                         # 1a Nothing is right
                         why: because
                         tests: OneTest, TwoTest
+                        seeds: splits heals
                         file: A.java
                         <<<<
                             if (a) {
@@ -31,6 +32,7 @@ class MutantFormatTest {
                         "Nothing is right",
                         "because",
                         List.of("OneTest", "TwoTest"),
+                        List.of("splits", "heals"),
                         false,
                         List.of(new Mutant.Edit("A.java", "    if (a) {\n      b();", "    if (b) {"))));
     }
@@ -50,5 +52,16 @@ class MutantFormatTest {
         assertThatThrownBy(() -> parse("# 1 Title\nfile: A\n<<<<\na\n====\nb")).hasMessageContaining("no >>>> follows");
         assertThatThrownBy(() -> parse("# 1 Title\nfile: A\n<<<<\na\n====\nb\n>>>>"))
                 .hasMessageContaining("has no why");
+    }
+
+    @Test
+    void aFaultThatSeedsHaveToFindIsNotFoundByATestAlone() {
+        Mutant mutant = new Mutant("1", "t", "w", List.of(), List.of("splits"), false, List.of());
+        Verdict.Answer yes = new Verdict.Answer(true, "x");
+        Verdict.Answer no = new Verdict.Answer(false, "2000 seeds");
+        assertThat(new Verdict(mutant, yes, no).isFound()).isFalse();
+        assertThat(new Verdict(mutant, yes, Verdict.Answer.NONE).isFound()).isTrue();
+        assertThat(new Verdict(mutant, no, yes).isFound()).isTrue();
+        assertThat(new Verdict(mutant, no, Verdict.Answer.NONE).isFound()).isFalse();
     }
 }

@@ -261,4 +261,25 @@ class AcquireStepsTest {
         steps.onRecord(new ReadResult.Absent(), VIEW);
         assertThat(steps.onLoaded(error)).isEqualTo(new Step.Done(new Result.Failed(error)));
     }
+
+    /** A process that has our name may only be frozen, and wake up as the owner (P4). */
+    @Test
+    void recordOfAnEarlierProcessOfThisNodeIsNotFree() {
+        Session before = new Session(ME.node(), "i0");
+        for (ServerStatus status : List.of(ServerStatus.RUNNING, ServerStatus.DELETING)) {
+            assertThat(steps(true, false).onRecord(found(record(status, before)), VIEW))
+                    .isEqualTo(new Step.AwaitGone(before));
+        }
+    }
+
+    /** The winner of the race runs: it is asked like any owner (P4). */
+    @Test
+    void winnerOfALostRaceIsAskedBeforeTheClaimIsTriedAgain() {
+        AcquireSteps steps = steps(true, false);
+        steps.onRecord(new ReadResult.Absent(), VIEW);
+        steps.onLoaded(null);
+        assertThat(steps.onClaimed(new Outcome.Conflict(false), true)).isInstanceOf(Step.ReadRecord.class);
+        assertThat(steps.onRecord(found(record(ServerStatus.RUNNING, PEER)), VIEW))
+                .isEqualTo(new Step.AskOwner(PEER));
+    }
 }

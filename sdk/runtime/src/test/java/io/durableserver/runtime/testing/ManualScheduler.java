@@ -57,6 +57,11 @@ public final class ManualScheduler implements Scheduler, TimeSource {
         now = end;
     }
 
+    /** Time passes and nothing runs, as when the process is stopped; timers that were due meanwhile run later. */
+    public void standStill(Duration time) {
+        now += time.toNanos();
+    }
+
     /** How many timers are armed. */
     public int timers() {
         return timers.size();

@@ -15,11 +15,11 @@ import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
 import org.junit.platform.launcher.core.LauncherFactory;
 
 /**
- * Looks for a planted fault: {@code tests CLASS...} or {@code seeds COUNT SECONDS}. Prints one line that begins with
+ * Looks for a planted fault: {@code tests CLASS...} or {@code seeds COUNT SECONDS [SCENARIO...]}. Prints one line that begins with
  * {@code FOUND} or {@code PASSED}, and ends the JVM whatever threads are left.
  */
 final class MutantHunt {
-    private static final long TURN = 50;
+    private static final long TURN = 20;
 
     private MutantHunt() {}
 
@@ -29,7 +29,10 @@ final class MutantHunt {
             System.out.println(
                     words.get(0).equals("tests")
                             ? tests(words.subList(1, words.size()))
-                            : seeds(Long.parseLong(words.get(1)), Long.parseLong(words.get(2))));
+                            : seeds(
+                                    Long.parseLong(words.get(1)),
+                                    Long.parseLong(words.get(2)),
+                                    words.subList(3, words.size())));
         } catch (Throwable broken) {
             // As when a class cannot be initialized: nobody overlooks that.
             System.out.println("FOUND " + broken);
@@ -67,9 +70,12 @@ final class MutantHunt {
     }
 
     /** The scenarios take turns, so that a fault of one is not found late because of the others. */
-    private static String seeds(long count, long limitSeconds) {
+    private static String seeds(long count, long limitSeconds, List<String> only) {
         long end = System.nanoTime() + limitSeconds * 1_000_000_000L;
         Map<String, LongFunction<Simulation>> scenarios = Scenarios.all();
+        if (!only.isEmpty()) {
+            scenarios.keySet().retainAll(only);
+        }
         for (long from = 1; from <= count; from += TURN) {
             for (Map.Entry<String, LongFunction<Simulation>> scenario : scenarios.entrySet()) {
                 long last = Math.min(count, from + TURN - 1);
