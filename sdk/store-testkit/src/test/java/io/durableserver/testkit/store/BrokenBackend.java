@@ -1,9 +1,11 @@
 package io.durableserver.testkit.store;
 
+import io.durableserver.ConfigurationException;
 import io.durableserver.NotAppliedException;
 import io.durableserver.spi.Backend;
 import io.durableserver.spi.ReadMode;
 import io.durableserver.spi.ReadResult;
+import io.durableserver.spi.RecordKeys;
 import io.durableserver.spi.Version;
 import io.durableserver.spi.WriteResult;
 import java.time.Duration;
@@ -80,6 +82,10 @@ final class BrokenBackend implements Backend {
 
     @Override
     public CompletionStage<ReadResult> get(String key, ReadMode mode, Duration timeout) {
+        return checked(key, () -> read(key));
+    }
+
+    private CompletionStage<ReadResult> read(String key) {
         synchronized (store) {
             Row row = store.rows.get(key);
             ReadResult result = closed
@@ -94,24 +100,37 @@ final class BrokenBackend implements Backend {
     @Override
     public CompletionStage<WriteResult> create(String key, byte[] record, Duration timeout) {
         byte[] copy = record.clone();
-        return write(timeout, () -> store.rows.get(key) == null, () -> put(key, copy));
+        return checked(key, () -> write(timeout, () -> store.rows.get(key) == null, () -> put(key, copy)));
     }
 
     @Override
     public CompletionStage<WriteResult> replace(String key, byte[] record, Version expected, Duration timeout) {
         byte[] copy = record.clone();
-        return write(timeout, () -> matches(key, expected, mistake == Mistake.BLIND_REPLACE), () -> put(key, copy));
+        boolean blind = mistake == Mistake.BLIND_REPLACE;
+        return checked(key, () -> write(timeout, () -> matches(key, expected, blind), () -> put(key, copy)));
     }
 
     @Override
     public CompletionStage<WriteResult> delete(String key, Version expected, Duration timeout) {
-        return write(timeout, () -> matches(key, expected, mistake == Mistake.BLIND_DELETE), () -> {
-            store.rows.remove(key);
-            if (mistake == Mistake.TOKENS_START_OVER) {
-                store.last.remove(key);
-            }
-            return expected;
-        });
+        boolean blind = mistake == Mistake.BLIND_DELETE;
+        return checked(
+                key,
+                () -> write(timeout, () -> matches(key, expected, blind), () -> {
+                    store.rows.remove(key);
+                    if (mistake == Mistake.TOKENS_START_OVER) {
+                        store.last.remove(key);
+                    }
+                    return expected;
+                }));
+    }
+
+    private static <T> CompletionStage<T> checked(String key, Supplier<CompletionStage<T>> request) {
+        try {
+            var unused = RecordKeys.check(key);
+        } catch (ConfigurationException defect) {
+            return CompletableFuture.failedFuture(defect);
+        }
+        return request.get();
     }
 
     @Override
