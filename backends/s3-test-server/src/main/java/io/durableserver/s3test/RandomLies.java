@@ -17,6 +17,7 @@ public final class RandomLies implements Function<SeenRequest, Lie> {
         200, 201, 202, 203, 204, 206, 301, 302, 304, 307, 400, 401, 403, 404, 405, 407, 408, 409, 410, 411, 412, 413,
         416, 421, 425, 429, 460, 499, 500, 501, 502, 503, 504, 507, 520, 524, 530
     };
+    private static final int[] TELLING = {200, 304, 404, 412, 499};
     private static final List<String> BODIES = List.of(
             "",
             "default backend - 404",
@@ -74,8 +75,14 @@ public final class RandomLies implements Function<SeenRequest, Lie> {
 
     private Answer madeUp() {
         String body = BODIES.get(random.nextInt(BODIES.size()));
-        Answer answer = Answer.of(STATUSES[random.nextInt(STATUSES.length)], type(), body);
+        Answer answer = Answer.of(status(), type(), body);
         return random.nextInt(3) == 0 ? answer.with("ETag", eTag()) : answer;
+    }
+
+    /** Half of them are those that mean something in the protocol of the store. */
+    private int status() {
+        int[] drawn = random.nextBoolean() ? TELLING : STATUSES;
+        return drawn[random.nextInt(drawn.length)];
     }
 
     private Answer error() {
@@ -85,7 +92,7 @@ public final class RandomLies implements Function<SeenRequest, Lie> {
 
     private UnaryOperator<Answer> change() {
         String eTag = eTag();
-        int status = STATUSES[random.nextInt(STATUSES.length)];
+        int status = status();
         String body = BODIES.get(random.nextInt(BODIES.size()));
         return switch (random.nextInt(6)) {
             case 0 -> answer -> answer.without("ETag");
