@@ -13,12 +13,16 @@ import io.durableserver.ignite.DurableIgnite;
 import io.durableserver.ignite.EmbeddedNode;
 import io.durableserver.ignite.NodeState.Phase;
 import io.durableserver.ignite.WhenCutOff;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.ignite.cache.CachePeekMode;
 import org.apache.ignite.cluster.ClusterState;
 import org.awaitility.Awaitility;
@@ -101,8 +105,21 @@ class GiveUpSideIT {
         b.servers().awaitReady(PATIENCE);
         assertThat(add(a, "k")).isEqualTo(1);
         stopAll();
+        forgetWhoWasThereLast();
         alone(start("a1", PORT, WhenCutOff.RESTART, PORT, PORT + 10));
         alone(start("b1", PORT + 10, policyOfB, PORT + 10));
+    }
+
+    /** Nodes of a split go on without a start, which would ask for the others; so these must not remember them. */
+    private void forgetWhoWasThereLast() {
+        try (Stream<Path> files = Files.walk(work)) {
+            for (Path mark :
+                    files.filter(file -> file.toString().endsWith(".copies")).toList()) {
+                Files.delete(mark);
+            }
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
     }
 
     private static void alone(DurableIgnite node) {

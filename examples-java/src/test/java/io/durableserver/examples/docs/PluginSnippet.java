@@ -18,14 +18,14 @@ final class PluginSnippet {
     static DurableServers start(DurableServersConfig counters) {
         // readme: plugin
         IgniteConfiguration node = new IgniteConfiguration()
-                .setIgniteInstanceName("node-1")
                 .setConsistentId("node-1") // names the node in sessions: keep it across restarts
                 .setLocalHost("127.0.0.1")
                 .setDataStorageConfiguration(IgniteKv.persistentStorage(IgniteKvStorage.DEFAULT))
                 .setPluginProviders(new DurableServerPluginProvider(counters));
-
         Ignite ignite = Ignition.start(node);
-        ignite.cluster().state(ClusterState.ACTIVE); // the first time, when all nodes are there
+        if (ignite.cluster().currentBaselineTopology() == null) { // once, when all nodes of a new cluster are there
+            ignite.cluster().state(ClusterState.ACTIVE);
+        }
         DurableServers servers = DurableServerPlugin.of(ignite).servers();
         // readme: end
         return servers;

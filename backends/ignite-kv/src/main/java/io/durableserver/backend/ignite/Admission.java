@@ -21,6 +21,8 @@ final class Admission {
     private final AtomicInteger inFlight = new AtomicInteger();
     private final CompletableFuture<Void> opened = new CompletableFuture<>();
     private volatile State state = State.STARTING;
+    /** Why it has not opened yet; null where there is nothing to tell. */
+    private volatile @Nullable NotAppliedException waits;
 
     Admission(int bound, Outcomes outcomes) {
         this.bound = bound;
@@ -30,6 +32,11 @@ final class Admission {
     /** Completes when requests may enter, or fails when they never will. */
     CompletionStage<Void> opened() {
         return opened.minimalCompletionStage();
+    }
+
+    /** It does not open before something changes that only people can change. */
+    void waits(@Nullable NotAppliedException reason) {
+        waits = reason;
     }
 
     void open() {
@@ -69,6 +76,10 @@ final class Admission {
             }
             leave();
             return outcomes.notSent(Reason.OVERLOADED, "As many requests as allowed wait for an answer");
+        }
+        NotAppliedException reason = waits;
+        if (!closed() && reason != null) {
+            return reason;
         }
         String message = closed() ? "The backend is closed" : "The backend is not ready";
         return outcomes.notSent(Reason.NOT_READY, message);

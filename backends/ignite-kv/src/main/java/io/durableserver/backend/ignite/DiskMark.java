@@ -57,6 +57,11 @@ final class DiskMark implements IgniteCallable<Boolean> {
     }
 
     private static Path file(Ignite node, String cacheName) {
+        return beside(node, "durable-" + cacheName + ".disk");
+    }
+
+    /** A file beside the records of a node. */
+    static Path beside(Ignite node, String name) {
         DataStorageConfiguration storage = node.configuration().getDataStorageConfiguration();
         String stored = storage == null ? null : storage.getStoragePath();
         Path work = Path.of(node.configuration().getWorkDirectory());
@@ -64,6 +69,6 @@ final class DiskMark implements IgniteCallable<Boolean> {
         // Ignite's own directory for this node.
         String id = String.valueOf(node.cluster().localNode().consistentId()).replaceAll("[^A-Za-z0-9]", "_");
         Path own = directory.resolve(id);
-        return (Files.isDirectory(own) ? own : directory).resolve("durable-" + cacheName + ".disk");
+        return (Files.isDirectory(own) ? own : directory).resolve(name);
     }
 }

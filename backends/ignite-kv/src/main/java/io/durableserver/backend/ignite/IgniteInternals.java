@@ -1,9 +1,13 @@
 package io.durableserver.backend.ignite;
 
+import org.apache.ignite.Ignite;
+import org.apache.ignite.IgniteException;
 import org.apache.ignite.cache.CachePartialUpdateException;
+import org.apache.ignite.internal.IgniteEx;
 import org.apache.ignite.internal.cluster.ClusterTopologyServerNotFoundException;
 import org.apache.ignite.internal.processors.cache.CacheInvalidStateException;
 import org.apache.ignite.internal.processors.cache.CachePartialUpdateCheckedException;
+import org.apache.ignite.internal.processors.cache.IgniteInternalCache;
 import org.apache.ignite.internal.processors.cache.distributed.dht.IgniteClusterReadOnlyException;
 import org.apache.ignite.internal.util.typedef.X;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +18,28 @@ import org.jspecify.annotations.Nullable;
  */
 final class IgniteInternals {
     private IgniteInternals() {}
+
+    /** Whether a node has taken in the newest change of the topology: it knows then which partitions are lost. */
+    static boolean settled(Ignite node) {
+        return ((IgniteEx) node)
+                        .context()
+                        .cache()
+                        .context()
+                        .exchange()
+                        .readyAffinityVersion()
+                        .topologyVersion()
+                >= node.cluster().topologyVersion();
+    }
+
+    /** A node's part of a cache as long as the cluster stays active: another object after each activation; null where there is none. */
+    static @Nullable Object run(Ignite node, String cacheName) {
+        try {
+            IgniteInternalCache<?, ?> cache = ((IgniteEx) node).cachex(cacheName);
+            return cache == null ? null : cache.context();
+        } catch (IgniteException inactive) {
+            return null;
+        }
+    }
 
     /** Whether the failure, or what it was caused by or keeps as suppressed, is of one of the types. */
     static boolean has(Throwable failure, Class<?>... types) {

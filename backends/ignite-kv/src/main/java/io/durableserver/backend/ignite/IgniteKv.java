@@ -5,6 +5,7 @@ import io.durableserver.spi.Backend;
 import io.durableserver.spi.BackendFactory;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Set;
 import org.apache.ignite.Ignite;
 import org.apache.ignite.configuration.DataRegionConfiguration;
 import org.apache.ignite.configuration.DataStorageConfiguration;
@@ -42,6 +43,19 @@ public final class IgniteKv {
         public void check(Environment environment) {
             environment.resource(IgniteConfiguration.class).ifPresent(node -> RegionCheck.check(node, config));
         }
+    }
+
+    /**
+     * Accepts that the newest records are lost, with the nodes that have them, where a cluster came back without these and refuses its
+     * records. The nodes leave the baseline; whatever older copies are here count from now on. Before such a node comes back its data
+     * has to be removed. Activates the cluster. Blocks.
+     *
+     * @param prefix of the durable servers whose records these are
+     * @param nodes the names of all missing nodes, as the error that refuses the records says them
+     * @throws ConfigurationException {@code INVALID_OPTION} when these are not exactly the missing nodes; nothing was done
+     */
+    public static void acceptLoss(Ignite ignite, String prefix, IgniteKvConfig config, Set<String> nodes) {
+        LossAcceptance.accept(ignite, config.cacheNameFor(prefix), nodes);
     }
 
     /**

@@ -12,11 +12,13 @@ import io.durableserver.spi.WriteResult;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.apache.ignite.Ignite;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +40,7 @@ final class IgniteKvBackend implements Backend {
     private final Watches watches;
     private final Batcher batcher;
     private final LostPartitions lostPartitions;
+    private final CopyMarks marks;
     // Token = this handle's random number and a counter: no write of any handle ever repeats one.
     private final long writer = new SecureRandom().nextLong();
     private final AtomicLong lastWrite = new AtomicLong();
@@ -53,12 +56,15 @@ final class IgniteKvBackend implements Backend {
         this.cache = new RecordCache(ignite, config, prefix, cacheName);
         this.batcher = new Batcher(
                 cache, new WriteSender(cache, outcomes, threads.requests(), scheduler.internal()), threads.requests());
+        this.marks = new CopyMarks(ignite, cacheName, cache.quorum(), threads.blocking(), scheduler);
         this.lostPartitions = new LostPartitions(ignite, cacheName, threads.blocking(), scheduler);
     }
 
     /** Begins to wait for an active cluster, and then opens the cache. */
     void start() {
-        new Opening(cache, this::cacheOpened, admission, outcomes, scheduler, threads.blocking()).run();
+        // What was only in memory is not remembered either.
+        Supplier<Set<String>> missing = config.inMemory() ? Set::of : marks::missing;
+        new Opening(cache, missing, this::cacheOpened, admission, outcomes, scheduler, threads.blocking()).run();
     }
 
     @Override
@@ -139,6 +145,7 @@ final class IgniteKvBackend implements Backend {
     private void cacheOpened() {
         if (!config.inMemory()) {
             lostPartitions.start();
+            marks.start();
         }
         if (config.watchable()) {
             watches.start(cache.get());
@@ -148,6 +155,7 @@ final class IgniteKvBackend implements Backend {
     /** Blocks. */
     private void release() {
         lostPartitions.stop();
+        marks.stop();
         watches.stop();
     }
 
@@ -178,7 +186,7 @@ final class IgniteKvBackend implements Backend {
             return CompletableFuture.completedFuture(
                     new WriteResult.NotApplied(refusal.reason().retryable() && !admission.closed(), refusal));
         }
-        WriteRequest write = new WriteRequest(cache, outcomes, admission::leave, key, expected, value, version);
+        WriteRequest write = new WriteRequest(cache, marks, outcomes, admission::leave, key, expected, value, version);
         batcher.add(write);
         write.expireAfter(timeout, scheduler);
         return write.stage();

@@ -1,30 +1,45 @@
 package io.durableserver.backend.ignite;
 
 import io.durableserver.DurableServerException;
+import io.durableserver.NotAppliedException;
 import io.durableserver.NotAppliedException.Reason;
 import io.durableserver.spi.Scheduler;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 
 /** Waits for the cluster to become active and opens the cache then, without holding a thread meanwhile. */
 final class Opening {
+    private enum Stale {
+        NO,
+        YES,
+        NOT_KNOWN
+    }
+
     private static final Duration POLL = Duration.ofMillis(100);
+    private static final Duration POLL_PEOPLE = Duration.ofSeconds(1);
 
     private final RecordCache cache;
+    private final Supplier<Set<String>> missing;
     private final Runnable whenOpen;
     private final Admission admission;
     private final Outcomes outcomes;
     private final Scheduler scheduler;
     private final Executor blocking;
+    private Set<String> told = Set.of();
 
+    /** @param missing the nodes whose records may be newer than all that are here; blocks */
     Opening(
             RecordCache cache,
+            Supplier<Set<String>> missing,
             Runnable whenOpen,
             Admission admission,
             Outcomes outcomes,
             Scheduler scheduler,
             Executor blocking) {
         this.cache = cache;
+        this.missing = missing;
         this.whenOpen = whenOpen;
         this.admission = admission;
         this.outcomes = outcomes;
@@ -41,7 +56,16 @@ final class Opening {
     private void attempt() {
         try {
             if (!cache.clusterActive()) {
-                again();
+                again(POLL);
+                return;
+            }
+            Stale stale = stale();
+            if (stale == Stale.YES) {
+                // Ignite must not fill newer copies from older ones, nor those that are about to come back.
+                cache.deactivate();
+            }
+            if (stale != Stale.NO) {
+                again(POLL_PEOPLE);
                 return;
             }
             cache.open();
@@ -52,18 +76,42 @@ final class Opening {
         } catch (RuntimeException failure) {
             // An activation may be taken back while the cache is being opened.
             if (cache.clusterInactive()) {
-                again();
+                again(POLL);
             } else {
                 fail(outcomes.unavailable(failure));
             }
         }
     }
 
-    private void again() {
+    /** An old copy never wins (P2): nothing is read or written before the newest ones can be here. */
+    private Stale stale() {
+        Set<String> nodes;
+        try {
+            nodes = missing.get();
+        } catch (RuntimeException unanswered) {
+            // A node may just be leaving. Until all have answered nothing is known.
+            cache.log().warning("Who has the newest records is not known yet, and is asked again", unanswered);
+            return Stale.NOT_KNOWN;
+        }
+        if (!nodes.isEmpty()) {
+            NotAppliedException reason = outcomes.staleCopies(nodes);
+            admission.waits(reason);
+            if (!nodes.equals(told)) {
+                cache.log().error(reason.getMessage());
+            }
+        }
+        told = nodes;
+        if (nodes.isEmpty()) {
+            admission.waits(null);
+        }
+        return nodes.isEmpty() ? Stale.NO : Stale.YES;
+    }
+
+    private void again(Duration pause) {
         if (admission.closed()) {
             fail(outcomes.notSent(Reason.NOT_READY, "The backend is closed"));
         } else {
-            var unused = scheduler.schedule(POLL, this::run);
+            var unused = scheduler.schedule(pause, this::run);
         }
     }
 

@@ -93,6 +93,15 @@ final class Outcomes {
                 Map.of("cache", cache, "quorum", quorum));
     }
 
+    /** Nodes that are not here may have newer copies than all that are. */
+    NotAppliedException staleCopies(Collection<String> missing) {
+        return new NotAppliedException(
+                Reason.STORAGE_UNAVAILABLE,
+                "Nodes that are not here, or came back without their disks, may have the newest records: start them, or accept"
+                        + " their loss with IgniteKv.acceptLoss",
+                Map.of("cache", cache, "nodes", List.copyOf(missing)));
+    }
+
     private OutcomeUnknownException unknown(Throwable failure) {
         return new OutcomeUnknownException(
                 OutcomeUnknownException.Reason.AMBIGUOUS_WRITE,

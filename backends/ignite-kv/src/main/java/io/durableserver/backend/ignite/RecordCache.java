@@ -7,12 +7,14 @@ import java.util.Objects;
 import java.util.UUID;
 import org.apache.ignite.Ignite;
 import org.apache.ignite.IgniteCache;
+import org.apache.ignite.IgniteLogger;
 import org.apache.ignite.cache.CacheAtomicityMode;
 import org.apache.ignite.cache.CacheMode;
 import org.apache.ignite.cache.CacheWriteSynchronizationMode;
 import org.apache.ignite.cache.PartitionLossPolicy;
 import org.apache.ignite.cache.affinity.Affinity;
 import org.apache.ignite.cluster.ClusterNode;
+import org.apache.ignite.cluster.ClusterState;
 import org.apache.ignite.configuration.CacheConfiguration;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +40,19 @@ final class RecordCache {
 
     QuorumView quorum() {
         return quorum;
+    }
+
+    /** Ends the use of all caches of the cluster, unless its state is being changed just now. Blocks. */
+    void deactivate() {
+        try {
+            ignite.cluster().state(ClusterState.INACTIVE);
+        } catch (RuntimeException busy) {
+            log().warning("The cluster is not deactivated yet; this is tried again", busy);
+        }
+    }
+
+    IgniteLogger log() {
+        return ignite.log();
     }
 
     /** The cache; only after {@link #open}. */

@@ -7,6 +7,7 @@ import io.durableserver.spi.WriteResult;
 /** A conditional write. */
 final class WriteRequest extends Request<WriteResult> implements Lanes.Item {
     private final RecordCache cache;
+    private final CopyMarks marks;
     private final Outcomes outcomes;
     private final String key;
     private final byte[] expected;
@@ -17,6 +18,7 @@ final class WriteRequest extends Request<WriteResult> implements Lanes.Item {
     /** See {@link CompareAndSet} for the expected token and the value; the version is what a success reports. */
     WriteRequest(
             RecordCache cache,
+            CopyMarks marks,
             Outcomes outcomes,
             Runnable ended,
             String key,
@@ -25,6 +27,7 @@ final class WriteRequest extends Request<WriteResult> implements Lanes.Item {
             Version version) {
         super(ended);
         this.cache = cache;
+        this.marks = marks;
         this.outcomes = outcomes;
         this.key = key;
         this.expected = expected;
@@ -59,7 +62,14 @@ final class WriteRequest extends Request<WriteResult> implements Lanes.Item {
     }
 
     void answered(boolean applied) {
-        end(applied ? stored() : certain(new WriteResult.Conflict()));
+        if (!applied) {
+            end(certain(new WriteResult.Conflict()));
+        } else if (!cache.quorum().holds() || marks.hold()) {
+            end(stored());
+        } else {
+            // Fewer copies may have it than there should be: first whoever is left remembers that.
+            marks.whenHeld(() -> end(stored()));
+        }
     }
 
     /** Ignite took the write and failed. */
@@ -84,7 +94,7 @@ final class WriteRequest extends Request<WriteResult> implements Lanes.Item {
 
     private WriteResult stored() {
         // Ignite acknowledges with fewer copies when their nodes are lost meanwhile: in a minority that is not enough.
-        return cache.quorum().holds()
+        return cache.quorum().holds() && marks.hold()
                 ? new WriteResult.Stored(version)
                 : new WriteResult.Unknown(outcomes.cutOff(cache.quorum().servers()));
     }

@@ -1,0 +1,224 @@
+package io.durableserver.backend.ignite;
+
+import io.durableserver.spi.Scheduler;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.ignite.Ignite;
+import org.apache.ignite.events.Event;
+import org.apache.ignite.events.EventType;
+import org.apache.ignite.lang.IgnitePredicate;
+
+/**
+ * Keeps the {@link CopyMark}s of the nodes: an old copy never wins (P2). No write is acknowledged while a node is missing and not all
+ * that are left remember so on their disks; a cluster that comes back serves only when the nodes of its newest marks are there.
+ * Thread-safe.
+ */
+final class CopyMarks {
+    private static final Duration FIRST = Duration.ofMillis(20);
+    private static final Duration LONGEST = Duration.ofSeconds(1);
+    /** A change of the baseline is no event that is always told. */
+    private static final Duration LOOK = Duration.ofSeconds(1);
+
+    private static final int[] EVENTS = {EventType.EVT_NODE_JOINED, EventType.EVT_NODE_LEFT, EventType.EVT_NODE_FAILED};
+
+    /** Nodes that are known to remember each other, and the newest topology that is known to have all of them. */
+    private record Known(Set<String> nodes, long topologyVersion) {}
+
+    private final Ignite ignite;
+    private final String cacheName;
+    private final QuorumView quorum;
+    private final Executor blocking;
+    private final Scheduler scheduler;
+    private final IgnitePredicate<Event> listener;
+    private final Queue<Runnable> waiting = new ConcurrentLinkedQueue<>();
+    private final AtomicBoolean renewing = new AtomicBoolean();
+    private volatile Duration pause = FIRST;
+    private volatile boolean kept;
+    private volatile boolean stopped;
+    private volatile Known known = new Known(Set.of(), -1);
+
+    CopyMarks(Ignite ignite, String cacheName, QuorumView quorum, Executor blocking, Scheduler scheduler) {
+        this.ignite = ignite;
+        this.cacheName = cacheName;
+        this.quorum = quorum;
+        this.blocking = blocking;
+        this.scheduler = scheduler;
+        this.listener = changed -> {
+            soon();
+            return true;
+        };
+    }
+
+    /**
+     * What the nodes that are here remember.
+     *
+     * @param marks by node; nodes without one are left out
+     * @param served whether one of them had its mark since the cluster was activated: then Ignite knows where the newest copies are
+     */
+    record Answers(Map<String, CopyMark> marks, boolean served) {
+        Set<String> missing() {
+            return served ? Set.of() : CopyMark.missing(marks.values(), marks.keySet());
+        }
+
+        long newest() {
+            return marks.values().stream().mapToLong(CopyMark::number).max().orElse(0);
+        }
+    }
+
+    /** The nodes that are missing and may have the newest copies; empty when records may be served. Blocks. */
+    Set<String> missing() {
+        return ask(ignite, MarkTask.read(cacheName)).missing();
+    }
+
+    /** Blocks. */
+    static Answers ask(Ignite ignite, MarkTask task) {
+        Map<String, CopyMark> marks = new HashMap<>();
+        boolean served = false;
+        Collection<List<String>> answers =
+                ignite.compute(ignite.cluster().forServers()).broadcast(task);
+        for (List<String> answer : answers) {
+            served |= Boolean.parseBoolean(answer.get(1));
+            if (answer.size() > 2) {
+                marks.put(answer.get(0), CopyMark.parse(answer.subList(2, answer.size())));
+            }
+        }
+        return new Answers(marks, served);
+    }
+
+    /** Records may be served: keeps the marks from now on. Returns when all nodes have one. Blocks. */
+    void start() {
+        ignite.events().localListen(listener, EVENTS);
+        kept = true;
+        renew();
+        look();
+    }
+
+    private void look() {
+        try {
+            Known last = known;
+            if (last.topologyVersion() >= 0 && !MarkTask.alive(ignite).equals(last.nodes())) {
+                known = new Known(last.nodes(), 0);
+                soon();
+            }
+        } catch (IllegalStateException stopping) {
+            return;
+        }
+        if (!stopped) {
+            var unused = scheduler.schedule(LOOK, this::look);
+        }
+    }
+
+    /** Blocks. */
+    void stop() {
+        stopped = true;
+        ignite.events().stopLocalListen(listener);
+        release();
+    }
+
+    /**
+     * Whether all nodes that are left remember who is missing. Asked when Ignite has acknowledged a write: with FULL_SYNC this node has
+     * waited for each copy itself, and has heard of a lost node before it went on without that.
+     */
+    boolean hold() {
+        if (!kept) {
+            return true;
+        }
+        try {
+            Known last = known;
+            long version = ignite.cluster().topologyVersion();
+            if (last.topologyVersion() == version) {
+                return true;
+            }
+            if (last.topologyVersion() < 0 || !MarkTask.alive(ignite).equals(last.nodes())) {
+                return false;
+            }
+            // Only clients came or went.
+            known = new Known(last.nodes(), version);
+            return true;
+        } catch (IllegalStateException stopping) {
+            return false;
+        }
+    }
+
+    /** Runs something when {@link #hold} is true, or this has stopped. */
+    void whenHeld(Runnable task) {
+        waiting.add(task);
+        if (stopped) {
+            release();
+        } else {
+            soon();
+        }
+    }
+
+    private void soon() {
+        if (stopped) {
+            return;
+        }
+        try {
+            blocking.execute(this::renew);
+        } catch (RejectedExecutionException closed) {
+            release();
+        }
+    }
+
+    /** One at a time; what changes meanwhile makes it begin anew. */
+    private void renew() {
+        if (stopped || !quorum.holds() || !renewing.compareAndSet(false, true)) {
+            // In a minority nothing changes, so nothing is newer there.
+            return;
+        }
+        boolean done = false;
+        try {
+            done = renewed();
+        } catch (RuntimeException failure) {
+            // A node leaves just now, or the cluster is deactivated.
+            ignite.log().debug("Marks are not renewed yet [cache=" + cacheName + ", cause=" + failure + "]");
+        } finally {
+            renewing.set(false);
+        }
+        if (done) {
+            release();
+        }
+        boolean held = done && hold();
+        pause = held ? FIRST : pause.multipliedBy(2).compareTo(LONGEST) < 0 ? pause.multipliedBy(2) : LONGEST;
+        if (!stopped && !held) {
+            var unused = scheduler.schedule(pause, this::soon);
+        }
+    }
+
+    private boolean renewed() {
+        long version = ignite.cluster().topologyVersion();
+        Set<String> alive = MarkTask.alive(ignite);
+        Answers answers = ask(ignite, MarkTask.renew(cacheName, 0));
+        long newest = answers.newest();
+        if (answers.marks().values().stream().anyMatch(mark -> mark.number() < newest)) {
+            answers = ask(ignite, MarkTask.renew(cacheName, newest));
+        }
+        long agreed = answers.newest();
+        boolean remembered = answers.marks().keySet().containsAll(alive)
+                && answers.marks().values().stream()
+                        .allMatch(
+                                mark -> mark.number() == agreed && mark.needed().containsAll(alive));
+        if (!remembered || ignite.cluster().topologyVersion() != version) {
+            return false;
+        }
+        known = new Known(new TreeSet<>(alive), version);
+        return true;
+    }
+
+    private void release() {
+        for (Runnable task = waiting.poll(); task != null; task = waiting.poll()) {
+            scheduler.internal().execute(task);
+        }
+    }
+}

@@ -1,0 +1,53 @@
+package io.durableserver.backend.ignite;
+
+import io.durableserver.ConfigurationException;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.apache.ignite.Ignite;
+import org.apache.ignite.cluster.BaselineNode;
+import org.apache.ignite.cluster.ClusterState;
+
+/** An operator's word that the newest records are gone. */
+final class LossAcceptance {
+    private LossAcceptance() {}
+
+    static void accept(Ignite ignite, String cacheName, Set<String> nodes) {
+        CopyMarks.Answers answers = CopyMarks.ask(ignite, MarkTask.read(cacheName));
+        Set<String> missing = answers.missing();
+        if (nodes.isEmpty() || !missing.equals(nodes)) {
+            throw ConfigurationException.option(
+                    "nodes",
+                    new TreeSet<>(nodes),
+                    missing.isEmpty()
+                            ? "empty: no node is missing that may have newer records"
+                            : "the nodes that are missing and may have the newest records, " + missing);
+        }
+        CopyMarks.ask(ignite, MarkTask.accept(cacheName, answers.newest(), nodes));
+        ignite.cluster().state(ClusterState.ACTIVE);
+        // So that what comes back is none of the copies any more.
+        leaveBaseline(ignite, nodes);
+        ignite.log()
+                .warning(
+                        "The loss of the newest records was accepted [cache=" + cacheName + ", nodes=" + missing + "]");
+    }
+
+    private static void leaveBaseline(Ignite ignite, Set<String> nodes) {
+        Collection<BaselineNode> baseline = ignite.cluster().currentBaselineTopology();
+        if (baseline == null) {
+            return;
+        }
+        Set<String> here = ignite.cluster().forServers().nodes().stream()
+                .map(node -> String.valueOf(node.consistentId()))
+                .collect(Collectors.toSet());
+        List<BaselineNode> left = baseline.stream()
+                .filter(node -> here.contains(String.valueOf(node.consistentId()))
+                        || !nodes.contains(String.valueOf(node.consistentId())))
+                .toList();
+        if (left.size() < baseline.size()) {
+            ignite.cluster().setBaselineTopology(left);
+        }
+    }
+}
