@@ -10,7 +10,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** Which sessions are alive, judged by whether their leases move (P4): by this node's own clock. Not thread-safe. */
 final class LeaseLooks {
@@ -58,14 +58,11 @@ final class LeaseLooks {
         seen.keySet().retainAll(Set.copyOf(sessions));
     }
 
-    /** The names of those that are alive. */
-    Set<String> alive() {
-        Set<String> names = new TreeSet<>();
-        seen.forEach((session, last) -> {
-            if (last.alive() == Alive.YES) {
-                names.add(session.node());
-            }
-        });
-        return names;
+    /** Those that are alive. */
+    Set<Session> alive() {
+        return seen.entrySet().stream()
+                .filter(looked -> looked.getValue().alive() == Alive.YES)
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toSet());
     }
 }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * How the sides of a split cluster come together again, as steps without I/O. Every node looks around once a lease time. The speaker
@@ -31,7 +32,7 @@ public final class SplitSteps {
      * @param answering the discovery addresses at which nodes outside the cluster answer
      * @param record what is in the store
      * @param foreigner how {@link #foreigner} stands
-     * @param outside names of other nodes whose sessions are alive in the store, and outside the cluster
+     * @param outside other sessions that are alive in the store, and outside the cluster
      */
     public record Look(
             long now,
@@ -40,7 +41,7 @@ public final class SplitSteps {
             Set<String> answering,
             Optional<ClaimRecord> record,
             Alive foreigner,
-            Set<String> outside) {
+            Set<Session> outside) {
         public Look {
             answering = Set.copyOf(answering);
             outside = Set.copyOf(outside);
@@ -110,7 +111,7 @@ public final class SplitSteps {
 
     private static String around(Look look, boolean steady) {
         if (!look.outside().isEmpty()) {
-            return SPLIT + "nodes " + new TreeSet<>(look.outside())
+            return SPLIT + "nodes " + Side.names(look.outside())
                     + " hold leases in the store and are not in the cluster of nodes "
                     + Side.names(look.mine().sessions());
         }
@@ -202,13 +203,16 @@ public final class SplitSteps {
                 : NOTHING;
     }
 
-    /** Whether nobody is left who was to step down, as far as this side can see. */
-    private static boolean over(Look look, ClaimRecord record) {
+    /**
+     * Whether nobody is left who was to step down, as far as this side can see. Of a third side that is neither, both others may
+     * know for sure; it waits its turn no longer than one lease time.
+     */
+    private boolean over(Look look, ClaimRecord record) {
         return look.foreigner() == Alive.NO
-                && look.outside().isEmpty()
-                && look.answering().isEmpty()
-                && look.mine().sessions().stream()
-                        .noneMatch(session -> record.down().contains(session.incarnation()));
+                && Stream.concat(look.outside().stream(), look.mine().sessions().stream())
+                        .noneMatch(session -> record.down().contains(session.incarnation()))
+                // Who answers may be of the side that steps down, and not have looked since.
+                && (look.answering().isEmpty() || look.now() - settledAt >= leaseNanos);
     }
 
     private static List<String> sorted(Set<String> texts) {

@@ -28,11 +28,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks around once a lease time: the shell of {@link SplitSteps}. While all is well that is one small read, of the claim on
- * the prefix, or of the lease of a session that was lost.
+ * Looks around once a lease time, and more often while something is wrong: the shell of {@link SplitSteps}. While all is well that
+ * is one small read, of the claim on the prefix, or of the lease of a session that was lost.
  */
 public final class SplitWatch implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SplitWatch.class);
+
+    /** How much more often a cluster that is split is looked at: it shall be whole soon after that is possible. */
+    private static final int HASTE = 4;
 
     private final Store store;
     private final StoreKeys keys;
@@ -78,7 +81,7 @@ public final class SplitWatch implements AutoCloseable {
 
     private void later() {
         if (!closed) {
-            timer = scheduler.schedule(every, this::look);
+            timer = scheduler.schedule(told.isEmpty() ? every : every.dividedBy(HASTE), this::look);
         }
     }
 
