@@ -30,6 +30,7 @@ import io.durableserver.spi.Session;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -200,5 +201,35 @@ class DrainReportTest {
         assertThatCode(node::close).as("it was said").doesNotThrowAnyException();
         assertThat(catchThrowableOfType(RuntimeException.class, () -> ref.call(GET)))
                 .isNotNull();
+    }
+
+    @Test
+    void fencedNodeSaysWhatWasStillOnItsWayToTheStore() {
+        ServerRef ref = node.ensureStarted(type, "way", new State(0));
+        backend.hold(key -> key.equals("t/way"));
+        ref.callAsync(new Ask((state, self) -> Next.reply(1L, new State(1)).sync()));
+        await().until(() -> backend.held() == 1);
+        node.fence();
+        await().until(() -> node.localCount() == 0);
+        DrainReport report = node.drain();
+        assertThat(report.servers())
+                .singleElement()
+                .satisfies(
+                        server -> assertThat(server.key() + " " + server.code()).isEqualTo("way OWNER_LOST"));
+    }
+
+    @Test
+    void nodeThatIsFencedWhileItDrainsSaysWhatItDidNotStore() {
+        server("held", 1);
+        backend.hold(key -> key.equals("t/held"));
+        CompletableFuture<DrainReport> drain = CompletableFuture.supplyAsync(node::drain, threads.turns());
+        await().until(() -> backend.held() == 1);
+        node.fence();
+        DrainReport report = drain.join();
+        assertThat(report.stopped()).isEqualTo(1);
+        assertThat(report.servers())
+                .singleElement()
+                .satisfies(
+                        server -> assertThat(server.key() + " " + server.code()).isEqualTo("held OWNER_LOST"));
     }
 }

@@ -54,6 +54,23 @@ final class NodeLifeTest extends StoredNode {
     }
 
     @Test
+    void aStopWaitsForTheWriteThatIsOnItsWay() throws Exception {
+        ServerRef ref = start();
+        backend.hold(key -> key.equals("t/k"));
+        CompletionStage<Object> answer = ref.callAsync(
+                new Ask((state, self) -> Next.reply("five", new State(5)).sync()));
+        await().until(() -> backend.held() == 1);
+        CompletionStage<Boolean> stop = node.servers.terminateAsync("k", Termination.GRACEFUL);
+        await().until(() -> script.seen.stream().anyMatch(seen -> seen.startsWith("terminate ")));
+        assertThat(backend.held()).isEqualTo(1);
+        backend.release();
+        assertThat(answer.toCompletableFuture().get(10, TimeUnit.SECONDS)).isEqualTo("five");
+        assertThat(stop.toCompletableFuture().get(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(info().status()).isEqualTo(ServerStatus.STOPPED_GRACEFUL);
+        assertThat(start().call(GET)).isEqualTo(5L);
+    }
+
+    @Test
     void stopWithoutReplyFromACastStopsToo() {
         start().cast(new Probe.Tell((state, self) -> Next.stop(StopReason.normal(), new State(9))));
         await().until(() -> info().status(), ServerStatus.STOPPED_GRACEFUL::equals);

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.durableserver.Admin;
 import io.durableserver.ConfigurationException;
+import io.durableserver.LeaseConfig;
 import io.durableserver.NotAppliedException;
 import io.durableserver.NotAppliedException.Reason;
 import io.durableserver.RecordExport;
@@ -17,11 +18,15 @@ import io.durableserver.ServerType;
 import io.durableserver.StoredState;
 import io.durableserver.Termination;
 import io.durableserver.runtime.node.Probe.State;
+import io.durableserver.runtime.ownership.StoreKeys;
+import io.durableserver.runtime.record.LeaseFormat;
+import io.durableserver.runtime.record.LeaseRecord;
 import io.durableserver.runtime.record.RecordFormat;
 import io.durableserver.runtime.record.StoredRecord;
 import io.durableserver.runtime.testing.MemoryBackend;
 import io.durableserver.spi.Session;
 import io.durableserver.spi.Version;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -269,5 +274,35 @@ final class RepairTest extends StoredNode {
         node.close();
         NotAppliedException refused = catchThrowableOfType(NotAppliedException.class, () -> admin.export("k"));
         assertThat(refused.reason()).isEqualTo(Reason.NOT_READY);
+    }
+
+    @Test
+    void aRepairWaitsUntilAnOwnerOutsideTheClusterIsCertainlyGone() {
+        node.close();
+        node = LoneNode.start(
+                new LeaseConfig(Duration.ofSeconds(1), Duration.ofMillis(100), Duration.ofMillis(200)), type);
+        Session owner = new Session("elsewhere", "1");
+        String lease = new StoreKeys("t/").lease(owner);
+        node.backend.overwrite(lease, LeaseFormat.encode(new LeaseRecord(owner, 3, "there", false, 0)));
+        node.backend.overwrite(
+                "t/k",
+                RecordFormat.encode(new StoredRecord(
+                        "probe",
+                        1,
+                        ServerStatus.RUNNING,
+                        owner,
+                        7,
+                        70,
+                        0,
+                        true,
+                        Map.of(),
+                        "json",
+                        "{\"n\":1}".getBytes(UTF_8))));
+        admin().delete("k", export().version(), WHY.evenIfHealthy());
+        assertThat(LeaseFormat.decode("l", node.backend.read(lease).orElseThrow())
+                        .gone())
+                .as("the owner can renew no more")
+                .isTrue();
+        assertThat(admin().export("k")).isEmpty();
     }
 }

@@ -71,6 +71,15 @@ class OwnerCheckTest {
     }
 
     @Test
+    void ownerThatCouldNotBeJudgedIsJudgedAnew() {
+        lease(1, false);
+        cluster.sessions(ME, OTHER);
+        assertThat(await()).as("in the cluster").isCompletedExceptionally();
+        cluster.sessions(ME);
+        assertThat(await().toCompletableFuture()).isNotDone();
+    }
+
+    @Test
     void everyRenewalStartsTheWaitAnew() {
         lease(1, false);
         CompletionStage<Void> gone = await();
