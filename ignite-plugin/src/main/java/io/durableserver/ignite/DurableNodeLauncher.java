@@ -6,6 +6,7 @@ import io.durableserver.runtime.jdk.JdkScheduler;
 import io.durableserver.runtime.jdk.JdkTime;
 import io.durableserver.runtime.node.DurableNode;
 import io.durableserver.runtime.node.NodeWatcher;
+import io.durableserver.runtime.ownership.StoreKeys;
 import io.durableserver.runtime.split.Side;
 import io.durableserver.runtime.turn.Blocking;
 import io.durableserver.runtime.wire.NodeState;
@@ -30,6 +31,11 @@ final class DurableNodeLauncher implements RuntimeLauncher {
     @Override
     public TimeSource time() {
         return new JdkTime();
+    }
+
+    @Override
+    public void checkKey(String key) {
+        StoreKeys.check(key);
     }
 
     @Override

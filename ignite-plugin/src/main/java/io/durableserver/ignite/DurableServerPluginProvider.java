@@ -195,7 +195,8 @@ public final class DurableServerPluginProvider implements PluginProvider<PluginC
                             ignite,
                             config,
                             present,
-                            servers.computeIfAbsent(config.prefix(), PluginServers::new),
+                            servers.computeIfAbsent(
+                                    config.prefix(), prefix -> new PluginServers(prefix, launcher::checkKey)),
                             told,
                             around));
         }

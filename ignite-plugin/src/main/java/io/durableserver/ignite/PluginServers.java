@@ -11,7 +11,6 @@ import io.durableserver.ServerRef;
 import io.durableserver.ServerType;
 import io.durableserver.StartOptions;
 import io.durableserver.Termination;
-import io.durableserver.runtime.ownership.StoreKeys;
 import io.durableserver.spi.Session;
 import io.durableserver.spi.TimeSource;
 import java.time.Duration;
@@ -20,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -66,6 +66,7 @@ final class PluginServers implements DurableServers {
     private static final Logger LOG = LoggerFactory.getLogger(PluginServers.class);
 
     private final String prefix;
+    private final Consumer<String> keys;
     private final Object change = new Object();
     private final Map<String, ServerType<?>> upgrades = new LinkedHashMap<>();
     private final Admin admin = new MovingAdmin(this);
@@ -73,8 +74,10 @@ final class PluginServers implements DurableServers {
     private volatile @Nullable Door door;
     private volatile Session session = new Session("none", "none");
 
-    PluginServers(String prefix) {
+    /** @param keys refuses what cannot be a key */
+    PluginServers(String prefix, Consumer<String> keys) {
         this.prefix = prefix;
+        this.keys = keys;
     }
 
     /** Another node, which begins without a runtime. */
@@ -182,7 +185,7 @@ final class PluginServers implements DurableServers {
         if (phase instanceof Phase.Running running) {
             return moving(type, running, running.runtime().ref(type, key));
         }
-        StoreKeys.check(key);
+        keys.accept(key);
         return new MovingRef(this, type, key);
     }
 

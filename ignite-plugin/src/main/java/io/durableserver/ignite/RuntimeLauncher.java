@@ -23,6 +23,9 @@ interface RuntimeLauncher {
     /** Starts a runtime; returns at once. */
     Running launch(DurableServersConfig config, Cluster cluster, Function<Class<?>, Optional<?>> resources);
 
+    /** Refuses what cannot be the key of a server, as the runtime does; fails with {@code INVALID_KEY}. */
+    void checkKey(String key);
+
     /** Refuses, inside a turn, a method that waits for turns. */
     default void outsideTurns(String method) {}
 

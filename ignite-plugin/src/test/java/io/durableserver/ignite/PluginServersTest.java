@@ -33,7 +33,7 @@ class PluginServersTest {
 
     private static final ServerType<String> TYPE = ServerType.of("plain", String.class, Plain::new);
 
-    private final PluginServers servers = new PluginServers("test/");
+    private final PluginServers servers = new PluginServers("test/", new DurableNodeLauncher()::checkKey);
 
     @Test
     void aReferenceMadeBeforeThereIsANodeLeadsToItLater() {

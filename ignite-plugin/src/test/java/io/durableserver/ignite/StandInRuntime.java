@@ -5,6 +5,7 @@ import io.durableserver.DurableServersConfig;
 import io.durableserver.runtime.jdk.JdkScheduler;
 import io.durableserver.runtime.jdk.JdkTime;
 import io.durableserver.spi.Cluster;
+import io.durableserver.spi.RecordKeys;
 import io.durableserver.spi.Scheduler;
 import io.durableserver.spi.TimeSource;
 import java.lang.reflect.Proxy;
@@ -30,6 +31,11 @@ final class StandInRuntime implements RuntimeLauncher {
     @Override
     public TimeSource time() {
         return new JdkTime();
+    }
+
+    @Override
+    public void checkKey(String key) {
+        var unused = RecordKeys.check(key);
     }
 
     @Override

@@ -171,12 +171,14 @@ final class IgniteKvBackend implements Backend {
 
     private CompletionStage<WriteResult> write(
             String key, byte @Nullable [] expected, byte[] value, Version version, Duration timeout) {
-        if (expected == null && !admission.closed()) {
-            // Not a token of this backend: no record can have it.
-            return CompletableFuture.completedFuture(new WriteResult.Conflict());
-        }
-        byte[] token = expected == null ? CompareAndSet.NONE : expected;
-        return Keys.checked(key, () -> admitted(key, token, value, version, timeout));
+        return Keys.checked(key, () -> {
+            if (expected == null && !admission.closed()) {
+                // Not a token of this backend: no record can have it.
+                return CompletableFuture.completedFuture(new WriteResult.Conflict());
+            }
+            byte[] token = expected == null ? CompareAndSet.NONE : expected;
+            return admitted(key, token, value, version, timeout);
+        });
     }
 
     private CompletionStage<WriteResult> admitted(
