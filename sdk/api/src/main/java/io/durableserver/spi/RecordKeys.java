@@ -3,6 +3,9 @@ package io.durableserver.spi;
 import io.durableserver.ConfigurationException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 /**
@@ -37,6 +40,20 @@ public final class RecordKeys {
         }
         checkText(key);
         return key;
+    }
+
+    /**
+     * Makes a request of a backend; a key that may not be one fails the stage with {@code INVALID_KEY}, and nothing is requested.
+     *
+     * @param request called once, on the calling thread, when the key is valid
+     */
+    public static <T> CompletionStage<T> checked(String key, Supplier<CompletionStage<T>> request) {
+        try {
+            var unused = check(key);
+        } catch (ConfigurationException defect) {
+            return CompletableFuture.failedFuture(defect);
+        }
+        return request.get();
     }
 
     /**

@@ -6,6 +6,7 @@ import io.durableserver.Registration;
 import io.durableserver.spi.Backend;
 import io.durableserver.spi.ReadMode;
 import io.durableserver.spi.ReadResult;
+import io.durableserver.spi.RecordKeys;
 import io.durableserver.spi.Scheduler;
 import io.durableserver.spi.Version;
 import io.durableserver.spi.WriteResult;
@@ -79,7 +80,7 @@ final class IgniteKvBackend implements Backend {
 
     @Override
     public CompletionStage<ReadResult> get(String key, ReadMode mode, Duration timeout) {
-        return Keys.checked(key, () -> read(key, mode, timeout));
+        return RecordKeys.checked(key, () -> read(key, mode, timeout));
     }
 
     @Override
@@ -171,7 +172,7 @@ final class IgniteKvBackend implements Backend {
 
     private CompletionStage<WriteResult> write(
             String key, byte @Nullable [] expected, byte[] value, Version version, Duration timeout) {
-        return Keys.checked(key, () -> {
+        return RecordKeys.checked(key, () -> {
             if (expected == null && !admission.closed()) {
                 // Not a token of this backend: no record can have it.
                 return CompletableFuture.completedFuture(new WriteResult.Conflict());

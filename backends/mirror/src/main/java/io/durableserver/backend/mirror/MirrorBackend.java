@@ -1,6 +1,5 @@
 package io.durableserver.backend.mirror;
 
-import io.durableserver.ConfigurationException;
 import io.durableserver.NotAppliedException;
 import io.durableserver.spi.Backend;
 import io.durableserver.spi.ReadMode;
@@ -12,7 +11,6 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Supplier;
 
 /** The two stores as one: what the phase of the rollout says is done, and nothing without its permission. */
 final class MirrorBackend implements Backend {
@@ -49,7 +47,8 @@ final class MirrorBackend implements Backend {
         if (parts.watch().isClosed()) {
             return CompletableFuture.completedFuture(new ReadResult.Failed(false, closed()));
         }
-        return checked(key, () -> mode == ReadMode.WEAK ? reads.weak(key, timeout) : reads.strong(key, timeout));
+        return RecordKeys.checked(
+                key, () -> mode == ReadMode.WEAK ? reads.weak(key, timeout) : reads.strong(key, timeout));
     }
 
     @Override
@@ -70,17 +69,7 @@ final class MirrorBackend implements Backend {
     private CompletionStage<WriteResult> write(Writes.Request request, String key, Duration timeout) {
         return parts.watch().isClosed()
                 ? CompletableFuture.completedFuture(new WriteResult.NotApplied(false, closed()))
-                : checked(key, () -> writes.perform(request, key, timeout));
-    }
-
-    /** A key that one of the two stores may refuse is refused before either is asked. */
-    private static <T> CompletionStage<T> checked(String key, Supplier<CompletionStage<T>> request) {
-        try {
-            var unused = RecordKeys.check(key);
-        } catch (ConfigurationException defect) {
-            return CompletableFuture.failedFuture(defect);
-        }
-        return request.get();
+                : RecordKeys.checked(key, () -> writes.perform(request, key, timeout));
     }
 
     @Override

@@ -3,16 +3,12 @@ package io.durableserver.backend.s3;
 import io.durableserver.Registration;
 import io.durableserver.s3test.S3TestServer;
 import io.durableserver.spi.Backend;
+import io.durableserver.spi.BackendFactory;
 import io.durableserver.spi.Scheduler;
-import io.durableserver.spi.TimeSource;
 import io.durableserver.testkit.Effort;
 import java.net.URI;
 import java.time.Duration;
 import java.util.concurrent.Executor;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -21,20 +17,7 @@ class S3LyingStoreIT {
     private static final int SEEDS = 5;
     private static final int STEPS = 20;
 
-    private static final TimeSource TIME = new TimeSource() {
-        @Override
-        public long nanoTime() {
-            return System.nanoTime();
-        }
-
-        @Override
-        public long wallMillis() {
-            return System.currentTimeMillis();
-        }
-    };
-
     private final TestNode node = new TestNode();
-    private final Hasty hasty = new Hasty();
     private final S3TestServer server =
             S3TestServer.builder().bucket(TestNode.BUCKET).start();
 
@@ -42,7 +25,6 @@ class S3LyingStoreIT {
     void close() {
         server.close();
         node.close();
-        hasty.close();
     }
 
     @Test
@@ -69,7 +51,9 @@ class S3LyingStoreIT {
         // On half of the seeds the store is opened through the lies as well.
         sequence.honest(seed % 2 == 0);
         S3Config config = config(sequence.proxy().endpoint(), seed);
-        S3Backend lied = new S3Backend(Clients.of(config), config, "test/", hasty, TIME);
+        BackendFactory.Context context = node.context();
+        S3Backend lied =
+                new S3Backend(Clients.of(config), config, "test/", new Hasty(context.scheduler()), context.time());
         lied.start();
         for (int tries = 0; !opened(lied); tries++) {
             sequence.honest(tries > 4);
@@ -90,13 +74,10 @@ class S3LyingStoreIT {
                 .join();
     }
 
-    private static S3Config config(URI endpoint, long seed) {
-        return S3Config.builder()
-                .bucket(TestNode.BUCKET)
+    private S3Config config(URI endpoint, long seed) {
+        return TestNode.on(server)
+                .createBucket(false)
                 .endpoint(endpoint)
-                .pathStyle(true)
-                .credentials(S3Credentials.of("test", "test-secret"))
-                .attemptTimeout(Duration.ofSeconds(5))
                 .cacheBytes(seed % 3 == 0 ? 0 : 1 << 20)
                 .conditionalDelete(seed % 5 == 0 ? ConditionalDelete.OFF : ConditionalDelete.PROBE)
                 .compression(seed % 7 == 0 ? S3Compression.GZIP : S3Compression.NONE)
@@ -104,34 +85,29 @@ class S3LyingStoreIT {
     }
 
     /** Pauses between attempts are a twentieth of what they should be. */
-    private static final class Hasty implements Scheduler {
-        private final ScheduledExecutorService threads = Executors.newScheduledThreadPool(2);
-
+    private record Hasty(Scheduler real) implements Scheduler {
         @Override
         public Executor turns() {
-            return threads;
+            return real.turns();
         }
 
         @Override
         public Executor internal() {
-            return threads;
+            return real.internal();
         }
 
         @Override
         public Registration schedule(Duration delay, Runnable task) {
-            Duration real = delay.compareTo(TestNode.TIMEOUT) < 0 ? delay.dividedBy(20) : delay;
-            ScheduledFuture<?> future = threads.schedule(task, real.toNanos(), TimeUnit.NANOSECONDS);
-            return () -> future.cancel(false);
+            return real.schedule(delay.compareTo(TestNode.TIMEOUT) < 0 ? delay.dividedBy(20) : delay, task);
         }
 
         @Override
         public boolean canBlock() {
-            return true;
+            return real.canBlock();
         }
 
+        /** The node closes it. */
         @Override
-        public void close() {
-            threads.shutdownNow();
-        }
+        public void close() {}
     }
 }

@@ -2,6 +2,7 @@ package io.durableserver.backend.s3;
 
 import io.durableserver.s3test.S3TestServer;
 import io.durableserver.spi.Backend;
+import io.durableserver.spi.BackendFactory;
 import io.durableserver.spi.ReadMode;
 import io.durableserver.spi.ReadResult;
 import io.durableserver.spi.Version;
@@ -30,6 +31,10 @@ final class TestNode implements AutoCloseable {
                 .pathStyle(true)
                 .credentials(S3Credentials.of("test", "test-secret"))
                 .attemptTimeout(Duration.ofSeconds(5));
+    }
+
+    BackendFactory.Context context() {
+        return context;
     }
 
     Backend open(S3Config config) {

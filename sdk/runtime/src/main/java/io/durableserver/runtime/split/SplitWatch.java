@@ -100,8 +100,8 @@ public final class SplitWatch implements AutoCloseable {
             return;
         }
         // In turn with the leases of lost sessions: one read a look. What was read last is not older than two looks,
-        // and whatever
-        // is written over it is conditional.
+        // and
+        // whatever is written over it is conditional.
         turn++;
         boolean again = turn % 2 == 0 && told.isEmpty() && !lostNow().isEmpty();
         CompletionStage<ReadResult> read =

@@ -1,6 +1,5 @@
 package io.durableserver.testkit.store;
 
-import io.durableserver.ConfigurationException;
 import io.durableserver.NotAppliedException;
 import io.durableserver.spi.Backend;
 import io.durableserver.spi.ReadMode;
@@ -82,7 +81,7 @@ final class BrokenBackend implements Backend {
 
     @Override
     public CompletionStage<ReadResult> get(String key, ReadMode mode, Duration timeout) {
-        return checked(key, () -> read(key));
+        return RecordKeys.checked(key, () -> read(key));
     }
 
     private CompletionStage<ReadResult> read(String key) {
@@ -100,20 +99,20 @@ final class BrokenBackend implements Backend {
     @Override
     public CompletionStage<WriteResult> create(String key, byte[] record, Duration timeout) {
         byte[] copy = record.clone();
-        return checked(key, () -> write(timeout, () -> store.rows.get(key) == null, () -> put(key, copy)));
+        return RecordKeys.checked(key, () -> write(timeout, () -> store.rows.get(key) == null, () -> put(key, copy)));
     }
 
     @Override
     public CompletionStage<WriteResult> replace(String key, byte[] record, Version expected, Duration timeout) {
         byte[] copy = record.clone();
         boolean blind = mistake == Mistake.BLIND_REPLACE;
-        return checked(key, () -> write(timeout, () -> matches(key, expected, blind), () -> put(key, copy)));
+        return RecordKeys.checked(key, () -> write(timeout, () -> matches(key, expected, blind), () -> put(key, copy)));
     }
 
     @Override
     public CompletionStage<WriteResult> delete(String key, Version expected, Duration timeout) {
         boolean blind = mistake == Mistake.BLIND_DELETE;
-        return checked(
+        return RecordKeys.checked(
                 key,
                 () -> write(timeout, () -> matches(key, expected, blind), () -> {
                     store.rows.remove(key);
@@ -122,15 +121,6 @@ final class BrokenBackend implements Backend {
                     }
                     return expected;
                 }));
-    }
-
-    private static <T> CompletionStage<T> checked(String key, Supplier<CompletionStage<T>> request) {
-        try {
-            var unused = RecordKeys.check(key);
-        } catch (ConfigurationException defect) {
-            return CompletableFuture.failedFuture(defect);
-        }
-        return request.get();
     }
 
     @Override
