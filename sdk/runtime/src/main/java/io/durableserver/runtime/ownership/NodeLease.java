@@ -307,11 +307,18 @@ public final class NodeLease {
         }
     }
 
-    /** Says goodbye: nothing is served here any more, others need not wait. Call it after the last server stopped. */
+    /**
+     * Says goodbye: nothing is served here any more, others need not wait. Call it after the last server stopped. A lease that ran
+     * out is marked gone too, but in one attempt: it has been silent for its time already, and a store that refused its
+     * renewals would hold up a node that could join elsewhere.
+     */
     public CompletionStage<Void> goodbye() {
         Version current;
         long number;
+        long started = time.nanoTime();
+        boolean awaited;
         synchronized (this) {
+            awaited = clock.isValid(started);
             abandon();
             current = version;
             number = renewals + 1;
@@ -319,11 +326,11 @@ public final class NodeLease {
         if (current == null) {
             return CompletableFuture.completedFuture(null);
         }
-        long started = time.nanoTime();
         return store.write(
                         storeKey,
                         ConditionalWrite.replace(current, record(true, number)),
-                        () -> time.nanoTime() - started < config.time().toNanos() / 2)
+                        () -> awaited
+                                && time.nanoTime() - started < config.time().toNanos() / 2)
                 .thenAccept(outcome -> {
                     if (!(outcome instanceof Outcome.Stored)) {
                         LOG.warn("Session {} could not say goodbye: others will wait for its lease", session);

@@ -12,6 +12,7 @@ import io.durableserver.spi.Session;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -260,6 +261,44 @@ class NodeLeaseTest {
         assertThat(valid()).isFalse();
         time.advance(Duration.ofSeconds(60));
         assertThat(stored().renewals()).isEqualTo(2);
+    }
+
+    @Test
+    void goodbyeOfALeaseThatHoldsIsTriedAgainWhileTheStoreRefuses() {
+        lease.start();
+        time.run();
+        backend.fault(Fault.REFUSED, key -> true);
+        CompletionStage<Void> said = lease.goodbye();
+        time.advance(Duration.ofSeconds(2));
+        assertThat(said).isNotCompleted();
+        backend.fault(Fault.NONE, key -> true);
+        time.advance(Duration.ofSeconds(5));
+        assertThat(said).isCompleted();
+        assertThat(stored().gone()).isTrue();
+    }
+
+    @Test
+    void goodbyeOfALeaseThatRanOutDoesNotHoldUpANodeThatCouldJoinElsewhere() {
+        lease.start();
+        time.run();
+        backend.fault(Fault.REFUSED, key -> true);
+        time.advance(Duration.ofSeconds(15));
+        assertThat(valid()).isFalse();
+        CompletionStage<Void> said = lease.goodbye();
+        time.run();
+        assertThat(said).isCompleted();
+    }
+
+    @Test
+    void leaseThatRanOutIsMarkedGoneAllTheSame() {
+        lease.start();
+        time.run();
+        backend.fault(Fault.REFUSED, key -> true);
+        time.advance(Duration.ofSeconds(15));
+        backend.fault(Fault.NONE, key -> true);
+        lease.goodbye();
+        time.run();
+        assertThat(stored().gone()).isTrue();
     }
 
     @Test
