@@ -147,6 +147,32 @@ class RestartInPlaceIT {
     }
 
     @Test
+    void aFrozenNodeThatIsToExitEndsItsProcessAndOthersServeOn() throws InterruptedException {
+        DurableIgnite here = TallyNode.start("here", work, InMemoryBackend.factory(store.store), key -> {});
+        nodes.add(here);
+        try (ChildJvm child = TallyNode.child("child", work, store, "exit")) {
+            for (String key : TallyNode.LOADED) {
+                child.await("applied " + key);
+            }
+            child.signal("STOP");
+            TestCluster.await(
+                    "it is missed", () -> here.ignite().cluster().nodes().size() == 1);
+            child.signal("CONT");
+            assertThat(child.process().waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                    .as("the process ends: " + child.lines("state"))
+                    .isTrue();
+            assertThat(child.process().exitValue()).isEqualTo(DurableIgnite.EXIT_STATUS);
+            assertThat(child.lines("state"))
+                    .anyMatch(line -> line.contains("the process exits now (whenCutOff is EXIT)"));
+            for (String key : TallyNode.LOADED) {
+                long applied = child.lines("applied " + key + " ").size();
+                long unknown = child.lines("unknown " + key + " ").size();
+                assertThat(add(here.servers().ref(Tally.TYPE, key)) - 1).as(key).isBetween(applied, applied + unknown);
+            }
+        }
+    }
+
+    @Test
     void whatTheApplicationHoldsOutlivesACriticalFailure() {
         DurableIgnite node = start("n1", WhenCutOff.RESTART);
         DurableServers servers = node.servers();

@@ -71,13 +71,17 @@ final class TallyNode {
                 Path.of(arguments[1]),
                 context -> new StoreClient(port, context.scheduler().internal()),
                 gate,
-                job.equals("load") ? WhenCutOff.STAY_DOWN : WhenCutOff.RESTART);
+                switch (job) {
+                    case "load" -> WhenCutOff.STAY_DOWN;
+                    case "exit" -> WhenCutOff.EXIT;
+                    default -> WhenCutOff.RESTART;
+                });
         DurableServers servers = node.servers();
         System.out.println("ready");
         if (job.equals("load")) {
             load(servers);
         }
-        if (job.equals("stay")) {
+        if (job.equals("stay") || job.equals("exit")) {
             stay(node);
         }
         Thread.currentThread().join();
