@@ -12,9 +12,14 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Which sessions are alive, judged by whether their leases move (P4): by this node's own clock. Not thread-safe. */
+/**
+ * Which sessions are alive, judged by whether their leases move (P4): by this node's own clock. A lease that moved once may be the last
+ * word of a node that was frozen, renewed it when it went on, and found out then that it is cut off. Not thread-safe.
+ */
 final class LeaseLooks {
-    private record Seen(long renewals, long since, Alive alive) {}
+    private static final int MOVES = 2;
+
+    private record Seen(long renewals, long since, int moves, Alive alive) {}
 
     private final long leaseNanos;
     private final Map<Session, Seen> seen = new HashMap<>();
@@ -25,12 +30,12 @@ final class LeaseLooks {
 
     void saw(Session session, String storeKey, ReadResult result, long now) {
         if (result instanceof ReadResult.Absent) {
-            seen.put(session, new Seen(0, now, Alive.NO));
+            seen.put(session, new Seen(0, now, 0, Alive.NO));
         } else if (result instanceof ReadResult.Found found) {
             try {
                 saw(session, LeaseFormat.decode(storeKey, found.record()), now);
             } catch (NotAppliedException foreign) {
-                seen.put(session, new Seen(0, now, Alive.NOT_KNOWN));
+                seen.put(session, new Seen(0, now, 0, Alive.NOT_KNOWN));
             }
         }
     }
@@ -38,13 +43,14 @@ final class LeaseLooks {
     private void saw(Session session, LeaseRecord lease, long now) {
         Seen before = seen.get(session);
         if (lease.gone()) {
-            seen.put(session, new Seen(lease.renewals(), now, Alive.NO));
+            seen.put(session, new Seen(lease.renewals(), now, 0, Alive.NO));
         } else if (before == null) {
-            seen.put(session, new Seen(lease.renewals(), now, Alive.NOT_KNOWN));
+            seen.put(session, new Seen(lease.renewals(), now, 0, Alive.NOT_KNOWN));
         } else if (before.renewals() != lease.renewals()) {
-            seen.put(session, new Seen(lease.renewals(), now, Alive.YES));
+            int moves = Math.min(MOVES, before.moves() + 1);
+            seen.put(session, new Seen(lease.renewals(), now, moves, moves == MOVES ? Alive.YES : Alive.NOT_KNOWN));
         } else if (now - before.since() >= leaseNanos) {
-            seen.put(session, new Seen(lease.renewals(), before.since(), Alive.NO));
+            seen.put(session, new Seen(lease.renewals(), before.since(), 0, Alive.NO));
         }
     }
 
@@ -58,10 +64,10 @@ final class LeaseLooks {
         seen.keySet().retainAll(Set.copyOf(sessions));
     }
 
-    /** Those that are alive. */
-    Set<Session> alive() {
+    /** Those that stand like this. */
+    Set<Session> all(Alive alive) {
         return seen.entrySet().stream()
-                .filter(looked -> looked.getValue().alive() == Alive.YES)
+                .filter(looked -> looked.getValue().alive() == alive)
                 .map(Map.Entry::getKey)
                 .collect(Collectors.toSet());
     }

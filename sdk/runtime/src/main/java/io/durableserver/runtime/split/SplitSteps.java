@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 
 /**
  * How the sides of a split cluster come together again, as steps without I/O. Every node looks around once a lease time. The speaker
- * of a cluster keeps its claim in the store of the prefix. Who reads the claim of a living cluster it is not in knows of a split, or
+ * of a cluster, the node that claimed last or else the first by name, keeps its claim in the store of the prefix. Who reads the claim of a living cluster it is not in knows of a split, or
  * of strangers, and leaves a word there. When nodes of the claim answer at their discovery addresses, the speaker of the side that
  * reads settles by one conditional write over it who steps down. Whoever is named does, when it reaches the other side: it stores its
  * servers, leaves, and joins there. So never both do, whatever each sees. Not thread-safe.
@@ -33,6 +33,7 @@ public final class SplitSteps {
      * @param record what is in the store
      * @param foreigner how {@link #foreigner} stands
      * @param outside other sessions that are alive in the store, and outside the cluster
+     * @param over sessions outside the cluster that are certainly over
      */
     public record Look(
             long now,
@@ -41,10 +42,12 @@ public final class SplitSteps {
             Set<String> answering,
             Optional<ClaimRecord> record,
             Alive foreigner,
-            Set<Session> outside) {
+            Set<Session> outside,
+            Set<Session> over) {
         public Look {
             answering = Set.copyOf(answering);
             outside = Set.copyOf(outside);
+            over = Set.copyOf(over);
         }
     }
 
@@ -61,6 +64,12 @@ public final class SplitSteps {
 
     private static final Deed NOTHING = new Deed.Nothing();
     private static final String SPLIT = "The cluster of this prefix is split: ";
+    /** Sides that share a store leave a word there before this many lease times are over. */
+    private static final int WORDLESS = 3;
+
+    private static final String OWN_STORES =
+            ", and have left no word in the store of this one: where each side has a store of its own and no quorum, both go on writing,"
+                    + " and an operator gives up one of them (giveUpSide)";
     /** Nobody acts on what may be over with the next look: a node that joins answers before it is in the view. */
     private static final int STEADY_LOOKS = 2;
     /** In lease times: how long a settlement may take to be carried out. */
@@ -68,6 +77,7 @@ public final class SplitSteps {
 
     private final long leaseNanos;
     private int answered;
+    private long answeredSince;
     private Optional<ClaimRecord> settlement = Optional.empty();
     private long settledAt;
     private String alarm = "";
@@ -91,7 +101,11 @@ public final class SplitSteps {
 
     /** One look, and what follows from it. */
     public Deed look(Look look) {
-        answered = look.answering().isEmpty() ? 0 : answered + 1;
+        if (look.answering().isEmpty()) {
+            answered = 0;
+        } else if (answered++ == 0) {
+            answeredSince = look.now();
+        }
         boolean steady = answered >= STEADY_LOOKS;
         alarm = around(look, steady);
         if (!look.serving()) {
@@ -107,6 +121,10 @@ public final class SplitSteps {
         }
         settlement = Optional.empty();
         return look.mine().has(record.claimant()) ? ours(look, record) : theirs(look, record);
+    }
+
+    private boolean wordless(long now) {
+        return answered >= STEADY_LOOKS && now - answeredSince >= WORDLESS * leaseNanos;
     }
 
     private static String around(Look look, boolean steady) {
@@ -125,6 +143,20 @@ public final class SplitSteps {
         return look.mine().leads() ? new Deed.Write(look.mine().claim()) : NOTHING;
     }
 
+    /**
+     * Whether this node speaks for its cluster: who claimed last goes on to, so that other sides need not find out whether a newcomer
+     * is alive.
+     */
+    private static boolean speaks(Look look, ClaimRecord record) {
+        return look.mine().has(record.claimant())
+                ? look.mine().self().equals(record.claimant())
+                : look.mine().leads();
+    }
+
+    private static Deed claimAnew(Look look, ClaimRecord record) {
+        return speaks(look, record) ? new Deed.Write(look.mine().claim()) : NOTHING;
+    }
+
     /** Our own claim follows our cluster, and keeps what a living rival says. */
     private Deed ours(Look look, ClaimRecord record) {
         boolean rival = !record.rival().isEmpty()
@@ -132,9 +164,11 @@ public final class SplitSteps {
                 && !look.mine().sessions().contains(record.rivalSession().orElseThrow());
         if (rival && look.foreigner() == Alive.YES) {
             alarm = record.rival().get(2);
+        } else if (!rival && look.outside().isEmpty() && wordless(look.now())) {
+            alarm += OWN_STORES;
         }
         ClaimRecord claim = look.mine().claim().rivalled(rival ? record.rival() : List.of());
-        return look.mine().leads() && !claim.equals(record) ? new Deed.Write(claim) : NOTHING;
+        return speaks(look, record) && !claim.equals(record) ? new Deed.Write(claim) : NOTHING;
     }
 
     private Deed theirs(Look look, ClaimRecord record) {
@@ -190,10 +224,10 @@ public final class SplitSteps {
         }
         if (look.now() - settledAt >= PATIENCE * leaseNanos) {
             // Somebody who was named is gone, or cannot go: it is settled anew, with who is there then.
-            return claim(look);
+            return claimAnew(look, record);
         }
         if (!record.down().contains(look.mine().self().incarnation())) {
-            return over(look, record) ? claim(look) : NOTHING;
+            return over(look, record) ? claimAnew(look, record) : NOTHING;
         }
         alarm = SPLIT + "this side steps down, and joins the other at " + record.join();
         List<String> reachable =
@@ -212,7 +246,11 @@ public final class SplitSteps {
                 && Stream.concat(look.outside().stream(), look.mine().sessions().stream())
                         .noneMatch(session -> record.down().contains(session.incarnation()))
                 // Who answers may be of the side that steps down, and not have looked since.
-                && (look.answering().isEmpty() || look.now() - settledAt >= leaseNanos);
+                && (look.answering().isEmpty() || allOver(look, record) || look.now() - settledAt >= leaseNanos);
+    }
+
+    private static boolean allOver(Look look, ClaimRecord record) {
+        return look.over().stream().map(Session::incarnation).toList().containsAll(record.down());
     }
 
     private static List<String> sorted(Set<String> texts) {

@@ -17,6 +17,7 @@ import io.durableserver.spi.Session;
 import io.durableserver.spi.TimeSource;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -28,14 +29,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks around once a lease time, and more often while something is wrong: the shell of {@link SplitSteps}. While all is well that
- * is one small read, of the claim on the prefix, or of the lease of a session that was lost.
+ * Looks around once a lease time, and more often while something is wrong, or may be: the shell of {@link SplitSteps}. While all is
+ * well that is one small read, of the claim on the prefix, or of the lease of a session that was lost long ago.
  */
 public final class SplitWatch implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SplitWatch.class);
 
     /** How much more often a cluster that is split is looked at: it shall be whole soon after that is possible. */
     private static final int HASTE = 4;
+    /** How often, in a lease time, a settlement is looked at by the speaker that wrote it. */
+    private static final int AT_ONCE = 32;
+    /** In lease times: how long a session that is missed is suspected to be on another side, unless it is known to be over. */
+    private static final int SUSPICION = 3;
 
     private final Store store;
     private final StoreKeys keys;
@@ -49,6 +54,9 @@ public final class SplitWatch implements AutoCloseable {
     private final LeaseLooks leases;
     private String told = "";
     private int turn;
+    private Set<Session> missed = Set.of();
+    private long suspiciousUntil;
+    private boolean atOnce;
     private ReadResult claim = new ReadResult.Absent();
     private volatile boolean closed;
     private volatile @Nullable Registration timer;
@@ -81,8 +89,26 @@ public final class SplitWatch implements AutoCloseable {
 
     private void later() {
         if (!closed) {
-            timer = scheduler.schedule(told.isEmpty() ? every : every.dividedBy(HASTE), this::look);
+            int often = atOnce ? AT_ONCE : inHaste() ? HASTE : 1;
+            atOnce = false;
+            timer = scheduler.schedule(every.dividedBy(often), this::look);
         }
+    }
+
+    private boolean inHaste() {
+        if (!told.isEmpty()) {
+            return true;
+        }
+        return time.nanoTime() - suspiciousUntil < 0 && !leases.all(Alive.NO).containsAll(missed);
+    }
+
+    /** These are not in the cluster, and may be elsewhere. */
+    private void miss(Collection<Session> strangers) {
+        if (!missed.containsAll(strangers)) {
+            suspiciousUntil = time.nanoTime() + SUSPICION * every.toNanos();
+        }
+        missed = Set.copyOf(strangers);
+        leases.keep(strangers);
     }
 
     @Override
@@ -103,7 +129,7 @@ public final class SplitWatch implements AutoCloseable {
         // and
         // whatever is written over it is conditional.
         turn++;
-        boolean again = turn % 2 == 0 && told.isEmpty() && !lostNow().isEmpty();
+        boolean again = turn % 2 == 0 && !inHaste() && !lostNow().isEmpty();
         CompletionStage<ReadResult> read =
                 again ? CompletableFuture.completedFuture(claim) : store.read(keys.claim(), () -> false);
         read.thenCompose(record -> look(record, again)).whenComplete((done, failure) -> {
@@ -137,11 +163,11 @@ public final class SplitWatch implements AutoCloseable {
         List<Session> strangers = lostNow();
         Optional<Session> foreigner = record.flatMap(claim -> SplitSteps.foreigner(claim, view));
         foreigner.filter(who -> !strangers.contains(who)).ifPresent(strangers::add);
-        leases.keep(strangers);
+        miss(strangers);
         CompletionStage<Void> looked = CompletableFuture.completedFuture(null);
         if (foreigner.isPresent()) {
             looked = lease(foreigner.get());
-        } else if (!strangers.isEmpty() && (again || !told.isEmpty())) {
+        } else if (!strangers.isEmpty() && (again || inHaste())) {
             looked = lease(strangers.get(Math.floorMod(turn / 2, strangers.size())));
         }
         boolean serves = serving.getAsBoolean();
@@ -160,7 +186,8 @@ public final class SplitWatch implements AutoCloseable {
                                 answering,
                                 record,
                                 foreigner.map(leases::of).orElse(Alive.NOT_KNOWN),
-                                leases.alive()))));
+                                leases.all(Alive.YES),
+                                leases.all(Alive.NO)))));
     }
 
     private CompletionStage<Void> lease(Session session) {
@@ -174,18 +201,21 @@ public final class SplitWatch implements AutoCloseable {
             around.stepDown(down.addresses(), down.why());
         } else if (deed instanceof Deed.Write write) {
             byte[] bytes = ClaimFormat.encode(write.record());
+            // Whoever it names is told by the next look only.
+            boolean settled = write.record().settled();
             if (read instanceof ReadResult.Found found) {
-                return write(ConditionalWrite.replace(found.version(), bytes));
+                return write(ConditionalWrite.replace(found.version(), bytes), settled);
             } else if (read instanceof ReadResult.Absent) {
-                return write(ConditionalWrite.create(bytes));
+                return write(ConditionalWrite.create(bytes), settled);
             }
         }
         return CompletableFuture.completedFuture(null);
     }
 
     /** Whatever becomes of it, the next look sees. */
-    private CompletionStage<Void> write(ConditionalWrite write) {
+    private CompletionStage<Void> write(ConditionalWrite write, boolean settled) {
         return store.write(keys.claim(), write, () -> false).handle((outcome, failure) -> {
+            atOnce = settled && outcome instanceof ConditionalWrite.Outcome.Stored;
             LOG.debug("Claim on {}: {}", keys.prefix(), outcome, failure);
             return null;
         });

@@ -122,8 +122,8 @@ class SplitSimulationTest {
         Alive foreigner = seen.flatMap(claim -> SplitSteps.foreigner(claim, view))
                 .map(this::alive)
                 .orElse(Alive.NOT_KNOWN);
-        node.deed = node.steps.look(
-                new Look(now, side, node.serving, answering(node, seen), seen, foreigner, outside(node)));
+        node.deed = node.steps.look(new Look(
+                now, side, node.serving, answering(node, seen), seen, foreigner, outside(node), over(node, seen)));
     }
 
     /** Those of the other sides that were never anywhere else: a node remembers whom it lost. */
@@ -132,6 +132,15 @@ class SplitSimulationTest {
                 .filter(other -> other.cluster != node.cluster && remembers)
                 .map(other -> other.session)
                 .filter(session -> session.incarnation().endsWith("-0"))
+                .collect(Collectors.toSet());
+    }
+
+    /** Whoever was named and is not there any more. */
+    private Set<Session> over(Node node, Optional<ClaimRecord> seen) {
+        return seen.stream()
+                .flatMap(claim -> claim.down().stream())
+                .map(incarnation -> new Session(incarnation.replaceAll("-.*", ""), incarnation))
+                .filter(session -> remembers && alive(session) == Alive.NO)
                 .collect(Collectors.toSet());
     }
 

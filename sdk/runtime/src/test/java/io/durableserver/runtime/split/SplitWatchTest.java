@@ -175,4 +175,42 @@ class SplitWatchTest {
         assertThat(two.told).isNotEmpty();
         assertThat(one.told).isEmpty();
     }
+
+    /** A look at a session that is missed costs a read, which a node that is lost for good must not cost for ever. */
+    @Test
+    void sessionThatIsMissedIsLookedForMoreOftenUntilItIsKnownToBeOver() {
+        backend.overwrite(keys.lease(DEAD), LeaseFormat.encode(new LeaseRecord(DEAD, 7, "n9", false, 0)));
+        new Alone(N1, DEAD);
+        looks(1);
+        long before = backend.reads();
+        looks(1);
+        assertThat(backend.reads() - before).as("in haste").isGreaterThan(2);
+        looks(4);
+        before = backend.reads();
+        looks(10);
+        assertThat(backend.reads() - before).as("one a lease time").isLessThanOrEqualTo(10);
+    }
+
+    @Test
+    void leaseThatNobodyCanReadIsNotLookedForInHasteForEver() {
+        backend.overwrite(keys.lease(DEAD), new byte[] {1});
+        new Alone(N1, DEAD);
+        looks(6);
+        long before = backend.reads();
+        looks(10);
+        assertThat(backend.reads() - before).isLessThanOrEqualTo(10);
+    }
+
+    @Test
+    void lastWordOfANodeThatWasFrozenIsNoSplit() {
+        backend.overwrite(keys.lease(DEAD), LeaseFormat.encode(new LeaseRecord(DEAD, 7, "n9", false, 0)));
+        Alone one = new Alone(N1, DEAD);
+        looks(1);
+        time.advance(LEASE.dividedBy(2));
+        backend.overwrite(keys.lease(DEAD), LeaseFormat.encode(new LeaseRecord(DEAD, 8, "n9", false, 0)));
+        for (int i = 0; i < 10; i++) {
+            looks(1);
+            assertThat(one.alarm).isEmpty();
+        }
+    }
 }

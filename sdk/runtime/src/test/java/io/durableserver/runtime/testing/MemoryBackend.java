@@ -48,6 +48,7 @@ public final class MemoryBackend implements Backend {
     private final List<Held> held = new ArrayList<>();
     private long versions;
     private int writes;
+    private int reads;
     private Predicate<String> holds = key -> false;
     private volatile @Nullable RuntimeException notReady;
     private Fault fault = Fault.NONE;
@@ -119,6 +120,11 @@ public final class MemoryBackend implements Backend {
         return writes;
     }
 
+    /** How many reads were asked for. */
+    public synchronized int reads() {
+        return reads;
+    }
+
     public synchronized Optional<byte[]> read(String key) {
         return Optional.ofNullable(entries.get(key)).map(e -> e.bytes().clone());
     }
@@ -136,6 +142,7 @@ public final class MemoryBackend implements Backend {
 
     @Override
     public synchronized CompletionStage<ReadResult> get(String key, ReadMode mode, Duration timeout) {
+        reads++;
         Throwable broken = unreadable;
         if (broken != null) {
             return CompletableFuture.completedFuture(new ReadResult.Failed(false, broken));
