@@ -10,10 +10,11 @@ import java.util.stream.Stream;
 
 /**
  * How the sides of a split cluster come together again, as steps without I/O. Every node looks around once a lease time. The speaker
- * of a cluster, the node that claimed last or else the first by name, keeps its claim in the store of the prefix. Who reads the claim of a living cluster it is not in knows of a split, or
- * of strangers, and leaves a word there. When nodes of the claim answer at their discovery addresses, the speaker of the side that
- * reads settles by one conditional write over it who steps down. Whoever is named does, when it reaches the other side: it stores its
- * servers, leaves, and joins there. So never both do, whatever each sees. Not thread-safe.
+ * of a cluster, the node that claimed last or else the first by name, keeps its claim in the store of the prefix. Who reads the
+ * claim of a living cluster it is not in knows of a split, or of strangers, and leaves a word there. When nodes of the claim answer at
+ * their discovery addresses, the speaker of the side that reads settles by one conditional write over it who steps down. Whoever is
+ * named does, when it reaches the other side: it stores its servers, leaves, and joins there. So never both do, whatever each sees.
+ * Not thread-safe.
  */
 public final class SplitSteps {
     /** How a session outside the cluster stands, by its lease. */

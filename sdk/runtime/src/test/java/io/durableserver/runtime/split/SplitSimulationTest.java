@@ -122,8 +122,8 @@ class SplitSimulationTest {
         Alive foreigner = seen.flatMap(claim -> SplitSteps.foreigner(claim, view))
                 .map(this::alive)
                 .orElse(Alive.NOT_KNOWN);
-        node.deed = node.steps.look(new Look(
-                now, side, node.serving, answering(node, seen), seen, foreigner, outside(node), over(node, seen)));
+        node.deed = node.steps.look(
+                new Look(now, side, node.serving, answering(node, seen), seen, foreigner, outside(node), over(seen)));
     }
 
     /** Those of the other sides that were never anywhere else: a node remembers whom it lost. */
@@ -136,7 +136,7 @@ class SplitSimulationTest {
     }
 
     /** Whoever was named and is not there any more. */
-    private Set<Session> over(Node node, Optional<ClaimRecord> seen) {
+    private Set<Session> over(Optional<ClaimRecord> seen) {
         return seen.stream()
                 .flatMap(claim -> claim.down().stream())
                 .map(incarnation -> new Session(incarnation.replaceAll("-.*", ""), incarnation))
