@@ -1,6 +1,7 @@
 package io.durableserver.backend.mirror;
 
 import io.durableserver.backend.mirror.Control.Versioned;
+import io.durableserver.spi.Backend.Listed;
 import io.durableserver.spi.Version;
 import java.time.Duration;
 import java.util.Optional;
@@ -52,7 +53,7 @@ final class Backfill {
     private CompletableFuture<Void> walk(Optional<String> cursor) {
         Page[] page = {new Page()};
         return new PageWalk(parts, pace)
-                .run(Side.SOURCE, cursor, entry -> copy(entry.key(), 1).thenAccept(page[0]::count), next -> {
+                .run(Side.SOURCE, cursor, entry -> copy(entry, 1).thenAccept(page[0]::count), next -> {
                     BackfillProgress now = page[0].added(progress, next.isEmpty());
                     page[0] = new Page();
                     return note(next, now);
@@ -60,14 +61,15 @@ final class Backfill {
     }
 
     /** A target that stumbles is given some time, so that a page is not counted as failed as fast as it can be. */
-    private CompletableFuture<Copied> copy(String record, int attempt) {
-        return parts.copier().copy(Side.SOURCE, record, false).thenCompose(copied -> {
+    private CompletableFuture<Copied> copy(Listed entry, int attempt) {
+        Evidence listed = new Evidence.Shown(entry.version());
+        return parts.copier().copy(Side.SOURCE, entry.key(), false, listed).thenCompose(copied -> {
             if (!(copied instanceof Copied.Failed) || attempt == ATTEMPTS) {
                 return CompletableFuture.completedFuture(copied);
             }
             CompletableFuture<Copied> again = new CompletableFuture<>();
             parts.scheduler().schedule(Duration.ofMillis(50L << attempt), () -> {
-                var unused = copy(record, attempt + 1)
+                var unused = copy(entry, attempt + 1)
                         .whenComplete((result, defect) ->
                                 again.complete(defect == null ? result : new Copied.Failed(Futures.unwrap(defect))));
             });
@@ -93,7 +95,8 @@ final class Backfill {
         void count(Copied result) {
             if (result instanceof Copied.Same same) {
                 (same.wrote() ? copied : equal).increment();
-            } else if (result instanceof Copied.Busy) {
+            } else if (result instanceof Copied.Busy || result instanceof Copied.Unsettled) {
+                // It moves, or is gone: whoever changed it mirrors it.
                 equal.increment();
             } else {
                 (result instanceof Copied.Ahead ? ahead : failed).increment();

@@ -48,12 +48,13 @@ final class Baton {
 
     private CompletableFuture<Claim> pause(
             Side giver, Optional<Versioned<RolloutRecord>> gives, Optional<Versioned<RolloutRecord>> takes) {
-        boolean given = takes.map(Versioned::record).filter(RolloutRecord::owns).isPresent();
-        if (given
-                || gives.isEmpty()
-                || gives.get().record().phase().holder() != giver
-                || gives.get().record().phase() == Phase.RETIRED) {
-            throw lost(giver);
+        if (gives.isEmpty()) {
+            throw missing(giver);
+        }
+        Optional<RolloutRecord> given = takes.map(Versioned::record).filter(RolloutRecord::owns);
+        Phase now = given.orElse(gives.get().record()).phase();
+        if (given.isPresent() || now.holder() != giver || now == Phase.RETIRED) {
+            throw fenced("Somebody else was faster: the phase of the rollout is " + now.wireName() + " by now", giver);
         }
         Phase phase = Phase.pauseOf(giver);
         long before = Math.max(
@@ -68,8 +69,11 @@ final class Baton {
 
     private CompletableFuture<Claim> stillMine(Claim claim) {
         return control.rollout(claim.giver()).thenApply(now -> {
-            if (now.isEmpty() || !now.get().version().equals(claim.given().version())) {
-                throw lost(claim.giver());
+            if (now.isEmpty()) {
+                throw missing(claim.giver());
+            }
+            if (!now.get().version().equals(claim.given().version())) {
+                throw fenced("Somebody else has taken the pause of the rollout over", claim.giver());
             }
             return claim;
         });
@@ -81,7 +85,7 @@ final class Baton {
         return control.write(Optional.of(claim.version(owner)), next).thenApply(Versioned::record);
     }
 
-    /** Undoes whatever pause there is. */
+    /** Undoes whatever pause there is. Fails with {@code NOT_READY} when there is none. */
     CompletableFuture<RolloutRecord> giveBack() {
         return control.rollout(Side.SOURCE)
                 .thenCombine(control.rollout(Side.TARGET), Baton::giver)
@@ -89,20 +93,32 @@ final class Baton {
     }
 
     private static Side giver(Optional<Versioned<RolloutRecord>> source, Optional<Versioned<RolloutRecord>> target) {
-        RolloutRecord one = source.map(Versioned::record).orElseThrow(() -> lost(Side.SOURCE));
+        RolloutRecord one = source.map(Versioned::record).orElseThrow(() -> missing(Side.SOURCE));
         RolloutRecord newest = target.map(Versioned::record)
                 .filter(two -> two.revision() > one.revision())
                 .orElse(one);
         if (!newest.phase().paused()) {
-            throw lost(newest.side());
+            throw new NotAppliedException(
+                    Reason.NOT_READY,
+                    "There is no pause of the rollout to undo",
+                    Map.of("phase", newest.phase().wireName()));
         }
         return newest.phase().holder();
     }
 
-    private static NotAppliedException lost(Side giver) {
+    /** Whether somebody else has ended the pause already. */
+    static boolean isNoPause(Throwable failure) {
+        return Futures.unwrap(failure) instanceof NotAppliedException none && none.reason() == Reason.NOT_READY;
+    }
+
+    private static NotAppliedException missing(Side side) {
         return new NotAppliedException(
-                Reason.FENCED,
-                "The authority is not where it should be: somebody else changes the rollout",
-                Map.of("side", giver.wireName()));
+                Reason.STORAGE_UNAVAILABLE,
+                "A store does not show its rollout record, which must be there",
+                Map.of("side", side.wireName()));
+    }
+
+    private static NotAppliedException fenced(String message, Side giver) {
+        return new NotAppliedException(Reason.FENCED, message, Map.of("side", giver.wireName()));
     }
 }

@@ -107,7 +107,9 @@ final class Control {
             if (untouched && ambiguous && attempt < MAX_ATTEMPTS) {
                 return attempt(side, key, expected, bytes, attempt + 1, true);
             }
-            if (untouched || result instanceof ReadResult.Failed) {
+            // A record that is absent although it was there says no more of our write than a read that failed.
+            boolean vanished = result instanceof ReadResult.Absent && (expected.isPresent() || ambiguous);
+            if (untouched || vanished || result instanceof ReadResult.Failed) {
                 throw new OutcomeUnknownException(
                         OutcomeUnknownException.Reason.AMBIGUOUS_WRITE,
                         "A control record of the mirror may or may not be written",

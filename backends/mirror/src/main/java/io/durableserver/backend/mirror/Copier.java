@@ -2,8 +2,9 @@ package io.durableserver.backend.mirror;
 
 import io.durableserver.NotAppliedException;
 import io.durableserver.backend.mirror.CopySteps.Step;
-import io.durableserver.spi.Version;
+import io.durableserver.spi.Scheduler;
 import io.durableserver.spi.WriteResult;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -13,24 +14,43 @@ import java.util.function.Supplier;
 
 /**
  * Performs {@link CopySteps} on the stores: the only place that writes to the mirror. Before each write it asks whether this
- * handle may still write in this direction, and it counts what is on its way, so that a pause can wait for it.
+ * handle may still write in this direction, and it counts what is on its way, so that a pause can wait for it: a record that
+ * was created and may have to be taken back, too.
  */
 final class Copier {
+    private static final int LISTED_KEYS = 1_000;
+    private static final int LISTED_PAGES = 100;
+
     private final Sides sides;
+    private final String witness;
     private final RecordOrder order;
     private final Pairs pairs;
+    private final Scheduler scheduler;
+    private final Duration secondLook;
     private final Predicate<Side> mayMirror;
     private final AtomicInteger writing = new AtomicInteger();
 
     /**
      * A new copier.
      *
+     * @param witness the key of a record that each authority has
+     * @param secondLook how far two readings are apart that prove together what neither proves alone
      * @param mayMirror whether what this side holds may be written to the other one
      */
-    Copier(Sides sides, RecordOrder order, Pairs pairs, Predicate<Side> mayMirror) {
+    Copier(
+            Sides sides,
+            String witness,
+            RecordOrder order,
+            Pairs pairs,
+            Scheduler scheduler,
+            Duration secondLook,
+            Predicate<Side> mayMirror) {
         this.sides = sides;
+        this.witness = witness;
         this.order = order;
         this.pairs = pairs;
+        this.scheduler = scheduler;
+        this.secondLook = secondLook;
         this.mayMirror = mayMirror;
     }
 
@@ -40,58 +60,131 @@ final class Copier {
     }
 
     /** Makes the other side's record of a key what this side's is. */
-    CompletableFuture<Copied> copy(Side from, String key, boolean force) {
-        CompletableFuture<Copied> end = new CompletableFuture<>();
-        CopySteps steps = new CopySteps(order, force);
-        perform(from, key, steps, steps.begin(), end);
-        return end;
+    CompletableFuture<Copied> copy(Side from, String key, boolean force, Evidence evidence) {
+        Copy copy = new Copy(from, key, new CopySteps(order, force, evidence));
+        copy.perform(copy.steps.begin());
+        return copy.end;
     }
 
     /**
-     * Writes the record that has just replaced a version whose counterpart is known: one request, no reads. The counterpart
-     * holds the predecessor, so this is the next link of the chain.
+     * Writes the record that has just replaced a version whose counterpart is known, or removes the counterpart of one that
+     * was removed: one request, no reads. The counterpart holds the predecessor, so this is the next link of the chain.
      */
-    CompletableFuture<Copied> follow(Side from, String key, byte[] record, Version authority, Version counterpart) {
-        return write(from, () -> sides.replace(from.other(), key, record, counterpart))
+    CompletableFuture<Copied> follow(Side from, String key, Follow follow) {
+        byte[] record = follow.record();
+        Side to = from.other();
+        return write(
+                        from,
+                        () -> record == null
+                                ? sides.delete(to, key, follow.counterpart())
+                                : sides.replace(to, key, record, follow.counterpart()))
                 .thenCompose(result -> {
-                    if (result instanceof WriteResult.Stored stored) {
-                        return CompletableFuture.completedFuture(
-                                remember(from, key, new Copied.Versions(authority, stored.version())));
+                    if (!(result instanceof WriteResult.Stored stored)) {
+                        return record == null
+                                ? copy(from, key, true, new Evidence.None())
+                                : copy(
+                                        from,
+                                        key,
+                                        false,
+                                        new Evidence.Wrote(follow.authority(), order.position(record)));
                     }
-                    return copy(from, key, false);
+                    return CompletableFuture.completedFuture(
+                            record == null
+                                    ? new Copied.Same(Optional.empty(), Copied.Change.REMOVED)
+                                    : replaced(from, key, new Copied.Versions(follow.authority(), stored.version())));
                 });
     }
 
-    private void perform(Side from, String key, CopySteps steps, Step step, CompletableFuture<Copied> end) {
-        if (step instanceof Step.ReadMirror) {
-            var unused = sides.get(from.other(), key)
-                    .thenAccept(result -> perform(from, key, steps, steps.onMirror(result), end));
-        } else if (step instanceof Step.ReadAuthority) {
-            var unused = sides.get(from, key)
-                    .thenAccept(result -> perform(from, key, steps, steps.onAuthority(result), end));
-        } else if (step instanceof Step.Create create) {
-            var unused = write(from, () -> sides.create(from.other(), key, create.record()))
-                    .thenAccept(result -> perform(from, key, steps, steps.onCreate(result), end));
-        } else if (step instanceof Step.Replace replace) {
-            var unused = write(from, () -> sides.replace(from.other(), key, replace.record(), replace.expected()))
-                    .thenAccept(result -> perform(from, key, steps, steps.onReplace(result), end));
-        } else if (step instanceof Step.Delete delete) {
-            var unused = write(from, () -> sides.delete(from.other(), key, delete.expected()))
-                    .thenAccept(result -> perform(from, key, steps, steps.onDelete(result), end));
-        } else if (step instanceof Step.TakeBack back) {
-            var unused = counted(() -> sides.delete(from.other(), key, back.created()))
-                    .thenAccept(result -> perform(from, key, steps, steps.onDelete(result), end));
-        } else if (step instanceof Step.Done done) {
-            if (done.result() instanceof Copied.Same same) {
-                same.versions().ifPresent(versions -> remember(from, key, versions));
+    /** One copy of one key. */
+    private final class Copy {
+        private final Side from;
+        private final String key;
+        private final CopySteps steps;
+        private final CompletableFuture<Copied> end = new CompletableFuture<>();
+        /** A record that was created here may have to be taken back. */
+        private boolean owes;
+
+        Copy(Side from, String key, CopySteps steps) {
+            this.from = from;
+            this.key = key;
+            this.steps = steps;
+        }
+
+        void perform(Step step) {
+            Side to = from.other();
+            if (step instanceof Step.ReadMirror) {
+                var unused = sides.get(to, key).thenAccept(result -> perform(steps.onMirror(result)));
+            } else if (step instanceof Step.ReadAuthority) {
+                readAuthority();
+            } else if (step instanceof Step.ReadLater) {
+                scheduler.schedule(secondLook, this::readAuthority);
+            } else if (step instanceof Step.ReadListing) {
+                var unused = listed(Optional.empty(), 1)
+                        .handle((listed, failure) ->
+                                failure == null ? steps.onListing(listed) : steps.onListing(Futures.unwrap(failure)))
+                        .thenAccept(this::perform);
+            } else if (step instanceof Step.ReadWitness) {
+                var unused = sides.get(from, witness).thenAccept(result -> perform(steps.onWitness(result)));
+            } else if (step instanceof Step.Create create) {
+                owe(true);
+                var unused = write(from, () -> sides.create(to, key, create.record()))
+                        .thenAccept(result -> {
+                            owe(result instanceof WriteResult.Stored);
+                            perform(steps.onCreate(result));
+                        });
+            } else if (step instanceof Step.Replace replace) {
+                var unused = write(from, () -> sides.replace(to, key, replace.record(), replace.expected()))
+                        .thenAccept(result -> perform(steps.onReplace(result)));
+            } else if (step instanceof Step.Delete delete) {
+                var unused = write(from, () -> sides.delete(to, key, delete.expected()))
+                        .thenAccept(result -> perform(steps.onDelete(result)));
+            } else if (step instanceof Step.TakeBack back) {
+                var unused = counted(() -> sides.delete(to, key, back.created()))
+                        .thenAccept(result -> perform(steps.onDelete(result)));
+            } else if (step instanceof Step.Done done) {
+                if (done.result() instanceof Copied.Same same) {
+                    same.versions().ifPresent(versions -> remember(from, key, versions));
+                }
+                owe(false);
+                end.complete(done.result());
             }
-            end.complete(done.result());
+        }
+
+        /** Most stores list a key before those it is the beginning of; what so many pages do not tell is not told. */
+        private CompletableFuture<Boolean> listed(Optional<String> cursor, int page) {
+            return sides.list(from, key, cursor, LISTED_KEYS).thenCompose(keys -> {
+                if (keys.entries().stream().anyMatch(entry -> entry.key().equals(key))) {
+                    return CompletableFuture.completedFuture(true);
+                }
+                if (keys.next().isEmpty()) {
+                    return CompletableFuture.completedFuture(false);
+                }
+                return page < LISTED_PAGES
+                        ? listed(keys.next(), page + 1)
+                        : CompletableFuture.failedFuture(sides.unavailable(
+                                from, "list", new IllegalStateException("Too many keys begin with this one")));
+            });
+        }
+
+        private void readAuthority() {
+            var unused = sides.get(from, key).thenAccept(result -> perform(steps.onAuthority(result)));
+        }
+
+        private void owe(boolean now) {
+            if (owes != now) {
+                owes = now;
+                writing.addAndGet(now ? 1 : -1);
+            }
         }
     }
 
-    private Copied remember(Side from, String key, Copied.Versions versions) {
+    private Copied replaced(Side from, String key, Copied.Versions versions) {
+        remember(from, key, versions);
+        return new Copied.Same(Optional.of(versions), Copied.Change.REPLACED);
+    }
+
+    private void remember(Side from, String key, Copied.Versions versions) {
         pairs.put(key, Pairs.Pair.of(from, versions.authority(), versions.mirror()));
-        return new Copied.Same(Optional.of(versions), true);
     }
 
     private CompletableFuture<WriteResult> write(Side from, Supplier<CompletableFuture<WriteResult>> request) {

@@ -14,6 +14,10 @@ import org.jspecify.annotations.Nullable;
  * the writes of a key form a chain, each of which read the authoritative record after the write before it was applied: the
  * mirror never goes back, however many nodes copy the key and however late a write arrives. An absent record has no
  * version to hold on to; therefore a record created here is compared once more, and taken away when it is not wanted.
+ *
+ * <p>One reading proves nothing: what does not agree with the {@link Evidence} is read again after a while. An absence counts
+ * only when the store does not list the key either, and does show a record which must be there. Only a tombstone of the mirror
+ * needs no proof, since it says itself that nothing is lost with it.
  */
 final class CopySteps {
     private static final int MAX_ROUNDS = 6;
@@ -25,6 +29,15 @@ final class CopySteps {
 
         /** Read the authoritative record strongly. */
         record ReadAuthority() implements Step {}
+
+        /** Read it once more, after a time in which an answer that was made up has passed. */
+        record ReadLater() implements Step {}
+
+        /** Ask the authority's listing whether it has the key. */
+        record ReadListing() implements Step {}
+
+        /** Read a record of the authority that must be there. */
+        record ReadWitness() implements Step {}
 
         /** Write a record the mirror must not have. */
         @SuppressWarnings("ArrayRecordComponent") // handed over, never compared
@@ -49,11 +62,17 @@ final class CopySteps {
 
     private final RecordOrder order;
     private final boolean force;
+    private final Evidence evidence;
     private int rounds;
-    private boolean wrote;
+    private Copied.Change change = Copied.Change.NONE;
     private boolean conflict;
     private @Nullable Version created;
     private ReadResult mirror = new ReadResult.Absent();
+    /** What the authority showed when it was not believed at once. */
+    private @Nullable ReadResult doubted;
+
+    private boolean unlisted;
+    private boolean witnessed;
     private @Nullable Version authority;
 
     /**
@@ -62,19 +81,29 @@ final class CopySteps {
      * @param order what tells whether the mirror is ahead
      * @param force whether the authoritative record wins even then: its writer knows that the mirror's is of an earlier life
      *     of the key, or an operator has decided
+     * @param evidence what is known of the authoritative record
      */
-    CopySteps(RecordOrder order, boolean force) {
+    CopySteps(RecordOrder order, boolean force, Evidence evidence) {
         this.order = order;
         this.force = force;
+        this.evidence = evidence;
     }
 
     Step begin() {
+        doubt();
         if (++rounds > MAX_ROUNDS) {
             return conflict
                     ? done(new Copied.Busy())
                     : failed(new IllegalStateException("The mirror did not say whether the record was written"));
         }
         return new Step.ReadMirror();
+    }
+
+    /** What was proved before does not hold for what is read from now on. */
+    private void doubt() {
+        doubted = null;
+        unlisted = evidence instanceof Evidence.Gone;
+        witnessed = false;
     }
 
     Step onMirror(ReadResult result) {
@@ -89,11 +118,24 @@ final class CopySteps {
         if (created != null) {
             return onRecheck(result, created);
         }
-        if (!(result instanceof ReadResult.Found wanted)) {
-            return mirror instanceof ReadResult.Found extra
-                    ? new Step.Delete(extra.version())
-                    : done(new Copied.Same(Optional.empty(), wrote));
+        if (!evidence.agrees(result, order) && !nothingToLose(result)) {
+            if (doubted == null) {
+                doubted = result;
+                return new Step.ReadLater();
+            }
+            if (!sameReading(doubted, result)) {
+                // It moves: whoever moves it mirrors it, and has better evidence.
+                return done(new Copied.Unsettled());
+            }
+            if (result instanceof ReadResult.Absent && evidence instanceof Evidence.Shown) {
+                // Whoever removed it removes the mirror's; or somebody makes the absence up, for longer than we wait.
+                return done(new Copied.Unsettled());
+            }
         }
+        return result instanceof ReadResult.Found wanted ? onWanted(wanted) : onUnwanted();
+    }
+
+    private Step onWanted(ReadResult.Found wanted) {
         authority = wanted.version();
         if (!(mirror instanceof ReadResult.Found present)) {
             return new Step.Create(wanted.record());
@@ -107,16 +149,68 @@ final class CopySteps {
         return new Step.Replace(wanted.record(), present.version());
     }
 
+    private Step onUnwanted() {
+        if (!witnessed && !nothingToLose(new ReadResult.Absent())) {
+            return unlisted ? new Step.ReadWitness() : new Step.ReadListing();
+        }
+        return mirror instanceof ReadResult.Found extra
+                ? new Step.Delete(extra.version())
+                : done(new Copied.Same(Optional.empty(), change));
+    }
+
     /** A record was created: is it still wanted? */
     private Step onRecheck(ReadResult result, Version mine) {
+        if (result instanceof ReadResult.Found) {
+            created = null;
+            return same(mine);
+        }
+        if (doubted == null) {
+            doubted = result;
+            return new Step.ReadLater();
+        }
+        return new Step.ReadListing();
+    }
+
+    private Step takeBack(Version mine) {
         created = null;
-        return result instanceof ReadResult.Found ? same(mine) : new Step.TakeBack(mine);
+        return new Step.TakeBack(mine);
+    }
+
+    /** Whether the authority lists the key it does not show. */
+    Step onListing(boolean listed) {
+        if (!listed) {
+            unlisted = true;
+            return new Step.ReadWitness();
+        }
+        return created == null ? done(new Copied.Unsettled()) : same(created);
+    }
+
+    /** It cannot be told. */
+    Step onListing(Throwable failure) {
+        return failed(failure);
+    }
+
+    /**
+     * Whether the authority shows a record that must be there, now that it says that another one is not.
+     *
+     * @param shown what was read instead of it, if anything
+     */
+    Step onWitness(ReadResult shown) {
+        if (!(shown instanceof ReadResult.Found)) {
+            return failed(
+                    shown instanceof ReadResult.Failed failed
+                            ? failed.cause()
+                            : new IllegalStateException("The store does not show a record that must be there"));
+        }
+        witnessed = true;
+        return created == null ? onUnwanted() : takeBack(created);
     }
 
     Step onCreate(WriteResult result) {
         if (result instanceof WriteResult.Stored stored) {
-            wrote = true;
+            change = Copied.Change.CREATED;
             created = stored.version();
+            doubt();
             return new Step.ReadAuthority();
         }
         return onWrite(result);
@@ -124,7 +218,7 @@ final class CopySteps {
 
     Step onReplace(WriteResult result) {
         if (result instanceof WriteResult.Stored stored) {
-            wrote = true;
+            change = change == Copied.Change.NONE ? Copied.Change.REPLACED : change;
             return same(stored.version());
         }
         return onWrite(result);
@@ -132,8 +226,8 @@ final class CopySteps {
 
     Step onDelete(WriteResult result) {
         if (result instanceof WriteResult.Stored) {
-            wrote = true;
-            return done(new Copied.Same(Optional.empty(), true));
+            change = Copied.Change.REMOVED;
+            return done(new Copied.Same(Optional.empty(), change));
         }
         return onWrite(result);
     }
@@ -144,10 +238,25 @@ final class CopySteps {
         return result instanceof WriteResult.NotApplied refused ? failed(refused.cause()) : begin();
     }
 
+    /** The mirror's record says itself that its life is over. */
+    private boolean nothingToLose(ReadResult reading) {
+        return reading instanceof ReadResult.Absent
+                && mirror instanceof ReadResult.Found extra
+                && order.position(extra.record())
+                        .filter(RecordOrder.Position::last)
+                        .isPresent();
+    }
+
+    static boolean sameReading(ReadResult one, ReadResult two) {
+        return (one instanceof ReadResult.Found first && two instanceof ReadResult.Found second)
+                ? first.version().equals(second.version())
+                : one.getClass() == two.getClass();
+    }
+
     private Step same(Version mirrored) {
         Optional<Copied.Versions> versions =
                 Optional.ofNullable(authority).map(version -> new Copied.Versions(version, mirrored));
-        return done(new Copied.Same(versions, wrote));
+        return done(new Copied.Same(versions, change));
     }
 
     private static Step failed(Throwable cause) {

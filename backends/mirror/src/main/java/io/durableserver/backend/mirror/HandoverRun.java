@@ -61,11 +61,9 @@ final class HandoverRun {
                     if (cause instanceof Refusal refusal) {
                         return new Handover.Refused(refusal.reason, refusal.detail, verified);
                     }
-                    if (cause instanceof Diverged diverged) {
+                    if (cause instanceof Comparisons.Diverged diverged) {
                         return new Handover.Refused(
-                                Handover.Reason.DIVERGENCE,
-                                diverged.report.divergent() + " keys differ",
-                                Optional.of(diverged.report));
+                                Handover.Reason.DIVERGENCE, diverged.detail, Optional.of(diverged.report));
                     }
                     if (cause instanceof NotAppliedException lost
                             && lost.reason() == NotAppliedException.Reason.FENCED) {
@@ -76,31 +74,17 @@ final class HandoverRun {
                 });
     }
 
-    private static final class Diverged extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-
-        final transient VerificationReport report;
-
-        Diverged(VerificationReport report) {
-            super(report.divergent() + " keys differ", null, false, false);
-            this.report = report;
-        }
-    }
-
     private CompletableFuture<Prepared> prepare() {
         return callRoll()
                 .thenCompose(revision -> outsiders
                         .begin()
                         .thenCompose(noted -> answers(revision, parts.time().nanoTime()))
-                        .thenCompose(handles -> new Verification(parts, giver, Repair.EXPLAINED, pace)
+                        .thenCompose(handles -> new Comparisons(parts, giver, pace, outsiders::note)
                                 .run()
                                 .thenCompose(report -> checked(handles, report))));
     }
 
     private CompletableFuture<Prepared> checked(Map<String, MarkerRecord> handles, VerificationReport report) {
-        if (!report.clean()) {
-            throw new Diverged(report);
-        }
         return outsiders.found(roll).thenApply(found -> {
             if (!found.isEmpty()) {
                 throw new Refusal(Handover.Reason.OUTSIDE_WRITER, "Without the mirror write: " + found);
@@ -118,11 +102,9 @@ final class HandoverRun {
                     .filter(record -> record.phase() == needed)
                     .orElse(null);
             if (now == null) {
-                throw new Refusal(
-                        Handover.Reason.WRONG_PHASE,
-                        "The phase is "
-                                + found.map(record -> record.record().phase().wireName())
-                                        .orElse("unknown") + ", and must be " + needed.wireName());
+                return Standing.read(parts.control()).<Long>thenApply(standing -> {
+                    throw wrongPhase(standing.phase(), needed);
+                });
             }
             long revision = now.revision() + 1;
             return parts.control()
@@ -131,11 +113,21 @@ final class HandoverRun {
         });
     }
 
+    private static Refusal wrongPhase(Phase now, Phase needed) {
+        String why = now.paused()
+                ? " (the handover of another operator, or of one that died: abort undoes it)"
+                : now == needed ? " again by now" : "";
+        return new Refusal(
+                Handover.Reason.WRONG_PHASE,
+                "The phase is " + now.wireName() + why + ", and must be " + needed.wireName());
+    }
+
     /** Waits for the answers, at least as long as a silent handle might still acknowledge writes. */
     private CompletableFuture<Map<String, MarkerRecord>> answers(long revision, long started) {
-        return roll.read().thenCompose(markers -> {
-            boolean all =
-                    markers.values().stream().allMatch(marker -> marker.record().revision() >= revision);
+        return roll.read().thenCompose(reading -> {
+            boolean all = reading.unsure().isEmpty()
+                    && reading.markers().values().stream()
+                            .allMatch(marker -> marker.record().revision() >= revision);
             long waited = parts.time().nanoTime() - started;
             if (all || waited >= parts.config().silence().toNanos()) {
                 return roll.removeSilent(revision);
@@ -160,9 +152,10 @@ final class HandoverRun {
     }
 
     private CompletableFuture<Void> drained(Baton.Claim claim, Prepared prepared, long started) {
-        return roll.read().thenCompose(markers -> {
-            long waiting = 0;
-            for (Versioned<MarkerRecord> marker : markers.values()) {
+        return roll.read().thenCompose(reading -> {
+            // A handle that a listing leaves out may write still.
+            long waiting = reading.unsure().size();
+            for (Versioned<MarkerRecord> marker : reading.markers().values()) {
                 MarkerRecord now = marker.record();
                 MarkerRecord before = prepared.handles().get(now.handle());
                 if (now.lost() != (before == null ? 0 : before.lost())) {
@@ -191,11 +184,9 @@ final class HandoverRun {
         if (!parts.config().fullCheckInPause()) {
             return CompletableFuture.completedFuture(null);
         }
-        return new Verification(parts, claim.giver(), Repair.NONE, pace).run().thenAccept(report -> {
-            if (!report.clean()) {
-                throw new Diverged(report);
-            }
-        });
+        return new Verification(parts, claim.giver(), Repair.NONE, pace)
+                .run()
+                .thenAccept(Comparisons::throwUnlessClean);
     }
 
     /**
@@ -205,7 +196,9 @@ final class HandoverRun {
     private CompletableFuture<Handover> undo(Throwable why) {
         CompletableFuture<Void> back = parts.baton().giveBack().thenAccept(given -> {});
         return Futures.recover(back, failure -> {
-                    LOG.warn("The pause of the rollout could not be undone: {}", String.valueOf(failure));
+                    if (!Baton.isNoPause(failure)) {
+                        LOG.warn("The pause of the rollout could not be undone: {}", String.valueOf(failure));
+                    }
                     return CompletableFuture.completedFuture(null);
                 })
                 .thenCompose(undone -> parts.watch().refresh())

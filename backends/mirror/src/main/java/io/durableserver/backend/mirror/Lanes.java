@@ -2,7 +2,7 @@ package io.durableserver.backend.mirror;
 
 import io.durableserver.NotAppliedException;
 import io.durableserver.spi.Scheduler;
-import io.durableserver.spi.Version;
+import io.durableserver.spi.TimeSource;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -27,31 +27,13 @@ final class Lanes {
     private static final long FIRST_BACKOFF_MILLIS = 50;
     private static final long MAX_BACKOFF_MILLIS = 10_000;
 
-    /**
-     * What was written, where it replaced a record whose counterpart in the mirror is known.
-     *
-     * @param counterpart the mirror's version of the record that was replaced
-     */
-    @SuppressWarnings("ArrayRecordComponent") // handed over, never compared
-    record Follow(byte[] record, Version authority, Version counterpart) {}
-
-    private static final class Lane {
-        final String key;
-        boolean force;
-        boolean again;
-        int failures;
-        List<CompletableFuture<Optional<Throwable>>> waiting = new ArrayList<>();
-        List<CompletableFuture<Optional<Throwable>>> served = new ArrayList<>();
-
-        Lane(String key) {
-            this.key = key;
-        }
-    }
-
     private final Copier copier;
     private final Scheduler scheduler;
+    private final TimeSource time;
     private final int maxPending;
     private final int maxRunning;
+    private final Spaced failing = Spaced.lines();
+    private final Spaced losing = Spaced.lines();
     private final Map<String, Lane> lanes = new HashMap<>();
     private final Deque<Lane> ready = new ArrayDeque<>();
     private Side from = Side.SOURCE;
@@ -61,9 +43,10 @@ final class Lanes {
     private long lost;
     private boolean ended;
 
-    Lanes(Copier copier, Scheduler scheduler, int maxPending, int maxRunning) {
+    Lanes(Copier copier, Scheduler scheduler, TimeSource time, int maxPending, int maxRunning) {
         this.copier = copier;
         this.scheduler = scheduler;
+        this.time = time;
         this.maxPending = maxPending;
         this.maxRunning = maxRunning;
     }
@@ -99,12 +82,13 @@ final class Lanes {
      * The authoritative record of a key has changed, or may have.
      *
      * @param force whether the change began or ended a life of the key, so that a newer mirror is explained
-     * @param follow what was written, when it can be mirrored without reading
+     * @param evidence what this handle knows of the record now
+     * @param follow what was changed, when it can be mirrored without reading
      * @param room whether room was reserved for it
      * @return as {@link #mirrored}
      */
     CompletableFuture<Optional<Throwable>> changed(
-            Side authority, String key, boolean force, @Nullable Follow follow, boolean room) {
+            Side authority, String key, boolean force, Evidence evidence, @Nullable Follow follow, boolean room) {
         CompletableFuture<Optional<Throwable>> end = new CompletableFuture<>();
         Lane lane;
         boolean start = false;
@@ -112,12 +96,13 @@ final class Lanes {
             Lane present = lanes.get(key);
             if (ended || authority != from || (present == null && !room && lanes.size() >= maxPending)) {
                 lost++;
-                LOG.warn("A key cannot be queued for the mirror and is left to the comparison ({} so far)", lost);
+                tellLost();
                 end.complete(Optional.of(gone()));
                 return end;
             }
             lane = present == null ? new Lane(key) : present;
             lane.force |= force;
+            lane.evidence = evidence;
             lane.waiting.add(end);
             if (present != null) {
                 lane.again = true;
@@ -183,16 +168,17 @@ final class Lanes {
     private void run(Lane lane, @Nullable Follow follow) {
         Side side;
         boolean force;
+        Evidence evidence;
         synchronized (this) {
             side = from;
             force = lane.force;
+            evidence = lane.evidence;
             lane.again = false;
             lane.served = lane.waiting;
             lane.waiting = new ArrayList<>();
         }
-        CompletableFuture<Copied> copy = follow == null || force
-                ? copier.copy(side, lane.key, force)
-                : copier.follow(side, lane.key, follow.record(), follow.authority(), follow.counterpart());
+        CompletableFuture<Copied> copy =
+                follow == null ? copier.copy(side, lane.key, force, evidence) : copier.follow(side, lane.key, follow);
         var unused = copy.whenComplete(
                 (copied, defect) -> ended(lane, defect == null ? copied : new Copied.Failed(Futures.unwrap(defect))));
     }
@@ -204,10 +190,14 @@ final class Lanes {
             running--;
             if (lanes.get(lane.key) == lane) {
                 if (copied instanceof Copied.Same) {
+                    if (lanes.size() == 1 && failing.over()) {
+                        LOG.info("All keys that could not be mirrored are");
+                    }
                     served = settled(lane);
                 } else {
                     lane.waiting.addAll(lane.served);
                     backoffMillis = Math.min(MAX_BACKOFF_MILLIS, FIRST_BACKOFF_MILLIS << Math.min(lane.failures, 10));
+                    lane.failures++;
                     tell(lane, copied);
                 }
                 lane.served = new ArrayList<>();
@@ -235,16 +225,27 @@ final class Lanes {
     }
 
     /** Under the lock. A newer mirror stays here, and in the way of a cut-over, until somebody has decided about it. */
-    private static void tell(Lane lane, Copied copied) {
-        if (lane.failures++ > 0) {
-            return;
-        }
-        if (copied instanceof Copied.Busy) {
-            LOG.debug("Somebody else mirrors a key, too; it is looked at again");
-        } else if (copied instanceof Copied.Failed failed) {
-            LOG.warn("A key could not be mirrored, it is tried again: {}", String.valueOf(failed.cause()));
-        } else {
+    private void tell(Lane lane, Copied copied) {
+        if (copied instanceof Copied.Failed failed) {
+            if (failing.due(time.nanoTime())) {
+                LOG.warn(
+                        "{} keys wait for the mirror; {} could not be mirrored and is tried again, as {} others were: {}",
+                        lanes.size(),
+                        lane.key,
+                        failing.passed(),
+                        String.valueOf(failed.cause()));
+            }
+        } else if (lane.failures == 1 && copied instanceof Copied.Ahead) {
             LOG.error("The mirror's record of {} is newer than the authoritative one and was left alone", lane.key);
+        } else {
+            LOG.debug("A key is being mirrored by somebody else, or moves; it is looked at again");
+        }
+    }
+
+    /** Under the lock. */
+    private void tellLost() {
+        if (losing.due(time.nanoTime())) {
+            LOG.warn("Keys cannot be queued for the mirror and are left to the comparison ({} so far)", lost);
         }
     }
 

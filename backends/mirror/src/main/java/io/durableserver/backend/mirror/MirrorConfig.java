@@ -25,6 +25,8 @@ import java.util.regex.Pattern;
  *     after twice that
  * @param outsiderWatch how long a handover watches the leases of nodes for one that writes without the mirror, at least twice
  *     {@code lease.renewEvery} to find any, 0 to 10 min; 0 trusts the operator
+ * @param secondLook how far apart the readings are that prove together what one alone does not: that a record is not there,
+ *     or differs; 10 ms to 60 s. Longer than whatever stands between the nodes and a store makes up answers for
  * @param requestTimeout bound of each request to the mirror and to control records, 10 ms to 60 s
  * @param maxPending keys of this node that may wait to be mirrored, 16 to 1,000,000; more are left to the comparison, or
  *     with {@link MirrorMode#REQUIRED} refused
@@ -46,6 +48,7 @@ public record MirrorConfig(
         Duration grace,
         Duration pauseLimit,
         Duration outsiderWatch,
+        Duration secondLook,
         Duration requestTimeout,
         int maxPending,
         int maxParked,
@@ -66,6 +69,7 @@ public record MirrorConfig(
         check("mirror.grace", grace, Duration.ofMillis(10), Duration.ofSeconds(60));
         check("mirror.pauseLimit", pauseLimit, Duration.ofMillis(100), Duration.ofMinutes(10));
         check("mirror.outsiderWatch", outsiderWatch, Duration.ZERO, Duration.ofMinutes(10));
+        check("mirror.secondLook", secondLook, Duration.ofMillis(10), Duration.ofSeconds(60));
         check("mirror.requestTimeout", requestTimeout, Duration.ofMillis(10), Duration.ofSeconds(60));
         check("mirror.maxPending", maxPending, 16, 1_000_000);
         check("mirror.maxParked", maxParked, 16, 1_000_000);
@@ -91,6 +95,7 @@ public record MirrorConfig(
         builder.grace = base.grace;
         builder.pauseLimit = base.pauseLimit;
         builder.outsiderWatch = base.outsiderWatch;
+        builder.secondLook = base.secondLook;
         builder.requestTimeout = base.requestTimeout;
         builder.maxPending = base.maxPending;
         builder.maxParked = base.maxParked;
@@ -144,6 +149,7 @@ public record MirrorConfig(
         private Duration grace = Duration.ofMillis(500);
         private Duration pauseLimit = Duration.ofSeconds(5);
         private Duration outsiderWatch = Duration.ofSeconds(6);
+        private Duration secondLook = Duration.ofMillis(500);
         private Duration requestTimeout = Duration.ofSeconds(5);
         private int maxPending = 10_000;
         private int maxParked = 10_000;
@@ -216,6 +222,12 @@ public record MirrorConfig(
             return this;
         }
 
+        /** See {@link MirrorConfig#secondLook}. */
+        public Builder secondLook(Duration value) {
+            secondLook = value;
+            return this;
+        }
+
         /** See {@link MirrorConfig#requestTimeout}. */
         public Builder requestTimeout(Duration value) {
             requestTimeout = value;
@@ -267,6 +279,7 @@ public record MirrorConfig(
                     grace,
                     pauseLimit,
                     outsiderWatch,
+                    secondLook,
                     requestTimeout,
                     maxPending,
                     maxParked,

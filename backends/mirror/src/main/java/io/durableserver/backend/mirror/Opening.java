@@ -23,6 +23,7 @@ final class Opening {
     private final Scheduler scheduler;
     private final BooleanSupplier closed;
     private final CompletableFuture<Void> end = new CompletableFuture<>();
+    private volatile boolean doubted;
 
     Opening(Sides sides, Control control, MirrorConfig config, Scheduler scheduler, BooleanSupplier closed) {
         this.sides = sides;
@@ -44,13 +45,25 @@ final class Opening {
                     Throwable cause = failure == null ? null : Futures.unwrap(failure);
                     if (cause == null) {
                         end.complete(null);
-                    } else if (cause instanceof ConfigurationException || closed.getAsBoolean()) {
+                    } else if (closed.getAsBoolean()) {
                         end.completeExceptionally(cause);
+                    } else if (cause instanceof ConfigurationException wrong) {
+                        refuse(wrong);
                     } else {
                         orTarget();
                     }
                     return null;
                 });
+    }
+
+    /** A store may make up that something is there or not: a node is refused only when a second look finds the same. */
+    private void refuse(ConfigurationException wrong) {
+        if (doubted) {
+            end.completeExceptionally(wrong);
+        } else {
+            doubted = true;
+            scheduler.schedule(config.secondLook(), this::attempt);
+        }
     }
 
     /** The source does not answer. That does not matter when the target is the authority. */
@@ -60,7 +73,7 @@ final class Opening {
                     && target.map(Versioned::record).filter(RolloutRecord::owns).isPresent()) {
                 end.complete(null);
             } else if (failure != null && Futures.unwrap(failure) instanceof ConfigurationException wrong) {
-                end.completeExceptionally(wrong);
+                refuse(wrong);
             } else {
                 scheduler.schedule(config.pollEvery(), this::attempt);
             }
@@ -81,7 +94,7 @@ final class Opening {
     private CompletableFuture<Void> lookAtTarget() {
         return control.rollout(Side.TARGET).thenCompose(target -> {
             if (target.isEmpty()) {
-                return config.adoptTarget() ? begin() : checkEmpty();
+                return config.adoptTarget() ? begin() : checkEmpty(1);
             }
             if (target.get().record().owns()) {
                 return CompletableFuture.completedFuture(null);
@@ -99,12 +112,22 @@ final class Opening {
         });
     }
 
-    private CompletableFuture<Void> checkEmpty() {
+    /** Records of the target that a listing leaves out would be removed by a repair: so it is asked twice. */
+    private CompletableFuture<Void> checkEmpty(int look) {
         return sides.list(Side.TARGET, control.keys().prefix(), Optional.empty(), FIRST_KEYS)
-                .thenCompose(page ->
-                        page.entries().stream().allMatch(entry -> control.keys().isControl(entry.key()))
-                                ? begin()
-                                : begunMeanwhile());
+                .thenCompose(page -> {
+                    if (!page.entries().stream()
+                            .allMatch(entry -> control.keys().isControl(entry.key()))) {
+                        return begunMeanwhile();
+                    }
+                    return look == 2 ? begin() : later().thenCompose(waited -> checkEmpty(look + 1));
+                });
+    }
+
+    private CompletableFuture<Void> later() {
+        CompletableFuture<Void> end = new CompletableFuture<>();
+        scheduler.schedule(config.secondLook(), () -> end.complete(null));
+        return end;
     }
 
     /** Another node may have begun the rollout, and mirrored to the target, since we looked. */

@@ -1,6 +1,5 @@
 package io.durableserver.backend.mirror;
 
-import io.durableserver.backend.mirror.Control.Versioned;
 import io.durableserver.spi.Backend.Listed;
 import io.durableserver.spi.Version;
 import java.time.Duration;
@@ -8,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 
@@ -21,7 +21,8 @@ final class Outsiders {
     private final Parts parts;
     private final Side side;
     private final String leases;
-    private Map<String, Version> before = Map.of();
+    private final Map<String, Version> seen = new HashMap<>();
+    private final Set<String> moving = new TreeSet<>();
     private long began;
 
     Outsiders(Parts parts, Side side) {
@@ -30,51 +31,61 @@ final class Outsiders {
         this.leases = parts.keys().prefix() + "__nodes/";
     }
 
-    /** Notes all leases. */
+    /** Notes all leases for the first time. */
     CompletableFuture<Void> begin() {
         began = parts.time().nanoTime();
-        return read().thenAccept(found -> before = found);
+        return note(Optional.empty());
     }
 
-    /** The sessions whose lease has moved since, and that have no marker. */
+    /** Looks at all leases once more. The more looks, the less it matters that one listing leaves something out. */
+    CompletableFuture<Void> note() {
+        return note(Optional.empty());
+    }
+
+    private CompletableFuture<Void> note(Optional<String> cursor) {
+        return parts.sides().list(side, leases, cursor, PAGE).thenCompose(page -> {
+            synchronized (seen) {
+                for (Listed entry : page.entries()) {
+                    Version before = seen.put(entry.key(), entry.version());
+                    if (before != null && !before.equals(entry.version())) {
+                        moving.add(entry.key().substring(leases.length()));
+                    }
+                }
+            }
+            return page.next().isPresent() ? note(page.next()) : CompletableFuture.completedFuture(null);
+        });
+    }
+
+    /** The sessions whose lease has moved since the beginning, and that have no marker. */
     CompletableFuture<List<String>> found(Roll roll) {
         long left = parts.config().outsiderWatch().toNanos() - (parts.time().nanoTime() - began);
         CompletableFuture<Void> waited = new CompletableFuture<>();
-        if (before.isEmpty() || left <= 0) {
+        if (nobody() || left <= 0) {
             waited.complete(null);
         } else {
             parts.scheduler().schedule(Duration.ofNanos(left), () -> waited.complete(null));
         }
-        return waited.thenCompose(done -> read().thenCombine(roll.read(), this::unmarked));
+        return waited.thenCompose(done -> note())
+                .thenCompose(noted -> roll.read())
+                .thenApply(reading -> unmarked(reading.handles()));
     }
 
-    private List<String> unmarked(Map<String, Version> now, Map<String, Versioned<MarkerRecord>> markers) {
-        TreeSet<String> moving = new TreeSet<>();
-        now.forEach((key, version) -> {
-            if (before.containsKey(key) && !version.equals(before.get(key))) {
-                moving.add(key.substring(leases.length()));
-            }
-        });
-        markers.keySet().forEach(handle -> {
-            int end = handle.lastIndexOf('/');
-            int node = handle.lastIndexOf('/', end - 1);
-            // A lease writes the node's name without slashes.
-            moving.remove(handle.substring(0, node).replace('/', '_') + handle.substring(node, end));
-        });
-        return List.copyOf(moving);
+    private boolean nobody() {
+        synchronized (seen) {
+            return seen.isEmpty();
+        }
     }
 
-    private CompletableFuture<Map<String, Version>> read() {
-        Map<String, Version> found = new HashMap<>();
-        return page(Optional.empty(), found).thenApply(done -> found);
-    }
-
-    private CompletableFuture<Void> page(Optional<String> cursor, Map<String, Version> found) {
-        return parts.sides().list(side, leases, cursor, PAGE).thenCompose(page -> {
-            for (Listed entry : page.entries()) {
-                found.put(entry.key(), entry.version());
-            }
-            return page.next().isPresent() ? page(page.next(), found) : CompletableFuture.completedFuture(null);
-        });
+    private List<String> unmarked(Set<String> handles) {
+        synchronized (seen) {
+            Set<String> strangers = new TreeSet<>(moving);
+            handles.forEach(handle -> {
+                int end = handle.lastIndexOf('/');
+                int node = handle.lastIndexOf('/', end - 1);
+                // A lease writes the node's name without slashes.
+                strangers.remove(handle.substring(0, node).replace('/', '_') + handle.substring(node, end));
+            });
+            return List.copyOf(strangers);
+        }
     }
 }

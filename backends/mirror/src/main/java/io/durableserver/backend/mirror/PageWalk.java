@@ -24,6 +24,7 @@ final class PageWalk {
     private final Pace pace;
     private final BooleanSupplier stopped;
     private long nextNanos;
+    private volatile boolean witnessed;
 
     PageWalk(Parts parts, Pace pace) {
         this.sides = parts.sides();
@@ -33,6 +34,22 @@ final class PageWalk {
         this.pace = pace;
         this.stopped = parts.watch()::isClosed;
         this.nextNanos = time.nanoTime();
+    }
+
+    /**
+     * Walks over all keys of a store that is, or was, the authority: it has a rollout record, so a listing without that is not
+     * the whole one.
+     */
+    CompletableFuture<Void> whole(
+            Side side,
+            Function<Listed, CompletableFuture<?>> visit,
+            Function<Optional<String>, CompletableFuture<?>> pageDone) {
+        return run(side, Optional.empty(), visit, pageDone).thenAccept(walked -> {
+            if (!witnessed) {
+                throw sides.unavailable(
+                        side, "list", new IllegalStateException("The listing leaves out a record that is there"));
+            }
+        });
     }
 
     /**
@@ -61,9 +78,18 @@ final class PageWalk {
     }
 
     private CompletableFuture<Void> visitAll(Page page, Function<Listed, CompletableFuture<?>> visit) {
-        List<Listed> entries = page.entries().stream()
-                .filter(entry -> !keys.isControl(entry.key()))
-                .toList();
+        if (page.entries().stream().anyMatch(entry -> entry.key().equals(keys.rollout()))) {
+            witnessed = true;
+        }
+        return visitAll(
+                page.entries().stream()
+                        .filter(entry -> !keys.isControl(entry.key()))
+                        .toList(),
+                visit);
+    }
+
+    /** Works on these keys at the pace of the walk. */
+    CompletableFuture<Void> visitAll(List<Listed> entries, Function<Listed, CompletableFuture<?>> visit) {
         return new Crew(entries, visit).start();
     }
 

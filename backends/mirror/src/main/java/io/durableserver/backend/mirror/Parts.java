@@ -42,8 +42,15 @@ final class Parts {
         this.pairs = new Pairs(config.rememberedVersions());
         this.state =
                 new PhaseState(config.phaseValidity().toNanos(), config.grace().toNanos());
-        this.copier = new Copier(sides, config.order(), pairs, side -> state.mayMirror(side, time.nanoTime()));
-        this.lanes = new Lanes(copier, scheduler, config.maxPending(), config.mirrorWrites());
+        this.copier = new Copier(
+                sides,
+                keys.rollout(),
+                config.order(),
+                pairs,
+                scheduler,
+                config.secondLook(),
+                side -> state.mayMirror(side, time.nanoTime()));
+        this.lanes = new Lanes(copier, scheduler, time, config.maxPending(), config.mirrorWrites());
         this.presence = new Presence(control, "%s/%08d".formatted(context.session(), HANDLES.incrementAndGet()));
         this.baton = new Baton(control);
         this.watch = new PhaseWatch(state, control, presence, lanes, copier, config, scheduler, time, baton::giveBack);

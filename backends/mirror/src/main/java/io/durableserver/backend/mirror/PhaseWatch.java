@@ -32,6 +32,9 @@ final class PhaseWatch {
     private final TimeSource time;
     private final Supplier<CompletableFuture<?>> undoPause;
     private final Parked parked;
+    private final Spaced attempts;
+    private final Spaced refused = Spaced.lines();
+    private final Spaced unconfirmed = Spaced.lines();
 
     private @Nullable CompletableFuture<Void> looking;
     private @Nullable Throwable lastFailure;
@@ -63,6 +66,7 @@ final class PhaseWatch {
         this.scheduler = scheduler;
         this.time = time;
         this.undoPause = undoPause;
+        this.attempts = new Spaced(config.pollEvery(), config.pollEvery().multipliedBy(16));
         this.parked = new Parked(config.maxParked(), scheduler, time);
     }
 
@@ -164,9 +168,7 @@ final class PhaseWatch {
                 looking = null;
                 lastFailure = failure == null ? null : Futures.unwrap(failure);
             }
-            if (failure != null) {
-                LOG.warn("The phase of the rollout cannot be confirmed: {}", String.valueOf(Futures.unwrap(failure)));
-            }
+            tell(failure);
             if (state.read(time.nanoTime()).isPresent()) {
                 parked.wakeAll();
             }
@@ -174,6 +176,19 @@ final class PhaseWatch {
             return null;
         });
         return mine;
+    }
+
+    private void tell(@Nullable Throwable failure) {
+        if (failure == null) {
+            if (unconfirmed.over()) {
+                LOG.info("The phase of the rollout is confirmed again: {}", state.phase());
+            }
+        } else if (unconfirmed.due(time.nanoTime())) {
+            LOG.warn(
+                    "The phase of the rollout cannot be confirmed ({} more looks failed before): {}",
+                    unconfirmed.passed(),
+                    String.valueOf(Futures.unwrap(failure)));
+        }
     }
 
     /** What one store said: its record, and why it said nothing. */
@@ -200,9 +215,39 @@ final class PhaseWatch {
                     started[0] = time.nanoTime();
                     return control.rollout(side);
                 })
+                .thenCompose(found -> plausible(side, found))
                 .thenCompose(found -> confirm(side, found, started[0]))
                 .handle((record, failure) ->
                         failure == null ? new Seen(record, null) : new Seen(Optional.empty(), Futures.unwrap(failure)));
+    }
+
+    /**
+     * An old record is not believed: this handle, or for its first look the other store, knows of a newer one. A store that
+     * does not answer its first look knows of none.
+     */
+    private CompletableFuture<Optional<Versioned<RolloutRecord>>> plausible(
+            Side side, Optional<Versioned<RolloutRecord>> found) {
+        RolloutRecord owner =
+                found.map(Versioned::record).filter(RolloutRecord::owns).orElse(null);
+        if (owner == null) {
+            return CompletableFuture.completedFuture(found);
+        }
+        CompletableFuture<Long> newest = state.known()
+                ? CompletableFuture.completedFuture(state.revision())
+                : control.rollout(side.other())
+                        .handle((other, failure) -> failure != null
+                                ? 0L
+                                : other.map(record -> record.record().revision())
+                                        .orElse(0L));
+        return newest.thenApply(revision -> {
+            if (owner.revision() < revision) {
+                throw new NotAppliedException(
+                        Reason.STORAGE_UNAVAILABLE,
+                        "A store shows an old rollout record",
+                        Map.of("side", side.wireName(), "revision", owner.revision(), "newest", revision));
+            }
+            return found;
+        });
     }
 
     /** A record that owns counts only once the marker says that this handle has seen it. */
@@ -215,6 +260,7 @@ final class PhaseWatch {
         }
         return report(side, owner.revision(), false).thenApply(reported -> {
             lanes.direction(side);
+            endOfPause();
             Phase before = state.phase();
             state.observed(owner.phase(), owner.revision(), started, time.nanoTime());
             if (before != owner.phase()) {
@@ -224,13 +270,20 @@ final class PhaseWatch {
         });
     }
 
+    private void endOfPause() {
+        attempts.over();
+        if (refused.over()) {
+            LOG.info("The pause of the rollout is over");
+        }
+    }
+
     private CompletableFuture<Void> nobodyOwns(Seen one, Seen two, long started) {
         if (two.owns()) {
             return CompletableFuture.completedFuture(null);
         }
         Optional<RolloutRecord> pause = newest(one.record(), two.record())
                 .filter(record -> record.phase().paused());
-        if (pause.isEmpty()) {
+        if (pause.isEmpty() || pause.get().revision() < state.revision()) {
             Throwable why = one.failure() != null ? one.failure() : two.failure();
             return CompletableFuture.failedFuture(why != null ? why : noRecord());
         }
@@ -281,15 +334,23 @@ final class PhaseWatch {
             if (undoing || state.pausedNanos(time.nanoTime()) < limit) {
                 return;
             }
+            if (!attempts.going()) {
+                LOG.error("The rollout has been paused for too long; this node gives the authority back");
+            }
+            if (!attempts.due(time.nanoTime())) {
+                return;
+            }
             undoing = true;
         }
-        LOG.error("The rollout has been paused for too long; this node gives the authority back");
         var unused = undoPause.get().whenComplete((done, failure) -> {
             synchronized (this) {
                 undoing = false;
             }
-            if (failure != null) {
-                LOG.warn("The pause could not be undone: {}", String.valueOf(Futures.unwrap(failure)));
+            if (failure != null && !Baton.isNoPause(failure) && refused.due(time.nanoTime())) {
+                LOG.warn(
+                        "The pause could not be undone and is tried again, after {} more attempts: {}",
+                        refused.passed(),
+                        String.valueOf(Futures.unwrap(failure)));
             }
         });
     }

@@ -27,10 +27,20 @@ public interface RecordOrder {
     record Position(String lineage, long major, long minor, boolean last) {
         /** Whether this is certainly newer than the other, with nothing that could explain it. */
         boolean isAheadOf(Position other) {
-            return !last
-                    && lineage.equals(other.lineage)
-                    && (major != other.major ? major > other.major : minor > other.minor);
+            return !last && follows(other);
         }
+
+        /** Whether this is a later place in the same count. */
+        boolean follows(Position other) {
+            return lineage.equals(other.lineage) && (major != other.major ? major > other.major : minor > other.minor);
+        }
+    }
+
+    /** Whether the first record stands later in the same count than the second, even where its life ends with it. */
+    default boolean follows(byte[] first, byte[] second) {
+        Optional<Position> one = position(first);
+        Optional<Position> two = position(second);
+        return one.isPresent() && two.isPresent() && one.get().follows(two.get());
     }
 
     /** Whether the first record is certainly newer than the second. */

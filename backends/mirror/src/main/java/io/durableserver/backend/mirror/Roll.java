@@ -2,48 +2,106 @@ package io.durableserver.backend.mirror;
 
 import io.durableserver.backend.mirror.Control.Versioned;
 import io.durableserver.spi.Backend.Listed;
+import io.durableserver.spi.WriteResult;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
-/** The markers of all handles in one store. */
+/**
+ * The markers of all handles in one store. It remembers whom it has seen: a handle that a listing leaves out later is asked
+ * for by its name, and is gone only when two readings apart in time say so, of a store that shows its rollout record.
+ */
 final class Roll {
     private static final int PAGE = 1_000;
 
     private final Parts parts;
     private final Side side;
+    /** Handles that were seen, with when their marker was first found absent. */
+    private final Map<String, Optional<Long>> known = new HashMap<>();
 
     Roll(Parts parts, Side side) {
         this.parts = parts;
         this.side = side;
     }
 
-    /** All markers, by handle. */
-    CompletableFuture<Map<String, Versioned<MarkerRecord>>> read() {
-        Map<String, Versioned<MarkerRecord>> markers = new HashMap<>();
-        return page(Optional.empty(), markers).thenApply(done -> markers);
+    /**
+     * One reading.
+     *
+     * @param markers the markers, by handle
+     * @param unsure handles that were seen, and whose marker may be gone
+     */
+    record Reading(Map<String, Versioned<MarkerRecord>> markers, Set<String> unsure) {
+        /** All handles there may be. */
+        Set<String> handles() {
+            Set<String> all = new HashSet<>(markers.keySet());
+            all.addAll(unsure);
+            return all;
+        }
     }
 
-    private CompletableFuture<Void> page(Optional<String> cursor, Map<String, Versioned<MarkerRecord>> markers) {
+    /** Reads all markers. */
+    CompletableFuture<Reading> read() {
+        return list(Optional.empty())
+                .thenCompose(listed -> readAll())
+                .thenCompose(markers ->
+                        parts.control().rollout(side).thenApply(witness -> reading(markers, witness.isPresent())));
+    }
+
+    private CompletableFuture<Void> list(Optional<String> cursor) {
         return parts.sides().list(side, parts.keys().handles(), cursor, PAGE).thenCompose(page -> {
-            List<CompletableFuture<Void>> reads = new ArrayList<>();
-            for (Listed entry : page.entries()) {
-                reads.add(parts.control()
-                        .read(side, entry.key(), ControlFormat::marker)
-                        .thenAccept(found -> found.ifPresent(marker -> {
-                            synchronized (markers) {
-                                markers.put(marker.record().handle(), marker);
-                            }
-                        })));
+            synchronized (known) {
+                for (Listed entry : page.entries()) {
+                    known.putIfAbsent(
+                            entry.key().substring(parts.keys().handles().length()), Optional.empty());
+                }
             }
-            return CompletableFuture.allOf(reads.toArray(CompletableFuture[]::new))
-                    .thenCompose(read -> page.next().isPresent()
-                            ? page(page.next(), markers)
-                            : CompletableFuture.completedFuture(null));
+            return page.next().isPresent() ? list(page.next()) : CompletableFuture.completedFuture(null);
         });
+    }
+
+    private CompletableFuture<Map<String, Versioned<MarkerRecord>>> readAll() {
+        List<String> names;
+        synchronized (known) {
+            names = List.copyOf(known.keySet());
+        }
+        Map<String, Versioned<MarkerRecord>> markers = new HashMap<>();
+        List<CompletableFuture<Void>> reads = new ArrayList<>();
+        for (String name : names) {
+            reads.add(parts.control()
+                    .read(side, parts.keys().handle(name), ControlFormat::marker)
+                    .thenAccept(found -> found.ifPresent(marker -> {
+                        synchronized (markers) {
+                            markers.put(name, marker);
+                        }
+                    })));
+        }
+        return CompletableFuture.allOf(reads.toArray(CompletableFuture[]::new)).thenApply(read -> markers);
+    }
+
+    private Reading reading(Map<String, Versioned<MarkerRecord>> markers, boolean witnessed) {
+        long now = parts.time().nanoTime();
+        Set<String> unsure = new HashSet<>();
+        synchronized (known) {
+            for (String name : List.copyOf(known.keySet())) {
+                Optional<Long> absentSince = known.getOrDefault(name, Optional.empty());
+                if (markers.containsKey(name)) {
+                    known.put(name, Optional.empty());
+                } else if (!witnessed || absentSince.isEmpty()) {
+                    known.put(name, witnessed ? Optional.of(now) : Optional.empty());
+                    unsure.add(name);
+                } else if (now - absentSince.get() < parts.config().secondLook().toNanos()) {
+                    unsure.add(name);
+                } else {
+                    known.remove(name);
+                }
+            }
+        }
+        return new Reading(markers, unsure);
     }
 
     /**
@@ -53,18 +111,28 @@ final class Roll {
      * @return the handles that are left
      */
     CompletableFuture<Map<String, MarkerRecord>> removeSilent(long revision) {
-        return read().thenCompose(markers -> {
+        return read().thenCompose(reading -> {
             Map<String, MarkerRecord> left = new HashMap<>();
             List<CompletableFuture<?>> removals = new ArrayList<>();
-            markers.forEach((handle, marker) -> {
+            reading.markers().forEach((handle, marker) -> {
                 if (marker.record().revision() >= revision) {
                     left.put(handle, marker.record());
                 } else {
-                    removals.add(parts.sides().delete(side, parts.keys().handle(handle), marker.version()));
+                    removals.add(parts.sides()
+                            .delete(side, parts.keys().handle(handle), marker.version())
+                            .thenAccept(result -> forget(handle, result)));
                 }
             });
             return CompletableFuture.allOf(removals.toArray(CompletableFuture[]::new))
                     .thenApply(removed -> left);
         });
+    }
+
+    private void forget(String handle, WriteResult result) {
+        if (result instanceof WriteResult.Stored) {
+            synchronized (known) {
+                known.remove(handle);
+            }
+        }
     }
 }

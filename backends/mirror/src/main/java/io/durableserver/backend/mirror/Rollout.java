@@ -3,21 +3,19 @@ package io.durableserver.backend.mirror;
 import io.durableserver.NotAppliedException;
 import io.durableserver.NotAppliedException.Reason;
 import io.durableserver.backend.mirror.Control.Versioned;
-import java.util.Comparator;
 import java.util.EnumSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.stream.Stream;
 
 /**
  * Walks a migration through its phases, {@link Phase shadow, backfill, verify, cut over, retire}, while servers run on all
  * nodes. It may be used on any node, and by several at a time: every change is one conditional write, and whoever comes second
  * is told so. Nothing blocks; stages complete on any thread. They fail with a {@link NotAppliedException}
- * ({@code STORAGE_UNAVAILABLE} when a store does not answer, {@code FENCED} when somebody else changed the rollout), or with
+ * ({@code STORAGE_UNAVAILABLE} when a store does not answer, {@code NOT_READY} in a phase that does not allow it,
+ * {@code FENCED} when somebody else changed the rollout at the same time), or with
  * an {@link io.durableserver.OutcomeUnknownException} when a change may or may not have happened: look at {@link #status}.
  */
 public final class Rollout {
@@ -31,18 +29,32 @@ public final class Rollout {
 
     /** Where the rollout stands. */
     public CompletionStage<RolloutStatus> status() {
-        return newest().thenCompose(record -> new Roll(parts, record.phase().holder())
-                .read()
-                .thenCombine(
-                        Backfill.stored(parts),
-                        (markers, backfill) -> new RolloutStatus(
-                                record.phase(),
-                                record.revision(),
-                                record.phase().authority(),
-                                markers.keySet().stream().sorted().toList(),
-                                parts.lanes().pending(),
-                                parts.lanes().lost(),
-                                backfill.map(stored -> stored.record().progress()))));
+        return Standing.read(parts.control())
+                .thenCompose(now -> new Roll(parts, now.phase().holder())
+                        .read()
+                        .thenCombine(backfill(now), (roll, backfill) -> status(now, roll, backfill)));
+    }
+
+    /** The source keeps it, and may be gone by the time that does not matter any more. */
+    private CompletableFuture<Optional<BackfillProgress>> backfill(Standing now) {
+        return now.silent().contains(Side.SOURCE)
+                ? CompletableFuture.completedFuture(Optional.empty())
+                : Backfill.stored(parts)
+                        .handle((stored, failure) -> failure == null
+                                ? stored.map(found -> found.record().progress())
+                                : Optional.<BackfillProgress>empty());
+    }
+
+    private RolloutStatus status(Standing now, Roll.Reading roll, Optional<BackfillProgress> backfill) {
+        return new RolloutStatus(
+                now.phase(),
+                now.record().revision(),
+                now.phase().authority(),
+                roll.handles().stream().sorted().toList(),
+                parts.lanes().pending(),
+                parts.lanes().lost(),
+                backfill,
+                now.silent());
     }
 
     /**
@@ -69,8 +81,8 @@ public final class Rollout {
 
     /** Compares all records and repairs what differs. */
     public CompletionStage<VerificationReport> repair(Repair repair, Pace pace) {
-        return newest().thenCompose(record -> {
-            Phase phase = record.phase();
+        return Standing.read(parts.control()).thenCompose(now -> {
+            Phase phase = now.phase();
             if (phase.paused() || !phase.mirrors()) {
                 throw refused(phase, EnumSet.complementOf(EnumSet.of(Phase.RETIRED)));
             }
@@ -92,44 +104,21 @@ public final class Rollout {
         return new HandoverRun(parts, Side.TARGET, pace).run();
     }
 
-    /** Gives the authority back to the store that had it before a pause, where whoever began the pause is gone. */
+    /**
+     * Gives the authority back to the store that had it before a pause, where whoever began the pause is gone. Fails with
+     * {@code NOT_READY} when there is no pause.
+     */
     public CompletionStage<RolloutStatus> abort() {
         return parts.baton().giveBack().thenCompose(record -> status());
     }
 
     /**
      * From {@link Phase#CUT_OVER} to {@link Phase#RETIRED}: ends the mirroring. The source is not written any more, and read
-     * only for servers that have not written since the cut-over. There is no way back. Then configure the target alone.
+     * only for servers that have not written since the cut-over. There is no way back. The source may be down. Then configure the
+     * target alone.
      */
     public CompletionStage<RolloutStatus> retire() {
         return change(EnumSet.of(Phase.CUT_OVER, Phase.RETIRED), Phase.RETIRED).thenCompose(retired -> status());
-    }
-
-    private CompletableFuture<RolloutRecord> newest() {
-        return parts.control()
-                .rollout(Side.SOURCE)
-                .handle((source, failure) -> failure == null ? source : Optional.<Versioned<RolloutRecord>>empty())
-                .thenCombine(
-                        parts.control()
-                                .rollout(Side.TARGET)
-                                .handle((target, failure) ->
-                                        failure == null ? target : Optional.<Versioned<RolloutRecord>>empty()),
-                        this::newer);
-    }
-
-    private RolloutRecord newer(Optional<Versioned<RolloutRecord>> source, Optional<Versioned<RolloutRecord>> target) {
-        List<RolloutRecord> records = Stream.of(source, target)
-                .flatMap(Optional::stream)
-                .map(Versioned::record)
-                .toList();
-        return records.stream()
-                .filter(RolloutRecord::owns)
-                .findFirst()
-                .or(() -> records.stream().max(Comparator.comparingLong(RolloutRecord::revision)))
-                .orElseThrow(() -> new NotAppliedException(
-                        Reason.STORAGE_UNAVAILABLE,
-                        "No rollout record can be read",
-                        Map.of("key", parts.keys().rollout())));
     }
 
     /** Changes the phase without changing the authority. */
@@ -138,7 +127,9 @@ public final class Rollout {
         return parts.control().rollout(side).thenCompose(found -> {
             Optional<RolloutRecord> now = found.map(Versioned::record).filter(RolloutRecord::owns);
             if (now.isEmpty() || !from.contains(now.get().phase())) {
-                throw refused(found.map(record -> record.record().phase()).orElse(Phase.SHADOW), from);
+                return Standing.read(parts.control()).<RolloutRecord>thenApply(standing -> {
+                    throw refused(standing.phase(), from);
+                });
             }
             if (now.get().phase() == to) {
                 return CompletableFuture.completedFuture(now.get());

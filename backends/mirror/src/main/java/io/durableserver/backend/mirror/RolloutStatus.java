@@ -2,6 +2,7 @@ package io.durableserver.backend.mirror;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Where a rollout stands, as the stores say and as this node sees it.
@@ -12,7 +13,8 @@ import java.util.Optional;
  * @param handles the open handles of all nodes; some may belong to dead processes
  * @param pending keys this node still has to mirror
  * @param lost keys this node gave up to mirror, since it was opened
- * @param backfill how far the backfill is; empty before the first
+ * @param backfill how far the backfill is; empty before the first, and where the source that keeps it does not answer
+ * @param silent stores that did not answer; what is said is certain without them
  */
 public record RolloutStatus(
         Phase phase,
@@ -21,8 +23,10 @@ public record RolloutStatus(
         List<String> handles,
         int pending,
         long lost,
-        Optional<BackfillProgress> backfill) {
+        Optional<BackfillProgress> backfill,
+        Set<Side> silent) {
     public RolloutStatus {
         handles = List.copyOf(handles);
+        silent = Set.copyOf(silent);
     }
 }

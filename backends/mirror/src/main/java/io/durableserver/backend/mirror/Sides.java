@@ -50,15 +50,19 @@ final class Sides {
         return guarded(() -> of(side).delete(key, expected, timeout), WriteResult.Unknown::new);
     }
 
-    /** Fails with {@link NotAppliedException}. */
+    /**
+     * A page of a listing, each key once. Fails with {@link NotAppliedException}, also where the page cannot be one of this
+     * listing: it has keys of another prefix, or leads back to itself.
+     */
     CompletableFuture<Backend.Page> list(Side side, String prefix, Optional<String> cursor, int limit) {
         CompletableFuture<Backend.Page> end = new CompletableFuture<>();
         try {
             var unused = of(side).list(prefix, cursor, limit, timeout).whenComplete((page, failure) -> {
-                if (failure == null) {
-                    end.complete(page);
+                Throwable why = failure == null ? Pages.defect(page, prefix, cursor) : Futures.unwrap(failure);
+                if (why == null) {
+                    end.complete(Pages.once(page));
                 } else {
-                    end.completeExceptionally(unavailable(side, "list", Futures.unwrap(failure)));
+                    end.completeExceptionally(unavailable(side, "list", why));
                 }
             });
         } catch (RuntimeException defect) {

@@ -1,26 +1,31 @@
 package io.durableserver.backend.mirror;
 
+import io.durableserver.backend.mirror.Looks.Verdict;
 import io.durableserver.backend.mirror.VerificationReport.Kind;
-import io.durableserver.spi.ReadResult;
+import io.durableserver.spi.Backend.Listed;
+import io.durableserver.spi.Version;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * Compares all records of the two stores: every key of the authority with the mirror, then every key of the mirror that the
- * authority does not have. Writes may go on meanwhile; a key that differs is looked at again before it is counted.
+ * Compares all records of the two stores: every key the authority lists, then every key the mirror lists, since a listing may
+ * leave keys out. Writes may go on meanwhile; a key that differs is looked at again before it is counted or repaired, and a
+ * record of the mirror is removed only when the authority does not list the key either.
  */
 final class Verification {
-    private static final int LOOKS = 3;
+    private static final int ATTEMPTS = 3;
+    /** More of them are settled before the walk goes on. */
+    private static final int MAX_SUSPECTS = 10_000;
 
     private final Parts parts;
     private final Side authority;
     private final Repair repair;
     private final Pace pace;
     private final Findings findings = new Findings();
+    private volatile Suspects suspects = new Suspects();
 
     Verification(Parts parts, Side authority, Repair repair, Pace pace) {
         this.parts = parts;
@@ -32,49 +37,82 @@ final class Verification {
     /** Fails with a {@link io.durableserver.NotAppliedException} when a store cannot be listed. */
     CompletableFuture<VerificationReport> run() {
         long started = parts.time().nanoTime();
-        return walk(authority, this::visit)
-                .thenCompose(walked -> walk(authority.other(), this::visitExtra))
+        return walk(authority)
+                .thenCompose(walked -> walk(authority.other()))
+                .thenCompose(walked -> settle())
                 .thenApply(walked ->
                         findings.report(authority, Duration.ofNanos(parts.time().nanoTime() - started)));
     }
 
-    private CompletableFuture<Void> walk(Side side, Function<String, CompletableFuture<?>> visit) {
-        return new PageWalk(parts, pace)
-                .run(
-                        side,
-                        Optional.empty(),
-                        entry -> visit.apply(entry.key()),
-                        next -> CompletableFuture.completedFuture(null));
+    private CompletableFuture<Void> walk(Side side) {
+        return walk(
+                side,
+                entry -> visit(side, entry, 1, false),
+                next -> suspects.size() < MAX_SUSPECTS ? CompletableFuture.completedFuture(null) : settle());
     }
 
-    /** Keys that are in both stores were compared in the first walk, or came into the authority since. */
-    private CompletableFuture<?> visitExtra(String key) {
-        return parts.sides()
-                .get(authority, key)
-                .thenCompose(result ->
-                        result instanceof ReadResult.Found ? CompletableFuture.completedFuture(null) : visit(key));
+    private CompletableFuture<Void> walk(
+            Side side,
+            Function<Listed, CompletableFuture<?>> visit,
+            Function<Optional<String>, CompletableFuture<?>> pageDone) {
+        PageWalk walk = new PageWalk(parts, pace);
+        return side == authority
+                ? walk.whole(side, visit, pageDone)
+                : walk.run(side, Optional.empty(), visit, pageDone);
     }
 
-    private CompletableFuture<Void> visit(String key) {
-        return repair == Repair.NONE ? look(key, 1, new ReadResult.Absent()) : mend(key, 1);
-    }
-
-    private CompletableFuture<Void> mend(String key, int attempt) {
-        return parts.copier()
-                .copy(authority, key, repair == Repair.AUTHORITY_WINS)
-                .thenCompose(copied -> {
-                    if (copied instanceof Copied.Failed && attempt < LOOKS) {
-                        return later(() -> mend(key, attempt + 1));
+    /**
+     * Compares a key, and repairs it.
+     *
+     * @param lister whose listing has it
+     * @param suspected whether it was gone before, and the authority lists it all the same
+     */
+    private CompletableFuture<Void> visit(Side lister, Listed entry, int attempt, boolean suspected) {
+        return look(entry.key(), new Looks(parts.config().order(), authority, lister, entry.version()))
+                .thenCompose(verdict -> {
+                    if (verdict instanceof Verdict.Gone && suspected) {
+                        findings.differs(entry.key(), Kind.FAILED);
+                    } else if (verdict instanceof Verdict.Gone) {
+                        suspects.add(entry, lister == authority);
+                    } else if (verdict instanceof Verdict.Equal && lister == authority) {
+                        findings.equal();
+                    } else if (verdict instanceof Verdict.Differs differs) {
+                        return differs(lister, entry, attempt, suspected, differs);
                     }
-                    note(key, copied);
                     return CompletableFuture.completedFuture(null);
                 });
+    }
+
+    private CompletableFuture<Void> differs(
+            Side lister, Listed entry, int attempt, boolean suspected, Verdict.Differs differs) {
+        return repair == Repair.NONE || differs.shown().isEmpty()
+                ? noted(entry.key(), differs.kind())
+                : mend(lister, entry, attempt, suspected, differs.shown().get());
+    }
+
+    private CompletableFuture<Void> noted(String key, Kind kind) {
+        findings.differs(key, kind);
+        return CompletableFuture.completedFuture(null);
+    }
+
+    private CompletableFuture<Void> mend(Side lister, Listed entry, int attempt, boolean suspected, Version shown) {
+        return copy(entry.key(), new Evidence.Shown(shown)).thenCompose(copied -> {
+            if (open(copied) && attempt < ATTEMPTS) {
+                return later(() -> visit(lister, entry, attempt + 1, suspected));
+            }
+            note(entry.key(), copied);
+            return CompletableFuture.completedFuture(null);
+        });
+    }
+
+    private CompletableFuture<Copied> copy(String key, Evidence evidence) {
+        return parts.copier().copy(authority, key, repair == Repair.AUTHORITY_WINS, evidence);
     }
 
     /** A key that somebody else mirrors at this moment is followed, so it needs no repair. */
     private void note(String key, Copied copied) {
         if (copied instanceof Copied.Same same && same.wrote()) {
-            findings.repaired();
+            findings.repaired(same.change());
         } else if (copied instanceof Copied.Same || copied instanceof Copied.Busy) {
             findings.equal();
         } else {
@@ -82,57 +120,70 @@ final class Verification {
         }
     }
 
-    /**
-     * Compares a key.
-     *
-     * @param before what the authority had at the last look
-     */
-    private CompletableFuture<Void> look(String key, int attempt, ReadResult before) {
+    private CompletableFuture<Verdict> look(String key, Looks looks) {
         return parts.sides()
                 .get(authority.other(), key)
                 .thenCompose(mirror -> parts.sides().get(authority, key).thenCompose(wanted -> {
-                    Optional<Kind> difference = difference(wanted, mirror);
-                    if (difference.isEmpty() || follows(mirror, before)) {
-                        findings.equal();
-                        return CompletableFuture.completedFuture(null);
-                    }
-                    if (attempt < LOOKS) {
-                        return later(() -> look(key, attempt + 1, wanted));
-                    }
-                    findings.differs(key, difference.get());
-                    return CompletableFuture.completedFuture(null);
+                    Verdict verdict = looks.onLook(mirror, wanted);
+                    return verdict instanceof Verdict.Again
+                            ? later(() -> look(key, looks))
+                            : CompletableFuture.completedFuture(verdict);
                 }));
     }
 
-    /** A key that is written all the time is never caught equal; the mirror has got what the authority had then. */
-    private static boolean follows(ReadResult mirror, ReadResult before) {
-        return mirror instanceof ReadResult.Found now
-                && before instanceof ReadResult.Found then
-                && Arrays.equals(now.record(), then.record());
+    /** Asks the authority's listing about the keys it does not seem to have. */
+    private CompletableFuture<Void> settle() {
+        Suspects now = suspects;
+        suspects = new Suspects();
+        if (now.size() == 0) {
+            return CompletableFuture.completedFuture(null);
+        }
+        return walk(
+                        authority,
+                        entry -> {
+                            now.listed(entry);
+                            return CompletableFuture.completedFuture(null);
+                        },
+                        next -> CompletableFuture.completedFuture(null))
+                .thenCompose(listed -> new PageWalk(parts, pace)
+                        .visitAll(now.contradicted(), entry -> visit(authority, entry, 1, true)))
+                .thenCompose(visited -> new PageWalk(parts, pace).visitAll(now.gone(), entry -> gone(entry, 1)))
+                .thenAccept(visited -> now.moved().forEach(entry -> findings.equal()));
     }
 
-    private CompletableFuture<Void> later(Supplier<CompletableFuture<Void>> next) {
-        CompletableFuture<Void> end = new CompletableFuture<>();
-        parts.scheduler().schedule(parts.config().pollEvery().dividedBy(2), () -> {
+    /** Neither shown nor listed. Whoever removed it removes the mirror's; so it is looked at once more before that is done here. */
+    private CompletableFuture<Void> gone(Listed entry, int attempt) {
+        String key = entry.key();
+        return look(key, new Looks(parts.config().order(), authority, authority.other(), entry.version()))
+                .thenCompose(verdict -> {
+                    if (verdict instanceof Verdict.Gone) {
+                        return repair == Repair.NONE ? noted(key, Kind.EXTRA) : remove(entry, attempt);
+                    }
+                    return verdict instanceof Verdict.Differs differs
+                            ? differs(authority.other(), entry, 1, false, differs)
+                            : CompletableFuture.completedFuture(null);
+                });
+    }
+
+    private CompletableFuture<Void> remove(Listed entry, int attempt) {
+        return copy(entry.key(), new Evidence.Gone()).thenCompose(copied -> {
+            if (open(copied) && attempt < ATTEMPTS) {
+                return later(() -> gone(entry, attempt + 1));
+            }
+            note(entry.key(), copied);
+            return CompletableFuture.completedFuture(null);
+        });
+    }
+
+    private static boolean open(Copied copied) {
+        return copied instanceof Copied.Failed || copied instanceof Copied.Unsettled;
+    }
+
+    private <T> CompletableFuture<T> later(Supplier<CompletableFuture<T>> next) {
+        CompletableFuture<T> end = new CompletableFuture<>();
+        parts.scheduler().schedule(parts.config().secondLook(), () -> {
             Futures.forward(next.get(), end);
         });
         return end;
-    }
-
-    private Optional<Kind> difference(ReadResult wanted, ReadResult mirror) {
-        if (wanted instanceof ReadResult.Failed || mirror instanceof ReadResult.Failed) {
-            return Optional.of(Kind.FAILED);
-        }
-        if (wanted instanceof ReadResult.Found one && mirror instanceof ReadResult.Found two) {
-            if (Arrays.equals(one.record(), two.record())) {
-                return Optional.empty();
-            }
-            return Optional.of(
-                    parts.config().order().isAhead(two.record(), one.record()) ? Kind.AHEAD : Kind.DIFFERENT);
-        }
-        if (wanted instanceof ReadResult.Found) {
-            return Optional.of(Kind.MISSING);
-        }
-        return mirror instanceof ReadResult.Found ? Optional.of(Kind.EXTRA) : Optional.empty();
     }
 }

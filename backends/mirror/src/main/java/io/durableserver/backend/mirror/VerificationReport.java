@@ -10,11 +10,13 @@ import java.util.List;
  * @param compared keys looked at
  * @param equal records that were the same, or became so while a write was on its way
  * @param repaired records that were made the same; zero unless asked for
+ * @param created those of them the mirror did not have
+ * @param removed those of them only the mirror had
  * @param missing records the mirror does not have
  * @param extra records only the mirror has
  * @param different records of which the mirror has an older, or another, version
  * @param ahead records of which the mirror has a newer version, which nothing explains
- * @param failed keys that could not be compared or repaired
+ * @param failed keys that could not be compared or repaired, or of which a store says both that they are there and that not
  * @param samples some of the keys that still differ, at most {@value #MAX_SAMPLES}
  * @param took how long it took
  */
@@ -23,6 +25,8 @@ public record VerificationReport(
         long compared,
         long equal,
         long repaired,
+        long created,
+        long removed,
         long missing,
         long extra,
         long different,
@@ -57,6 +61,11 @@ public record VerificationReport(
     /** How many keys differ, or may. */
     public long divergent() {
         return missing + extra + different + ahead + failed;
+    }
+
+    /** Whether a repair has changed which keys the mirror has: another comparison must come before anything relies on that. */
+    boolean restless() {
+        return created + removed > 0;
     }
 
     /** Whether the stores hold the same records. */

@@ -163,14 +163,21 @@ final class Writes {
         boolean stored = result instanceof WriteResult.Stored;
         // A key that was certainly absent begins a new life, and one that was removed has ended one.
         boolean force = stored && (expected == null || record == null);
-        Lanes.Follow follow = null;
-        if (result instanceof WriteResult.Stored now && record != null && expected != null) {
-            follow = parts.pairs()
-                    .counterpart(key, tenure.authority(), expected)
-                    .map(counterpart -> new Lanes.Follow(record, now.version(), counterpart))
-                    .orElse(null);
+        Follow follow = null;
+        Evidence evidence = new Evidence.None();
+        if (result instanceof WriteResult.Stored now) {
+            if (record != null) {
+                evidence =
+                        new Evidence.Wrote(now.version(), parts.config().order().position(record));
+            }
+            if (expected != null) {
+                follow = parts.pairs()
+                        .counterpart(key, tenure.authority(), expected)
+                        .map(counterpart -> new Follow(record, now.version(), counterpart))
+                        .orElse(null);
+            }
         }
-        return parts.lanes().changed(tenure.authority(), key, force, follow, required(tenure));
+        return parts.lanes().changed(tenure.authority(), key, force, evidence, follow, required(tenure));
     }
 
     /** The write is out of the way of a pause, and of the room that was kept for it. */

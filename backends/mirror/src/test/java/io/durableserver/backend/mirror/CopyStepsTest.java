@@ -7,6 +7,7 @@ import io.durableserver.spi.ReadResult;
 import io.durableserver.spi.Version;
 import io.durableserver.spi.WriteResult;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 final class CopyStepsTest {
@@ -18,7 +19,7 @@ final class CopyStepsTest {
     }
 
     private static CopySteps steps(boolean force) {
-        return new CopySteps(RecordOrder.durableRecords(), force);
+        return new CopySteps(RecordOrder.durableRecords(), force, new Evidence.Shown(AUTHORITY));
     }
 
     private static Step copy(CopySteps steps, ReadResult mirror, ReadResult authority) {
@@ -74,20 +75,118 @@ final class CopyStepsTest {
         assertThat(step).isInstanceOf(Step.Replace.class);
     }
 
+    private static final ReadResult EXTRA = found(Samples.server(1, 1, 0, "n"), MIRROR);
+    private static final ReadResult WITNESS = found(new byte[1], new Version("w"));
+
+    private static CopySteps steps(Evidence evidence) {
+        return new CopySteps(RecordOrder.durableRecords(), false, evidence);
+    }
+
     @Test
     void aRecordOnlyTheMirrorHasIsRemovedUnderItsVersion() {
-        assertThat(copy(steps(false), found(Samples.server(1, 1, 0, "n"), MIRROR), new ReadResult.Absent()))
+        CopySteps steps = steps(new Evidence.Gone());
+        assertThat(copy(steps, EXTRA, new ReadResult.Absent())).isInstanceOf(Step.ReadWitness.class);
+        assertThat(steps.onWitness(WITNESS)).isEqualTo(new Step.Delete(MIRROR));
+    }
+
+    @Test
+    void anAbsenceThatWasReadOnceRemovesNothing() {
+        CopySteps steps = steps(new Evidence.None());
+        assertThat(copy(steps, EXTRA, new ReadResult.Absent())).isInstanceOf(Step.ReadLater.class);
+        assertThat(steps.onAuthority(found(Samples.server(1, 2, 0, "n"), AUTHORITY)))
+                .isEqualTo(new Step.Done(new Copied.Unsettled()));
+    }
+
+    @Test
+    void twoReadingsApartRemoveTheRecordOfAStoreThatShowsWhatMustBeThere() {
+        CopySteps steps = steps(new Evidence.None());
+        copy(steps, EXTRA, new ReadResult.Absent());
+        assertThat(steps.onAuthority(new ReadResult.Absent())).isInstanceOf(Step.ReadListing.class);
+        assertThat(steps.onListing(false)).isInstanceOf(Step.ReadWitness.class);
+        assertThat(steps.onWitness(WITNESS)).isEqualTo(new Step.Delete(MIRROR));
+    }
+
+    @Test
+    void aKeyThatIsListedIsNotAbsentHoweverOftenAReadSaysSo() {
+        CopySteps steps = steps(new Evidence.None());
+        copy(steps, EXTRA, new ReadResult.Absent());
+        steps.onAuthority(new ReadResult.Absent());
+        assertThat(steps.onListing(true)).isEqualTo(new Step.Done(new Copied.Unsettled()));
+    }
+
+    @Test
+    void aStoreThatDoesNotShowWhatMustBeThereProvesNoAbsence() {
+        CopySteps steps = steps(new Evidence.Gone());
+        copy(steps, EXTRA, new ReadResult.Absent());
+        assertThat(steps.onWitness(new ReadResult.Absent()))
+                .isInstanceOfSatisfying(
+                        Step.Done.class, done -> assertThat(done.result()).isInstanceOf(Copied.Failed.class));
+    }
+
+    @Test
+    void anAbsenceThatAListingContradictsRemovesNothing() {
+        CopySteps steps = steps(new Evidence.Shown(AUTHORITY));
+        assertThat(copy(steps, EXTRA, new ReadResult.Absent())).isInstanceOf(Step.ReadLater.class);
+        assertThat(steps.onAuthority(new ReadResult.Absent())).isEqualTo(new Step.Done(new Copied.Unsettled()));
+    }
+
+    @Test
+    void aTombstoneOfTheMirrorIsProofEnough() {
+        ReadResult tombstone = found(Samples.server("deleting", 1, 2, 0, "n"), MIRROR);
+        assertThat(copy(steps(new Evidence.None()), tombstone, new ReadResult.Absent()))
                 .isEqualTo(new Step.Delete(MIRROR));
     }
 
     @Test
-    void aCreatedRecordIsTakenBackWhenItIsNotWantedAnyMore() {
+    void anAbsenceAfterAWriteOfOursIsNotTheEndOfTheCopy() {
+        CopySteps steps = steps(new Evidence.Wrote(AUTHORITY, Optional.empty()));
+        assertThat(copy(steps, new ReadResult.Absent(), new ReadResult.Absent()))
+                .isInstanceOf(Step.ReadLater.class);
+    }
+
+    @Test
+    void anOlderRecordThanOursIsReadAgainAndANewerOneCounts() {
+        byte[] ours = Samples.server(2, 3, 0, "n");
+        Evidence wrote =
+                new Evidence.Wrote(AUTHORITY, RecordOrder.durableRecords().position(ours));
+        ReadResult older = found(Samples.server(2, 2, 0, "n"), new Version("older"));
+        ReadResult newer = found(Samples.server(2, 4, 0, "n"), new Version("newer"));
+        assertThat(copy(steps(wrote), EXTRA, older)).isInstanceOf(Step.ReadLater.class);
+        assertThat(copy(steps(wrote), EXTRA, newer)).isInstanceOf(Step.Replace.class);
+    }
+
+    @Test
+    void aMirrorThatLooksLikeAnOldReadingIsNotTakenForEqual() {
+        byte[] old = Samples.server(2, 2, 0, "n");
+        CopySteps steps = steps(new Evidence.Wrote(AUTHORITY, Optional.empty()));
+        assertThat(copy(steps, found(old, MIRROR), found(old, new Version("old"))))
+                .isInstanceOf(Step.ReadLater.class);
+        assertThat(steps.onAuthority(found(Samples.server(2, 3, 0, "n"), AUTHORITY)))
+                .isInstanceOf(Step.Replace.class);
+    }
+
+    @Test
+    void aCreatedRecordIsTakenBackWhenItIsProvedThatItIsNotWantedAnyMore() {
         CopySteps steps = steps(false);
         Step create = copy(steps, new ReadResult.Absent(), found(Samples.server(1, 1, 0, "n"), AUTHORITY));
         assertThat(create).isInstanceOf(Step.Create.class);
         Version mine = new Version("mine");
         assertThat(steps.onCreate(new WriteResult.Stored(mine))).isInstanceOf(Step.ReadAuthority.class);
-        assertThat(steps.onAuthority(new ReadResult.Absent())).isEqualTo(new Step.TakeBack(mine));
+        assertThat(steps.onAuthority(new ReadResult.Absent())).isInstanceOf(Step.ReadLater.class);
+        assertThat(steps.onAuthority(new ReadResult.Absent())).isInstanceOf(Step.ReadListing.class);
+        assertThat(steps.onListing(false)).isInstanceOf(Step.ReadWitness.class);
+        assertThat(steps.onWitness(WITNESS)).isEqualTo(new Step.TakeBack(mine));
+    }
+
+    @Test
+    void aCreatedRecordStaysWhenItsAbsenceIsNotSeenTwice() {
+        CopySteps steps = steps(false);
+        copy(steps, new ReadResult.Absent(), found(Samples.server(1, 1, 0, "n"), AUTHORITY));
+        steps.onCreate(new WriteResult.Stored(MIRROR));
+        steps.onAuthority(new ReadResult.Absent());
+        assertThat(steps.onAuthority(found(Samples.server(1, 1, 0, "n"), AUTHORITY)))
+                .isInstanceOfSatisfying(
+                        Step.Done.class, done -> assertThat(done.result()).isInstanceOf(Copied.Same.class));
     }
 
     @Test

@@ -26,6 +26,7 @@ abstract class MirrorCompatibility extends BackendCompatibilityKit {
         return MirrorConfig.builder(source, target)
                 .pollEvery(Duration.ofMillis(20))
                 .phaseValidity(Duration.ofSeconds(2))
+                .secondLook(Duration.ofMillis(20))
                 .outsiderWatch(Duration.ZERO);
     }
 

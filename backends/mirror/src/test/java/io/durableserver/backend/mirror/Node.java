@@ -48,6 +48,7 @@ final class Node implements Scheduler, TimeSource {
                 .grace(template.grace())
                 .pauseLimit(template.pauseLimit())
                 .outsiderWatch(template.outsiderWatch())
+                .secondLook(template.secondLook())
                 .requestTimeout(template.requestTimeout())
                 .maxPending(template.maxPending())
                 .mirrorWrites(template.mirrorWrites())
@@ -58,7 +59,8 @@ final class Node implements Scheduler, TimeSource {
     /** One of the stores as this process reaches it. */
     Backend store(boolean source, FaultPlan plan) {
         InMemoryBackend memory = new InMemoryBackend(source ? world.source : world.target);
-        return new NodeStore(new FaultyBackend(memory, plan, new Everywhere()), this);
+        Backend seen = (source ? world.sourceLies : world.targetLies).before(memory);
+        return new NodeStore(new FaultyBackend(seen, plan, new Everywhere()), this);
     }
 
     void crash() {

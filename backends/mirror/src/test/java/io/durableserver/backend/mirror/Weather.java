@@ -14,6 +14,8 @@ final class Weather implements FaultPlan {
     private final Random random;
     double rate;
     boolean down;
+    /** Writes are refused. */
+    boolean readOnly;
 
     Weather(Random random) {
         this.random = random;
@@ -22,6 +24,7 @@ final class Weather implements FaultPlan {
     void clear() {
         rate = 0;
         down = false;
+        readOnly = false;
     }
 
     @Override
@@ -32,6 +35,9 @@ final class Weather implements FaultPlan {
     private Fault fault(Operation operation) {
         if (down) {
             return random.nextBoolean() ? new Fault.Refused(true) : new Fault.LostRequest();
+        }
+        if (readOnly && operation != Operation.GET && operation != Operation.LIST) {
+            return new Fault.Refused(true);
         }
         if (random.nextDouble() >= rate) {
             return new Fault.None();

@@ -21,6 +21,8 @@ final class World {
     final Random random;
     final InMemoryStore source = new InMemoryStore();
     final InMemoryStore target = new InMemoryStore();
+    final Lies sourceLies = new Lies();
+    final Lies targetLies = new Lies();
     private final PriorityQueue<Event> queue =
             new PriorityQueue<>(Comparator.comparingLong(Event::at).thenComparingInt(Event::tie));
     private long now;

@@ -1,0 +1,86 @@
+package io.durableserver.backend.mirror;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The comparisons before a handover. One is not enough: a listing may leave a key out, and what a repair did may rest on an
+ * answer that was made up. So two in a row, apart in time, must find nothing to create or to remove.
+ */
+final class Comparisons {
+    private static final Logger LOG = LoggerFactory.getLogger(Comparisons.class);
+    private static final int MAX = 6;
+
+    private final Parts parts;
+    private final Side giver;
+    private final Pace pace;
+    private final Supplier<CompletableFuture<Void>> between;
+
+    /**
+     * Nothing is compared yet.
+     *
+     * @param between done before each comparison but the first
+     */
+    Comparisons(Parts parts, Side giver, Pace pace, Supplier<CompletableFuture<Void>> between) {
+        this.parts = parts;
+        this.giver = giver;
+        this.pace = pace;
+        this.between = between;
+    }
+
+    /** The stores differ, or are not known to be alike. */
+    static final class Diverged extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        final transient VerificationReport report;
+        final String detail;
+
+        Diverged(VerificationReport report, String detail) {
+            super(detail, null, false, false);
+            this.report = report;
+            this.detail = detail;
+        }
+    }
+
+    /** The last of the comparisons; all repairs are in it. Fails with {@link Diverged}. */
+    CompletableFuture<VerificationReport> run() {
+        return run(1, false);
+    }
+
+    private CompletableFuture<VerificationReport> run(int number, boolean quietBefore) {
+        long began = parts.time().nanoTime();
+        return new Verification(parts, giver, Repair.EXPLAINED, pace).run().thenCompose(report -> {
+            LOG.info("Comparison {} before the handover: {}", number, report);
+            throwUnlessClean(report);
+            if (!report.restless() && quietBefore) {
+                return CompletableFuture.completedFuture(report);
+            }
+            if (number == MAX) {
+                throw new Diverged(
+                        report,
+                        "Each of " + MAX + " comparisons came to another end; the last one created " + report.created()
+                                + " records of the mirror and removed " + report.removed()
+                                + ": look at what stands between the nodes and the stores");
+            }
+            return apart(began)
+                    .thenCompose(waited -> between.get())
+                    .thenCompose(done -> run(number + 1, !report.restless()));
+        });
+    }
+
+    static void throwUnlessClean(VerificationReport report) {
+        if (!report.clean()) {
+            throw new Diverged(report, report.divergent() + " keys differ");
+        }
+    }
+
+    private CompletableFuture<Void> apart(long began) {
+        long left = parts.config().secondLook().toNanos() - (parts.time().nanoTime() - began);
+        CompletableFuture<Void> end = new CompletableFuture<>();
+        parts.scheduler().schedule(Duration.ofNanos(Math.max(1, left)), () -> end.complete(null));
+        return end;
+    }
+}

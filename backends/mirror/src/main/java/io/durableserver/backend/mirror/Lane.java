@@ -1,0 +1,23 @@
+package io.durableserver.backend.mirror;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/** One key of {@link Lanes}, under their lock. */
+final class Lane {
+    final String key;
+    boolean force;
+    boolean again;
+    int failures;
+    /** The newest thing this handle knows of the authoritative record. */
+    Evidence evidence = new Evidence.None();
+
+    List<CompletableFuture<Optional<Throwable>>> waiting = new ArrayList<>();
+    List<CompletableFuture<Optional<Throwable>>> served = new ArrayList<>();
+
+    Lane(String key) {
+        this.key = key;
+    }
+}
