@@ -39,7 +39,10 @@ public final class GridNode implements AutoCloseable {
     static GridNode start(int index, List<Integer> ports, Path work, Store store, int nodes) {
         BackendFactory factory = store == Store.HEAP
                 ? context -> new MemoryBackend()
-                : IgniteKv.backend(IgniteKvConfig.builder().cacheName(RECORDS).build());
+                : IgniteKv.backend(IgniteKvConfig.builder()
+                        .cacheName(RECORDS)
+                        .splitWrites(true)
+                        .build());
         DurableServersConfig servers = DurableServersConfig.builder()
                 .prefix("bench/")
                 .type(Counter.TYPE)

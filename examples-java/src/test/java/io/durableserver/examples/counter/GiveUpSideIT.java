@@ -74,6 +74,7 @@ class GiveUpSideIT {
                         .backend(IgniteKv.backend(IgniteKvConfig.builder()
                                 .backups(1)
                                 .partitions(16)
+                                .splitWrites(true)
                                 .maxRecordBytes(64 << 10)
                                 .build()))
                         .build())

@@ -67,8 +67,10 @@ class HostileApplicationIT {
                         .type(Counter.TYPE)
                         .type(Hostile.TYPE)
                         .type(Hostile.IN_PLACE)
-                        .backend(IgniteKv.backend(
-                                IgniteKvConfig.builder().partitions(32).build()))
+                        .backend(IgniteKv.backend(IgniteKvConfig.builder()
+                                .partitions(32)
+                                .splitWrites(true)
+                                .build()))
                         .build())
                 .build());
     }

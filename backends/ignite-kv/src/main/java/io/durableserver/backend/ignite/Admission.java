@@ -19,7 +19,7 @@ final class Admission {
     private final int bound;
     private final Outcomes outcomes;
     private final AtomicInteger inFlight = new AtomicInteger();
-    private final CompletableFuture<Void> opened = new CompletableFuture<>();
+    private volatile CompletableFuture<Void> opened = new CompletableFuture<>();
     private volatile State state = State.STARTING;
     /** Why it has not opened yet; null where there is nothing to tell. */
     private volatile @Nullable NotAppliedException waits;
@@ -29,7 +29,7 @@ final class Admission {
         this.outcomes = outcomes;
     }
 
-    /** Completes when requests may enter, or fails when they never will. */
+    /** Completes when requests may enter, or fails when they never will, or not as things are: then it is to be asked again. */
     CompletionStage<Void> opened() {
         return opened.minimalCompletionStage();
     }
@@ -40,12 +40,27 @@ final class Admission {
     }
 
     void open() {
+        CompletableFuture<Void> now;
         synchronized (this) {
             if (state == State.STARTING) {
                 state = State.OPEN;
             }
+            now = opened;
         }
-        opened.complete(null);
+        now.complete(null);
+    }
+
+    /** Tells whoever waits; it may open all the same when something changes. */
+    void refuse(DurableServerException reason) {
+        CompletableFuture<Void> now;
+        synchronized (this) {
+            if (state != State.STARTING) {
+                return;
+            }
+            now = opened;
+            opened = new CompletableFuture<>();
+        }
+        now.completeExceptionally(reason);
     }
 
     void fail(DurableServerException reason) {

@@ -37,6 +37,7 @@ final class CopyMarks {
     private final Ignite ignite;
     private final String cacheName;
     private final QuorumView quorum;
+    private final ClusterSizes sizes;
     private final Executor blocking;
     private final Scheduler scheduler;
     private final IgnitePredicate<Event> listener;
@@ -47,10 +48,17 @@ final class CopyMarks {
     private volatile boolean stopped;
     private volatile Known known = new Known(Set.of(), -1);
 
-    CopyMarks(Ignite ignite, String cacheName, QuorumView quorum, Executor blocking, Scheduler scheduler) {
+    CopyMarks(
+            Ignite ignite,
+            String cacheName,
+            QuorumView quorum,
+            ClusterSizes sizes,
+            Executor blocking,
+            Scheduler scheduler) {
         this.ignite = ignite;
         this.cacheName = cacheName;
         this.quorum = quorum;
+        this.sizes = sizes;
         this.blocking = blocking;
         this.scheduler = scheduler;
         this.listener = changed -> {
@@ -77,6 +85,9 @@ final class CopyMarks {
 
     /** The nodes that are missing and may have the newest copies; empty when records may be served. Blocks. */
     Set<String> missing() {
+        if (!sizes.agree()) {
+            throw new IllegalStateException("The nodes do not agree yet on how many they are meant to be");
+        }
         return ask(ignite, MarkTask.read(cacheName)).missing();
     }
 
@@ -173,13 +184,18 @@ final class CopyMarks {
 
     /** One at a time; what changes meanwhile makes it begin anew. */
     private void renew() {
-        if (stopped || !quorum.holds() || !renewing.compareAndSet(false, true)) {
-            // In a minority nothing changes, so nothing is newer there.
+        if (stopped || !renewing.compareAndSet(false, true)) {
             return;
         }
         boolean done = false;
         try {
-            done = renewed();
+            // First: what others know decides whether these are a quorum.
+            boolean agreed = sizes.agree();
+            if (agreed && !quorum.holds()) {
+                // In a minority nothing changes, so nothing is newer there.
+                return;
+            }
+            done = agreed && renewed();
         } catch (RuntimeException failure) {
             // A node leaves just now, or the cluster is deactivated.
             ignite.log().debug("Marks are not renewed yet [cache=" + cacheName + ", cause=" + failure + "]");

@@ -1,5 +1,7 @@
 package io.durableserver.backend.ignite;
 
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.ignite.Ignite;
 import org.apache.ignite.IgniteException;
 import org.apache.ignite.cache.CachePartialUpdateException;
@@ -9,6 +11,7 @@ import org.apache.ignite.internal.processors.cache.CacheInvalidStateException;
 import org.apache.ignite.internal.processors.cache.CachePartialUpdateCheckedException;
 import org.apache.ignite.internal.processors.cache.IgniteInternalCache;
 import org.apache.ignite.internal.processors.cache.distributed.dht.IgniteClusterReadOnlyException;
+import org.apache.ignite.internal.processors.cluster.BaselineTopology;
 import org.apache.ignite.internal.util.typedef.X;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +42,20 @@ final class IgniteInternals {
         } catch (IgniteException inactive) {
             return null;
         }
+    }
+
+    /** What tells the nodes that are meant to have records; another object after each change. Null where there is none. */
+    static @Nullable Object baselineTopology(Ignite node) {
+        return ((IgniteEx) node).context().state().clusterState().baselineTopology();
+    }
+
+    /** The names of the nodes that are meant to have records; empty where there is none yet. Also answers while the node starts or stops. */
+    static Set<String> baseline(Ignite node) {
+        BaselineTopology baseline =
+                ((IgniteEx) node).context().state().clusterState().baselineTopology();
+        return baseline == null
+                ? Set.of()
+                : baseline.consistentIds().stream().map(String::valueOf).collect(Collectors.toSet());
     }
 
     /** Whether the failure, or what it was caused by or keeps as suppressed, is of one of the types. */

@@ -5,6 +5,7 @@ import io.durableserver.spi.Backend;
 import io.durableserver.spi.BackendFactory;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 import org.apache.ignite.Ignite;
 import org.apache.ignite.configuration.DataRegionConfiguration;
@@ -56,6 +57,36 @@ public final class IgniteKv {
      */
     public static void acceptLoss(Ignite ignite, String prefix, IgniteKvConfig config, Set<String> nodes) {
         LossAcceptance.accept(ignite, config.cacheNameFor(prefix), nodes);
+    }
+
+    /**
+     * How many server nodes the cluster that keeps these records is meant to have: the number that is stored, and counts; empty where
+     * none is. Blocks.
+     *
+     * @param prefix of the durable servers whose records these are
+     */
+    public static OptionalInt expectedNodes(Ignite ignite, String prefix, IgniteKvConfig config) {
+        return SizeAdmin.expectedNodes(ignite, config, prefix);
+    }
+
+    /**
+     * Changes how many server nodes a cluster is meant to have, while it serves. All nodes of the baseline have to be here, and the new
+     * number has to fit them: no smaller than the baseline, and more than half of it must be here. From the first moment on more than
+     * half of both numbers have to be there to write; when this has returned the new one counts. Where the call, or a node, ends in
+     * between both go on counting, until the same call is made again, or one from the old number to the old number, which takes it
+     * back. A call that finds the new number stored has nothing to do. Blocks.
+     *
+     * @param prefix of the durable servers whose records these are
+     * @param from the number that is stored now
+     * @param to the new one, 1 to 1,000
+     * @throws ConfigurationException {@code INVALID_OPTION} when {@code from} is not the stored number, {@code to} does not fit the
+     *     baseline, another change is under way, or the records are in memory; nothing was done
+     * @throws io.durableserver.NotAppliedException {@code NOT_READY} when nodes of the baseline are away, or these are no quorum;
+     *     retryable. What had been begun stays begun
+     * @throws io.durableserver.OutcomeUnknownException when a node left while it was asked: call again
+     */
+    public static void changeExpectedNodes(Ignite ignite, String prefix, IgniteKvConfig config, int from, int to) {
+        SizeAdmin.change(ignite, config, prefix, from, to);
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.durableserver.backend.ignite;
 
+import io.durableserver.DurableServerException;
 import io.durableserver.NotAppliedException;
 import io.durableserver.NotAppliedException.Reason;
 import io.durableserver.Registration;
@@ -32,11 +33,14 @@ import org.jspecify.annotations.Nullable;
  * must hand over at once.
  */
 final class IgniteKvBackend implements Backend {
+    private final Ignite ignite;
     private final IgniteKvConfig config;
     private final Scheduler scheduler;
     private final Outcomes outcomes;
     private final Admission admission;
     private final Threads threads;
+    private final ClusterSizes sizes;
+    private final QuorumView quorum;
     private final RecordCache cache;
     private final Watches watches;
     private final Batcher batcher;
@@ -48,16 +52,19 @@ final class IgniteKvBackend implements Backend {
 
     IgniteKvBackend(Ignite ignite, IgniteKvConfig config, String prefix, Scheduler scheduler) {
         String cacheName = config.cacheNameFor(prefix);
+        this.ignite = ignite;
         this.config = config;
         this.scheduler = scheduler;
         this.outcomes = new Outcomes(cacheName);
         this.admission = new Admission(config.maxInFlight(), outcomes);
         this.threads = new Threads(cacheName, config.threads());
         this.watches = new Watches(ignite.log());
-        this.cache = new RecordCache(ignite, config, prefix, cacheName);
+        this.sizes = new ClusterSizes(ignite, cacheName, config.expectedNodes(), !config.inMemory());
+        this.quorum = new QuorumView(ignite, cacheName, sizes);
+        this.cache = new RecordCache(ignite, config, prefix, cacheName, quorum);
         this.batcher = new Batcher(
                 cache, new WriteSender(cache, outcomes, threads.requests(), scheduler.internal()), threads.requests());
-        this.marks = new CopyMarks(ignite, cacheName, cache.quorum(), threads.blocking(), scheduler);
+        this.marks = new CopyMarks(ignite, cacheName, quorum, sizes, threads.blocking(), scheduler);
         this.lostPartitions = new LostPartitions(ignite, cacheName, threads.blocking(), scheduler);
     }
 
@@ -65,7 +72,28 @@ final class IgniteKvBackend implements Backend {
     void start() {
         // What was only in memory is not remembered either.
         Supplier<Set<String>> missing = config.inMemory() ? Set::of : marks::missing;
-        new Opening(cache, missing, this::cacheOpened, admission, outcomes, scheduler, threads.blocking()).run();
+        quorum.open();
+        new Opening(
+                        cache,
+                        missing,
+                        this::refusal,
+                        this::cacheOpened,
+                        admission,
+                        outcomes,
+                        scheduler,
+                        threads.blocking())
+                .run();
+    }
+
+    private Optional<DurableServerException> refusal() {
+        return config.inMemory()
+                ? Optional.empty()
+                : SplitWrites.refuse(
+                        sizes.now().isPresent(),
+                        config.expectedNodes(),
+                        config.splitWrites(),
+                        IgniteInternals.baseline(ignite),
+                        String.valueOf(ignite.cluster().localNode().consistentId()));
     }
 
     @Override
@@ -155,9 +183,14 @@ final class IgniteKvBackend implements Backend {
 
     /** Blocks. */
     private void release() {
-        lostPartitions.stop();
-        marks.stop();
-        watches.stop();
+        try {
+            lostPartitions.stop();
+            marks.stop();
+            watches.stop();
+        } finally {
+            // Last: a write that is under way is still counted.
+            quorum.close();
+        }
     }
 
     private CompletionStage<WriteResult> write(

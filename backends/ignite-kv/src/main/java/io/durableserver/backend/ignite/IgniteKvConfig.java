@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 
 /**
  * How records are kept in an Ignite cache. All nodes that share a prefix must use the same values for everything that
- * describes the cache: name, region, backups, partitions and quorum.
+ * describes the cache: name, region, backups and partitions.
  *
  * @param cacheName name of the cache, 1 to 100 letters, digits, {@code . _ -}; when empty, {@code durable-records-} and
  *     the prefix, with a hash of it
@@ -15,8 +15,12 @@ import java.util.regex.Pattern;
  * @param backups copies of each record besides the primary one, 0 to 7; written before a write is acknowledged
  * @param partitions partitions of the cache, 1 to 65,000; use the number of the directory cache, so that a record's primary
  *     copy lies where its key's arbiter is
- * @param quorum fewest server nodes that may write, 0 to 1,000. With 0 there is no such rule: when the network splits,
- *     both halves accept writes, and one half's are lost. The rule is stored with the cache when it is created
+ * @param expectedNodes how many server nodes the cluster is meant to have, 0 to 1,999: more than half of them have to be there to read
+ *     and write, and more than half of the baseline. A cluster stores the number it began with, and that counts:
+ *     {@link IgniteKv#changeExpectedNodes} changes it. With 0 there is no such rule: one node alone needs none, and a second one is
+ *     refused. Records in memory are not refused, and their number is not stored: it changes when all nodes are stopped
+ * @param splitWrites accepts several nodes without {@code expectedNodes}: when the network splits both halves write, and what one
+ *     half acknowledged is lost
  * @param maxRecordBytes size of a record, 1 KiB to 512 MiB; a write-ahead log segment must hold two of them
  * @param maxInFlight requests of this node that may wait for an answer, 16 to 1,048,576; more are refused
  * @param threads threads of this backend that enter Ignite, 1 to 256
@@ -29,7 +33,8 @@ public record IgniteKvConfig(
         boolean inMemory,
         int backups,
         int partitions,
-        int quorum,
+        int expectedNodes,
+        boolean splitWrites,
         int maxRecordBytes,
         int maxInFlight,
         int threads,
@@ -49,10 +54,15 @@ public record IgniteKvConfig(
         }
         check("igniteKv.backups", backups, 0, 7);
         check("igniteKv.partitions", partitions, 1, 65_000);
-        check("igniteKv.quorum", quorum, 0, 1_000);
+        check("igniteKv.expectedNodes", expectedNodes, 0, 1_999);
         check("igniteKv.maxRecordBytes", maxRecordBytes, 1 << 10, 512 << 20);
         check("igniteKv.maxInFlight", maxInFlight, 16, 1 << 20);
         check("igniteKv.threads", threads, 1, 256);
+    }
+
+    /** The fewest server nodes of so many that may write; 0 for any. */
+    public int quorum() {
+        return expectedNodes == 0 ? 0 : ClusterSize.majority(expectedNodes);
     }
 
     /** A persistent region with one backup, and no quorum rule; see {@link Builder#expectedNodes}. */
@@ -73,7 +83,8 @@ public record IgniteKvConfig(
         builder.inMemory = base.inMemory;
         builder.backups = base.backups;
         builder.partitions = base.partitions;
-        builder.quorum = base.quorum;
+        builder.expectedNodes = base.expectedNodes;
+        builder.splitWrites = base.splitWrites;
         builder.maxRecordBytes = base.maxRecordBytes;
         builder.maxInFlight = base.maxInFlight;
         builder.threads = base.threads;
@@ -104,7 +115,8 @@ public record IgniteKvConfig(
         private boolean inMemory;
         private int backups = 1;
         private int partitions = 256;
-        private int quorum;
+        private int expectedNodes;
+        private boolean splitWrites;
         private int maxRecordBytes = 16 << 20;
         private int maxInFlight = 65_536;
         private int threads = Math.max(4, Math.min(64, 2 * Runtime.getRuntime().availableProcessors()));
@@ -142,16 +154,23 @@ public record IgniteKvConfig(
             return this;
         }
 
-        /** See {@link IgniteKvConfig#quorum}. */
+        /** The fewest server nodes that may write: {@link #expectedNodes} of twice as many less one; 0 for no rule, at most 1,000. */
         public Builder quorum(int value) {
-            quorum = value;
+            check("igniteKv.quorum", value, 0, 1_000);
+            expectedNodes = Math.max(0, 2 * value - 1);
             return this;
         }
 
-        /** Requires a majority of this many server nodes, at least 1: the {@link #quorum} is half of them plus one. */
+        /** Requires a majority of this many server nodes, 1 to 1,000. See {@link IgniteKvConfig#expectedNodes}. */
         public Builder expectedNodes(int value) {
-            check("igniteKv.expectedNodes", value, 1, 1_000);
-            quorum = value / 2 + 1;
+            check("igniteKv.expectedNodes", value, 1, SizeChange.LARGEST);
+            expectedNodes = value;
+            return this;
+        }
+
+        /** See {@link IgniteKvConfig#splitWrites}. Has no effect where a number of nodes is expected. */
+        public Builder splitWrites(boolean value) {
+            splitWrites = value;
             return this;
         }
 
@@ -187,7 +206,8 @@ public record IgniteKvConfig(
                     inMemory,
                     backups,
                     partitions,
-                    quorum,
+                    expectedNodes,
+                    splitWrites,
                     maxRecordBytes,
                     maxInFlight,
                     threads,

@@ -1,12 +1,7 @@
 package io.durableserver.backend.ignite;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.ref.WeakReference;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -89,7 +84,7 @@ final class MarkTask implements IgniteCallable<List<String>> {
                 next = before.map(mark -> mark.without(accepted, atLeast));
             }
             if (next.isPresent() && !next.equals(before)) {
-                write(file, next.get());
+                DurableLines.write(file, next.get().lines());
             }
             next.ifPresent(mark -> answer.addAll(mark.lines()));
         }
@@ -117,32 +112,6 @@ final class MarkTask implements IgniteCallable<List<String>> {
     }
 
     private static Optional<CopyMark> read(Path file) {
-        try {
-            return Files.exists(file) ? Optional.of(CopyMark.parse(Files.readAllLines(file))) : Optional.empty();
-        } catch (IOException failure) {
-            throw new UncheckedIOException(file + " cannot be read", failure);
-        } catch (NumberFormatException foreign) {
-            throw new IllegalStateException(
-                    file
-                            + " does not say which nodes have the newest records: what is in it was not written by this library",
-                    foreign);
-        }
-    }
-
-    private static void write(Path file, CopyMark mark) {
-        Path next = file.resolveSibling(file.getFileName() + ".new");
-        try {
-            Files.createDirectories(Objects.requireNonNull(file.getParent(), "parent"));
-            Files.write(
-                    next,
-                    mark.lines(),
-                    StandardOpenOption.CREATE,
-                    StandardOpenOption.WRITE,
-                    StandardOpenOption.TRUNCATE_EXISTING,
-                    StandardOpenOption.SYNC);
-            Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } catch (IOException failure) {
-            throw new UncheckedIOException(file + " cannot be written", failure);
-        }
+        return DurableLines.read(file, CopyMark::parse, "which nodes have the newest records");
     }
 }

@@ -5,6 +5,7 @@ import io.durableserver.NotAppliedException;
 import io.durableserver.NotAppliedException.Reason;
 import io.durableserver.spi.Scheduler;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
@@ -22,17 +23,25 @@ final class Opening {
 
     private final RecordCache cache;
     private final Supplier<Set<String>> missing;
+    private final Supplier<Optional<DurableServerException>> refusal;
     private final Runnable whenOpen;
     private final Admission admission;
     private final Outcomes outcomes;
     private final Scheduler scheduler;
     private final Executor blocking;
     private Set<String> told = Set.of();
+    private String refused = "";
 
-    /** @param missing the nodes whose records may be newer than all that are here; blocks */
+    /**
+     * Nothing happens yet.
+     *
+     * @param missing the nodes whose records may be newer than all that are here; blocks
+     * @param refusal why this node must not serve as it and the others are configured
+     */
     Opening(
             RecordCache cache,
             Supplier<Set<String>> missing,
+            Supplier<Optional<DurableServerException>> refusal,
             Runnable whenOpen,
             Admission admission,
             Outcomes outcomes,
@@ -40,6 +49,7 @@ final class Opening {
             Executor blocking) {
         this.cache = cache;
         this.missing = missing;
+        this.refusal = refusal;
         this.whenOpen = whenOpen;
         this.admission = admission;
         this.outcomes = outcomes;
@@ -64,7 +74,7 @@ final class Opening {
                 // Ignite must not fill newer copies from older ones, nor those that are about to come back.
                 cache.deactivate();
             }
-            if (stale != Stale.NO) {
+            if (stale != Stale.NO || refused()) {
                 again(POLL_PEOPLE);
                 return;
             }
@@ -101,10 +111,26 @@ final class Opening {
             }
         }
         told = nodes;
-        if (nodes.isEmpty()) {
+        if (nodes.isEmpty() && refused.isEmpty()) {
             admission.waits(null);
         }
         return nodes.isEmpty() ? Stale.NO : Stale.YES;
+    }
+
+    private boolean refused() {
+        DurableServerException reason = refusal.get().orElse(null);
+        String text = reason == null ? "" : String.valueOf(reason.getMessage());
+        boolean isNew = !text.equals(refused);
+        refused = text;
+        if (reason != null && isNew) {
+            cache.log().error(text);
+            if (reason instanceof NotAppliedException wait) {
+                admission.waits(wait);
+            } else {
+                scheduler.internal().execute(() -> admission.refuse(reason));
+            }
+        }
+        return reason != null;
     }
 
     private void again(Duration pause) {

@@ -1,32 +1,69 @@
 package io.durableserver.backend.ignite;
 
+import java.util.Collection;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.apache.ignite.Ignite;
+import org.apache.ignite.cluster.ClusterNode;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Whether this node sees a quorum now. Ignite asks the validator when an operation starts; a node that was cut off
- * during the operation must not believe its answer, so the answer is checked against the view once more.
+ * Whether this node sees a quorum now. Ignite asks for it when the topology changes; a node that was cut off during an operation must
+ * not believe that answer, and what counts may have changed since, so it is checked before and after each operation once more.
  */
 final class QuorumView {
-    private record Seen(long topologyVersion, boolean holds) {}
+    private record Seen(long topologyVersion, @Nullable Object baseline, Optional<ClusterSize> size, boolean holds) {}
+
+    private record Place(UUID node, String cache) {}
+
+    /** Ignite gives a rule that is stored with a cache no way to the node it is asked on. */
+    private static final Map<Place, Set<QuorumView>> OPEN = new ConcurrentHashMap<>();
 
     private final Ignite ignite;
-    private final Quorum quorum;
-    private volatile Seen seen = new Seen(-1, false);
+    private final ClusterSizes sizes;
+    private final Place place;
+    private volatile Seen seen = new Seen(-1, null, Optional.empty(), false);
 
-    QuorumView(Ignite ignite, Quorum quorum) {
+    QuorumView(Ignite ignite, String cacheName, ClusterSizes sizes) {
         this.ignite = ignite;
-        this.quorum = quorum;
+        this.sizes = sizes;
+        this.place = new Place(ignite.cluster().localNode().id(), cacheName);
+    }
+
+    /** The views of the open backends of a node. */
+    static Set<QuorumView> of(UUID node, String cache) {
+        return OPEN.getOrDefault(new Place(node, cache), Set.of());
+    }
+
+    void open() {
+        OPEN.computeIfAbsent(place, none -> ConcurrentHashMap.newKeySet()).add(this);
+    }
+
+    void close() {
+        OPEN.computeIfPresent(place, (same, views) -> {
+            views.remove(this);
+            return views.isEmpty() ? null : views;
+        });
     }
 
     boolean holds() {
-        if (quorum.servers() == 0) {
-            return true;
-        }
         try {
+            Optional<ClusterSize> size = sizes.now();
+            if (size.isEmpty()) {
+                return true;
+            }
             Seen last = seen;
             long version = ignite.cluster().topologyVersion();
-            if (last.topologyVersion() != version) {
-                last = new Seen(version, quorum.validate(ignite.cluster().nodes()));
+            Object baseline = IgniteInternals.baselineTopology(ignite);
+            if (last.topologyVersion() != version
+                    || last.baseline() != baseline
+                    || !last.size().equals(size)) {
+                last = new Seen(version, baseline, size, holds(ignite.cluster().nodes()));
                 seen = last;
             }
             return last.holds();
@@ -35,7 +72,20 @@ final class QuorumView {
         }
     }
 
+    /** Whether these nodes were one. */
+    boolean holds(Collection<ClusterNode> nodes) {
+        return SizeChange.mayWrite(
+                sizes.now(),
+                IgniteInternals.baseline(ignite),
+                nodes.stream()
+                        .filter(node -> !node.isClient())
+                        .map(node -> Objects.toString(node.consistentId()))
+                        .collect(Collectors.toSet()));
+    }
+
+    /** How many nodes make one now; 0 for any. */
     int servers() {
-        return quorum.servers();
+        int baseline = IgniteInternals.baseline(ignite).size();
+        return sizes.now().map(size -> size.quorum(baseline)).orElse(0);
     }
 }

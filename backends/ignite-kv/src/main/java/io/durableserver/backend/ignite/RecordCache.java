@@ -30,12 +30,12 @@ final class RecordCache {
     private volatile @Nullable IgniteCache<String, byte[]> cache;
     private volatile @Nullable Affinity<String> affinity;
 
-    RecordCache(Ignite ignite, IgniteKvConfig config, String prefix, String name) {
+    RecordCache(Ignite ignite, IgniteKvConfig config, String prefix, String name, QuorumView quorum) {
         this.ignite = ignite;
         this.config = config;
         this.prefix = prefix;
         this.name = name;
-        this.quorum = new QuorumView(ignite, new Quorum(config.quorum()));
+        this.quorum = quorum;
     }
 
     QuorumView quorum() {
@@ -83,6 +83,15 @@ final class RecordCache {
         }
     }
 
+    /** Throws where the cluster is not active, or these nodes are no quorum. Blocks during a change of that state. */
+    void checkWritable() {
+        checkActive();
+        if (!quorum.holds()) {
+            throw new IllegalStateException(
+                    "Not enough nodes of the baseline are here to write [quorum=" + quorum.servers() + "]");
+        }
+    }
+
     /** Whether the cluster is known to be inactive; false when the node is stopping. */
     boolean clusterInactive() {
         try {
@@ -117,7 +126,7 @@ final class RecordCache {
                 .setBackups(config.backups())
                 .setAffinity(new ServerKeyAffinity(prefix, config.partitions()))
                 .setDataRegionName(config.dataRegion())
-                .setTopologyValidator(new Quorum(config.quorum()))
+                .setTopologyValidator(new Quorum(config.quorum(), config.inMemory() ? null : name))
                 .setReadFromBackup(false)
                 .setCopyOnRead(false)
                 .setEventsDisabled(true)
@@ -144,7 +153,10 @@ final class RecordCache {
         shape.put("backups", cache.getBackups());
         shape.put("partitions", cache.getAffinity().partitions());
         shape.put("dataRegion", String.valueOf(cache.getDataRegionName()));
-        shape.put("quorum", String.valueOf(cache.getTopologyValidator()));
+        if (cache.getTopologyValidator() instanceof Quorum rule && rule.cache() == null) {
+            // Where a cache is named the number is remembered by the nodes, and may be another one.
+            shape.put("quorum", rule.servers());
+        }
         return shape;
     }
 }

@@ -60,7 +60,7 @@ final class WriteSender {
      */
     private boolean doorOpen(Collection<WriteRequest> writes) {
         try {
-            cache.checkActive();
+            cache.checkWritable();
             return true;
         } catch (RuntimeException closed) {
             internal.execute(() -> writes.stream().filter(Request::begin).forEach(write -> write.thrown(closed)));
@@ -178,7 +178,7 @@ final class WriteSender {
 
     private void againAlone(WriteRequest write) {
         try {
-            cache.checkActive();
+            cache.checkWritable();
         } catch (RuntimeException closed) {
             internal.execute(() -> write.thrown(closed));
             return;

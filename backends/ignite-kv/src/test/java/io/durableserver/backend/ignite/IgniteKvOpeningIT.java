@@ -126,7 +126,7 @@ final class IgniteKvOpeningIT {
         try (TestCluster cluster = new TestCluster(true).start(0).activate()) {
             cluster.backend(0, CONFIG);
             Backend other =
-                    cluster.open(0, IgniteKvConfig.from(CONFIG).quorum(2).build());
+                    cluster.open(0, IgniteKvConfig.from(CONFIG).backups(2).build());
             assertThat(other.ready().toCompletableFuture())
                     .failsWithin(TIMEOUT)
                     .withThrowableThat()

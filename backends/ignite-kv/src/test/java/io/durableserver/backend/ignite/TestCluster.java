@@ -57,7 +57,7 @@ final class TestCluster implements AutoCloseable {
 
     /** Small enough for the log segments of {@link #storage}. */
     static IgniteKvConfig.Builder config() {
-        return IgniteKvConfig.builder().maxRecordBytes(4 << 20).partitions(32);
+        return IgniteKvConfig.builder().maxRecordBytes(4 << 20).partitions(32).splitWrites(true);
     }
 
     TestCluster start(int... numbers) {

@@ -1,0 +1,51 @@
+package io.durableserver.backend.ignite;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** A small file of lines that is either the old one or the new one whatever happens, and is on the disk once it is written. */
+final class DurableLines {
+    private DurableLines() {}
+
+    /**
+     * What a file says; empty where there is none.
+     *
+     * @param parse throws {@link NumberFormatException} for what this library did not write
+     * @param what the file says, for people
+     */
+    static <T> Optional<T> read(Path file, Function<List<String>, T> parse, String what) {
+        try {
+            return Files.exists(file) ? Optional.of(parse.apply(Files.readAllLines(file))) : Optional.empty();
+        } catch (IOException failure) {
+            throw new UncheckedIOException(file + " cannot be read", failure);
+        } catch (NumberFormatException foreign) {
+            throw new IllegalStateException(
+                    file + " does not say " + what + ": what is in it was not written by this library", foreign);
+        }
+    }
+
+    static void write(Path file, List<String> lines) {
+        Path next = file.resolveSibling(file.getFileName() + ".new");
+        try {
+            Files.createDirectories(Objects.requireNonNull(file.getParent(), "parent"));
+            Files.write(
+                    next,
+                    lines,
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.WRITE,
+                    StandardOpenOption.TRUNCATE_EXISTING,
+                    StandardOpenOption.SYNC);
+            Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(file + " cannot be written", failure);
+        }
+    }
+}

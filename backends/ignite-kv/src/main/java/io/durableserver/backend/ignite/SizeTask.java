@@ -1,0 +1,88 @@
+package io.durableserver.backend.ignite;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentMap;
+import org.apache.ignite.Ignite;
+import org.apache.ignite.lang.IgniteCallable;
+import org.apache.ignite.resources.IgniteInstanceResource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads or changes the {@link ClusterSize} one node remembers, a file beside its records. Answers the node's name and the lines of what
+ * it remembers now, which are left out where it remembers none. Field names are part of the wire form.
+ */
+final class SizeTask implements IgniteCallable<List<String>> {
+    private static final long serialVersionUID = 1L;
+    /** Two backends of one JVM may ask at a time. */
+    private static final Object FILES = new Object();
+
+    private final String cacheName;
+    /** Only this is replaced; by nothing but something newer where it is empty. */
+    private final ArrayList<String> expected;
+
+    private final ArrayList<String> next;
+
+    @IgniteInstanceResource
+    private transient @Nullable Ignite ignite;
+
+    private SizeTask(String cacheName, List<String> expected, List<String> next) {
+        this.cacheName = cacheName;
+        this.expected = new ArrayList<>(expected);
+        this.next = new ArrayList<>(next);
+    }
+
+    static SizeTask read(String cacheName) {
+        return new SizeTask(cacheName, List.of(), List.of());
+    }
+
+    /** The node remembers this, unless it remembers something newer. */
+    static SizeTask spread(String cacheName, ClusterSize size) {
+        return new SizeTask(cacheName, List.of(), size.lines());
+    }
+
+    /** The node remembers the one in the place of the other. */
+    static SizeTask swap(String cacheName, ClusterSize now, ClusterSize next) {
+        return new SizeTask(cacheName, now.lines(), next.lines());
+    }
+
+    @Override
+    public List<String> call() {
+        Ignite node = Objects.requireNonNull(ignite, "ignite");
+        ArrayList<String> answer = new ArrayList<>();
+        answer.add(String.valueOf(node.cluster().localNode().consistentId()));
+        remembered(node).ifPresent(size -> answer.addAll(size.lines()));
+        return answer;
+    }
+
+    private Optional<ClusterSize> remembered(Ignite node) {
+        Path file = DiskMark.beside(node, "durable-" + cacheName + ".size");
+        synchronized (FILES) {
+            Optional<ClusterSize> now = DurableLines.read(file, ClusterSize::parse, "how many nodes are expected");
+            if (!next.isEmpty() && replaces(now)) {
+                now = Optional.of(ClusterSize.parse(next));
+                DurableLines.write(file, next);
+            }
+            now.ifPresent(size -> keep(node.cluster().nodeLocalMap(), cacheName, size));
+            return now;
+        }
+    }
+
+    private boolean replaces(Optional<ClusterSize> now) {
+        return expected.isEmpty()
+                ? now.isEmpty() || ClusterSize.parse(next).compareTo(now.get()) > 0
+                : now.equals(Optional.of(ClusterSize.parse(expected)));
+    }
+
+    /** The backends of a node look there. */
+    static void keep(ConcurrentMap<String, ClusterSize> local, String cacheName, ClusterSize size) {
+        local.merge(key(cacheName), size, (old, other) -> other.compareTo(old) > 0 ? other : old);
+    }
+
+    static String key(String cacheName) {
+        return "durable-" + cacheName + ".size";
+    }
+}
