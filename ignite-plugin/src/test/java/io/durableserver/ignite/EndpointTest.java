@@ -28,6 +28,7 @@ class EndpointTest {
                 "id|host|10.0.0.1",
                 "id|host|10.0.0.1:70000",
                 "id|host|example.org:80",
+                "id|host|localhost:80",
                 "id|host|10.0.0.1:80,evil",
                 "id|host|10.0.0.1:80|more"
             })

@@ -128,7 +128,7 @@ public final class Mutants {
                 Verdict verdict = hunt.verdict(Mutant.none(some), directory);
                 List<String> bad = verdict.isFound()
                         ? some.stream()
-                                .filter(test -> verdict.test().text().startsWith(test + "."))
+                                .filter(test -> verdict.test().text().startsWith(simple(test) + "."))
                                 .toList()
                         : List.of();
                 if (verdict.isFound()) {
@@ -141,6 +141,10 @@ public final class Mutants {
             }
         }
         return failing;
+    }
+
+    private static String simple(String test) {
+        return test.substring(test.lastIndexOf('.') + 1);
     }
 
     private static void delete(Path directory) throws IOException {

@@ -49,21 +49,22 @@ record Sources(Path root, List<Path> classes, List<Path> libraries) {
                 .orElseThrow();
     }
 
-    /** The full name of a test class. */
-    String testClass(String simpleName) {
+    /** The full name of a test class; with its last package, as in {@code split.SplitWatchTest}, where there are two. */
+    String testClass(String name) {
+        Path wanted = Path.of(name.replace('.', '/') + ".class");
+        List<String> found = new ArrayList<>();
         for (Path dir : classes) {
             try (Stream<Path> all = Files.walk(dir)) {
-                Path file = all.filter(path -> path.endsWith(simpleName + ".class"))
-                        .findFirst()
-                        .orElse(null);
-                if (file != null) {
-                    String name = dir.relativize(file).toString().replace(java.io.File.separatorChar, '.');
-                    return name.substring(0, name.length() - ".class".length());
-                }
+                all.filter(path -> path.endsWith(wanted))
+                        .map(path -> dir.relativize(path).toString().replace(java.io.File.separatorChar, '.'))
+                        .forEach(file -> found.add(file.substring(0, file.length() - ".class".length())));
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
         }
-        throw new IllegalArgumentException("No test class " + simpleName);
+        if (found.size() != 1) {
+            throw new IllegalArgumentException("Not one test class " + name + ": " + found);
+        }
+        return found.get(0);
     }
 }

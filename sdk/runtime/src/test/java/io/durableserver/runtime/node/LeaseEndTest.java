@@ -29,6 +29,7 @@ import io.durableserver.runtime.wire.WireFormat;
 import io.durableserver.spi.Session;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
@@ -112,18 +113,21 @@ class LeaseEndTest {
     }
 
     @Test
-    void turnThatComesUpAfterAPauseBeyondTheLeaseDoesNotRun() {
+    void turnThatComesUpAfterAPauseBeyondTheLeaseIsForTheNextLife() {
         ServerRef ref = starting().join();
         int[] ran = new int[1];
-        CompletableFuture<Object> call = ask(ref, new Ask((state, self) -> {
+        Ask ask = new Ask((state, self) -> {
             ran[0]++;
             return Next.reply(1L, state);
-        }));
+        });
+        CompletableFuture<Object> call =
+                ref.callAsync(ask, CallOptions.timeout(Duration.ofHours(1))).toCompletableFuture();
         time.standStill(BEYOND);
         time.run();
         assertThat(ran[0]).isZero();
         time.advance(Duration.ofSeconds(10));
-        assertThat(call).isCompletedExceptionally();
+        assertThat(call).isCompletedWithValue(1L);
+        assertThat(inits).isEqualTo(2);
     }
 
     @Test
@@ -253,6 +257,27 @@ class LeaseEndTest {
         assertThat(drain).isCompleted();
         assertThat(lease().gone()).isTrue();
         assertThat(node.localCount()).isZero();
+    }
+
+    @Test
+    void nodeThatDrainsTakesNoNewServersFromOthers() {
+        starting().join();
+        backend.hold(LeaseEndTest::isRecord);
+        CompletableFuture<DrainReport> drain = node.drainAsync().toCompletableFuture();
+        time.run();
+        assertThat(drain).isNotDone();
+        Control.StartRequest start = Control.StartRequest.revival("new", "probe", 1_000_000_000, List.of());
+        CompletableFuture<byte[]> answer = cluster.ask(
+                        PEER, WireFormat.encode(Control.ActivateRequest.of(start, 1_000_000_000)))
+                .toCompletableFuture();
+        time.run();
+        assertThat(WireFormat.decodeControl(answer.join()))
+                .isInstanceOfSatisfying(
+                        Control.Failed.class,
+                        failed -> assertThat(failed.error().code()).isEqualTo("DRAINING"));
+        backend.release();
+        time.advance(Duration.ofSeconds(1));
+        assertThat(drain).isCompleted();
     }
 
     @Test

@@ -27,6 +27,7 @@ import io.durableserver.runtime.wire.DirectoryEntry;
 import io.durableserver.runtime.wire.WireFormat;
 import io.durableserver.spi.MapUnavailableException;
 import io.durableserver.spi.Session;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,6 +44,7 @@ class LostDirectoryTest {
     private static final Session ME = new Session("me", "1");
     private static final Session PEER = new Session("peer", "2");
     private static final Duration A_WHILE = Duration.ofSeconds(10);
+    private static final long HOUR = Duration.ofHours(1).toNanos();
     private static final ServerType<State> TYPE = Probe.type(new Probe.Script());
 
     private final ManualScheduler time = new ManualScheduler();
@@ -144,6 +146,29 @@ class LostDirectoryTest {
         cluster.resetMap();
         time.advance(A_WHILE);
         assertThat(entry("k")).isEmpty();
+    }
+
+    /** Its entry may be the very same: a key that was deleted begins with epoch 1 again. */
+    @Test
+    void aServerBeginsANewLifeOnlyWhenItsOldEntryIsSeenTo() {
+        now(start("k"));
+        cluster.mapSilent(true);
+        CompletionStage<byte[]> end = ask(new Control.TerminateRequest("k", Termination.DELETE, HOUR, List.of()));
+        time.run();
+        assertThat(backend.read("t/k")).as("deleted").isEmpty();
+        cluster.mapSilent(false);
+        byte[] initial = "{\"n\":5}".getBytes(StandardCharsets.UTF_8);
+        CompletionStage<byte[]> again = ask(Control.ActivateRequest.of(
+                new Control.StartRequest("k", "probe", true, false, "json", initial, 1, HOUR, List.of()), HOUR));
+        time.run();
+        assertThat(again.toCompletableFuture()).isNotDone();
+        assertThat(WireFormat.decodeControl(soon(end))).isEqualTo(new Control.Terminated(true));
+        assertThat(WireFormat.decodeControl(now(again))).isEqualTo(new Control.Started(ME, 1, false));
+        assertThat(entry("k").map(DirectoryEntry::session)).contains(ME);
+    }
+
+    private CompletionStage<byte[]> ask(Control.Request request) {
+        return cluster.ask(PEER, WireFormat.encode(request));
     }
 
     @Test

@@ -17,9 +17,13 @@ import io.durableserver.runtime.testing.ManualScheduler;
 import io.durableserver.runtime.testing.MemoryBackend;
 import io.durableserver.runtime.wire.Control;
 import io.durableserver.runtime.wire.NodeState;
+import io.durableserver.runtime.wire.WireError;
 import io.durableserver.runtime.wire.WireFormat;
 import io.durableserver.spi.Session;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -61,8 +65,12 @@ class NotReadyTest {
     }
 
     private CompletableFuture<ServerRef> ensureStarted(DurableNode node) {
+        return ensureStarted(node, "k");
+    }
+
+    private CompletableFuture<ServerRef> ensureStarted(DurableNode node, String key) {
         CompletableFuture<ServerRef> start = node.ensureStartedAsync(
-                        TYPE, "k", new State(1), StartOptions.DEFAULT.withTimeout(Duration.ofSeconds(1)))
+                        TYPE, key, new State(1), StartOptions.DEFAULT.withTimeout(Duration.ofSeconds(1)))
                 .toCompletableFuture();
         time.run();
         return start;
@@ -129,6 +137,72 @@ class NotReadyTest {
         cluster.hosts(Map.of(ME, "t:1", PEER, "t:1"));
         time.advance(Duration.ofMillis(200));
         assertThat(start).isCompleted();
+    }
+
+    private static byte[] draining() {
+        NotAppliedException drains = new NotAppliedException(Reason.DRAINING, "The node is draining", Map.of());
+        return WireFormat.encode(new Control.Failed(WireError.of(drains)));
+    }
+
+    @Test
+    void arbiterThatSaysItDrainsIsPassedOver() {
+        int[] asked = new int[1];
+        cluster.says(PEER, WireFormat.encode(NodeState.READY));
+        cluster.others((to, request) -> {
+            asked[0]++;
+            return CompletableFuture.completedFuture(draining());
+        });
+        DurableNode node = start();
+        time.run();
+        assertThat(ensureStarted(node)).as("no time has passed").isCompleted();
+        assertThat(asked[0]).isEqualTo(1);
+    }
+
+    @Test
+    void hostThatSaysItDrainsIsPassedOver() {
+        Session third = new Session("third", "3");
+        List<Session> asked = new ArrayList<>();
+        cluster.hosts(Map.of(ME, "other:1", PEER, "t:1", third, "t:1"));
+        cluster.says(PEER, WireFormat.encode(NodeState.READY));
+        cluster.says(third, WireFormat.encode(NodeState.READY));
+        cluster.others((to, request) -> {
+            asked.add(to);
+            return CompletableFuture.completedFuture(
+                    to.equals(PEER) ? draining() : WireFormat.encode(new Control.Started(third, 1, false)));
+        });
+        start();
+        time.run();
+        for (int i = 0; i < 20; i++) {
+            CompletableFuture<byte[]> answer = cluster.ask(
+                            PEER,
+                            WireFormat.encode(Control.StartRequest.revival("k" + i, "t", 1_000_000_000, List.of())))
+                    .toCompletableFuture();
+            time.advance(Duration.ofMillis(100));
+            assertThat(WireFormat.decodeControl(answer.join())).isEqualTo(new Control.Started(third, 1, false));
+        }
+        assertThat(asked).contains(PEER);
+    }
+
+    @Test
+    void startThatJoinedOneThatFailedIsTriedOnItsOwn() {
+        DurableNode node = start();
+        time.run();
+        Deque<Runnable> lookUps = new ArrayDeque<>();
+        cluster.lookUpsOn(lookUps::add);
+        CompletableFuture<byte[]> revival = cluster.ask(
+                        PEER, WireFormat.encode(Control.StartRequest.revival("k", "t", 1_000_000_000, List.of())))
+                .toCompletableFuture();
+        time.run();
+        cluster.lookUpsOn(Runnable::run);
+        CompletableFuture<ServerRef> start = ensureStarted(node);
+        assertThat(start).as("joins the revival").isNotDone();
+        lookUps.forEach(Runnable::run);
+        time.run();
+        assertThat(WireFormat.decodeControl(revival.join()))
+                .isInstanceOfSatisfying(
+                        Control.Failed.class,
+                        failed -> assertThat(failed.error().code()).isEqualTo("NOT_FOUND"));
+        assertThat(start).as("brings a first state").isCompleted();
     }
 
     @Test

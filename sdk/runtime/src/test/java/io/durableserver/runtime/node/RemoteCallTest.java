@@ -23,6 +23,8 @@ import io.durableserver.runtime.wire.WireFormat;
 import io.durableserver.spi.Membership;
 import io.durableserver.spi.Session;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -184,6 +186,35 @@ class RemoteCallTest {
         call.cancel(true);
         time.advance(Duration.ofSeconds(3));
         assertThat(cluster.sent()).hasSize(1);
+    }
+
+    @Test
+    void callThatEndedWhileItsServerWasLookedForIsNotSent() {
+        Deque<Runnable> lookUps = new ArrayDeque<>();
+        cluster.lookUpsOn(lookUps::add);
+        CompletableFuture<Integer> late = ref.callAsync(new Get(), CallOptions.timeout(Duration.ofMillis(50)))
+                .toCompletableFuture();
+        CompletableFuture<Integer> cancelled = call();
+        time.advance(Duration.ofMillis(200));
+        cancelled.cancel(true);
+        assertThat(code(late)).isEqualTo("NotAppliedException DEADLINE_BEFORE_START");
+        assertThat(lookUps).hasSize(2);
+        lookUps.forEach(Runnable::run);
+        time.advance(Duration.ofSeconds(3));
+        assertThat(cluster.sent()).as("told that nothing was applied").isEmpty();
+    }
+
+    @Test
+    void nodeThatSaidNotHereIsNotWhereTheNextCallGoes() {
+        CompletableFuture<Integer> call = call();
+        cluster.remove("k", cluster.localGet("k").orElseThrow());
+        answer(new Message.NotHereMessage(sent().id()));
+        time.advance(Duration.ofSeconds(3));
+        assertThat(call).isCompletedExceptionally();
+        CompletableFuture<Integer> next = call();
+        assertThat(cluster.sent()).hasSize(1);
+        time.advance(Duration.ofSeconds(3));
+        assertThat(next).isCompletedExceptionally();
     }
 
     @Test

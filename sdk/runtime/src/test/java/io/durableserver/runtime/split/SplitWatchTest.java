@@ -92,6 +92,10 @@ class SplitWatchTest {
     }
 
     private void looks(int count) {
+        looks(count, LEASE);
+    }
+
+    private void looks(int count, Duration each) {
         for (int i = 0; i < count; i++) {
             renewals++;
             for (Session session : living) {
@@ -99,7 +103,7 @@ class SplitWatchTest {
                         keys.lease(session),
                         LeaseFormat.encode(new LeaseRecord(session, renewals, session.node(), false, 0)));
             }
-            time.advance(LEASE);
+            time.advance(each);
         }
     }
 
@@ -212,5 +216,36 @@ class SplitWatchTest {
             looks(1);
             assertThat(one.alarm).isEmpty();
         }
+    }
+
+    /** As after a restart of a cluster that was killed: its last claim and lease are in the store, and nobody renews them. */
+    @Test
+    void claimOfTheDeadIsTakenOverAndIsNoSplit() {
+        backend.overwrite(keys.lease(DEAD), LeaseFormat.encode(new LeaseRecord(DEAD, 7, DEAD.node(), false, 0)));
+        ClaimRecord claim = new Side(DEAD, Set.of(DEAD), Set.of("c"), List.of(DEAD.node()), 0, true).claim();
+        backend.overwrite(keys.claim(), ClaimFormat.encode(claim));
+        Alone one = new Alone(N1);
+        for (int i = 0; i < 5; i++) {
+            looks(1);
+            assertThat(one.alarm).isEmpty();
+        }
+        assertThat(claim().claimant()).isEqualTo(N1);
+    }
+
+    @Test
+    void sideThatWasToStepDownStaysWhileTheOtherIsOutOfReachAgain() {
+        new Alone(N1);
+        looks(1);
+        Alone two = new Alone(N2);
+        for (int i = 0; i < 1_000 && !claim().settled(); i++) {
+            looks(1, Duration.ofMillis(100));
+        }
+        assertThat(claim().down()).containsExactly("n2-0");
+        network = false;
+        looks(100, Duration.ofMillis(100));
+        assertThat(two.told).isEmpty();
+        network = true;
+        looks(100, Duration.ofMillis(100));
+        assertThat(two.told).isNotEmpty();
     }
 }

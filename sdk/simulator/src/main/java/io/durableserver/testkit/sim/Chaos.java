@@ -40,13 +40,21 @@ public final class Chaos {
         RESTORED,
         /** A process that is alone renews its lease while others judge it. */
         RENEWAL_RACE,
+        /** A process serves and does not say so when it is asked, while the shared map cannot name it. */
+        SILENT_OWNER,
         STOP
     }
+
+    private static final EnumSet<Kind> NOT_DRAWN =
+            EnumSet.of(Kind.RESTORED, Kind.RENEWAL_RACE, Kind.SILENT_OWNER, Kind.SPLIT);
 
     private static final Span PAUSE = Span.millis(50, 1_200);
     private static final Span DOWN = Span.millis(20, 2_500);
     private static final Span LASTS = Span.millis(20, 4_000);
     private static final Span SHORT = Span.millis(5, 300);
+    /** From shorter to much longer than an answer is waited for. */
+    private static final Span SILENCE = Span.millis(500, 3_000);
+
     private static final Span SOON = Span.millis(0, 8);
     private static final Span ALMOST_JUDGED = Span.millis(1_300, 1_900);
     private static final Span LATER = Span.millis(0, 1_500);
@@ -66,7 +74,7 @@ public final class Chaos {
         this.host = host;
         this.names = List.copyOf(names);
         this.splits = new Splits(simulation, this::stop);
-        for (Kind kind : EnumSet.complementOf(EnumSet.of(Kind.RESTORED, Kind.RENEWAL_RACE, Kind.SPLIT))) {
+        for (Kind kind : EnumSet.complementOf(NOT_DRAWN)) {
             if (simulation.random().chance(0.55)) {
                 kinds.add(kind);
             }
@@ -155,6 +163,7 @@ public final class Chaos {
 
     private void mend() {
         simulation.network().heal();
+        simulation.network().speak();
         if (!mapStaysDead) {
             simulation.directory().mend();
         }
@@ -180,6 +189,7 @@ public final class Chaos {
             }
             case RESTORED -> restored(victim);
             case RENEWAL_RACE -> renewalRace(victim);
+            case SILENT_OWNER -> silentOwner(victim);
             case ISOLATE -> isolate(victim);
             case CUT_PAIR -> cutPair(victim);
             case FALSE_ALARM -> victim.topology().castOut(victim);
@@ -266,6 +276,20 @@ public final class Chaos {
             }
         });
         simulation.after(2 * LASTS.high(), () -> simulation.store().letGo(victim));
+    }
+
+    /** Who wants a key of it goes by the record, and asks it in vain; who remembers where the key is gets answers. */
+    private void silentOwner(SimNode victim) {
+        simulation.network().silence(victim);
+        if (simulation.random().chance(0.3)) {
+            simulation.directory().die(1);
+        } else {
+            simulation.directory().lose(1); // who is silent hears of it late, and is not shown again until then
+        }
+        simulation.after(nanos(SILENCE), () -> {
+            simulation.network().speak();
+            simulation.directory().mend();
+        });
     }
 
     private void isolate(SimNode victim) {

@@ -21,6 +21,7 @@ public final class SimNetwork {
     private final Map<Pair, SimLink> links = new LinkedHashMap<>();
     private final Map<Session, SimNode> processes = new LinkedHashMap<>();
     private final Set<Cut> cuts = new LinkedHashSet<>();
+    private final Set<Session> silent = new LinkedHashSet<>();
     private final List<Observer> observers = new ArrayList<>();
 
     /** Sees every message at the moment it leaves. */
@@ -57,6 +58,21 @@ public final class SimNetwork {
                 cut(right, left);
             }
         }
+    }
+
+    /** A process serves on and answers no question of others, as one whose threads for that are all held up. */
+    public void silence(SimNode node) {
+        simulation.trace("silent", node.session());
+        silent.add(node.session());
+    }
+
+    /** Ends {@link #silence}: what was asked meanwhile is answered now, if anybody still waits. */
+    public void speak() {
+        silent.clear();
+    }
+
+    boolean isSilent(SimNode node) {
+        return silent.contains(node.session());
     }
 
     /** Mends every wire. What waited on one arrives now, or was lost: all of it or nothing, each link for itself. */

@@ -19,6 +19,8 @@ final class SimSharedMap implements SharedMap {
 
     private record Watcher(String prefix, Listener listener, Lane lane) {}
 
+    private static final long SILENT_NANOS = 10_000_000;
+
     private final Simulation simulation;
     private final SimNode node;
     private final List<Watcher> watchers = new ArrayList<>();
@@ -97,11 +99,19 @@ final class SimSharedMap implements SharedMap {
         return () -> losses.remove(listener);
     }
 
-    /** Entries may be gone; this process is told in a while. */
+    /** Entries may be gone; this process is told in a while, and as long as it is silent it does not come to that. */
     void lost() {
         if (!losses.isEmpty()) {
             long lag = simulation.random().nanos(simulation.config().viewLag());
-            simulation.after(node, lag, () -> List.copyOf(losses).forEach(Runnable::run));
+            simulation.after(node, lag, this::tellOfLoss);
+        }
+    }
+
+    private void tellOfLoss() {
+        if (simulation.network().isSilent(node)) {
+            simulation.after(node, SILENT_NANOS, this::tellOfLoss);
+        } else {
+            List.copyOf(losses).forEach(Runnable::run);
         }
     }
 

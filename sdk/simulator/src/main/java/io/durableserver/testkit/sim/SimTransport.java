@@ -97,7 +97,9 @@ final class SimTransport implements Transport {
         RequestHandler handler = target.transport().requests;
         if (simulation.network().isCut(node.name(), target.name())) {
             again(target, () -> deliver(mine, target, request));
-        } else if (handler == null || target.membership().hasNotSeen(node.session())) {
+        } else if (handler == null
+                || target.membership().hasNotSeen(node.session())
+                || simulation.network().isSilent(target)) {
             simulation.after(target, RETRY_NANOS, () -> deliver(mine, target, request));
         } else if (!node.isDead() || simulation.random().chance(0.5)) {
             handler.handle(node.session(), request)

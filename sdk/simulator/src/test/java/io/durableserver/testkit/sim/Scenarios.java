@@ -21,6 +21,7 @@ final class Scenarios {
         all.put("ledgers", LedgerScenario::run);
         all.put("leases", Scenarios::leases);
         all.put("renewals", Scenarios::renewals);
+        all.put("silences", Scenarios::silences);
         all.put("restores", Scenarios::restores);
         all.put("rolling", Scenarios::rolling);
         all.put("splits", Scenarios::splits);
@@ -38,6 +39,12 @@ final class Scenarios {
     /** The renewals of who was given up get through just when others judge its lease. */
     static Simulation renewals(long seed) {
         return LedgerScenario.run(seed, new Setting(LEASES_AT_THE_EDGE, List.of(Kind.RENEWAL_RACE), false, 3, 4));
+    }
+
+    /** Owners serve and do not answer those who ask whether they do, while nothing but the record names them. */
+    static Simulation silences(long seed) {
+        List<Kind> kinds = List.of(Kind.SILENT_OWNER, Kind.SILENT_OWNER, Kind.SILENT_OWNER, Kind.STOP, Kind.CRASH);
+        return LedgerScenario.run(seed, new Setting(SimConfig.DEFAULT, kinds, false, 4, 4));
     }
 
     /** Records are put back by hand while their servers run and the store fails. */
