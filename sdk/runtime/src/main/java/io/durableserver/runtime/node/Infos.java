@@ -29,7 +29,7 @@ final class Infos {
 
     CompletionStage<Optional<ServerInfo>> read(String key) {
         long deadline = time.nanoTime() + timeout.toNanos();
-        return store.read(keys.server(key), () -> time.nanoTime() - deadline < 0)
+        return store.readWithin(keys.server(key), () -> deadline - time.nanoTime())
                 .thenApply(result -> info(key, result));
     }
 

@@ -116,7 +116,7 @@ public final class Acquisition {
                     }
                 });
             } else if (step instanceof Step.ReadRecord) {
-                store.read(keys.server(wanted.key()), this::inTime)
+                store.readWithin(keys.server(wanted.key()), () -> deadline - time.nanoTime())
                         .whenComplete((result, defect) -> advance(() -> steps.onRecord(
                                 defect == null ? result : new ReadResult.Failed(false, defect), membership.view())));
             } else if (step instanceof Step.AskOwner ask) {

@@ -14,6 +14,8 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,6 +25,7 @@ public final class Store {
     private static final Logger LOG = LoggerFactory.getLogger(Store.class);
     private static final long FIRST_BACKOFF_MILLIS = 20;
     private static final long MAX_BACKOFF_MILLIS = 1_000;
+    private static final long SHORTEST_NANOS = 1_000_000;
     private static final int VERSION_PAGE = 100;
     private static final String NOTHING = "The backend answered nothing";
 
@@ -65,7 +68,7 @@ public final class Store {
                 return end;
             });
         } else if (step instanceof Step.Read) {
-            var unused = get(storeKey).handle((result, defect) -> {
+            var unused = get(storeKey, readTimeout).handle((result, defect) -> {
                 ReadResult known = result != null ? result : new ReadResult.Failed(true, orNull(defect));
                 perform(storeKey, write, write.onRead(known, may(mayRetry)), mayRetry, end);
                 return end;
@@ -86,9 +89,9 @@ public final class Store {
         }
     }
 
-    private CompletionStage<ReadResult> get(String storeKey) {
+    private CompletionStage<ReadResult> get(String storeKey, Duration timeout) {
         try {
-            return Objects.requireNonNull(backend.get(storeKey, ReadMode.STRONG, readTimeout), NOTHING);
+            return Objects.requireNonNull(backend.get(storeKey, ReadMode.STRONG, timeout), NOTHING);
         } catch (RuntimeException | Error defect) {
             return CompletableFuture.failedFuture(defect);
         }
@@ -126,7 +129,20 @@ public final class Store {
      */
     public CompletionStage<ReadResult> read(String storeKey, BooleanSupplier mayRetry) {
         CompletableFuture<ReadResult> end = new CompletableFuture<>();
-        read(storeKey, 1, mayRetry, end);
+        read(storeKey, 1, readTimeout::toNanos, pause -> may(mayRetry), end);
+        return end;
+    }
+
+    /**
+     * Reads strongly, and ends when the time of whoever asks is over: told in time that the store does not answer, they need not
+     * guess. A failure that may pass is tried again while there is time for it.
+     *
+     * @param leftNanos the time that is left
+     */
+    public CompletionStage<ReadResult> readWithin(String storeKey, LongSupplier leftNanos) {
+        CompletableFuture<ReadResult> end = new CompletableFuture<>();
+        LongSupplier attempt = () -> Math.max(SHORTEST_NANOS, Math.min(readTimeout.toNanos(), leftNanos.getAsLong()));
+        read(storeKey, 1, attempt, pause -> may(() -> leftNanos.getAsLong() > pause.toNanos()), end);
         return end;
     }
 
@@ -144,11 +160,17 @@ public final class Store {
         }
     }
 
-    private void read(String storeKey, int attempt, BooleanSupplier mayRetry, CompletableFuture<ReadResult> end) {
-        var unused = get(storeKey).handle((result, defect) -> {
+    private void read(
+            String storeKey,
+            int attempt,
+            LongSupplier timeNanos,
+            Predicate<Duration> mayRetryAfter,
+            CompletableFuture<ReadResult> end) {
+        var unused = get(storeKey, Duration.ofNanos(timeNanos.getAsLong())).handle((result, defect) -> {
             ReadResult known = result != null ? result : new ReadResult.Failed(false, orNull(defect));
-            if (known instanceof ReadResult.Failed failed && failed.retryable() && may(mayRetry)) {
-                scheduler.schedule(backoffTime(storeKey, attempt), () -> read(storeKey, attempt + 1, mayRetry, end));
+            Duration pause = backoffTime(storeKey, attempt);
+            if (known instanceof ReadResult.Failed failed && failed.retryable() && mayRetryAfter.test(pause)) {
+                scheduler.schedule(pause, () -> read(storeKey, attempt + 1, timeNanos, mayRetryAfter, end));
             } else {
                 end.complete(known);
             }

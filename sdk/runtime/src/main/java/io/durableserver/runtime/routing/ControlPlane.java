@@ -45,13 +45,15 @@ public final class ControlPlane {
     }
 
     /**
-     * Asks a node. Fails as {@link Transport#request} does; an error of the node itself is a {@link Control.Failed}.
+     * Asks a node. Fails as {@link Transport#request} does; an error of the node itself is a {@link Control.Failed}. Another node
+     * gets a little less time than whoever asks has, so that what it knows comes before they give up.
      */
     public CompletionStage<Control.Answer> ask(Session to, Control.Request request, Duration timeout) {
         if (to.equals(self)) {
             return answer(() -> request);
         }
-        return transport.request(to, WireFormat.encode(request), timeout).thenApply(bytes ->
-                (Control.Answer) WireFormat.decodeControl(bytes));
+        return transport
+                .request(to, WireFormat.encode(request.beforeTheAskerGivesUp()), timeout)
+                .thenApply(bytes -> (Control.Answer) WireFormat.decodeControl(bytes));
     }
 }

@@ -49,7 +49,7 @@ public final class RecordedOwner {
      */
     CompletionStage<Optional<DirectoryEntry>> find(String key, Throwable why) {
         long deadline = time.nanoTime() + timeout.toNanos();
-        return store.read(keys.server(key), () -> time.nanoTime() - deadline < 0)
+        return store.readWithin(keys.server(key), () -> deadline - time.nanoTime())
                 .thenCompose(result -> {
                     if (result instanceof ReadResult.Failed failed) {
                         throw Unread.error(

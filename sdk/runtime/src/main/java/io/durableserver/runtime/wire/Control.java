@@ -11,10 +11,19 @@ import java.util.List;
 @SuppressWarnings("ArrayRecordComponent")
 public sealed interface Control {
     /** Asks a node: every one of these is answered by an {@link Answer}. */
-    sealed interface Request extends Control {}
+    sealed interface Request extends Control {
+        /** The same with the time that whoever is asked has for it: a tenth less, but at most half a second. */
+        default Request beforeTheAskerGivesUp() {
+            return this;
+        }
+    }
 
     /** Ends a request. */
     sealed interface Answer extends Control {}
+
+    private static long shorter(long nanos) {
+        return nanos - Math.min(nanos / 10, 500_000_000L);
+    }
 
     /**
      * Asks the arbiter of a key to start its server.
@@ -49,6 +58,11 @@ public sealed interface Control {
             return new StartRequest(key, type, true, true, "", new byte[0], 0, remainingNanos, chain);
         }
 
+        @Override
+        public Request beforeTheAskerGivesUp() {
+            return within(shorter(remainingNanos));
+        }
+
         /** The same start with the time that is left. */
         public StartRequest within(long nanos) {
             return new StartRequest(key, type, ensure, existingOnly, codec, initial, initialVersion, nanos, chain);
@@ -69,6 +83,12 @@ public sealed interface Control {
             implements Request {
         public ActivateRequest {
             chain = Chain.bounded(chain);
+        }
+
+        @Override
+        public Request beforeTheAskerGivesUp() {
+            return new ActivateRequest(
+                    key, type, ensure, existingOnly, codec, initial, initialVersion, shorter(remainingNanos), chain);
         }
 
         /** The start this activation serves, with the time that is left. */

@@ -16,6 +16,7 @@ import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 /** What reaches the backend (P1). */
@@ -73,5 +74,21 @@ class StoreTest {
         write.onWrite(new WriteResult.Unknown(new IllegalStateException()), true);
         assertThat(write.onRead(new ReadResult.Found("us2".getBytes(UTF_8), new Version("v9")), true))
                 .isEqualTo(new ConditionalWrite.Step.Done(new Outcome.Conflict(true)));
+    }
+
+    /** Whoever asks is told what the store says while they still wait for it. */
+    @Test
+    void readOfAStoreThatRefusesEndsInTheTimeOfWhoeverAsks() {
+        backend.readable(false);
+        long deadline = time.nanoTime() + LIMIT.toNanos();
+        CompletableFuture<ReadResult> end =
+                store.readWithin("k", () -> deadline - time.nanoTime()).toCompletableFuture();
+        assertThat(end).isNotDone();
+        time.advance(LIMIT);
+        assertThat(end.join())
+                .isInstanceOfSatisfying(
+                        ReadResult.Failed.class,
+                        failed -> assertThat(failed.retryable()).isTrue());
+        assertThat(modes).hasSizeGreaterThan(3);
     }
 }

@@ -34,10 +34,27 @@ final class LedgerScenario {
      * @param nodes at most so many, 3 or more
      * @param clients at most so many, 3 or more
      * @param heals whether clusters that fell apart have to come together by themselves
+     * @param lies whether the ways to the store are unreliable
      */
     record Setting(
-            SimConfig config, @Nullable List<Chaos.Kind> kinds, boolean gentle, int nodes, int clients, boolean heals) {
+            SimConfig config,
+            @Nullable List<Chaos.Kind> kinds,
+            boolean gentle,
+            int nodes,
+            int clients,
+            boolean heals,
+            boolean lies) {
         static final Setting ANYTHING = new Setting(SimConfig.DEFAULT, null, false, 5, 6);
+
+        Setting(
+                SimConfig config,
+                @Nullable List<Chaos.Kind> kinds,
+                boolean gentle,
+                int nodes,
+                int clients,
+                boolean heals) {
+            this(config, kinds, gentle, nodes, clients, heals, false);
+        }
 
         Setting(SimConfig config, @Nullable List<Chaos.Kind> kinds, boolean gentle, int nodes, int clients) {
             this(config, kinds, gentle, nodes, clients, false);
@@ -67,6 +84,9 @@ final class LedgerScenario {
             chaos.only(setting.kinds());
         }
         world.brokenBy(chaos);
+        if (setting.lies()) {
+            world.lied();
+        }
         if (setting.heals()) {
             chaos.leaveSplits();
             world.watchSplits();
@@ -104,6 +124,7 @@ final class LedgerScenario {
         chaos.rage(FAULTS);
         simulation.runFor(FAULTS);
         chaos.heal();
+        world.truth();
         simulation.runFor(Duration.ofMillis(500));
         clients.forEach(LedgerClient::stop);
         if (!simulation.runUntil(() -> clients.stream().allMatch(LedgerClient::isIdle), RECOVERY)) {

@@ -20,10 +20,15 @@ import io.durableserver.runtime.wire.DirectoryEntry;
 import io.durableserver.runtime.wire.Message;
 import io.durableserver.runtime.wire.NodeState;
 import io.durableserver.runtime.wire.WireFormat;
+import io.durableserver.spi.Backend;
 import io.durableserver.spi.Session;
+import io.durableserver.testkit.backend.Lie;
+import io.durableserver.testkit.backend.LyingBackend;
+import io.durableserver.testkit.backend.LyingPlan;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +45,7 @@ final class LedgerWorld implements SimHost {
     private static final String LEASES = RESERVED + "nodes/";
     private static final String CLAIM = RESERVED + "claim";
     private static final long MOST_WAITED_NANOS = 300_000_000;
+    private static final Duration LATEST = Duration.ofMillis(300);
     private static final ObjectMapper JSON = new ObjectMapper();
 
     static final LeaseConfig LEASE =
@@ -63,6 +69,8 @@ final class LedgerWorld implements SimHost {
     private final Map<SimNode, SimSurroundings> surroundings = new LinkedHashMap<>();
     private double failingInits;
     private boolean watchesSplits;
+    private boolean lies;
+    private final List<LyingPlan> plans = new ArrayList<>();
     private @Nullable Chaos chaos;
 
     LedgerWorld(Simulation simulation) {
@@ -130,7 +138,7 @@ final class LedgerWorld implements SimHost {
         DurableServersConfig config = DurableServersConfig.builder()
                 .prefix(PREFIX)
                 .type(type)
-                .backend(context -> node.backend())
+                .backend(context -> way(node))
                 .service(LedgerServer.Probe.class, probe)
                 .timeouts(TIMEOUTS)
                 .lease(LEASE)
@@ -157,6 +165,28 @@ final class LedgerWorld implements SimHost {
             surroundings.put(node, around);
             runtime.watchSplits(around);
         }
+    }
+
+    /** From now on nodes reach the store in a way that makes of requests whatever {@link Lie} allows. */
+    void lied() {
+        lies = true;
+    }
+
+    /** From now on the ways to the store are reliable. */
+    void truth() {
+        lies = false;
+        plans.forEach(plan -> plan.on(false));
+    }
+
+    private Backend way(SimNode node) {
+        if (!lies) {
+            return node.backend();
+        }
+        SimRandom random = simulation.random();
+        LyingPlan plan =
+                new LyingPlan(random.between(0, 1_000_000), random.between(5, 30), EnumSet.allOf(Lie.class), LATEST);
+        plans.add(plan);
+        return new LyingBackend(node.backend(), plan, node.cluster().scheduler());
     }
 
     /** Nodes look for splits, and mend them. */

@@ -26,6 +26,7 @@ final class Scenarios {
         all.put("rolling", Scenarios::rolling);
         all.put("splits", Scenarios::splits);
         all.put("heals", Scenarios::heals);
+        all.put("lies", Scenarios::lies);
         all.put("readiness", ReadinessScenario::run);
         return all;
     }
@@ -76,5 +77,11 @@ final class Scenarios {
     /** Nodes leave in good order and come back; servers stop, fail to start, are deleted: nothing gets lost. */
     static Simulation rolling(long seed) {
         return LedgerScenario.run(seed, new Setting(SimConfig.DEFAULT, List.of(Kind.STOP), true, 4, 4));
+    }
+
+    /** The ways to the store lose, delay, repeat and cut requests and answers, while processes die and freeze. */
+    static Simulation lies(long seed) {
+        List<Kind> kinds = List.of(Kind.CRASH, Kind.FREEZE, Kind.STOP, Kind.FALSE_ALARM, Kind.STORE_SLOW);
+        return LedgerScenario.run(seed, new Setting(SimConfig.DEFAULT, kinds, false, 4, 4, false, true));
     }
 }
