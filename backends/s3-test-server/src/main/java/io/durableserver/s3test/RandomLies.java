@@ -13,27 +13,6 @@ import java.util.function.UnaryOperator;
  * requests, give up on them or lose their answers. None holds an error code in the form of the store: that it said.
  */
 public final class RandomLies implements Function<SeenRequest, Lie> {
-    private static final int[] STATUSES = {
-        200, 201, 202, 203, 204, 206, 301, 302, 304, 307, 400, 401, 403, 404, 405, 407, 408, 409, 410, 411, 412, 413,
-        416, 421, 425, 429, 460, 499, 500, 501, 502, 503, 504, 507, 520, 524, 530
-    };
-    private static final int[] TELLING = {200, 304, 404, 412, 499};
-    private static final List<String> BODIES = List.of(
-            "",
-            "default backend - 404",
-            "<html><head><title>404 Not Found</title></head><body><Code>NoSuchKey</Code></body></html>",
-            "<!doctype html><p>Log in<br>",
-            "{\"error\":\"NoSuchKey\"}",
-            "{\"count\":7}\n",
-            "<ErrorResponse><Error><Code>NoSuchKey</Code></Error></ErrorResponse>",
-            "<ErrorResponse><Error><Code>PreconditionFailed</Code></Error></ErrorResponse>",
-            "<Error><Code>NoSuchKe",
-            "<Error></Error>",
-            "<?xml version=\"1.0\"?><ListBucketResult><Name>other</Name><Prefix></Prefix><KeyCount>0</KeyCount>"
-                    + "<IsTruncated>false</IsTruncated></ListBucketResult>",
-            "<?xml version=\"1.0\"?><ListBucketResult></ListBucketResult>",
-            "<?xml version=\"1.0\"?><ListAllMyBucketsResult></ListAllMyBucketsResult>");
-
     private final Random random;
     private final int percent;
     private volatile boolean on = true;
@@ -74,26 +53,26 @@ public final class RandomLies implements Function<SeenRequest, Lie> {
     }
 
     private Answer madeUp() {
-        String body = BODIES.get(random.nextInt(BODIES.size()));
+        String body = MadeUp.BODIES.get(random.nextInt(MadeUp.BODIES.size()));
         Answer answer = Answer.of(status(), type(), body);
         return random.nextInt(3) == 0 ? answer.with("ETag", eTag()) : answer;
     }
 
     /** Half of them are those that mean something in the protocol of the store. */
     private int status() {
-        int[] drawn = random.nextBoolean() ? TELLING : STATUSES;
-        return drawn[random.nextInt(drawn.length)];
+        List<Integer> drawn = random.nextBoolean() ? MadeUp.TELLING : MadeUp.STATUSES;
+        return drawn.get(random.nextInt(drawn.size()));
     }
 
     private Answer error() {
         int[] gaveUp = {408, 460, 499, 500, 502, 503, 504, 520, 524};
-        return Answer.of(gaveUp[random.nextInt(gaveUp.length)], type(), BODIES.get(random.nextInt(6)));
+        return Answer.of(gaveUp[random.nextInt(gaveUp.length)], type(), MadeUp.BODIES.get(random.nextInt(6)));
     }
 
     private UnaryOperator<Answer> change() {
         String eTag = eTag();
         int status = status();
-        String body = BODIES.get(random.nextInt(BODIES.size()));
+        String body = MadeUp.BODIES.get(random.nextInt(MadeUp.BODIES.size()));
         return switch (random.nextInt(6)) {
             case 0 -> answer -> answer.without("ETag");
             case 1 -> answer -> answer.with("ETag", eTag);

@@ -1,14 +1,10 @@
 package io.durableserver.backend.s3;
 
-import io.durableserver.Registration;
 import io.durableserver.s3test.S3TestServer;
 import io.durableserver.spi.Backend;
-import io.durableserver.spi.BackendFactory;
-import io.durableserver.spi.Scheduler;
 import io.durableserver.testkit.Effort;
 import java.net.URI;
 import java.time.Duration;
-import java.util.concurrent.Executor;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -51,10 +47,7 @@ class S3LyingStoreIT {
         // On half of the seeds the store is opened through the lies as well.
         sequence.honest(seed % 2 == 0);
         S3Config config = config(sequence.proxy().endpoint(), seed);
-        BackendFactory.Context context = node.context();
-        S3Backend lied =
-                new S3Backend(Clients.of(config), config, "test/", new Hasty(context.scheduler()), context.time());
-        lied.start();
+        S3Backend lied = Hasty.open(node, config);
         for (int tries = 0; !opened(lied); tries++) {
             sequence.honest(tries > 4);
         }
@@ -82,32 +75,5 @@ class S3LyingStoreIT {
                 .conditionalDelete(seed % 5 == 0 ? ConditionalDelete.OFF : ConditionalDelete.PROBE)
                 .compression(seed % 7 == 0 ? S3Compression.GZIP : S3Compression.NONE)
                 .build();
-    }
-
-    /** Pauses between attempts are a twentieth of what they should be. */
-    private record Hasty(Scheduler real) implements Scheduler {
-        @Override
-        public Executor turns() {
-            return real.turns();
-        }
-
-        @Override
-        public Executor internal() {
-            return real.internal();
-        }
-
-        @Override
-        public Registration schedule(Duration delay, Runnable task) {
-            return real.schedule(delay.compareTo(TestNode.TIMEOUT) < 0 ? delay.dividedBy(20) : delay, task);
-        }
-
-        @Override
-        public boolean canBlock() {
-            return real.canBlock();
-        }
-
-        /** The node closes it. */
-        @Override
-        public void close() {}
     }
 }
