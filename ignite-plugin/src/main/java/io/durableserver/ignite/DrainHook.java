@@ -1,6 +1,7 @@
 package io.durableserver.ignite;
 
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -20,13 +21,17 @@ final class DrainHook {
     private final CompletableFuture<@Nullable DurableIgnite> started = new CompletableFuture<>();
     private final Thread thread;
 
-    private DrainHook(String node) {
+    /** The JVM ends: a start that only waits is not waited for. */
+    private final CountDownLatch ending;
+
+    private DrainHook(String node, CountDownLatch ending) {
+        this.ending = ending;
         thread = Daemons.hook("durable-shutdown-" + node, this::run);
     }
 
     /** Null when the JVM ends already: then the start has to see to itself. */
-    static @Nullable DrainHook install(String node) {
-        DrainHook hook = new DrainHook(node);
+    static @Nullable DrainHook install(String node, CountDownLatch ending) {
+        DrainHook hook = new DrainHook(node, ending);
         try {
             Runtime.getRuntime().addShutdownHook(hook.thread);
             return hook;
@@ -50,6 +55,7 @@ final class DrainHook {
     }
 
     private void run() {
+        ending.countDown();
         try {
             DurableIgnite node = started.get(START_SECONDS, TimeUnit.SECONDS);
             if (node != null) {

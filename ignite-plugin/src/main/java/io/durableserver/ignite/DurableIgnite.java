@@ -5,6 +5,7 @@ import io.durableserver.DurableServers;
 import io.durableserver.Registration;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 import org.apache.ignite.Ignite;
 import org.apache.ignite.IgniteException;
@@ -29,7 +30,8 @@ public final class DurableIgnite implements AutoCloseable {
     /**
      * Starts a node and joins the cluster. Returns when the node has joined; the durable servers become ready when the
      * cluster is active, see {@link DurableServers#awaitReady}. Unless the settings say otherwise the node is closed when the JVM
-     * is told to end; Ignite's own shutdown hook is not installed.
+     * is told to end; Ignite's own shutdown hook is not installed. A node whose side of a split was given up ({@link #giveUpSide})
+     * waits here until it finds a node of the side that was kept, or the thread is interrupted.
      *
      * @throws ConfigurationException naming what is wrong: an option of the node, of a store or of the JVM, a port that is in use,
      *     a work directory that cannot be used, a cluster that does not take the node; with Ignite's exception as the cause
@@ -44,12 +46,13 @@ public final class DurableIgnite implements AutoCloseable {
     static DurableIgnite start(EmbeddedNode settings, DurableServerPluginProvider provider) {
         JvmFlags.check();
         provider.setDirectoryBackups(settings.backups());
-        DrainHook hook = settings.shutdownHook() ? DrainHook.install(settings.name()) : null;
+        CountDownLatch ending = new CountDownLatch(1);
+        DrainHook hook = settings.shutdownHook() ? DrainHook.install(settings.name(), ending) : null;
         Runnable unhook = hook == null ? () -> {} : hook::remove;
         boolean started = false;
         try {
             IgniteSeat seat = new IgniteSeat(settings, provider, unhook);
-            seat.open();
+            seat.open(ending);
             DurableIgnite node = new DurableIgnite(seat, provider);
             var unused = seat.life().over().thenRun(() -> {
                 unhook.run();

@@ -2,143 +2,150 @@ package io.durableserver.ignite;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.apache.ignite.IgniteException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * What a node has stored and an operator gave up: a file in its work directory says so, until the node has joined the side that was
  * kept. Until then it joins nobody else and begins no cluster of its own, also not in another process. Its data is moved aside,
- * never destroyed, and only once the other side answers. Not thread-safe.
+ * never destroyed, and only once that side was seen. Not thread-safe.
+ *
+ * <p>The file has a line {@code node name} for each node of the side that was kept, {@code address ip:port} for where they were,
+ * {@code into name} for where the data goes, before any of it is moved, and {@code moved} when all is there.
  */
 final class GivenUp {
     private static final Logger LOG = LoggerFactory.getLogger(GivenUp.class);
     private static final String MARK = "durable-gave-up-";
     private static final String MOVED = "moved";
-    /** Below {@code db}: where Ignite keeps what belongs to one node. */
-    private static final List<String> PARTS = List.of("", "wal", "wal/archive", "binary_meta", "cdc", "wal/cdc");
+
+    /** The side that was kept is not there yet. */
+    static final class Waits extends IgniteException {
+        private static final long serialVersionUID = 1L;
+
+        Waits(String message) {
+            super(message);
+        }
+    }
 
     private final EmbeddedNode node;
-    private final Path mark;
-    private final List<String> addresses;
+    private final StateFile mark;
+    private final KeptSide kept;
+    private Optional<String> into;
     private boolean moved;
 
-    private GivenUp(EmbeddedNode node, List<String> lines) {
+    private GivenUp(EmbeddedNode node, StateFile mark, List<String> lines) {
         this.node = node;
-        this.mark = mark(node);
-        this.addresses = lines.stream().filter(line -> !line.equals(MOVED)).toList();
+        this.mark = mark;
+        this.kept = new KeptSide(values(lines, "node "), values(lines, "address "));
+        this.into = values(lines, "into ").stream().findFirst();
         this.moved = lines.contains(MOVED);
     }
 
-    private static Path mark(EmbeddedNode node) {
-        return node.workDirectory().resolve(MARK + node.name());
+    private static List<String> values(List<String> lines, String key) {
+        return lines.stream()
+                .filter(line -> line.startsWith(key))
+                .map(line -> line.substring(key.length()))
+                .toList();
     }
 
-    /** The node gives up what it has, for the side at these addresses. It holds when this has returned. */
-    static void mark(EmbeddedNode node, List<String> addresses) {
-        write(mark(node), addresses);
+    /** The node gives up what it has, for this side. It holds when this has returned. */
+    static void mark(EmbeddedNode node, KeptSide kept) {
+        new GivenUp(node, new StateFile(node, MARK), lines(kept)).write();
     }
 
     /** Empty where nothing is given up. */
     static Optional<GivenUp> of(EmbeddedNode node) {
-        Path mark = mark(node);
+        StateFile mark = new StateFile(node, MARK);
         try {
-            return Files.exists(mark) ? Optional.of(new GivenUp(node, Files.readAllLines(mark))) : Optional.empty();
+            return mark.exists() ? Optional.of(new GivenUp(node, mark, mark.read())) : Optional.empty();
         } catch (IOException e) {
-            throw new UncheckedIOException(mark + " cannot be read, and says whether this node's data is given up", e);
+            throw new UncheckedIOException(
+                    mark.path() + " cannot be read, and says whether this node's data is given up", e);
         }
     }
 
-    List<String> addresses() {
-        return addresses;
+    KeptSide kept() {
+        return kept;
     }
 
     /** What the node waits for. */
-    String waits() {
-        return "the side that was kept does not answer at " + addresses
+    Waits waits() {
+        return new Waits("the side that was kept, nodes " + kept.nodes() + ", is not found at " + kept.addresses()
+                + " nor at " + EmbeddedConfiguration.addresses(node)
                 + "; this node gave up its own, whose data is in "
-                + (moved ? aside() : node.workDirectory().resolve("db")) + " (see " + mark + ")";
+                + into.map(name -> SetAside.place(node, name) + " ").orElse("")
+                + (moved ? "" : node.workDirectory().resolve("db") + " ") + "(see " + mark.path() + ")");
     }
 
-    private Path aside() {
-        return node.workDirectory().resolve("given-up").resolve(node.name());
+    /** Where the data goes; written before any of it is moved, so that a move that is cut off goes on to the same place. */
+    String choose() {
+        String name = into.orElseGet(() -> SetAside.free(node));
+        if (into.isEmpty()) {
+            into = Optional.of(name);
+            write();
+        }
+        return name;
     }
 
-    /** Moves the data of the node aside. What an attempt to join left after that is no data. */
+    /** Moves the data of the node aside, unless that was done. What a later attempt to join got is not touched: it may be a copy. */
     void moveAside() {
-        String folder = WorkDirectory.folder(node.name());
-        try {
-            Path into = moved ? aside().resolve("leftover") : next();
-            for (String part : PARTS) {
-                Path from = node.workDirectory().resolve("db").resolve(part).resolve(folder);
-                if (Files.exists(from)) {
-                    Path to = into.resolve("db").resolve(part).resolve(folder);
-                    Files.createDirectories(to.getParent());
-                    Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
-                }
-            }
-            if (moved) {
-                delete(into);
-            } else {
-                LOG.warn("{} gave up its side: what it had stored is now in {}", node.name(), into);
-            }
-            moved = true;
-            List<String> lines = new ArrayList<>(addresses);
-            lines.add(MOVED);
-            write(mark, lines);
-        } catch (IOException e) {
-            throw new UncheckedIOException("The data that was given up cannot be moved aside", e);
+        if (moved) {
+            return;
         }
+        String name = choose();
+        Path aside = SetAside.place(node, name);
+        try {
+            SetAside.move(node, name);
+        } catch (IOException e) {
+            throw new UncheckedIOException("The data that was given up cannot be moved to " + aside, e);
+        }
+        moved = true;
+        write();
+        LOG.warn("{} gave up its side: what it had stored is now in {}", node.name(), aside);
     }
 
-    private Path next() {
-        Path into = aside();
-        for (int i = 2; Files.exists(into); i++) {
-            into = aside().resolveSibling(node.name() + "-" + i);
+    /** It joined others than the side that was kept: what it got from them goes aside too. */
+    void strayed() {
+        if (moved) {
+            into = Optional.empty();
+            moved = false;
+            write();
         }
-        return into;
     }
 
     /** The node has joined the side that was kept. */
     void done() {
         try {
-            Files.deleteIfExists(mark);
+            mark.delete();
         } catch (IOException e) {
-            throw new UncheckedIOException(mark + " cannot be deleted: the node would give up its data again", e);
+            throw new UncheckedIOException(
+                    mark.path() + " cannot be deleted: the node would wait for that side again", e);
         }
     }
 
-    private static void write(Path mark, List<String> lines) {
-        Path next = mark.resolveSibling(mark.getFileName() + ".new");
+    private static List<String> lines(KeptSide kept) {
+        return Stream.concat(
+                        kept.nodes().stream().map(name -> "node " + name),
+                        kept.addresses().stream().map(address -> "address " + address))
+                .toList();
+    }
+
+    private void write() {
+        List<String> lines = new ArrayList<>(lines(kept));
+        into.ifPresent(name -> lines.add("into " + name));
+        if (moved) {
+            lines.add(MOVED);
+        }
         try {
-            Files.write(
-                    next,
-                    lines,
-                    StandardOpenOption.CREATE,
-                    StandardOpenOption.WRITE,
-                    StandardOpenOption.TRUNCATE_EXISTING,
-                    StandardOpenOption.SYNC);
-            Files.move(next, mark, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            mark.write(lines);
         } catch (IOException e) {
-            throw new UncheckedIOException(mark + " cannot be written", e);
-        }
-    }
-
-    private static void delete(Path directory) throws IOException {
-        if (Files.exists(directory)) {
-            try (Stream<Path> files = Files.walk(directory)) {
-                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                    Files.delete(file);
-                }
-            }
+            throw new UncheckedIOException(mark.path() + " cannot be written", e);
         }
     }
 }

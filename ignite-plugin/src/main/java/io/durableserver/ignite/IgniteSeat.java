@@ -17,10 +17,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.apache.ignite.Ignite;
-import org.apache.ignite.IgniteException;
 import org.apache.ignite.IgniteState;
 import org.apache.ignite.Ignition;
 import org.apache.ignite.configuration.IgniteConfiguration;
@@ -33,16 +31,10 @@ import org.slf4j.LoggerFactory;
 /** The place of an embedded node's Ignite: the first one, and those that follow it. */
 final class IgniteSeat implements Seat {
     private static final Logger LOG = LoggerFactory.getLogger(IgniteSeat.class);
-    /** A process that runs the same node may be about to end, as in a restart. */
-    private static final Duration LOCK_PATIENCE = Duration.ofSeconds(10);
     /** How long Ignite may take to stop by itself, before it is told to. */
     private static final long STOPS_SECONDS = 10;
 
     private static final long PATIENCE_SECONDS = 90;
-    /** A join that leads nowhere is begun anew, and says so. */
-    private static final long JOIN_MILLIS = 60_000;
-    /** How often another side of a split is tried before any node is. */
-    private static final int DESTINATION_TRIES = 5;
     /** The file with the ids of the clusters the node was in; the nodes of one directory need not be of one cluster. */
     private static final String CLUSTERS = "durable-clusters-";
 
@@ -59,9 +51,7 @@ final class IgniteSeat implements Seat {
     private final Memory memory;
     private volatile @Nullable Taken taken;
     private volatile @Nullable StrandedWatch stranded;
-    private final AtomicInteger tries = new AtomicInteger();
-    /** Where to join next; empty for wherever the settings say. */
-    private volatile List<String> destination = List.of();
+    private final WhereToJoin where;
 
     /**
      * An empty one.
@@ -73,7 +63,8 @@ final class IgniteSeat implements Seat {
         this.settings = settings;
         this.first = first;
         this.beforeExit = beforeExit;
-        this.memory = new Memory(settings.workDirectory().resolve(CLUSTERS + settings.name()));
+        this.memory = new Memory(new StateFile(settings, CLUSTERS));
+        this.where = new WhereToJoin(settings, this::open);
         TimeSource time = first.launcher().time();
         LifeSteps steps = new LifeSteps(settings.whenCutOff(), company(settings), time.nanoTime());
         this.life = new Life(settings.name(), this, steps, time);
@@ -101,23 +92,7 @@ final class IgniteSeat implements Seat {
 
     @Override
     public void join(boolean alone) {
-        if (GivenUp.of(settings).isPresent()) {
-            open();
-            return;
-        }
-        if (tries.getAndDecrement() <= 0) {
-            destination = List.of();
-        }
-        List<String> there = destination.isEmpty() ? EmbeddedConfiguration.addresses(settings) : destination;
-        if (Company.answers(there)) {
-            open(there, JOIN_MILLIS);
-        } else if (alone) {
-            destination = List.of();
-            open(EmbeddedConfiguration.addresses(settings), JOIN_MILLIS);
-        } else {
-            throw new IgniteException("no other node of the cluster answers yet");
-        }
-        destination = List.of();
+        where.join(alone);
     }
 
     /** As {@link DurableIgnite#giveUpSide}. */
@@ -129,34 +104,19 @@ final class IgniteSeat implements Seat {
         new SideLoss(settings, now.ignite(), standing).giveUp(names, serves);
     }
 
-    /** Starts the first Ignite node; throws what {@link DurableIgnite#start} does. */
-    void open() {
-        open(EmbeddedConfiguration.addresses(settings), 0);
+    /**
+     * Starts the first Ignite node; throws what {@link DurableIgnite#start} does.
+     *
+     * @param ending ends a wait for the side of a split that was kept
+     */
+    void open(CountDownLatch ending) {
+        where.first(ending);
     }
 
-    private void open(List<String> addresses, long joinMillis) {
-        Optional<GivenUp> given = GivenUp.of(settings);
-        if (given.isEmpty()) {
-            open(addresses, joinMillis, ignite -> {});
-            return;
-        }
-        GivenUp data = given.get();
-        if (!Company.answers(data.addresses())) {
-            throw new IgniteException(data.waits());
-        }
-        WorkDirectory.check(settings, LOCK_PATIENCE);
-        data.moveAside();
-        open(data.addresses(), JOIN_MILLIS, ignite -> {
-            if (ignite.cluster().forServers().nodes().size() < 2) {
-                Ignition.stop(settings.name(), true);
-                throw new IgniteException(data.waits());
-            }
-            data.done();
-        });
-    }
-
-    private void open(List<String> addresses, long joinMillis, Consumer<Ignite> joined) {
-        WorkDirectory.check(settings, LOCK_PATIENCE);
+    /** As {@link WhereToJoin.Opener}. */
+    void open(List<String> addresses, long joinMillis, Consumer<List<String>> joined) {
+        life.attempt();
+        WorkDirectory.check(settings, WorkDirectory.PATIENCE);
         int number = life.node();
         CountDownLatch gone = new CountDownLatch(1);
         LifecycleBean end = event -> {
@@ -171,14 +131,36 @@ final class IgniteSeat implements Seat {
                     .setFailureHandler(new NodeFailure(settings.name(), provider::broken))
                     .setLifecycleBeans(end);
             Ignite ignite = IgniteHook.without(() -> Ignition.start(configuration));
-            joined.accept(ignite);
-            taken = new Taken(ignite, provider.durableServers(), gone);
-            lookAfter(provider, number);
-            if (settings.persistence() && settings.activateWhen() > 0) {
-                FirstActivation.when(ignite, settings.activateWhen());
+            boolean stays = false;
+            try {
+                joined.accept(Standing.names(ignite));
+                taken = new Taken(ignite, provider.durableServers(), gone);
+                lookAfter(provider, number);
+                if (settings.persistence() && settings.activateWhen() > 0) {
+                    FirstActivation.when(ignite, settings.activateWhen());
+                }
+                stays = true;
+            } finally {
+                if (!stays) {
+                    // Nobody else would: it would serve, and hold the data that the next attempt needs.
+                    dismiss();
+                }
             }
         } catch (RuntimeException failure) {
             throw StartErrors.explain(settings, failure);
+        }
+    }
+
+    private void dismiss() {
+        StrandedWatch watch = stranded;
+        if (watch != null) {
+            watch.close();
+        }
+        // Whoever ends a join by an interrupt wants it gone all the more.
+        boolean interrupted = Thread.interrupted();
+        Ignition.stop(settings.name(), true);
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -205,6 +187,7 @@ final class IgniteSeat implements Seat {
 
     @Override
     public Ending leave(Leaving how) {
+        where.leaving();
         StrandedWatch watch = stranded;
         if (watch != null) {
             watch.close();
@@ -300,8 +283,7 @@ final class IgniteSeat implements Seat {
         @Override
         public void stepDown(List<String> addresses, String why) {
             if (number == life.node() && moves()) {
-                tries.set(DESTINATION_TRIES);
-                destination = List.copyOf(addresses);
+                where.goTo(addresses);
                 life.happened(number, new Event.StepDown(why));
             }
         }
@@ -311,18 +293,18 @@ final class IgniteSeat implements Seat {
             return !settings.persistence()
                     ? Optional.of("it has nothing on its disk (persistence is off)")
                     : moves()
-                            ? Optional.empty()
+                            ? SetAside.cannot(settings)
                             : Optional.of(
                                     "it does not leave by itself (whenCutOff is STAY_DOWN): stop it, move its data"
                                             + " away, and start it again");
         }
 
         @Override
-        public void giveUp(List<String> addresses) {
+        public void giveUp(KeptSide kept) {
             if (number != life.node()) {
                 throw new IllegalStateException("the node has left already");
             }
-            GivenUp.mark(settings, addresses);
+            GivenUp.mark(settings, kept);
             life.happened(
                     number, new Event.StepDown("An operator gave up this side of a split, and what was stored there"));
         }

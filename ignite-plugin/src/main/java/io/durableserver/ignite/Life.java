@@ -60,6 +60,11 @@ final class Life {
         return node.get();
     }
 
+    /** Each attempt to start an Ignite node has a number of its own: what happened to one that failed is not heard. */
+    void attempt() {
+        node.incrementAndGet();
+    }
+
     /** Something happened to an Ignite node; of one that is gone it is not heard. Does not block. */
     void happened(int which, Event event) {
         news.add(new News(which, event));

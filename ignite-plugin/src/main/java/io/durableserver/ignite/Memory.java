@@ -2,8 +2,6 @@ package io.durableserver.ignite;
 
 import io.durableserver.spi.Session;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -26,39 +24,39 @@ final class Memory {
     private static final int MAX_CLUSTERS = 32;
     private static final int MAX_LOST = 64;
 
-    private final @Nullable Path file;
+    private final @Nullable StateFile file;
     private final LinkedHashSet<String> clusters = new LinkedHashSet<>();
     private final Map<Session, Set<String>> lost = new LinkedHashMap<>();
+    private boolean unwritten;
 
     /** @param file where ids are kept; null for nowhere */
-    Memory(@Nullable Path file) {
+    Memory(@Nullable StateFile file) {
         this.file = file;
-        if (file != null && Files.isRegularFile(file)) {
+        if (file != null) {
             try {
-                Files.readAllLines(file).stream()
+                file.read().stream()
                         .filter(line -> line.matches("[0-9a-f-]{36}"))
                         .limit(MAX_CLUSTERS)
                         .forEach(clusters::add);
             } catch (IOException e) {
-                LOG.warn("{} cannot be read: another side of a split may be taken for a stranger", file, e);
+                LOG.warn("{} cannot be read: another side of a split may be taken for a stranger", file.path(), e);
             }
         }
     }
 
     /** The node is in this cluster now. */
     synchronized void in(String cluster) {
-        if (!clusters.add(cluster)) {
-            return;
-        }
+        unwritten |= clusters.add(cluster);
         if (clusters.size() > MAX_CLUSTERS) {
             // Not the first: the nodes that were there when it began all have it.
             clusters.remove(clusters.stream().skip(1).findFirst().orElseThrow());
         }
-        if (file != null) {
+        if (file != null && unwritten) {
             try {
-                Files.write(file, clusters);
+                file.write(clusters);
+                unwritten = false;
             } catch (IOException e) {
-                LOG.warn("{} cannot be written: another side of a split may be taken for a stranger", file, e);
+                LOG.warn("{} cannot be written: another side of a split may be taken for a stranger", file.path(), e);
             }
         }
     }
@@ -67,9 +65,15 @@ final class Memory {
         return Set.copyOf(clusters);
     }
 
-    /** A node is not in the cluster any more, and did not say goodbye. */
+    /** A node is not in the cluster any more, and did not say goodbye. Only servers that take part can be a side of a split. */
     synchronized void lost(ClusterNode node) {
-        lost.put(IgniteMembership.session(node), DiscoveryPlaces.of(node));
+        if (!node.isClient() && NodeAttributes.prefixes(node).iterator().hasNext()) {
+            lost(IgniteMembership.session(node), DiscoveryPlaces.of(node));
+        }
+    }
+
+    synchronized void lost(Session session, Set<String> places) {
+        lost.put(session, places);
         if (lost.size() > MAX_LOST) {
             lost.remove(lost.keySet().iterator().next());
         }
@@ -77,11 +81,14 @@ final class Memory {
 
     /** A node is in the cluster: so are all that had its name or its place before. */
     synchronized void joined(ClusterNode node) {
-        Set<String> places = DiscoveryPlaces.of(node);
-        String name = IgniteMembership.session(node).node();
+        joined(IgniteMembership.session(node).node(), DiscoveryPlaces.of(node));
+    }
+
+    /** Hosts may have addresses that others have too (container bridges): only all of them together are a place. */
+    synchronized void joined(String name, Set<String> places) {
         lost.entrySet()
                 .removeIf(entry -> entry.getKey().node().equals(name)
-                        || entry.getValue().stream().anyMatch(places::contains));
+                        || (!places.isEmpty() && entry.getValue().equals(places)));
     }
 
     synchronized List<Session> lost() {
@@ -91,6 +98,17 @@ final class Memory {
     synchronized Set<String> places() {
         Set<String> places = new TreeSet<>();
         lost.values().forEach(places::addAll);
+        return places;
+    }
+
+    /** Where the nodes of these names may be met. */
+    synchronized Set<String> places(Set<String> names) {
+        Set<String> places = new TreeSet<>();
+        lost.forEach((session, at) -> {
+            if (names.contains(session.node())) {
+                places.addAll(at);
+            }
+        });
         return places;
     }
 }

@@ -28,10 +28,10 @@ interface NodeWatch {
     Optional<String> staysBecause();
 
     /**
-     * An operator gave up what the node has stored: it leaves in good order, discards that, and joins there and nowhere else. It holds
-     * when this has returned, also for another process of this node.
+     * An operator gave up what the node has stored: it leaves in good order, moves that aside, and joins the side that is kept and
+     * nobody else. It holds when this has returned, also for another process of this node.
      */
-    void giveUp(List<String> addresses);
+    void giveUp(KeptSide kept);
 
     /** Ignite begins to stop the node, and what runs there is stopped already. */
     void stopping();

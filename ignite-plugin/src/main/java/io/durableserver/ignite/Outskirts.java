@@ -3,15 +3,18 @@ package io.durableserver.ignite;
 import java.net.InetSocketAddress;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.stream.Collectors;
 import org.apache.ignite.Ignite;
 import org.apache.ignite.cluster.ClusterNode;
 import org.apache.ignite.events.DiscoveryEvent;
@@ -23,11 +26,13 @@ final class Outskirts implements AutoCloseable {
     static final int[] EVENTS = {EventType.EVT_NODE_JOINED, EventType.EVT_NODE_FAILED, EventType.EVT_NODE_SEGMENTED};
 
     private static final int MAX_PLACES = 256;
+    private static final long ASK_MILLIS = 2_000;
 
     private final Ignite ignite;
     private final Memory memory;
     private final NavigableSet<String> alarmed = new ConcurrentSkipListSet<>();
     private final ExecutorService thread = Daemons.pool("durable-outskirts", 1);
+    private final Probes probes = new Probes(ASK_MILLIS);
     private final IgnitePredicate<DiscoveryEvent> listener = this::onDiscovery;
 
     Outskirts(Ignite ignite, Memory memory) {
@@ -93,7 +98,12 @@ final class Outskirts implements AutoCloseable {
         return List.copyOf(DiscoveryPlaces.of(ignite.cluster().nodes()));
     }
 
-    /** At which of these places, and of those of lost nodes, somebody answers who is not in the cluster. Fails when the node stops. */
+    /**
+     * At which of these places, and of those of lost nodes, somebody answers who is not in the cluster; in some seconds, however many
+     * do not. Fails when the node stops.
+     *
+     * @param more as peers are written; names are resolved
+     */
     CompletionStage<Set<String>> answering(Collection<String> more) {
         Set<String> asked = new TreeSet<>(memory.places());
         asked.addAll(more);
@@ -105,23 +115,31 @@ final class Outskirts implements AutoCloseable {
     }
 
     private Set<String> ask(Set<String> asked) {
-        places().forEach(asked::remove);
-        Set<String> found = new TreeSet<>();
-        asked.stream().limit(MAX_PLACES).forEach(place -> {
-            for (InetSocketAddress address : Company.parse(place)) {
-                if (!Thread.currentThread().isInterrupted() && EndpointProbe.accepts(address)) {
-                    found.add(place);
-                }
-            }
-        });
-        // Who has joined meanwhile is not outside.
-        places().forEach(found::remove);
-        return found;
+        try {
+            Map<InetSocketAddress, Set<String>> called = probes.resolve(asked);
+            List<InetSocketAddress> outside = called.keySet().stream()
+                    .filter(this::isOutside)
+                    .limit(MAX_PLACES)
+                    .toList();
+            // Who has joined meanwhile is not outside.
+            return probes.answering(outside).stream()
+                    .filter(this::isOutside)
+                    .flatMap(address -> called.getOrDefault(address, Set.of()).stream())
+                    .collect(Collectors.toCollection(TreeSet::new));
+        } catch (InterruptedException closed) {
+            Thread.currentThread().interrupt();
+            throw new CancellationException("the node stops");
+        }
+    }
+
+    private boolean isOutside(InetSocketAddress address) {
+        return !DiscoveryPlaces.isOf(ignite.cluster().nodes(), address);
     }
 
     @Override
     public void close() {
         ignite.events().stopLocalListen(listener, EVENTS);
         thread.shutdownNow();
+        probes.close();
     }
 }

@@ -45,7 +45,7 @@ final class Reports implements NodeWatch {
     }
 
     @Override
-    public void giveUp(List<String> addresses) {
+    public void giveUp(KeptSide kept) {
         throw new IllegalStateException(staysBecause().orElseThrow());
     }
 

@@ -5,20 +5,23 @@ import io.durableserver.NotAppliedException;
 import io.durableserver.OutcomeUnknownException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.concurrent.CompletionException;
 import org.apache.ignite.Ignite;
 import org.apache.ignite.IgniteCompute;
 import org.apache.ignite.IgniteException;
-import org.apache.ignite.Ignition;
 import org.apache.ignite.cluster.ClusterNode;
 import org.apache.ignite.configuration.CacheConfiguration;
 import org.apache.ignite.configuration.DataRegionConfiguration;
 import org.apache.ignite.configuration.DataStorageConfiguration;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,13 +31,14 @@ import org.slf4j.LoggerFactory;
  */
 final class SideLoss {
     private static final Logger LOG = LoggerFactory.getLogger(SideLoss.class);
-    private static final long JOIN_MILLIS = 20_000;
     private static final long ANSWER_MILLIS = 10_000;
 
     private final EmbeddedNode settings;
     private final Ignite ignite;
     private final Standing standing;
     private final String call = UUID.randomUUID().toString();
+    /** Whether the first node may have been told to go: nothing can be taken back then. */
+    private boolean told;
 
     SideLoss(EmbeddedNode settings, Ignite ignite, Standing standing) {
         this.settings = settings;
@@ -44,13 +48,24 @@ final class SideLoss {
 
     void giveUp(Set<String> names, boolean serves) {
         Set<String> given = new TreeSet<>(names);
-        checkNames(given);
-        checkKept(serves);
         try {
-            agree(ask(ignite, SideTask.Step.KEEP, given), "keeps its side");
-            visit(given);
-        } finally {
-            ask(ignite, SideTask.Step.RELEASE, given);
+            checkNames(given);
+            checkKept(serves);
+            try {
+                agree(SideCall.KEEP, ask(ignite, task(SideTask.Step.KEEP, given)));
+                visit(given);
+            } finally {
+                release(ignite, given);
+            }
+        } catch (IgniteException | IllegalStateException | CompletionException failure) {
+            // Such as: this node was cut off meanwhile.
+            throw told
+                    ? unknown(given, Map.of("failure", failure), failure)
+                    : new NotAppliedException(
+                            NotAppliedException.Reason.NOT_READY,
+                            "The sides cannot be asked now, and nothing was given up",
+                            Map.of("names", given),
+                            failure);
         }
     }
 
@@ -111,78 +126,96 @@ final class SideLoss {
     }
 
     private void visit(Set<String> names) {
-        Set<String> places = answering(names);
-        String visitor = settings.name() + "-visits-" + call.substring(0, 8);
-        DurableServerPluginProvider passive = new DurableServerPluginProvider();
-        passive.setServers(List.of());
-        try (Ignite other = IgniteHook.without(() -> Ignition.start(
-                EmbeddedConfiguration.visitor(settings, visitor, passive, List.copyOf(places), JOIN_MILLIS)))) {
-            checkOther(names, other);
-            boolean going = false;
-            try {
-                agree(ask(other, SideTask.Step.GIVE_UP, names), "gives up its side");
-                going = true;
-                go(names, ask(other, SideTask.Step.GO, names));
-            } finally {
-                if (!going) {
-                    ask(other, SideTask.Step.RELEASE, names);
+        List<String> places = answering(names);
+        Visitor visitor = new Visitor(settings);
+        Set<String> others = new TreeSet<>();
+        boolean done = visitor.visit(places, (place, other) -> {
+                    Set<String> there = new TreeSet<>(Standing.names(other));
+                    if (there.equals(names)) {
+                        giveUp(names, other);
+                        return Optional.of(true);
+                    }
+                    others.add(there.toString());
+                    return Optional.empty();
+                })
+                .isPresent();
+        if (done) {
+            return;
+        }
+        if (!others.isEmpty()) {
+            throw invalid(names, "all nodes of the other side, which are " + String.join(" or ", others));
+        }
+        throw new NotAppliedException(
+                NotAppliedException.Reason.NOT_READY,
+                "The other side cannot be visited, and nothing was given up",
+                Map.of("names", names, "addresses", places),
+                visitor.closed().values().stream().findFirst().orElse(null));
+    }
+
+    private void giveUp(Set<String> names, Ignite other) {
+        try {
+            for (SideCall next : SideCall.THERE) {
+                SideTask task = task(next.step, names);
+                told |= next == SideCall.GO;
+                Map<String, String> answers = ask(next.ours ? ignite : other, task);
+                if (next == SideCall.GO) {
+                    gone(names, answers);
+                } else {
+                    agree(next, answers);
                 }
             }
-        } catch (IgniteException unreachable) {
-            throw new NotAppliedException(
-                    NotAppliedException.Reason.NOT_READY,
-                    "The other side cannot be visited, and nothing was given up",
-                    Map.of("names", names, "addresses", places),
-                    unreachable);
+        } finally {
+            if (!told) {
+                release(other, names);
+            }
         }
     }
 
-    private Set<String> answering(Set<String> names) {
-        List<String> more = EmbeddedConfiguration.addresses(settings).stream()
-                .flatMap(peer -> Company.parse(peer).stream())
-                .map(DiscoveryPlaces::text)
-                .toList();
-        Set<String> places =
-                standing.outskirts().answering(more).toCompletableFuture().join();
-        if (places.isEmpty()) {
+    /** Where somebody answers: at the places of the named nodes, before all others. */
+    private List<String> answering(Set<String> names) {
+        List<String> peers = EmbeddedConfiguration.addresses(settings);
+        Outskirts outskirts = standing.outskirts();
+        Set<String> answering = outskirts.answering(peers).toCompletableFuture().join();
+        if (answering.isEmpty()) {
             throw invalid(
                     names,
-                    "nodes of a side that answers: at the places of lost nodes and at peers " + more
+                    "nodes of a side that answers: at the places of lost nodes and at peers " + peers
                             + " nobody answers who is not in this cluster. There is no split, or they are down or out of reach");
         }
-        return places;
+        Set<String> first = outskirts.memory().places(names);
+        List<String> ordered = new ArrayList<>(answering);
+        ordered.sort(Comparator.comparing(place -> !first.contains(place)));
+        return ordered;
     }
 
-    private void checkOther(Set<String> names, Ignite other) {
-        Set<String> there = new TreeSet<>(Standing.names(other));
-        if (!there.equals(names)) {
-            throw invalid(names, "all nodes of the other side, which are " + there);
-        }
-        if (there.stream().anyMatch(Standing.names(ignite)::contains)) {
-            throw busy("The other side has joined this one", Map.of("names", names));
-        }
-    }
-
-    private void go(Set<String> names, Map<String, String> answers) {
+    private void gone(Set<String> names, Map<String, String> answers) {
         Map<String, String> not = new TreeMap<>(answers);
         not.values().removeIf(String::isEmpty);
         if (!not.isEmpty()) {
-            throw new OutcomeUnknownException(
-                    OutcomeUnknownException.Reason.OWNER_LOST,
-                    "Some nodes of the side that is given up did not confirm that they go",
-                    Map.of("names", names, "notConfirmed", not));
+            throw unknown(names, Map.of("notConfirmed", not), null);
         }
         LOG.warn("{} gave up the side of nodes {}: they leave, and join this one", settings.name(), names);
     }
 
-    private void agree(Map<String, String> answers, String what) {
+    private static OutcomeUnknownException unknown(
+            Set<String> names, Map<String, ?> more, @Nullable Throwable failure) {
+        Map<String, Object> context = new TreeMap<>(more);
+        context.put("names", names);
+        return new OutcomeUnknownException(
+                OutcomeUnknownException.Reason.OWNER_LOST,
+                "Some nodes of the side that is given up did not confirm that they go",
+                context,
+                failure);
+    }
+
+    private void agree(SideCall asked, Map<String, String> answers) {
         Map<String, String> against = new TreeMap<>(answers);
         against.values().removeIf(String::isEmpty);
         if (against.isEmpty()) {
             return;
         }
         boolean passes = against.values().stream().allMatch(SideVote::passes);
-        String text = "Not every node " + what + ", and nothing was given up";
+        String text = "Not every node " + asked.what + ", and nothing was given up";
         throw passes ? busy(text, Map.of("answers", against)) : refused(text, Map.of("answers", against));
     }
 
@@ -194,14 +227,23 @@ final class SideLoss {
         return new ConfigurationException(ConfigurationException.Reason.NOT_ALLOWED_HERE, text, context);
     }
 
+    private SideTask task(SideTask.Step step, Set<String> names) {
+        Outskirts outskirts = standing.outskirts();
+        return new SideTask(
+                step, call, names, outskirts.clusters(), new KeptSide(Standing.names(ignite), outskirts.places()));
+    }
+
+    /** The call is over. Who does not hear of it is free when its promise ends by itself. */
+    private void release(Ignite cluster, Set<String> names) {
+        try {
+            ask(cluster, task(SideTask.Step.RELEASE, names));
+        } catch (IgniteException | IllegalStateException left) {
+            LOG.debug("{} cannot tell that the call is over", settings.name(), left);
+        }
+    }
+
     /** What each node of a cluster answers: why not, and empty for yes. */
-    private Map<String, String> ask(Ignite cluster, SideTask.Step step, Set<String> names) {
-        SideTask task = new SideTask(
-                step,
-                call,
-                names,
-                standing.outskirts().clusters(),
-                standing.outskirts().places());
+    private Map<String, String> ask(Ignite cluster, SideTask task) {
         Map<String, String> answers = new TreeMap<>();
         List<ClusterNode> nodes = new ArrayList<>(cluster.cluster().forServers().nodes());
         for (ClusterNode node : nodes) {
@@ -211,7 +253,7 @@ final class SideLoss {
                         cluster.compute(cluster.cluster().forNode(node)).withNoFailover();
                 answer = there.withTimeout(ANSWER_MILLIS).call(task);
             } catch (RuntimeException failure) {
-                LOG.warn("{} of {} does not answer {}", node.consistentId(), settings.name(), step, failure);
+                LOG.warn("{} does not answer {} about {}", node.consistentId(), settings.name(), task, failure);
                 answer = SideVote.NO_ANSWER + failure.getMessage();
             }
             answers.put(String.valueOf(node.consistentId()), answer);

@@ -25,22 +25,19 @@ final class SideTask implements IgniteCallable<String> {
     private final String call;
     private final ArrayList<String> names;
     private final ArrayList<String> clusters;
+    private final ArrayList<String> kept;
     private final ArrayList<String> addresses;
 
     @IgniteInstanceResource
     private transient @Nullable Ignite ignite;
 
-    SideTask(
-            Step step,
-            String call,
-            Collection<String> names,
-            Collection<String> clusters,
-            Collection<String> addresses) {
+    SideTask(Step step, String call, Collection<String> names, Collection<String> clusters, KeptSide kept) {
         this.step = step.name();
         this.call = call;
         this.names = new ArrayList<>(names);
         this.clusters = new ArrayList<>(clusters);
-        this.addresses = new ArrayList<>(addresses);
+        this.kept = new ArrayList<>(kept.nodes());
+        this.addresses = new ArrayList<>(kept.addresses());
     }
 
     @Override
@@ -55,7 +52,7 @@ final class SideTask implements IgniteCallable<String> {
                 .map(standing -> switch (Step.valueOf(step)) {
                     case KEEP -> standing.keep(call);
                     case GIVE_UP -> standing.giveUp(call, new HashSet<>(names), clusters);
-                    case GO -> standing.go(call, names, addresses);
+                    case GO -> standing.go(call, names, new KeptSide(kept, addresses));
                     case RELEASE -> standing.release(call);
                 })
                 .orElseGet(this::stranger);
@@ -64,5 +61,10 @@ final class SideTask implements IgniteCallable<String> {
     /** A server node without durable servers keeps what it has, and cannot be told to leave. */
     private String stranger() {
         return Step.valueOf(step) == Step.KEEP ? "" : "it has no durable servers";
+    }
+
+    @Override
+    public String toString() {
+        return step + " of " + names;
     }
 }

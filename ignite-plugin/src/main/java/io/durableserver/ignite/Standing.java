@@ -60,14 +60,14 @@ final class Standing {
     }
 
     /** From here on the node gives up what it has stored, also when its process is killed the next moment. */
-    String go(String call, Collection<String> names, List<String> addresses) {
+    String go(String call, Collection<String> names, KeptSide kept) {
         String no = vote.go(call, time.nanoTime());
         if (!no.isEmpty()) {
             return no;
         }
         try {
-            LOG.warn("An operator gave up the side of nodes {}: {} leaves, and joins at {}", names, self(), addresses);
-            watch.giveUp(addresses);
+            LOG.warn("An operator gave up the side of nodes {}: {} leaves, and joins {}", names, self(), kept);
+            watch.giveUp(kept);
             return "";
         } catch (RuntimeException failure) {
             vote.stay(call);

@@ -6,7 +6,6 @@ import io.durableserver.spi.TimeSource;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -64,7 +63,7 @@ final class StrandedWatch implements AutoCloseable {
             later(every);
             return;
         }
-        outskirts.answering(places()).whenComplete((answering, failure) -> {
+        outskirts.answering(peers).whenComplete((answering, failure) -> {
             if (failure != null) {
                 LOG.debug("Nobody can be asked now", failure);
             } else {
@@ -72,12 +71,6 @@ final class StrandedWatch implements AutoCloseable {
             }
             later(every.dividedBy(HASTE));
         });
-    }
-
-    private Set<String> places() {
-        Set<String> places = new TreeSet<>();
-        peers.forEach(peer -> Company.parse(peer).forEach(address -> places.add(DiscoveryPlaces.text(address))));
-        return places;
     }
 
     private void go(Set<String> answering) {

@@ -32,6 +32,9 @@ final class WorkDirectory {
     /** What Ignite keeps beside the directories of nodes. */
     private static final Set<String> SHARED = Set.of("wal", "binary_meta", "marshaller", "cdc");
 
+    /** A process that runs the same node may be about to end, as in a restart. */
+    static final Duration PATIENCE = Duration.ofSeconds(10);
+
     private static final long POLL_NANOS = 100_000_000;
 
     /** Files that were found locked by this process. To close one of them would drop that lock, so they stay open until it is gone. */
