@@ -14,7 +14,8 @@ import java.util.concurrent.TimeoutException;
 
 /** What an operator says to a rollout, on any node: one line in, one line out. */
 final class RolloutConsole {
-    static final String COMMANDS = "rollout status | backfill | verify | repair | cut-over | roll-back | retire";
+    static final String COMMANDS =
+            "rollout status | backfill | verify | repair | cut-over | roll-back | abort | retire";
 
     private static final long PATIENCE_MINUTES = 10;
 
@@ -32,6 +33,7 @@ final class RolloutConsole {
             case "repair" -> compared(await(rollout.repair(Repair.EXPLAINED, Pace.DEFAULT)));
             case "cut-over" -> handedOver(await(rollout.cutOver(Pace.DEFAULT)));
             case "roll-back" -> handedOver(await(rollout.rollBack(Pace.DEFAULT)));
+            case "abort" -> "phase " + await(rollout.abort()).phase();
             case "retire" -> "phase " + await(rollout.retire()).phase();
             default -> throw new UsageException("expected " + COMMANDS);
         };
@@ -39,7 +41,7 @@ final class RolloutConsole {
 
     private String status() {
         var now = await(rollout.status());
-        return "phase " + now.phase() + " pending=" + now.pending() + " lost=" + now.lost();
+        return "phase " + now.phase() + " pending=" + now.pending() + " lost=" + now.lost() + " silent=" + now.silent();
     }
 
     private static String backfilled(BackfillProgress progress) {
@@ -48,8 +50,14 @@ final class RolloutConsole {
     }
 
     private static String compared(VerificationReport report) {
-        return "compared %d divergent=%d repaired=%d %s"
-                .formatted(report.compared(), report.divergent(), report.repaired(), report.samples());
+        return "compared %d divergent=%d repaired=%d created=%d removed=%d %s"
+                .formatted(
+                        report.compared(),
+                        report.divergent(),
+                        report.repaired(),
+                        report.created(),
+                        report.removed(),
+                        report.samples());
     }
 
     private static String handedOver(Handover end) {

@@ -97,6 +97,7 @@ abstract class MirrorOfRealStores extends BackendCompatibilityKit {
                 .mode(MirrorMode.REQUIRED)
                 .pollEvery(Duration.ofMillis(100))
                 .phaseValidity(Duration.ofSeconds(5))
+                .secondLook(Duration.ofMillis(50))
                 .build();
         return Mirror.backend(config).open(context.with(new Session("kit", "i" + SESSIONS.incrementAndGet())));
     }

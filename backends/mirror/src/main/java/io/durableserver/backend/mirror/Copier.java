@@ -114,6 +114,8 @@ final class Copier {
             Side to = from.other();
             if (step instanceof Step.ReadMirror) {
                 var unused = sides.get(to, key).thenAccept(result -> perform(steps.onMirror(result)));
+            } else if (step instanceof Step.ReadMirrorAgain) {
+                var unused = sides.get(to, key).thenAccept(result -> perform(steps.onMirrorAgain(result)));
             } else if (step instanceof Step.ReadAuthority) {
                 readAuthority();
             } else if (step instanceof Step.ReadLater) {

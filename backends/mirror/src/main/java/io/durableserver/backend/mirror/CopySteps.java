@@ -27,6 +27,9 @@ final class CopySteps {
         /** Read the mirror's record strongly. */
         record ReadMirror() implements Step {}
 
+        /** Read it once more, before it counts as absent. */
+        record ReadMirrorAgain() implements Step {}
+
         /** Read the authoritative record strongly. */
         record ReadAuthority() implements Step {}
 
@@ -72,6 +75,7 @@ final class CopySteps {
     private @Nullable ReadResult doubted;
 
     private boolean unlisted;
+    private boolean emptied;
     private boolean witnessed;
     private @Nullable Version authority;
 
@@ -104,6 +108,7 @@ final class CopySteps {
         doubted = null;
         unlisted = evidence instanceof Evidence.Gone;
         witnessed = false;
+        emptied = false;
     }
 
     Step onMirror(ReadResult result) {
@@ -153,9 +158,22 @@ final class CopySteps {
         if (!witnessed && !nothingToLose(new ReadResult.Absent())) {
             return unlisted ? new Step.ReadWitness() : new Step.ReadListing();
         }
-        return mirror instanceof ReadResult.Found extra
-                ? new Step.Delete(extra.version())
-                : done(new Copied.Same(Optional.empty(), change));
+        if (mirror instanceof ReadResult.Found extra) {
+            return new Step.Delete(extra.version());
+        }
+        return emptied ? done(new Copied.Same(Optional.empty(), change)) : new Step.ReadMirrorAgain();
+    }
+
+    /** The mirror's reading is one reading, too; and somebody may have created the record since. */
+    Step onMirrorAgain(ReadResult result) {
+        if (result instanceof ReadResult.Failed failed) {
+            return failed(failed.cause());
+        }
+        if (result instanceof ReadResult.Found) {
+            return begin();
+        }
+        emptied = true;
+        return onUnwanted();
     }
 
     /** A record was created: is it still wanted? */

@@ -4,12 +4,12 @@ import io.durableserver.backend.mirror.Control.Versioned;
 import io.durableserver.spi.Backend.Listed;
 import io.durableserver.spi.WriteResult;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -22,7 +22,7 @@ final class Roll {
     private final Parts parts;
     private final Side side;
     /** Handles that were seen, with when their marker was first found absent. */
-    private final Map<String, Optional<Long>> known = new HashMap<>();
+    private final Map<String, Optional<Long>> known = new TreeMap<>();
 
     Roll(Parts parts, Side side) {
         this.parts = parts;
@@ -69,7 +69,7 @@ final class Roll {
         synchronized (known) {
             names = List.copyOf(known.keySet());
         }
-        Map<String, Versioned<MarkerRecord>> markers = new HashMap<>();
+        Map<String, Versioned<MarkerRecord>> markers = new TreeMap<>();
         List<CompletableFuture<Void>> reads = new ArrayList<>();
         for (String name : names) {
             reads.add(parts.control()
@@ -112,7 +112,7 @@ final class Roll {
      */
     CompletableFuture<Map<String, MarkerRecord>> removeSilent(long revision) {
         return read().thenCompose(reading -> {
-            Map<String, MarkerRecord> left = new HashMap<>();
+            Map<String, MarkerRecord> left = new TreeMap<>();
             List<CompletableFuture<?>> removals = new ArrayList<>();
             reading.markers().forEach((handle, marker) -> {
                 if (marker.record().revision() >= revision) {

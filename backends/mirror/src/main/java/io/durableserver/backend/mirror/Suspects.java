@@ -1,10 +1,10 @@
 package io.durableserver.backend.mirror;
 
 import io.durableserver.spi.Backend.Listed;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.function.Predicate;
 
 /**
@@ -15,8 +15,8 @@ final class Suspects {
     /** A key, and whether it was the authority that listed it. */
     private record Suspect(Listed entry, boolean listed) {}
 
-    private final Map<String, Suspect> suspects = new HashMap<>();
-    private final Map<String, Listed> again = new HashMap<>();
+    private final Map<String, Suspect> suspects = new TreeMap<>();
+    private final Map<String, Listed> again = new TreeMap<>();
 
     synchronized void add(Listed entry, boolean listed) {
         suspects.putIfAbsent(entry.key(), new Suspect(entry, listed));

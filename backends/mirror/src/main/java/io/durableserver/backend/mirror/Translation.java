@@ -44,7 +44,17 @@ final class Translation {
         Optional<Version> remembered = parts.pairs().counterpart(key, side, raw);
         return remembered.isPresent()
                 ? CompletableFuture.completedFuture(new Exchange.Known(remembered.get()))
-                : compare(key, side, raw);
+                : compare(key, side, raw)
+                        .thenCompose(first -> first instanceof Exchange.Stale
+                                ? later().thenCompose(waited -> compare(key, side, raw))
+                                : CompletableFuture.completedFuture(first));
+    }
+
+    /** A server that is told of a conflict gives up its key, so one reading is not enough for that. */
+    private CompletableFuture<Void> later() {
+        CompletableFuture<Void> end = new CompletableFuture<>();
+        parts.scheduler().schedule(parts.config().secondLook(), () -> end.complete(null));
+        return end;
     }
 
     private CompletableFuture<Exchange> compare(String key, Side side, Version raw) {

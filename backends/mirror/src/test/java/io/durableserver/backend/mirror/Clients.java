@@ -6,10 +6,12 @@ import io.durableserver.spi.ReadResult;
 import io.durableserver.spi.WriteResult;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -26,6 +28,7 @@ final class Clients {
     private final World world;
     private final Supplier<List<Handle>> handles;
     private final Map<String, Ledger> ledgers = new HashMap<>();
+    private final Set<String> rare = new HashSet<>();
     private boolean stopped;
     private int busy;
     private long serial;
@@ -40,8 +43,16 @@ final class Clients {
         this.handles = handles;
     }
 
-    void start(String key) {
+    /**
+     * Begins to change a key.
+     *
+     * @param rarely whether every few seconds only, so that what became of one change shows before the next one mends it
+     */
+    void start(String key, boolean rarely) {
         ledgers.put(key, new Ledger(key));
+        if (rarely) {
+            rare.add(key);
+        }
         next(key);
     }
 
@@ -110,7 +121,7 @@ final class Clients {
             }
             // Mostly at once, so that a change meets the copy of the one before it.
             long pauseNanos = world.random.nextInt(8) == 0 ? 60_000_000 : world.random.nextInt(4_000_000);
-            world.after(null, pauseNanos, () -> next(key));
+            world.after(null, rare.contains(key) ? 1_000_000_000L + pauseNanos * 60 : pauseNanos, () -> next(key));
         }
 
         void read() {

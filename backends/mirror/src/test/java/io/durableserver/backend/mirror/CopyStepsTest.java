@@ -131,6 +131,29 @@ final class CopyStepsTest {
     }
 
     @Test
+    void aMirrorThatIsSaidToHaveNothingEitherIsReadAgain() {
+        CopySteps steps = steps(new Evidence.None());
+        copy(steps, new ReadResult.Absent(), new ReadResult.Absent());
+        steps.onAuthority(new ReadResult.Absent());
+        steps.onListing(false);
+        assertThat(steps.onWitness(WITNESS)).isInstanceOf(Step.ReadMirrorAgain.class);
+        assertThat(steps.onMirrorAgain(EXTRA)).isInstanceOf(Step.ReadMirror.class);
+        assertThat(copied(steps, new ReadResult.Absent())).isEqualTo(new Copied.Same(Optional.empty(), NOTHING));
+    }
+
+    private static final Copied.Change NOTHING = Copied.Change.NONE;
+
+    /** The end of a copy for which neither store has a record. */
+    private static Copied copied(CopySteps steps, ReadResult absent) {
+        steps.onMirror(absent);
+        steps.onAuthority(absent);
+        steps.onAuthority(absent);
+        steps.onListing(false);
+        steps.onWitness(WITNESS);
+        return ((Step.Done) steps.onMirrorAgain(absent)).result();
+    }
+
+    @Test
     void aTombstoneOfTheMirrorIsProofEnough() {
         ReadResult tombstone = found(Samples.server("deleting", 1, 2, 0, "n"), MIRROR);
         assertThat(copy(steps(new Evidence.None()), tombstone, new ReadResult.Absent()))

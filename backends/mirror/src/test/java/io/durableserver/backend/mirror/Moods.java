@@ -16,11 +16,13 @@ import org.jspecify.annotations.Nullable;
  * A liar by seed. It lies in spells: about one key, about all of them (a proxy without a route), or in listings. A spell is
  * shorter than {@code secondLook}, and the next one about the same thing comes much later: so two readings apart in time are
  * independent, as the mirror takes them to be. Only what the mirror asks on its own account is lied about, which its request
- * timeout tells; what a store says to a client passes through the mirror as it is.
+ * timeout tells; what a store says to a client passes through the mirror as it is. It likes best to lie in a pause.
  */
 final class Moods implements Liar {
     private static final String ALL = "*";
-    private static final long QUIET_NANOS = 30_000_000_000L;
+    private static final String ROLLOUT = "__rollout/default";
+    private static final long QUIET_NANOS = 15_000_000_000L;
+    private static final double IN_PAUSE = 0.3;
 
     private final World world;
     private final Random random;
@@ -29,6 +31,7 @@ final class Moods implements Liar {
     private final double rate;
     private final Map<String, Spell> spells = new HashMap<>();
     private long lies;
+    private boolean paused;
 
     private enum Kind {
         ABSENT,
@@ -57,8 +60,11 @@ final class Moods implements Liar {
         if (!timeout.equals(requestTimeout)) {
             return truth;
         }
+        if (key.endsWith(ROLLOUT) && truth instanceof ReadResult.Found found) {
+            paused = ControlFormat.rollout(key, found.record()).phase().paused();
+        }
         boolean all = lying(ALL, rate / 200, Kind.ABSENT) != null;
-        Kind kind = all ? Kind.ABSENT : lying(key, rate, random.nextInt(3) == 0 ? Kind.OLD : Kind.ABSENT);
+        Kind kind = all ? Kind.ABSENT : lying(key, often(rate), random.nextInt(3) == 0 ? Kind.OLD : Kind.ABSENT);
         if (kind == null || (kind == Kind.OLD && past.size() < 2)) {
             return truth;
         }
@@ -68,7 +74,7 @@ final class Moods implements Liar {
 
     @Override
     public Page list(String prefix, Page truth) {
-        Kind kind = lying("list " + prefix, rate * 5, random.nextInt(3) == 0 ? Kind.TWICE : Kind.SHORT);
+        Kind kind = lying("list " + prefix, often(rate * 5), random.nextInt(3) == 0 ? Kind.TWICE : Kind.SHORT);
         if (kind == null || truth.entries().isEmpty()) {
             return truth;
         }
@@ -82,6 +88,10 @@ final class Moods implements Liar {
             entries.removeIf(entry -> random.nextBoolean());
         }
         return new Page(entries, truth.next());
+    }
+
+    private double often(double chance) {
+        return paused ? Math.max(chance, IN_PAUSE) : chance;
     }
 
     private @Nullable Kind lying(String about, double chance, Kind kind) {

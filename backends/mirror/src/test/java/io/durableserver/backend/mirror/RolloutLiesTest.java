@@ -255,6 +255,17 @@ final class RolloutLiesTest extends RolloutFixture {
     }
 
     @Test
+    void aDeleteIsMirroredAlthoughTheMirrorIsSaidToHaveNothing() {
+        Version version = create(boot("n1").backend(), KEY, 1);
+        world.run(Duration.ofSeconds(1));
+        Open two = boot("n2");
+        world.targetLies.liar = Script.absent(KEY, 0, 1);
+        stored(world.await(two.backend().delete(KEY, version, TIMEOUT)));
+        world.run(Duration.ofSeconds(5));
+        assertThat(in(world.target, KEY)).isInstanceOf(ReadResult.Absent.class);
+    }
+
+    @Test
     void aDeleteIsMirroredWithoutAnyReading() {
         Open one = boot("n1");
         Version version = create(one.backend(), KEY, 1);
@@ -263,6 +274,20 @@ final class RolloutLiesTest extends RolloutFixture {
         stored(world.await(one.backend().delete(KEY, version, TIMEOUT)));
         world.run(Duration.ofMillis(100));
         assertThat(in(world.target, KEY)).isInstanceOf(ReadResult.Absent.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aServersTokenSurvivesTheCutOverAlthoughARecordIsSaidToBeAbsent(boolean source) {
+        Version version = create(boot("n1").backend(), KEY, 1);
+        Open one = boot("n2");
+        assertThat(cutOver(one).phase()).isEqualTo(Phase.CUT_OVER);
+        // A node that remembers no counterpart looks at both records.
+        Open two = boot("n3");
+        (source ? world.sourceLies : world.targetLies).liar = Script.absent(KEY, 0, 1);
+        assertThat(stored(world.await(two.backend().replace(KEY, Samples.server(1, 2, 2, "n"), version, TIMEOUT)))
+                        .token())
+                .startsWith("t:");
     }
 
     @Test

@@ -92,7 +92,7 @@ final class RolloutSimulationTest {
                 boot("n" + i);
             }
             for (int i = 0; i < KEYS; i++) {
-                clients.start(Node.PREFIX + "k" + i);
+                clients.start(Node.PREFIX + "k" + i, i % 2 == 1);
             }
             world.run(Duration.ofSeconds(1));
             chaos();
