@@ -63,18 +63,20 @@ final class Backfill {
     /** A target that stumbles is given some time, so that a page is not counted as failed as fast as it can be. */
     private CompletableFuture<Copied> copy(Listed entry, int attempt) {
         Evidence listed = new Evidence.Shown(entry.version());
-        return parts.copier().copy(Side.SOURCE, entry.key(), false, listed).thenCompose(copied -> {
-            if (!(copied instanceof Copied.Failed) || attempt == ATTEMPTS) {
-                return CompletableFuture.completedFuture(copied);
-            }
-            CompletableFuture<Copied> again = new CompletableFuture<>();
-            parts.scheduler().schedule(Duration.ofMillis(50L << attempt), () -> {
-                var unused = copy(entry, attempt + 1)
-                        .whenComplete((result, defect) ->
-                                again.complete(defect == null ? result : new Copied.Failed(Futures.unwrap(defect))));
-            });
-            return again;
-        });
+        return parts.copier()
+                .copy(Side.SOURCE, entry.key(), false, () -> listed)
+                .thenCompose(copied -> {
+                    if (!(copied instanceof Copied.Failed) || attempt == ATTEMPTS) {
+                        return CompletableFuture.completedFuture(copied);
+                    }
+                    CompletableFuture<Copied> again = new CompletableFuture<>();
+                    parts.scheduler().schedule(Duration.ofMillis(50L << attempt), () -> {
+                        var unused = copy(entry, attempt + 1)
+                                .whenComplete((result, defect) -> again.complete(
+                                        defect == null ? result : new Copied.Failed(Futures.unwrap(defect))));
+                    });
+                    return again;
+                });
     }
 
     private CompletableFuture<Void> note(Optional<String> cursor, BackfillProgress now) {

@@ -60,7 +60,7 @@ final class Copier {
     }
 
     /** Makes the other side's record of a key what this side's is. */
-    CompletableFuture<Copied> copy(Side from, String key, boolean force, Evidence evidence) {
+    CompletableFuture<Copied> copy(Side from, String key, boolean force, Supplier<Evidence> evidence) {
         Copy copy = new Copy(from, key, new CopySteps(order, force, evidence));
         copy.perform(copy.steps.begin());
         return copy.end;
@@ -70,7 +70,7 @@ final class Copier {
      * Writes the record that has just replaced a version whose counterpart is known, or removes the counterpart of one that
      * was removed: one request, no reads. The counterpart holds the predecessor, so this is the next link of the chain.
      */
-    CompletableFuture<Copied> follow(Side from, String key, Follow follow) {
+    CompletableFuture<Copied> follow(Side from, String key, Follow follow, Supplier<Evidence> evidence) {
         byte[] record = follow.record();
         Side to = from.other();
         return write(
@@ -80,13 +80,7 @@ final class Copier {
                                 : sides.replace(to, key, record, follow.counterpart()))
                 .thenCompose(result -> {
                     if (!(result instanceof WriteResult.Stored stored)) {
-                        return record == null
-                                ? copy(from, key, true, new Evidence.None())
-                                : copy(
-                                        from,
-                                        key,
-                                        false,
-                                        new Evidence.Wrote(follow.authority(), order.position(record)));
+                        return copy(from, key, record == null, evidence);
                     }
                     return CompletableFuture.completedFuture(
                             record == null
@@ -118,6 +112,8 @@ final class Copier {
                 var unused = sides.get(to, key).thenAccept(result -> perform(steps.onMirrorAgain(result)));
             } else if (step instanceof Step.ReadAuthority) {
                 readAuthority();
+            } else if (step instanceof Step.ReadSoon) {
+                scheduler.schedule(secondLook.dividedBy(10), this::readAuthority);
             } else if (step instanceof Step.ReadLater) {
                 scheduler.schedule(secondLook, this::readAuthority);
             } else if (step instanceof Step.ReadListing) {

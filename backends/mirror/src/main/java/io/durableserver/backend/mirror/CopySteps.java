@@ -5,6 +5,7 @@ import io.durableserver.spi.Version;
 import io.durableserver.spi.WriteResult;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +33,9 @@ final class CopySteps {
 
         /** Read the authoritative record strongly. */
         record ReadAuthority() implements Step {}
+
+        /** Read it once more, as soon as the answer to a write on its way may be there: it may be what was read. */
+        record ReadSoon() implements Step {}
 
         /** Read it once more, after a time in which an answer that was made up has passed. */
         record ReadLater() implements Step {}
@@ -65,7 +69,7 @@ final class CopySteps {
 
     private final RecordOrder order;
     private final boolean force;
-    private final Evidence evidence;
+    private final Supplier<Evidence> evidence;
     private int rounds;
     private Copied.Change change = Copied.Change.NONE;
     private boolean conflict;
@@ -74,6 +78,7 @@ final class CopySteps {
     /** What the authority showed when it was not believed at once. */
     private @Nullable ReadResult doubted;
 
+    private boolean late;
     private boolean unlisted;
     private boolean emptied;
     private boolean witnessed;
@@ -85,9 +90,9 @@ final class CopySteps {
      * @param order what tells whether the mirror is ahead
      * @param force whether the authoritative record wins even then: its writer knows that the mirror's is of an earlier life
      *     of the key, or an operator has decided
-     * @param evidence what is known of the authoritative record
+     * @param evidence what is known of the authoritative record by now
      */
-    CopySteps(RecordOrder order, boolean force, Evidence evidence) {
+    CopySteps(RecordOrder order, boolean force, Supplier<Evidence> evidence) {
         this.order = order;
         this.force = force;
         this.evidence = evidence;
@@ -106,7 +111,8 @@ final class CopySteps {
     /** What was proved before does not hold for what is read from now on. */
     private void doubt() {
         doubted = null;
-        unlisted = evidence instanceof Evidence.Gone;
+        unlisted = evidence.get() instanceof Evidence.Gone;
+        late = false;
         witnessed = false;
         emptied = false;
     }
@@ -123,16 +129,20 @@ final class CopySteps {
         if (created != null) {
             return onRecheck(result, created);
         }
-        if (!evidence.agrees(result, order) && !nothingToLose(result)) {
+        if (!evidence.get().agrees(result) && !nothingToLose(result)) {
             if (doubted == null) {
                 doubted = result;
-                return new Step.ReadLater();
+                return new Step.ReadSoon();
             }
             if (!sameReading(doubted, result)) {
                 // It moves: whoever moves it mirrors it, and has better evidence.
                 return done(new Copied.Unsettled());
             }
-            if (result instanceof ReadResult.Absent && evidence instanceof Evidence.Shown) {
+            if (!late) {
+                late = true;
+                return new Step.ReadLater();
+            }
+            if (result instanceof ReadResult.Absent && evidence.get() instanceof Evidence.Shown) {
                 // Whoever removed it removes the mirror's; or somebody makes the absence up, for longer than we wait.
                 return done(new Copied.Unsettled());
             }

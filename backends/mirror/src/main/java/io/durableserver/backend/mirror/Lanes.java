@@ -26,6 +26,8 @@ final class Lanes {
     private static final Logger LOG = LoggerFactory.getLogger(Lanes.class);
     private static final long FIRST_BACKOFF_MILLIS = 50;
     private static final long MAX_BACKOFF_MILLIS = 10_000;
+    /** A key that is written all the time is caught between two writes. */
+    private static final long MAX_MOVING_MILLIS = 400;
 
     private final Copier copier;
     private final Scheduler scheduler;
@@ -168,19 +170,22 @@ final class Lanes {
     private void run(Lane lane, @Nullable Follow follow) {
         Side side;
         boolean force;
-        Evidence evidence;
         synchronized (this) {
             side = from;
             force = lane.force;
-            evidence = lane.evidence;
             lane.again = false;
             lane.served = lane.waiting;
             lane.waiting = new ArrayList<>();
         }
-        CompletableFuture<Copied> copy =
-                follow == null ? copier.copy(side, lane.key, force, evidence) : copier.follow(side, lane.key, follow);
+        CompletableFuture<Copied> copy = follow == null
+                ? copier.copy(side, lane.key, force, () -> evidence(lane))
+                : copier.follow(side, lane.key, follow, () -> evidence(lane));
         var unused = copy.whenComplete(
                 (copied, defect) -> ended(lane, defect == null ? copied : new Copied.Failed(Futures.unwrap(defect))));
+    }
+
+    private synchronized Evidence evidence(Lane lane) {
+        return lane.evidence;
     }
 
     private void ended(Lane lane, Copied copied) {
@@ -196,7 +201,8 @@ final class Lanes {
                     served = settled(lane);
                 } else {
                     lane.waiting.addAll(lane.served);
-                    backoffMillis = Math.min(MAX_BACKOFF_MILLIS, FIRST_BACKOFF_MILLIS << Math.min(lane.failures, 10));
+                    long most = copied instanceof Copied.Unsettled ? MAX_MOVING_MILLIS : MAX_BACKOFF_MILLIS;
+                    backoffMillis = Math.min(most, FIRST_BACKOFF_MILLIS << Math.min(lane.failures, 10));
                     lane.failures++;
                     tell(lane, copied);
                 }

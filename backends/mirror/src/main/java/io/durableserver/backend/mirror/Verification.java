@@ -106,7 +106,7 @@ final class Verification {
     }
 
     private CompletableFuture<Copied> copy(String key, Evidence evidence) {
-        return parts.copier().copy(authority, key, repair == Repair.AUTHORITY_WINS, evidence);
+        return parts.copier().copy(authority, key, repair == Repair.AUTHORITY_WINS, () -> evidence);
     }
 
     /** A key that somebody else mirrors at this moment is followed, so it needs no repair. */

@@ -167,8 +167,7 @@ final class Writes {
         Evidence evidence = new Evidence.None();
         if (result instanceof WriteResult.Stored now) {
             if (record != null) {
-                evidence =
-                        new Evidence.Wrote(now.version(), parts.config().order().position(record));
+                evidence = new Evidence.Wrote(now.version());
             }
             if (expected != null) {
                 follow = parts.pairs()

@@ -36,7 +36,7 @@ final class RolloutSimulationTest {
     @Test
     void nothingAcknowledgedIsLostAcrossARollout() {
         Long one = Long.getLong("durableserver.mirror.seed");
-        int seeds = Integer.getInteger("durableserver.mirror.seeds", Effort.count(200));
+        int seeds = Integer.getInteger("durableserver.mirror.seeds", Effort.count(120));
         long lies = 0;
         for (long seed = one == null ? 0 : one; seed < (one == null ? seeds : one + 1); seed++) {
             try {
