@@ -102,8 +102,8 @@ final class DurableNodeLauncher implements RuntimeLauncher {
         }
 
         @Override
-        public void alarm(String text) {
-            around.alarm(text);
+        public void alarm(String text, boolean divided) {
+            around.alarm(text, divided);
         }
 
         @Override

@@ -45,7 +45,6 @@ final class HostedPrefix {
     private final AtomicReference<@Nullable String> lost = new AtomicReference<>();
     private final AtomicReference<@Nullable DurableServerException> unsaved = new AtomicReference<>();
     private int failures;
-    private volatile boolean serves;
 
     HostedPrefix(
             Ignite ignite,
@@ -110,7 +109,10 @@ final class HostedPrefix {
     private final class Told implements RuntimeLauncher.Watcher {
         @Override
         public void ready(boolean ready, String cause) {
-            serves = ready;
+            if (ready) {
+                // From now on it belongs to this cluster, also when it is cut off before it looks around.
+                outskirts.serves();
+            }
             watch.prefix(config.prefix(), ready, cause);
         }
 
@@ -123,9 +125,6 @@ final class HostedPrefix {
     private final class Around implements RuntimeLauncher.Surroundings {
         @Override
         public RuntimeLauncher.Standpoint standpoint() {
-            if (serves) {
-                outskirts.serves();
-            }
             return new RuntimeLauncher.Standpoint(outskirts.clusters(), outskirts.places(), sinceMillis, watch.moves());
         }
 
@@ -140,8 +139,8 @@ final class HostedPrefix {
         }
 
         @Override
-        public void alarm(String text) {
-            outskirts.alarmed(config.prefix(), !text.isEmpty());
+        public void alarm(String text, boolean divided) {
+            outskirts.divided(config.prefix(), divided);
             watch.alarm(config.prefix(), text);
         }
 

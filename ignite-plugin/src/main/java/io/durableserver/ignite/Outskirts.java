@@ -30,7 +30,7 @@ final class Outskirts implements AutoCloseable {
 
     private final Ignite ignite;
     private final Memory memory;
-    private final NavigableSet<String> alarmed = new ConcurrentSkipListSet<>();
+    private final NavigableSet<String> divided = new ConcurrentSkipListSet<>();
     private final ExecutorService thread = Daemons.pool("durable-outskirts", 1);
     private final Probes probes = new Probes(ASK_MILLIS);
     private final IgnitePredicate<DiscoveryEvent> listener = this::onDiscovery;
@@ -57,18 +57,21 @@ final class Outskirts implements AutoCloseable {
         return true;
     }
 
-    /** Something tells of a split of a prefix's cluster, or nothing does any more. */
-    void alarmed(String prefix, boolean now) {
+    /** Another side lives in the store of a prefix, or none does any more. */
+    void divided(String prefix, boolean now) {
         if (now) {
-            alarmed.add(prefix);
+            divided.add(prefix);
         } else {
-            alarmed.remove(prefix);
+            divided.remove(prefix);
         }
     }
 
-    /** Only one prefix of a node decides whether it steps down, the same one on both sides: never both do, each for another. */
+    /**
+     * Only one prefix of a node decides whether it steps down, the same one on both sides: never both do, each for another. It is
+     * the first of those that both sides serve in one store: one that does not serve, or has a store of its own, would never decide.
+     */
     boolean decides(String prefix) {
-        return prefix.equals(alarmed.stream().findFirst().orElse(prefix));
+        return prefix.equals(divided.stream().findFirst().orElse(prefix));
     }
 
     Memory memory() {

@@ -58,8 +58,12 @@ interface RuntimeLauncher {
         /** At which of these places, and of those of lost nodes, somebody answers who is not in the cluster. */
         CompletionStage<Set<String>> answering(Collection<String> more);
 
-        /** Something tells of a split, or nothing when the text is empty. */
-        void alarm(String text);
+        /**
+         * Something tells of a split, or nothing when the text is empty.
+         *
+         * @param divided whether another side lives in the same store, so that one of them is to step down
+         */
+        void alarm(String text, boolean divided);
 
         /** Leaves in good order, and joins there. */
         void stepDown(List<String> addresses, String why);

@@ -19,7 +19,8 @@ import java.util.stream.Collectors;
 final class LeaseLooks {
     private static final int MOVES = 2;
 
-    private record Seen(long renewals, long since, int moves, Alive alive) {}
+    /** @param mark what moves while the session lives: the count of renewals, or what stands in place of the lease */
+    private record Seen(Object mark, long since, int moves, Alive alive) {}
 
     private final long leaseNanos;
     private final Map<Session, Seen> seen = new HashMap<>();
@@ -30,27 +31,31 @@ final class LeaseLooks {
 
     void saw(Session session, String storeKey, ReadResult result, long now) {
         if (result instanceof ReadResult.Absent) {
-            seen.put(session, new Seen(0, now, 0, Alive.NO));
+            seen.put(session, new Seen("absent", now, 0, Alive.NO));
         } else if (result instanceof ReadResult.Found found) {
             try {
-                saw(session, LeaseFormat.decode(storeKey, found.record()), now);
-            } catch (NotAppliedException foreign) {
-                seen.put(session, new Seen(0, now, 0, Alive.NOT_KNOWN));
+                LeaseRecord lease = LeaseFormat.decode(storeKey, found.record());
+                if (lease.gone()) {
+                    seen.put(session, new Seen("gone", now, 0, Alive.NO));
+                } else {
+                    saw(session, lease.renewals(), true, now);
+                }
+            } catch (NotAppliedException garbage) {
+                // No renewal can be written over it: it stands still, and the lease behind it runs out.
+                saw(session, found.version(), false, now);
             }
         }
     }
 
-    private void saw(Session session, LeaseRecord lease, long now) {
+    private void saw(Session session, Object mark, boolean lease, long now) {
         Seen before = seen.get(session);
-        if (lease.gone()) {
-            seen.put(session, new Seen(lease.renewals(), now, 0, Alive.NO));
-        } else if (before == null) {
-            seen.put(session, new Seen(lease.renewals(), now, 0, Alive.NOT_KNOWN));
-        } else if (before.renewals() != lease.renewals()) {
-            int moves = Math.min(MOVES, before.moves() + 1);
-            seen.put(session, new Seen(lease.renewals(), now, moves, moves == MOVES ? Alive.YES : Alive.NOT_KNOWN));
+        if (before == null) {
+            seen.put(session, new Seen(mark, now, 0, Alive.NOT_KNOWN));
+        } else if (!before.mark().equals(mark)) {
+            int moves = lease ? Math.min(MOVES, before.moves() + 1) : 0;
+            seen.put(session, new Seen(mark, now, moves, moves == MOVES ? Alive.YES : Alive.NOT_KNOWN));
         } else if (now - before.since() >= leaseNanos) {
-            seen.put(session, new Seen(lease.renewals(), before.since(), 0, Alive.NO));
+            seen.put(session, new Seen(mark, before.since(), 0, Alive.NO));
         }
     }
 

@@ -3,7 +3,6 @@ package io.durableserver.runtime.split;
 import io.durableserver.runtime.record.ClaimRecord;
 import io.durableserver.spi.Session;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 
@@ -28,14 +27,6 @@ public record Side(
         sessions = Set.copyOf(sessions);
         clusters = Set.copyOf(clusters);
         addresses = List.copyOf(addresses);
-    }
-
-    /** One session of a side speaks for it, and all of it agree which. */
-    boolean leads() {
-        return sessions.stream()
-                .min(Comparator.comparing(Session::node).thenComparing(Session::incarnation))
-                .filter(self::equals)
-                .isPresent();
     }
 
     boolean has(Session session) {

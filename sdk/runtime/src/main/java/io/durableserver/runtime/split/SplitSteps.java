@@ -65,6 +65,8 @@ public final class SplitSteps {
 
     private static final Deed NOTHING = new Deed.Nothing();
     private static final String SPLIT = "The cluster of this prefix is split: ";
+    private static final String STRANGERS =
+            "Another cluster uses this prefix in the same store, and this one was never one with it: this one is ";
     /** Sides that share a store leave a word there before this many lease times are over. */
     private static final int WORDLESS = 3;
 
@@ -77,15 +79,20 @@ public final class SplitSteps {
     private static final int PATIENCE = 12;
 
     private final long leaseNanos;
+    private final Speaking speaking;
     private int answered;
+    private int silent;
+    private Set<String> heard = Set.of();
     private long answeredSince;
     private Optional<ClaimRecord> settlement = Optional.empty();
     private long settledAt;
+    private boolean divided;
     private String alarm = "";
 
     /** @param leaseNanos the lease time */
     public SplitSteps(long leaseNanos) {
         this.leaseNanos = leaseNanos;
+        this.speaking = new Speaking(leaseNanos);
     }
 
     /** The session outside the cluster that a claim tells of. */
@@ -100,18 +107,34 @@ public final class SplitSteps {
         return alarm;
     }
 
+    /** Whether this node serves, and another side of its cluster lives in the same store: one of them steps down. */
+    public boolean isDivided() {
+        return divided;
+    }
+
     /** One look, and what follows from it. */
     public Deed look(Look look) {
-        if (look.answering().isEmpty()) {
+        listen(look);
+        divided = false;
+        alarm = around(look, answered >= STEADY_LOOKS);
+        Deed deed = look.serving() ? wish(look) : NOTHING;
+        return deed instanceof Deed.Write && !speaking.mayWrite(look) ? NOTHING : deed;
+    }
+
+    private void listen(Look look) {
+        if (!look.answering().isEmpty()) {
+            silent = 0;
+            heard = look.answering();
+            if (answered++ == 0) {
+                answeredSince = look.now();
+            }
+        } else if (++silent >= STEADY_LOOKS) {
             answered = 0;
-        } else if (answered++ == 0) {
-            answeredSince = look.now();
         }
-        boolean steady = answered >= STEADY_LOOKS;
-        alarm = around(look, steady);
-        if (!look.serving()) {
-            return NOTHING;
-        }
+    }
+
+    /** What follows where this node speaks for its side. */
+    private Deed wish(Look look) {
         if (look.record().isEmpty()) {
             settlement = Optional.empty();
             return claim(look);
@@ -128,7 +151,7 @@ public final class SplitSteps {
         return answered >= STEADY_LOOKS && now - answeredSince >= WORDLESS * leaseNanos;
     }
 
-    private static String around(Look look, boolean steady) {
+    private String around(Look look, boolean steady) {
         if (!look.outside().isEmpty()) {
             return SPLIT + "nodes " + Side.names(look.outside())
                     + " hold leases in the store and are not in the cluster of nodes "
@@ -136,26 +159,12 @@ public final class SplitSteps {
         }
         return steady
                 ? SPLIT + "nodes that are not in the cluster of nodes "
-                        + Side.names(look.mine().sessions()) + " answer at " + new TreeSet<>(look.answering())
+                        + Side.names(look.mine().sessions()) + " answer at " + new TreeSet<>(heard)
                 : "";
     }
 
     private static Deed claim(Look look) {
-        return look.mine().leads() ? new Deed.Write(look.mine().claim()) : NOTHING;
-    }
-
-    /**
-     * Whether this node speaks for its cluster: who claimed last goes on to, so that other sides need not find out whether a newcomer
-     * is alive.
-     */
-    private static boolean speaks(Look look, ClaimRecord record) {
-        return look.mine().has(record.claimant())
-                ? look.mine().self().equals(record.claimant())
-                : look.mine().leads();
-    }
-
-    private static Deed claimAnew(Look look, ClaimRecord record) {
-        return speaks(look, record) ? new Deed.Write(look.mine().claim()) : NOTHING;
+        return new Deed.Write(look.mine().claim());
     }
 
     /** Our own claim follows our cluster, and keeps what a living rival says. */
@@ -165,15 +174,22 @@ public final class SplitSteps {
                 && !look.mine().sessions().contains(record.rivalSession().orElseThrow());
         if (rival && look.foreigner() == Alive.YES) {
             alarm = record.rival().get(2);
+            divided = !alarm.startsWith(STRANGERS);
         } else if (!rival && look.outside().isEmpty() && wordless(look.now())) {
             alarm += OWN_STORES;
         }
         ClaimRecord claim = look.mine().claim().rivalled(rival ? record.rival() : List.of());
-        return speaks(look, record) && !claim.equals(record) ? new Deed.Write(claim) : NOTHING;
+        return isOutOfDate(look, record, claim) ? new Deed.Write(claim) : NOTHING;
+    }
+
+    /** Of what the claimant says of itself, only the claimant knows better. */
+    private static boolean isOutOfDate(Look look, ClaimRecord record, ClaimRecord claim) {
+        return look.mine().self().equals(record.claimant())
+                ? !claim.equals(record)
+                : !claim.sessions().equals(record.sessions()) || !claim.rival().equals(record.rival());
     }
 
     private Deed theirs(Look look, ClaimRecord record) {
-        boolean leads = look.mine().leads();
         if (look.foreigner() == Alive.NO) {
             return claim(look);
         }
@@ -181,31 +197,28 @@ public final class SplitSteps {
             return NOTHING;
         }
         if (!look.mine().related(record)) {
-            alarm =
-                    "Another cluster uses this prefix in the same store, and this one was never one with it: this one is "
-                            + sorted(look.mine().clusters()) + " of nodes "
-                            + Side.names(look.mine().sessions()) + ", the other is " + record.clusters() + " of node "
-                            + record.claimant().node() + " at " + record.addresses()
-                            + "; they are never merged: give one of them another prefix or store";
-            return leads ? leaveWord(look, record) : NOTHING;
+            alarm = STRANGERS
+                    + sorted(look.mine().clusters()) + " of nodes "
+                    + Side.names(look.mine().sessions()) + ", the other is " + record.clusters() + " of node "
+                    + record.claimant().node() + " at " + record.addresses()
+                    + "; they are never merged: give one of them another prefix or store";
+            return leaveWord(look, record);
         }
+        divided = true;
         alarm = SPLIT + "another side of " + record.sessions().size() + " node(s), among them "
                 + record.claimant().node() + " at " + record.addresses() + ", is alive beside that of nodes "
                 + Side.names(look.mine().sessions());
         boolean reachable = record.addresses().stream().anyMatch(look.answering()::contains);
-        if (!leads) {
-            return NOTHING;
-        }
         return reachable && (look.mine().moves() || record.moves())
                 ? settle(look.mine(), record, alarm)
                 : leaveWord(look, record);
     }
 
-    /** The other side may know nothing of this one. */
+    /** The other side may know nothing of this one. There is room for one word, and who was first is heard first. */
     private Deed leaveWord(Look look, ClaimRecord record) {
-        return record.rivalSession().equals(Optional.of(look.mine().self()))
-                ? NOTHING
-                : new Deed.Write(record.rivalled(look.mine().self(), alarm));
+        return record.rival().isEmpty()
+                ? new Deed.Write(record.rivalled(look.mine().self(), alarm))
+                : NOTHING;
     }
 
     /** Who settles leaves a word too: by its session the other side sees when it is carried out. */
@@ -223,12 +236,13 @@ public final class SplitSteps {
             settlement = look.record();
             settledAt = look.now();
         }
+        divided = true;
         if (look.now() - settledAt >= PATIENCE * leaseNanos) {
             // Somebody who was named is gone, or cannot go: it is settled anew, with who is there then.
-            return claimAnew(look, record);
+            return claim(look);
         }
         if (!record.down().contains(look.mine().self().incarnation())) {
-            return over(look, record) ? claimAnew(look, record) : NOTHING;
+            return over(look, record) ? claim(look) : NOTHING;
         }
         alarm = SPLIT + "this side steps down, and joins the other at " + record.join();
         List<String> reachable =

@@ -53,6 +53,7 @@ public final class SplitWatch implements AutoCloseable {
     private final SplitSteps steps;
     private final LeaseLooks leases;
     private String told = "";
+    private boolean toldDivided;
     private int turn;
     private Set<Session> missed = Set.of();
     private long suspiciousUntil;
@@ -156,7 +157,7 @@ public final class SplitWatch implements AutoCloseable {
                     : Optional.empty();
         } catch (NotAppliedException foreign) {
             // Never written over; who put it there knows what it is.
-            tell("Whether the cluster is split is not known: " + foreign.getMessage());
+            tell("Whether the cluster is split is not known: " + foreign.getMessage(), false);
             return CompletableFuture.completedFuture(null);
         }
         Set<Session> view = membership.view().sessions().keySet();
@@ -167,8 +168,11 @@ public final class SplitWatch implements AutoCloseable {
         CompletionStage<Void> looked = CompletableFuture.completedFuture(null);
         if (foreigner.isPresent()) {
             looked = lease(foreigner.get());
-        } else if (!strangers.isEmpty() && (again || inHaste())) {
-            looked = lease(strangers.get(Math.floorMod(turn / 2, strangers.size())));
+            strangers.remove(foreigner.get());
+        }
+        if (!strangers.isEmpty() && (again || inHaste())) {
+            Session next = strangers.get(Math.floorMod(turn / 2, strangers.size()));
+            looked = looked.thenCompose(done -> lease(next));
         }
         boolean serves = serving.getAsBoolean();
         List<String> places = new ArrayList<>();
@@ -196,7 +200,7 @@ public final class SplitWatch implements AutoCloseable {
     }
 
     private CompletionStage<Void> act(ReadResult read, Deed deed) {
-        tell(steps.alarm());
+        tell(steps.alarm(), steps.isDivided());
         if (deed instanceof Deed.StepDown down) {
             around.stepDown(down.addresses(), down.why());
         } else if (deed instanceof Deed.Write write) {
@@ -221,8 +225,12 @@ public final class SplitWatch implements AutoCloseable {
         });
     }
 
-    private void tell(String alarm) {
+    private void tell(String alarm, boolean divided) {
         if (alarm.equals(told)) {
+            if (divided != toldDivided) {
+                toldDivided = divided;
+                around.alarm(alarm, divided);
+            }
             return;
         }
         if (alarm.isEmpty()) {
@@ -233,6 +241,7 @@ public final class SplitWatch implements AutoCloseable {
             LOG.warn("{} at {}: {}", membership.self(), keys.prefix(), alarm);
         }
         told = alarm;
-        around.alarm(alarm);
+        toldDivided = divided;
+        around.alarm(alarm, divided);
     }
 }

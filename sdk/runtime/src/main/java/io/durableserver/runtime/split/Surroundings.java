@@ -21,8 +21,12 @@ public interface Surroundings {
      */
     CompletionStage<Set<String>> answering(Collection<String> more);
 
-    /** Something is wrong, or nothing when the text is empty. Called when it changes. */
-    void alarm(String text);
+    /**
+     * Something is wrong, or nothing when the text is empty. Called when it changes.
+     *
+     * @param divided whether another side lives in the same store, so that one of them is to step down
+     */
+    void alarm(String text, boolean divided);
 
     /** Leaves in good order and joins there; the first call counts. */
     void stepDown(List<String> addresses, String why);

@@ -37,6 +37,9 @@ class OwnStoresTest {
         assertThat(look(SIDE.claim(), Alive.NOT_KNOWN, Set.of("n2:1")))
                 .contains("[n2:1]")
                 .contains("giveUpSide");
+        assertThat(look(SIDE.claim(), Alive.NOT_KNOWN, Set.of()))
+                .as("one probe that is lost")
+                .contains("[n2:1]");
         assertThat(look(SIDE.claim(), Alive.NOT_KNOWN, Set.of())).isEmpty();
     }
 

@@ -81,7 +81,7 @@ class SplitWatchTest {
         }
 
         @Override
-        public void alarm(String text) {
+        public void alarm(String text, boolean divided) {
             alarm = text;
         }
 

@@ -89,7 +89,7 @@ public final class SimSurroundings implements Surroundings {
     }
 
     @Override
-    public void alarm(String text) {
+    public void alarm(String text, boolean divided) {
         simulation.trace("alarm", node.session(), text);
         alarm = text;
     }
