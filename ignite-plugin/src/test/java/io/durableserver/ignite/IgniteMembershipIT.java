@@ -6,7 +6,9 @@ import io.durableserver.spi.Cluster;
 import io.durableserver.spi.Membership;
 import io.durableserver.spi.Session;
 import java.io.IOException;
+import java.net.Inet4Address;
 import java.net.InetAddress;
+import java.net.NetworkInterface;
 import java.net.ServerSocket;
 import java.util.List;
 import java.util.UUID;
@@ -140,6 +142,17 @@ class IgniteMembershipIT {
         assertThat(TestCluster.get(a.provablyGone(session, incarnation + "|elsewhere|127.0.0.1:" + closed)))
                 .as("the loopback of another host")
                 .isFalse();
+        InetAddress outside = NetworkInterface.networkInterfaces()
+                .flatMap(NetworkInterface::inetAddresses)
+                .filter(address -> !address.isLoopbackAddress() && address instanceof Inet4Address)
+                .findFirst()
+                .orElse(InetAddress.getLoopbackAddress());
+        String refusing = "|" + outside.getHostAddress() + ":" + closed;
+        assertThat(TestCluster.get(a.provablyGone(session, incarnation + "|elsewhere" + refusing)))
+                .as("a refusal from another host may be a firewall's")
+                .isFalse();
+        assertThat(TestCluster.get(a.provablyGone(session, incarnation + "|" + HostIdentity.LOCAL + refusing)))
+                .isTrue();
         assertThat(TestCluster.get(a.provablyGone(session, "nonsense"))).isFalse();
         // The address of a is taken by a, so whoever had it before is gone; but only if it is the same host.
         Endpoint own = Endpoint.parse(a.endpoint()).orElseThrow();

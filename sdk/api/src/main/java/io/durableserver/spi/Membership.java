@@ -34,8 +34,8 @@ public interface Membership {
     }
 
     /**
-     * Whether the process of a session outside the view is certainly gone: its host refuses the connection, or a newer
-     * process holds its address. False means only "not proven".
+     * Whether the process of a session outside the view is certainly gone: it was on this host, which refuses connections to it, or a
+     * newer process holds its address. False means only "not proven".
      */
     CompletionStage<Boolean> provablyGone(Session session, String endpoint);
 
