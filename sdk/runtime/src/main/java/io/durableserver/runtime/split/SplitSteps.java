@@ -179,11 +179,11 @@ public final class SplitSteps {
             alarm += OWN_STORES;
         }
         ClaimRecord claim = look.mine().claim().rivalled(rival ? record.rival() : List.of());
-        return isOutOfDate(look, record, claim) ? new Deed.Write(claim) : NOTHING;
+        return isToBeRenewed(look, record, claim) ? new Deed.Write(claim) : NOTHING;
     }
 
     /** Of what the claimant says of itself, only the claimant knows better. */
-    private static boolean isOutOfDate(Look look, ClaimRecord record, ClaimRecord claim) {
+    private static boolean isToBeRenewed(Look look, ClaimRecord record, ClaimRecord claim) {
         return look.mine().self().equals(record.claimant())
                 ? !claim.equals(record)
                 : !claim.sessions().equals(record.sessions()) || !claim.rival().equals(record.rival());
@@ -209,9 +209,14 @@ public final class SplitSteps {
                 + record.claimant().node() + " at " + record.addresses() + ", is alive beside that of nodes "
                 + Side.names(look.mine().sessions());
         boolean reachable = record.addresses().stream().anyMatch(look.answering()::contains);
-        return reachable && (look.mine().moves() || record.moves())
+        return reachable && !isOutOfDate(look.mine(), record) && (look.mine().moves() || record.moves())
                 ? settle(look.mine(), record, alarm)
                 : leaveWord(look, record);
+    }
+
+    /** A claim may be older than the split: what it names is not only the other side then. Its speaker writes it anew. */
+    private static boolean isOutOfDate(Side mine, ClaimRecord record) {
+        return mine.sessions().stream().map(Session::incarnation).anyMatch(record.sessions()::contains);
     }
 
     /** The other side may know nothing of this one. There is room for one word, and who was first is heard first. */

@@ -85,6 +85,23 @@ class SpeakingTest {
         }
     }
 
+    /** Otherwise both sides may be named: seeds 7418 and 8634 of the simulation that heals. */
+    @Test
+    void nothingIsSettledOnAClaimThatIsOlderThanTheSplit() {
+        ClaimRecord old = side("n1", "n1", "n2", "n3").claim();
+        SplitSteps steps = new SplitSteps(LEASE);
+        Side left = side("n2", "n2", "n3", "n4");
+        for (long now = 0; now < 10 * LEASE; now++) {
+            if (steps.look(look(now, left, Optional.of(old), Alive.YES, "n1:1")) instanceof Deed.Write write) {
+                assertThat(write.record().settled()).isFalse();
+                assertThat(write.record().sessions()).isEqualTo(old.sessions());
+            }
+        }
+        ClaimRecord renewed = side("n1", "n1").claim();
+        Deed deed = steps.look(look(10 * LEASE, left, Optional.of(renewed), Alive.YES, "n1:1"));
+        assertThat(((Deed.Write) deed).record().down()).containsExactly("n1-0");
+    }
+
     /** Two other sides that reach only the store must not write over each other at every look. */
     @Test
     void theWordOfAThirdSideIsNotWrittenOver() {
