@@ -91,7 +91,12 @@ class SplitIT {
     private static List<ServerRef> count(DurableIgnite node, String keys) {
         List<ServerRef> refs = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
-            ServerRef ref = node.servers().ensureStarted(Tally.TYPE, keys + i, new Tally.State(0));
+            String key = keys + i;
+            // The sides may settle at any time.
+            ServerRef ref = Awaitility.await(key)
+                    .atMost(PATIENCE)
+                    .ignoreExceptionsInstanceOf(DurableServerException.class)
+                    .until(() -> node.servers().ensureStarted(Tally.TYPE, key, new Tally.State(0)), started -> true);
             add(ref, i + 1);
             refs.add(ref);
         }
