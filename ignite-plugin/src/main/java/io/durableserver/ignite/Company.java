@@ -1,16 +1,33 @@
 package io.durableserver.ignite;
 
+import io.durableserver.ConfigurationException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** Whether other nodes of the cluster can be reached: asked while this one has none running, so that whoever answers is another. */
 final class Company {
     private static final int DEFAULT_PORT = 47_500;
 
     private Company() {}
+
+    /**
+     * Checks that a node that starts may find its cluster. Blocks while names are resolved.
+     *
+     * @throws ConfigurationException {@code INVALID_OPTION} when no name of the peers is known: Ignite would leave them out, and begin a
+     *     cluster of its own
+     */
+    static void check(List<String> peers) {
+        if (!peers.isEmpty() && peers.stream().allMatch(peer -> parse(peer).isEmpty())) {
+            throw new ConfigurationException(
+                    ConfigurationException.Reason.INVALID_OPTION,
+                    "No host of the peers is known now; the node would begin a cluster of its own",
+                    Map.of("option", "peers", "value", peers, "bound", "at least one host that can be resolved"));
+        }
+    }
 
     /** Whether somebody listens at one of these discovery addresses. Blocks for at most half a second an address. */
     static boolean answers(List<String> addresses) {

@@ -45,6 +45,7 @@ public final class DurableIgnite implements AutoCloseable {
 
     static DurableIgnite start(EmbeddedNode settings, DurableServerPluginProvider provider) {
         JvmFlags.check();
+        Company.check(settings.peers());
         provider.setDirectoryBackups(settings.backups());
         CountDownLatch ending = new CountDownLatch(1);
         DrainHook hook = settings.shutdownHook() ? DrainHook.install(settings.name(), ending) : null;

@@ -81,6 +81,20 @@ class StartErrorsIT {
     }
 
     @Test
+    void peersOfWhomNobodyIsKnown() {
+        refused(
+                settings("a").peers("no.such.host.invalid:47500..47510", "nor.this.invalid"),
+                Reason.INVALID_OPTION,
+                false,
+                "option=peers",
+                "no.such.host.invalid",
+                "a cluster of its own");
+        cluster.start(
+                "b",
+                settings("b").peers("no.such.host.invalid", "127.0.0.1:" + PORT).build());
+    }
+
+    @Test
     void namesThatAreTaken() {
         cluster.start("a", settings("a").build());
         refused(settings("a"), Reason.INVALID_OPTION, true, "option=name", "a-" + PORT);
