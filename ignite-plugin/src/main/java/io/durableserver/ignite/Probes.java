@@ -20,6 +20,8 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Asks many addresses at a time whether somebody answers there, all within one bound: hosts that are gone take nothing from those
@@ -27,6 +29,7 @@ import java.util.function.Predicate;
  * a time.
  */
 final class Probes implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Probes.class);
     private static final int THREADS = 16;
 
     private final long millis;
@@ -95,7 +98,8 @@ final class Probes implements AutoCloseable {
             } catch (CancellationException e) {
                 late.accept(questions.get(i));
             } catch (ExecutionException e) {
-                throw new IllegalStateException(questions.get(i) + " cannot be asked", e.getCause());
+                // Such as an address in the store that is none: nobody answers there, and elsewhere somebody may.
+                LOG.warn("{} cannot be asked: {}", questions.get(i), String.valueOf(e.getCause()));
             }
         }
     }

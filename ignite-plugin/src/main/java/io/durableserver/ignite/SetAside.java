@@ -9,8 +9,9 @@ import java.util.Optional;
 
 /** Moves what Ignite keeps of one node on disk to {@code given-up} in its work directory, by renames only: quick, and nothing is copied. */
 final class SetAside {
+    private static final String METADATA = "binary_meta";
     /** Below {@code db}: where Ignite keeps what belongs to one node. */
-    private static final List<String> PARTS = List.of("", "wal", "wal/archive", "binary_meta", "cdc", "wal/cdc");
+    private static final List<String> PARTS = List.of("", "wal", "wal/archive", METADATA, "cdc", "wal/cdc");
 
     private SetAside() {}
 
@@ -59,7 +60,7 @@ final class SetAside {
             Path from = from(node, part);
             if (Files.exists(from)) {
                 try {
-                    probe(node, from);
+                    probe(node, part, from);
                 } catch (IOException e) {
                     return Optional.of("its data in " + from + " cannot be moved to "
                             + node.workDirectory().resolve("given-up") + " (" + e
@@ -71,10 +72,13 @@ final class SetAside {
         return Optional.empty();
     }
 
-    private static void probe(EmbeddedNode node, Path from) throws IOException {
+    private static void probe(EmbeddedNode node, String part, Path from) throws IOException {
         Path aside = Files.createDirectories(node.workDirectory().resolve("given-up"));
-        // A link is moved as such, wherever it leads.
-        Path file = Files.createTempFile(Files.isSymbolicLink(from) ? from.getParent() : from, "durable", ".check");
+        // A link is moved as such, wherever it leads; and Ignite reads all files among its metadata, also one left by a
+        // kill.
+        boolean beside = part.equals(METADATA) || Files.isSymbolicLink(from);
+        Path tried = beside ? node.workDirectory().resolve("db").resolve(part) : from;
+        Path file = Files.createTempFile(tried, "durable", ".check");
         Path moved = aside.resolve(file.getFileName());
         try {
             Files.move(file, moved, StandardCopyOption.ATOMIC_MOVE);

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -107,6 +108,16 @@ class GivenUpTest {
         again().moveAside();
         assertAside("b.1", "old");
         assertAside("b.1-2", "strangers");
+    }
+
+    /** Ignite reads all files there, also one that a kill left. */
+    @Test
+    void nothingIsTriedAmongIgnitesMetadata() throws IOException {
+        Path metadata = Files.createDirectories(work.resolve("db/binary_meta/b_1"));
+        FileTime before = FileTime.fromMillis(1_000);
+        Files.setLastModifiedTime(metadata, before);
+        assertThat(SetAside.cannot(node)).isEmpty();
+        assertThat(Files.getLastModifiedTime(metadata)).isEqualTo(before);
     }
 
     @Test
