@@ -58,6 +58,8 @@ final class Hunt {
                 "@" + sources.root().resolve("ignite-plugin/jvm.opts"),
                 "-Xmx1g",
                 "-XX:+UseSerialGC",
+                // Most tests are over before more would pay; seeds are not.
+                "-XX:TieredStopAtLevel=" + (what.equals("tests") ? 1 : 4),
                 "-Dorg.slf4j.simpleLogger.defaultLogLevel=off",
                 // A fault may let a test wait for ever: that test has found it.
                 "-Djunit.jupiter.execution.timeout.testable.method.default=" + limitSeconds + " s",

@@ -248,6 +248,20 @@ class EncodingThreadsTest {
         assertThat(threads).hasSize(2).allMatch(name -> name.startsWith("test-stage-"), "a thread of stages");
     }
 
+    @Test
+    void whatCannotBeEncodedReachesAServerThatCameHereMeanwhile() throws Exception {
+        CompletableFuture<CompletionStage<Integer>> asked = new CompletableFuture<>();
+        behindTheGate(
+                (number, server) -> {
+                    failure = () -> new IllegalStateException("no bytes");
+                    asked.complete(node.ref(type, "near").callAsync(new Get("a")));
+                    failure = null;
+                },
+                () -> node.start(type, "near", new State(7)));
+        assertThat(asked.join().toCompletableFuture().get(10, TimeUnit.SECONDS)).isEqualTo(7);
+        assertThat(cluster.sent()).isEmpty();
+    }
+
     @ParameterizedTest
     @EnumSource(HostileThrowablesTest.Kind.class)
     void whateverTheCodecThrowsTheCallerIsToldAtOnceAndNoPlaceIsTaken(HostileThrowablesTest.Kind kind)

@@ -148,6 +148,16 @@ class LostDirectoryTest {
         assertThat(entry("k")).isEmpty();
     }
 
+    @Test
+    void aServerThatCameAndWentMeanwhileIsNotShown() {
+        cluster.loseMap();
+        now(start("k"));
+        now(node.terminateAsync("k", Termination.GRACEFUL));
+        cluster.resetMap();
+        time.advance(A_WHILE);
+        assertThat(entry("k")).isEmpty();
+    }
+
     /** Its entry may be the very same: a key that was deleted begins with epoch 1 again. */
     @Test
     void aServerBeginsANewLifeOnlyWhenItsOldEntryIsSeenTo() {

@@ -34,6 +34,9 @@ class SplitWatchTest {
     private final StoreKeys keys = new StoreKeys("t/");
     private final List<Session> living = new ArrayList<>();
     private boolean network = true;
+    /** What happens between a look of the second node and its deed. */
+    private Runnable meanwhile = () -> {};
+
     private long renewals;
 
     /** A node that is alone in its cluster, and remembers others. */
@@ -72,6 +75,9 @@ class SplitWatchTest {
 
         @Override
         public CompletionStage<Set<String>> answering(Collection<String> more) {
+            if (self.equals(N2)) {
+                meanwhile.run();
+            }
             Set<String> asked = new TreeSet<>(more);
             lost.forEach(session -> asked.add(session.node()));
             asked.removeIf(place -> !network
@@ -247,5 +253,24 @@ class SplitWatchTest {
         network = true;
         looks(100, Duration.ofMillis(100));
         assertThat(two.told).isNotEmpty();
+    }
+
+    private void moveClaim() {
+        backend.overwrite(keys.claim(), backend.read(keys.claim()).orElseThrow());
+    }
+
+    @Test
+    void claimThatMovesBetweenALookAndItsDeedIsNotWrittenOver() {
+        new Alone(N1);
+        looks(1);
+        Alone two = new Alone(N2);
+        ClaimRecord before = claim();
+        meanwhile = this::moveClaim;
+        looks(10);
+        assertThat(two.alarm).contains("split");
+        assertThat(claim()).isEqualTo(before);
+        meanwhile = () -> {};
+        looks(5);
+        assertThat(claim().down()).containsExactly("n2-0");
     }
 }
