@@ -1,12 +1,15 @@
 package io.durableserver.backend.s3;
 
+import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.AwsResponse;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
@@ -47,6 +50,15 @@ final class Answers {
         } catch (NoSuchAlgorithmException forbidden) {
             return Optional.empty();
         }
+    }
+
+    /** As a header has it. */
+    static String crc32c(byte[] body) {
+        CRC32C sum = new CRC32C();
+        sum.update(body);
+        byte[] bytes =
+                ByteBuffer.allocate(Integer.BYTES).putInt((int) sum.getValue()).array();
+        return Base64.getEncoder().encodeToString(bytes);
     }
 
     /** Whether a 304 is about the object with this ETag. */

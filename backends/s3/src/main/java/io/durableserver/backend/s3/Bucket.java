@@ -75,8 +75,21 @@ final class Bucket {
                 () -> client.getObject(request.build(), (ResponseTransformer<GetObjectResponse, Taken>) this::take)));
     }
 
-    /** Writes an object over the one with this ETag, or where there is none; answers the new ETag. */
-    String put(String object, Encoding.Encoded body, Optional<String> over, Signed signed) {
+    /**
+     * The answer to a write.
+     *
+     * @param eTag the new ETag
+     * @param proved whether it can only be of this write; otherwise anybody may have made it up
+     */
+    record Written(String eTag, boolean proved) {}
+
+    /** Writes an object over the one with this ETag, or where there is none. */
+    Written put(String object, Encoding.Encoded body, Optional<String> over, Signed signed) {
+        return put(object, body, over, signed, capabilities.dialect().echoedChecksum());
+    }
+
+    /** As {@link #put}, with a checksum that the answer has to repeat, or without. */
+    Written put(String object, Encoding.Encoded body, Optional<String> over, Signed signed, boolean summed) {
         PutObjectRequest.Builder request = PutObjectRequest.builder()
                 .bucket(name)
                 .key(object)
@@ -85,13 +98,19 @@ final class Bucket {
         body.encoding().ifPresent(request::contentEncoding);
         over.ifPresentOrElse(
                 eTag -> request.ifMatch(capabilities.writeCondition(eTag)), () -> request.ifNoneMatch("*"));
+        String sum = Answers.crc32c(body.bytes());
+        if (summed) {
+            request.checksumCRC32C(sum);
+        }
         PutObjectResponse answer = sent(() -> client.putObject(request.build(), RequestBody.fromBytes(body.bytes())));
         Answers.whole(answer);
         String eTag = Answers.eTag(answer.eTag());
-        if (!Answers.fits(eTag, body.bytes(), capabilities.dialect())) {
-            throw new Unproved("The ETag is not of what was written");
+        boolean md5 = Answers.md5(body.bytes()).filter(eTag::equals).isPresent();
+        boolean echoed = summed && sum.equals(answer.checksumCRC32C());
+        if ((capabilities.dialect().md5ETags() && !md5) || (summed && !echoed)) {
+            throw new Unproved("The answer is not of what was written");
         }
-        return eTag;
+        return new Written(eTag, md5 || echoed);
     }
 
     /** Removes the object with this ETag, or any where none is given. */

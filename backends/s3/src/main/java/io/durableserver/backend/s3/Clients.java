@@ -54,6 +54,8 @@ final class Clients {
                 chosen == null ? ClientOverrideConfiguration.builder() : chosen.toBuilder();
         builder.overrideConfiguration(last.retryStrategy(AwsRetryStrategy.doNotRetry())
                 .addExecutionInterceptor(new ErrorDocuments())
+                // The last one sees an answer first.
+                .addExecutionInterceptor(new RawPrefixes())
                 .build());
         return builder.build();
     }

@@ -3,10 +3,8 @@ package io.durableserver.backend.s3;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.Executor;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.identity.spi.AwsCredentialsIdentity;
 import software.amazon.awssdk.identity.spi.IdentityProvider;
 import software.amazon.awssdk.identity.spi.ResolveIdentityRequest;
@@ -17,19 +15,25 @@ import software.amazon.awssdk.services.s3.S3Client;
  * service, a token file or a process says is never taken for the store's answer: nothing was sent.
  */
 final class Credentials {
-    private static final ResolveIdentityRequest ANY =
-            ResolveIdentityRequest.builder().build();
+    /** How much of a request's time its credentials may take: the caller is to hear that there are none. */
+    private static final double PART = 0.75;
 
-    private final Optional<IdentityProvider<? extends AwsCredentialsIdentity>> provider;
+    private final Optional<Source> source;
 
-    private Credentials(Optional<IdentityProvider<? extends AwsCredentialsIdentity>> provider) {
-        this.provider = provider;
+    private Credentials(Optional<Source> source) {
+        this.source = source;
     }
 
-    /** Those of a client. */
-    static Credentials of(S3Client client) {
+    /** Finds credentials. Blocks, for a bounded time. */
+    private interface Source {
+        AwsCredentialsIdentity get(Duration timeout);
+    }
+
+    /** Those of a client; its provider is asked on these threads. */
+    static Credentials of(S3Client client, Executor threads) {
         return new Credentials(
-                Optional.ofNullable(client.serviceClientConfiguration().credentialsProvider()));
+                Optional.ofNullable(client.serviceClientConfiguration().credentialsProvider())
+                        .map(provider -> source(provider, threads)));
     }
 
     /** Those the client finds for itself. */
@@ -37,44 +41,21 @@ final class Credentials {
         return new Credentials(Optional.empty());
     }
 
-    /** What to sign one request with; empty where the client finds it for itself. Blocks; throws {@link NoCredentials}. */
+    private static Source source(IdentityProvider<? extends AwsCredentialsIdentity> provider, Executor threads) {
+        if (provider instanceof StaticCredentialsProvider pair) {
+            // Nothing to wait for.
+            return timeout -> pair.resolveCredentials();
+        }
+        return new CredentialsCalls(provider, threads)::get;
+    }
+
+    /**
+     * What to sign one request with; empty where the client finds it for itself. Blocks, but for less than the timeout; throws
+     * {@link NoCredentials}.
+     */
     Optional<IdentityProvider<AwsCredentialsIdentity>> resolve(Duration timeout) {
-        return provider.map(from -> new Resolved(resolve(from, timeout)));
-    }
-
-    private static AwsCredentialsIdentity resolve(
-            IdentityProvider<? extends AwsCredentialsIdentity> from, Duration timeout) {
-        AtomicReference<@Nullable AwsCredentialsIdentity> found = new AtomicReference<>();
-        AtomicReference<@Nullable Throwable> failed = new AtomicReference<>();
-        CountDownLatch end = new CountDownLatch(1);
-        boolean inTime;
-        try {
-            var unused = from.resolveIdentity(ANY).whenComplete((identity, failure) -> {
-                found.set(identity);
-                failed.set(failure);
-                end.countDown();
-            });
-            inTime = end.await(timeout.toNanos(), TimeUnit.NANOSECONDS);
-        } catch (RuntimeException | LinkageError failure) {
-            throw none(failure);
-        } catch (InterruptedException interrupted) {
-            // A thread of the backend's own: the flag would only break the next request.
-            throw none(interrupted);
-        }
-        Throwable failure = failed.get();
-        AwsCredentialsIdentity identity = found.get();
-        if (identity == null) {
-            throw none(
-                    failure != null
-                            ? failure
-                            : new IllegalStateException(
-                                    inTime ? "The provider returned null" : "The provider did not answer in time"));
-        }
-        return identity;
-    }
-
-    private static NoCredentials none(Throwable failure) {
-        return new NoCredentials("No credentials: " + failure.getClass().getSimpleName(), failure);
+        Duration part = Duration.ofNanos((long) (timeout.toNanos() * PART));
+        return source.map(from -> new Resolved(from.get(part)));
     }
 
     /** Credentials that are there already. Prints nothing of them. */

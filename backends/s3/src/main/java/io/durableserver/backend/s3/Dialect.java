@@ -12,6 +12,7 @@ import java.util.Set;
  * @param silentAbsence whether it says 404 without a code; then a listing has to say the same
  * @param silentRefusal whether it says 412 without a code
  * @param md5ETags whether ETags are MD5 sums of bodies
+ * @param echoedChecksum whether an answer to a PUT repeats the checksum that was sent with it
  * @param unchangedETag whether a 304 has the ETag of the object
  * @param echoedToken whether a page of a listing names the token it was asked with
  * @param listName the bucket's name in listings; empty while it is not known
@@ -22,12 +23,21 @@ record Dialect(
         boolean silentAbsence,
         boolean silentRefusal,
         boolean md5ETags,
+        boolean echoedChecksum,
         boolean unchangedETag,
         boolean echoedToken,
         Optional<String> listName) {
     /** What the standard says, and nothing that only some stores do. */
     static final Dialect STANDARD = new Dialect(
-            Set.of("NoSuchKey"), Set.of("PreconditionFailed"), false, false, false, true, false, Optional.empty());
+            Set.of("NoSuchKey"),
+            Set.of("PreconditionFailed"),
+            false,
+            false,
+            false,
+            false,
+            true,
+            false,
+            Optional.empty());
 
     Dialect saysAbsent(String code) {
         return new Dialect(
@@ -36,6 +46,7 @@ record Dialect(
                 code.isEmpty(),
                 silentRefusal,
                 md5ETags,
+                echoedChecksum,
                 unchangedETag,
                 echoedToken,
                 listName);
@@ -48,6 +59,7 @@ record Dialect(
                 silentAbsence,
                 code.isEmpty(),
                 md5ETags,
+                echoedChecksum,
                 unchangedETag,
                 echoedToken,
                 listName);
@@ -55,7 +67,28 @@ record Dialect(
 
     Dialect tags(boolean md5, boolean onUnchanged) {
         return new Dialect(
-                absentCodes, conditionCodes, silentAbsence, silentRefusal, md5, onUnchanged, echoedToken, listName);
+                absentCodes,
+                conditionCodes,
+                silentAbsence,
+                silentRefusal,
+                md5,
+                echoedChecksum,
+                onUnchanged,
+                echoedToken,
+                listName);
+    }
+
+    Dialect echoesChecksum(boolean echoed) {
+        return new Dialect(
+                absentCodes,
+                conditionCodes,
+                silentAbsence,
+                silentRefusal,
+                md5ETags,
+                echoed,
+                unchangedETag,
+                echoedToken,
+                listName);
     }
 
     Dialect lists(String name, boolean token) {
@@ -65,6 +98,7 @@ record Dialect(
                 silentAbsence,
                 silentRefusal,
                 md5ETags,
+                echoedChecksum,
                 unchangedETag,
                 token,
                 Optional.of(name));

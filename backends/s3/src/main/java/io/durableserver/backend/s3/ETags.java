@@ -1,8 +1,6 @@
 package io.durableserver.backend.s3;
 
-import java.util.Map;
 import java.util.regex.Pattern;
-import software.amazon.awssdk.core.exception.SdkClientException;
 
 /** ETags, kept without their quotes: they are the version tokens of records. */
 final class ETags {
@@ -20,7 +18,7 @@ final class ETags {
                 ? eTag.substring(1, eTag.length() - 1)
                 : eTag;
         if (!possible(bare)) {
-            throw SdkClientException.create("The store answered with an unusable ETag " + Map.of("eTag", eTag));
+            throw new Unproved("The ETag is none: " + eTag);
         }
         return bare;
     }

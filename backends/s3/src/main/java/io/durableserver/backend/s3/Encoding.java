@@ -15,6 +15,7 @@ import java.util.zip.GZIPOutputStream;
 
 /** The {@code Content-Encoding} of objects. */
 final class Encoding {
+    private static final String ZSTD_LIBRARY = "com.github.luben:zstd-jni";
     private static final String ZSTD_CLASS = "com.github.luben.zstd.ZstdInputStream";
 
     private Encoding() {}
@@ -23,12 +24,24 @@ final class Encoding {
     @SuppressWarnings("ArrayRecordComponent") // handed over, never compared
     record Encoded(byte[] bytes, Optional<String> encoding) {}
 
+    /** The object may be well; this node cannot tell. */
+    static final class MissingLibrary extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        final transient String library;
+
+        MissingLibrary(String encoding, String library) {
+            super("compressed with " + encoding + ": add " + library + " to the class path");
+            this.library = library;
+        }
+    }
+
     /** Throws where the library for it is missing. */
     static void check(S3Compression compression) {
         if (compression == S3Compression.ZSTD && !zstdPresent()) {
             throw new ConfigurationException(
                     ConfigurationException.Reason.INVALID_OPTION,
-                    "Zstandard needs the library com.github.luben:zstd-jni on the class path",
+                    "Zstandard needs the library " + ZSTD_LIBRARY + " on the class path",
                     Map.of("option", "s3.compression", "value", compression));
         }
     }
@@ -62,7 +75,7 @@ final class Encoding {
             case "gzip" -> bounded(new GZIPInputStream(new ByteArrayInputStream(bytes)), maxBytes);
             case "zstd" -> {
                 if (!zstdPresent()) {
-                    throw new IOException("compressed with zstd: add com.github.luben:zstd-jni to the class path");
+                    throw new MissingLibrary("zstd", ZSTD_LIBRARY);
                 }
                 yield bounded(Zstd.in(new ByteArrayInputStream(bytes)), maxBytes);
             }

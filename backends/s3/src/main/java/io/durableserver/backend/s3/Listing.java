@@ -7,15 +7,20 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
 /**
  * One page of a listing: one request for it, and a read for each object that has the size of a tombstone and is not in the
- * cache. A page may have fewer keys than asked for, or none, and still not be the last. Blocks.
+ * cache. A page may have fewer keys than asked for, or none, and still not be the last: objects that are nobody's record are left
+ * out. Blocks.
  */
 final class Listing {
+    private static final Logger LOG = LoggerFactory.getLogger(Listing.class);
     private static final int MAX_LIMIT = 1_000;
     private static final int MAX_CURSOR = 4_096;
 
@@ -23,12 +28,16 @@ final class Listing {
     private final Reader reader;
     private final ObjectCache cache;
     private final ObjectKeys keys;
+    private final String hidden;
+    private final AtomicBoolean strangeTold = new AtomicBoolean();
 
-    Listing(Bucket bucket, Reader reader, ObjectCache cache, ObjectKeys keys) {
+    /** What starts with {@code hidden} is not listed. */
+    Listing(Bucket bucket, Reader reader, ObjectCache cache, ObjectKeys keys, String hidden) {
         this.bucket = bucket;
         this.reader = reader;
         this.cache = cache;
         this.keys = keys;
+        this.hidden = hidden;
     }
 
     /** Throws a {@link ConfigurationException} where the limit is out of its bounds or the cursor is not of a page. */
@@ -50,13 +59,22 @@ final class Listing {
             if (abandoned.getAsBoolean()) {
                 break;
             }
-            String key = keys.record(object.key());
-            if (key.startsWith(prefix)) {
-                live(key, object, timeout).ifPresent(entries::add);
+            Optional<String> key = keys.record(object.key());
+            if (key.isEmpty()) {
+                strange(object.key());
+            } else if (key.orElseThrow().startsWith(prefix)
+                    && !key.orElseThrow().startsWith(hidden)) {
+                live(key.orElseThrow(), object, timeout).ifPresent(entries::add);
             }
         }
         boolean more = Boolean.TRUE.equals(found.isTruncated());
         return new Backend.Page(entries, more ? Optional.ofNullable(found.nextContinuationToken()) : Optional.empty());
+    }
+
+    private void strange(String object) {
+        if (!strangeTold.getAndSet(true)) {
+            LOG.warn("Objects that are no record's, whatever made them, are left out of listings, such as {}", object);
+        }
     }
 
     private Optional<Backend.Listed> live(String key, S3Object object, Duration timeout) {

@@ -9,4 +9,8 @@ final class NoCredentials extends SdkClientException {
     NoCredentials(String message, Throwable cause) {
         super(SdkClientException.builder().message(message).cause(cause));
     }
+
+    static NoCredentials because(Throwable failure) {
+        return new NoCredentials("No credentials: " + failure.getClass().getSimpleName(), failure);
+    }
 }

@@ -4,6 +4,7 @@ import io.durableserver.ConfigurationException;
 import io.durableserver.spi.RecordKeys;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -50,9 +51,14 @@ final class ObjectKeys {
         return object;
     }
 
-    /** The record of an object under the object prefix. */
-    String record(String object) {
-        return ESCAPED.matcher(object.substring(objectPrefix.length())).replaceAll("$1");
+    /** The record of an object under the object prefix; empty where it is no record's, so that no read would find it. */
+    Optional<String> record(String object) {
+        String key = ESCAPED.matcher(object.substring(objectPrefix.length())).replaceAll("$1");
+        try {
+            return object(key).equals(object) ? Optional.of(key) : Optional.empty();
+        } catch (ConfigurationException noKey) {
+            return Optional.empty();
+        }
     }
 
     /** What the objects of all records with this prefix start with; others may too. */

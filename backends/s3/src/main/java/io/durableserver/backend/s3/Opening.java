@@ -84,7 +84,8 @@ final class Opening {
                 last = attempt;
             }
             waiting.tell(() -> last.complete(null));
-        } catch (RuntimeException failure) {
+        } catch (Throwable failure) {
+            // An error too, of the application's code or of a library: whoever waits has to hear of it.
             later(outcomes.notReady(failure));
         } finally {
             admission.leave();

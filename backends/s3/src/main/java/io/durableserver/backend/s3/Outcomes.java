@@ -7,13 +7,31 @@ import io.durableserver.NotAppliedException.Reason;
 import io.durableserver.OutcomeUnknownException;
 import io.durableserver.spi.ReadResult;
 import io.durableserver.spi.WriteResult;
+import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.core.exception.AbortedException;
+import software.amazon.awssdk.core.exception.ApiCallAttemptTimeoutException;
+import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
 
 /** Errors that say what to fix. None of them holds a secret: the SDK's messages don't, and ours name places and keys. */
 final class Outcomes {
     private static final String NO_BUCKET = "The bucket does not exist: create it, or set s3.createBucket";
+
+    private static final Set<String> ACCOUNT =
+            Set.of("AccountProblem", "AllAccessDisabled", "InvalidPayer", "NotSignedUp", "UserSuspended");
+    private static final Set<String> CREDENTIALS = Set.of(
+            "AccessDenied",
+            "ExpiredToken",
+            "InvalidAccessKeyId",
+            "InvalidSecurity",
+            "InvalidToken",
+            "MissingSecurityHeader",
+            "SignatureDoesNotMatch",
+            "TokenRefreshRequired");
 
     private final String bucket;
     private final String place;
@@ -72,6 +90,19 @@ final class Outcomes {
         return new NotAppliedException(reason, message, context);
     }
 
+    /** The object may be well. */
+    NotAppliedException missingLibrary(String key, Encoding.MissingLibrary missing) {
+        Map<String, Object> context = context();
+        context.put("key", key);
+        context.put("library", missing.library);
+        context.put("problem", String.valueOf(missing.getMessage()));
+        return new NotAppliedException(
+                Reason.STORAGE_UNAVAILABLE,
+                "This node lacks the library that the stored object is compressed with: add " + missing.library
+                        + " to its class path",
+                context);
+    }
+
     NotAppliedException tooLarge(String key, long bytes, int maxBytes) {
         Map<String, Object> context = context();
         context.put("key", key);
@@ -109,9 +140,12 @@ final class Outcomes {
         String code = StoreCode.of(failure);
         int status = failure instanceof AwsServiceException answer ? answer.statusCode() : 0;
         if (code.isEmpty()) {
-            return status == 0
+            return silence(failure)
                     ? "The store cannot be reached, or did not answer: check s3.endpoint and the network"
-                    : "The answer has no error code of the store: check what stands between, and s3.endpoint";
+                    : status == 0
+                            ? "The answer cannot be read, or the HTTP client failed: check s3.endpoint, s3.client and what stands"
+                                    + " between"
+                            : "The answer has no error code of the store: check what stands between, and s3.endpoint";
         }
         if (code.equals("RequestTimeTooSkewed")) {
             return "The store refuses this machine's clock: synchronise it";
@@ -125,13 +159,27 @@ final class Outcomes {
                 || code.equals("IllegalLocationConstraintException")) {
             return "The bucket is in another region: set s3.region, or s3.endpoint, to where it is";
         }
-        if (status == 401 || status == 403 || code.equals("InvalidAccessKeyId") || code.equals("ExpiredToken")) {
+        if (ACCOUNT.contains(code)) {
+            return "The store refuses the account, not the credentials: ask whoever runs the store";
+        }
+        if (code.equals("QuotaExceeded")) {
+            return "The store's quota is used up: free some of it, or raise it";
+        }
+        if (CREDENTIALS.contains(code)) {
             return "The store refuses the credentials: check s3.credentials and what they may do with the bucket";
         }
         if (status == 501) {
             return "The store does not know this request: it cannot keep records";
         }
         return "The store refused the request";
+    }
+
+    private static boolean silence(Throwable failure) {
+        return Stream.iterate(failure, cause -> cause != null, Throwable::getCause)
+                .anyMatch(cause -> cause instanceof IOException
+                        || cause instanceof ApiCallTimeoutException
+                        || cause instanceof ApiCallAttemptTimeoutException
+                        || cause instanceof AbortedException);
     }
 
     private Map<String, Object> context(Throwable failure) {

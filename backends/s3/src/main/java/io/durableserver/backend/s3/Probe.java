@@ -7,7 +7,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -26,6 +26,11 @@ final class Probe {
     private static final String ODD = "-a b+c%2Fd&\u00e9";
 
     private static final int MAX_PAGES = 10;
+    private static final int MAX_REMOVALS = 4;
+    /** Two conditional requests met. Only a store that knows conditions says so. */
+    private static final String CONFLICT = "ConditionalRequestConflict";
+    /** Of a DELETE with a condition, where the store knows none: then tombstones stay. */
+    private static final Set<String> UNKNOWN_REQUEST = Set.of("NotImplemented", "InvalidArgument", "InvalidRequest");
 
     private final Bucket bucket;
     private final S3Config config;
@@ -35,7 +40,6 @@ final class Probe {
     private final Duration timeout;
     private boolean quoted;
     private Dialect dialect = Dialect.STANDARD;
-    private Optional<String> refusal = Optional.empty();
 
     Probe(Bucket bucket, S3Config config, Outcomes outcomes, String object) {
         this.bucket = bucket;
@@ -49,11 +53,14 @@ final class Probe {
 
     /** Throws what the SDK throws, and a {@link ConfigurationException} where the store would lose data. */
     Capabilities run() {
+        int tries = 1;
         try {
-            return find();
+            Capabilities found = find();
+            tries = MAX_REMOVALS;
+            return found;
         } finally {
-            remove(object);
-            remove(odd);
+            remove(object, tries);
+            remove(odd, tries);
         }
     }
 
@@ -63,23 +70,20 @@ final class Probe {
         byte[] body = ObjectFormat.tombstone(Nonces.next(), Optional.empty());
         String first = put(object, plain(body), Optional.empty());
         sameReads(object, first, plain(body));
-        if (accepted(() -> tombstone(Optional.empty()))) {
-            throw outcomes.losesWrites("If-None-Match: * of a PUT");
-        }
-        Optional<String> refusedCreate = refusal;
+        String refusedCreate = refusal(Optional.empty(), "If-None-Match: * of a PUT");
         String second = replace(first);
-        refusal = Optional.empty();
-        if (accepted(() -> tombstone(Optional.of(first)))) {
-            throw outcomes.losesWrites("If-Match of a PUT");
-        }
-        dialect = dialect.refuses(
-                refusal.filter(code -> !code.isEmpty()).or(() -> refusedCreate).orElse("PreconditionFailed"));
+        String refusedReplace = refusal(Optional.of(first), "If-Match of a PUT");
+        dialect = dialect.refuses(same(refusedCreate, refusedReplace));
         boolean quotedReads = revalidates(second);
         Encoding.Encoded encoded = Encoding.encode(body, config.compression(), 0);
         String other = put(odd, encoded, Optional.empty());
         sameReads(odd, other, encoded);
         dialect = dialect.tags(md5(first, body) && md5(other, encoded.bytes()), dialect.unchangedETag());
+        if (!dialect.md5ETags()) {
+            other = withChecksum(other, encoded);
+        }
         sameLists(Map.of(object, second, odd, other));
+        listsOdd(other);
         use(quotedReads, false);
         boolean deletes = config.conditionalDelete() == ConditionalDelete.ON
                 || (config.conditionalDelete() == ConditionalDelete.PROBE && deletesOnCondition(first, second));
@@ -108,14 +112,61 @@ final class Probe {
         throw new Unproved("An object that nobody wrote has a body");
     }
 
+    /** The code a write is refused with whose condition does not hold. */
+    private String refusal(Optional<String> over, String condition) {
+        Tried tried = tried(over);
+        if (tried.written().isPresent()) {
+            throw isNow(tried.written().orElseThrow())
+                    ? outcomes.losesWrites(condition)
+                    : new Unproved("A write is told as done, and was not");
+        }
+        return tried.code();
+    }
+
+    /** A store says it in one way. Another one is of somebody between, and the store may not have been asked. */
+    private static String same(String one, String other) {
+        if (one.equals(CONFLICT)) {
+            return other;
+        }
+        if (!one.equals(other) && !other.equals(CONFLICT)) {
+            throw new Unproved("Conditions of writes are refused in two ways: '" + one + "' and '" + other + "'");
+        }
+        return one;
+    }
+
     private String replace(String first) {
-        Optional<String> replaced = attempt(() -> tombstone(Optional.of(first)));
+        Optional<String> replaced = tried(Optional.of(first)).written();
         if (replaced.isEmpty() && config.eTagQuotes() == ETagQuotes.PROBE) {
             quoted = false;
             use(true, false);
-            replaced = attempt(() -> tombstone(Optional.of(first)));
+            replaced = tried(Optional.of(first)).written();
         }
-        return replaced.orElseThrow(() -> outcomes.losesWrites("If-Match of a PUT, with the ETag it has"));
+        if (replaced.isEmpty()) {
+            throw isNow(first)
+                    ? outcomes.losesWrites("If-Match of a PUT, with the ETag it has")
+                    : new Unproved("A write is told as refused, and was done");
+        }
+        return replaced.orElseThrow();
+    }
+
+    private boolean isNow(String eTag) {
+        return bucket.get(object, Optional.empty(), true, timeout).eTag().equals(eTag);
+    }
+
+    /** Finds out whether answers repeat a checksum, which proves a write where ETags do not; answers the ETag there is now. */
+    private String withChecksum(String over, Encoding.Encoded body) {
+        try {
+            Bucket.Written written = bucket.put(odd, body, Optional.of(over), bucket.sign(timeout), true);
+            dialect = dialect.echoesChecksum(true);
+            return written.eTag();
+        } catch (Unproved silent) {
+            LOG.debug("Answers to writes repeat no checksum: {}", String.valueOf(silent.getMessage()));
+        } catch (S3Exception refused) {
+            if (Failure.of(refused, dialect) != Failure.REFUSED) {
+                throw refused;
+            }
+        }
+        return bucket.get(odd, Optional.empty(), true, timeout).eTag();
     }
 
     private void sameReads(String key, String eTag, Encoding.Encoded written) {
@@ -157,6 +208,16 @@ final class Probe {
         }
     }
 
+    /** A prefix of every kind of character is asked for like any other. */
+    private void listsOdd(String eTag) {
+        boolean found = bucket.listed(odd, timeout)
+                .filter(one -> Answers.eTag(one.eTag()).equals(eTag))
+                .isPresent();
+        if (!found) {
+            throw new Unproved("An object with an odd key is not listed under its prefix");
+        }
+    }
+
     /** Whether the quoted form spares the body; when not, the bare one is sent, which no store takes for another one. */
     private boolean revalidates(String eTag) {
         try {
@@ -171,11 +232,46 @@ final class Probe {
         }
     }
 
+    /**
+     * Whether a DELETE keeps its condition. What is said of it proves nothing, so the object is looked at: nodes that differ in
+     * this would not understand each other's tombstones. A store that refuses without a code cannot show it.
+     */
     private boolean deletesOnCondition(String stale, String current) {
-        if (accepted(() -> delete(stale))) {
-            return false;
+        return !dialect.silentRefusal() && refusesDelete(stale) && !refusesDelete(current);
+    }
+
+    private boolean refusesDelete(String eTag) {
+        try {
+            bucket.delete(object, Optional.of(eTag), timeout);
+        } catch (S3Exception answer) {
+            Failure kind = Failure.of(answer, dialect);
+            if (kind != Failure.CONDITION && !UNKNOWN_REQUEST.contains(StoreCode.of(answer))) {
+                throw answer;
+            }
+            return true;
         }
-        return accepted(() -> delete(current));
+        if (!gone()) {
+            throw new Unproved("An object is told as removed, and is there");
+        }
+        return false;
+    }
+
+    private boolean gone() {
+        try {
+            var unused = bucket.get(object, Optional.empty(), true, timeout);
+            return false;
+        } catch (SdkException failure) {
+            Failure kind = Failure.of(failure, dialect);
+            boolean absent = kind == Failure.ABSENT
+                    || (kind == Failure.PERHAPS_ABSENT
+                            && bucket.listed(object, timeout)
+                                    .filter(one -> one.key().equals(object))
+                                    .isEmpty());
+            if (!absent) {
+                throw failure;
+            }
+            return true;
+        }
     }
 
     private static boolean md5(String eTag, byte[] body) {
@@ -186,45 +282,35 @@ final class Probe {
         return new Encoding.Encoded(body, Optional.empty());
     }
 
-    private String tombstone(Optional<String> over) {
-        return put(object, plain(ObjectFormat.tombstone(Nonces.next(), over)), over);
-    }
-
     private String put(String key, Encoding.Encoded body, Optional<String> over) {
-        return bucket.put(key, body, over, bucket.sign(timeout));
+        return bucket.put(key, body, over, bucket.sign(timeout)).eTag();
     }
 
-    private boolean delete(String eTag) {
-        bucket.delete(object, Optional.of(eTag), timeout);
-        return true;
-    }
+    /** What a write came to: the ETag, or the code it was refused with, which may be empty. */
+    private record Tried(Optional<String> written, String code) {}
 
-    private boolean accepted(Supplier<?> request) {
-        return attempt(request).isPresent();
-    }
-
-    /** Empty where the store refused the condition; or, of a DELETE, the very idea. */
-    private <T> Optional<T> attempt(Supplier<T> request) {
+    private Tried tried(Optional<String> over) {
         try {
-            return Optional.of(request.get());
-        } catch (SdkException failure) {
-            Failure kind = Failure.of(failure, dialect);
-            boolean says412 = failure instanceof S3Exception answer && answer.statusCode() == 412;
-            if (says412) {
-                refusal = Optional.of(StoreCode.of(failure));
+            String eTag = put(object, plain(ObjectFormat.tombstone(Nonces.next(), over)), over);
+            return new Tried(Optional.of(eTag), "");
+        } catch (S3Exception answer) {
+            String code = StoreCode.of(answer);
+            if (answer.statusCode() == 412 || code.equals(CONFLICT)) {
+                return new Tried(Optional.empty(), code);
             }
-            if (says412 || kind == Failure.CONDITION || kind == Failure.ABSENT || kind == Failure.NOT_TAKEN) {
-                return Optional.empty();
-            }
-            throw failure;
+            // Nothing else is about the condition: the store may not even have been asked.
+            throw answer;
         }
     }
 
-    private void remove(String key) {
-        try {
-            bucket.delete(key, Optional.empty(), timeout);
-        } catch (SdkException failure) {
-            LOG.debug("The probe object {} stays: {}", key, String.valueOf(failure.getMessage()));
+    private void remove(String key, int tries) {
+        for (int left = tries; left > 0; left--) {
+            try {
+                bucket.delete(key, Optional.empty(), timeout);
+                return;
+            } catch (SdkException failure) {
+                LOG.debug("The probe object {} stays: {}", key, String.valueOf(failure.getMessage()));
+            }
         }
     }
 }

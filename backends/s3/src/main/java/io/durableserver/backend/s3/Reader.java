@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.s3.model.S3Object;
 
 /** Reads what is under a key, through the cache: an object that has not changed moves no body. Blocks. */
 final class Reader {
@@ -32,7 +33,10 @@ final class Reader {
                     .filter(body -> Answers.fits(fetched.eTag(), body, dialect))
                     .isPresent();
             if (!whole || !(current instanceof Current.Ours)) {
-                confirm(object, fetched, timeout);
+                long bytes = confirm(object, fetched, timeout);
+                if (fetched.body().isEmpty()) {
+                    current = tooLarge(key, fetched.eTag(), bytes);
+                }
             }
             if (current instanceof Current.Ours ours) {
                 cache.saw(object, ours);
@@ -48,10 +52,14 @@ final class Reader {
     private Current understand(String object, SdkException failure, Optional<Current.Ours> known, Duration timeout) {
         Failure kind = Failure.of(failure, bucket.capabilities().dialect());
         if (kind == Failure.NOT_MODIFIED) {
-            Current.Ours same = known.filter(one -> Answers.unchanged(failure, one.eTag()))
-                    .orElseThrow(() -> new Unproved("The answer is 304, and not of the version that was asked for"));
-            cache.saw(object, same);
-            return same;
+            Optional<Current.Ours> same = known.filter(one -> Answers.unchanged(failure, one.eTag()));
+            if (same.isEmpty()) {
+                // Whoever says so may say it for ever: the next try asks without a condition.
+                cache.forget(object);
+                throw new Unproved("The answer is 304, and not of the version that was asked for");
+            }
+            cache.saw(object, same.orElseThrow());
+            return same.orElseThrow();
         }
         boolean absent = kind == Failure.ABSENT
                 || (kind == Failure.PERHAPS_ABSENT
@@ -63,27 +71,39 @@ final class Reader {
         return new Current.Absent();
     }
 
-    /** A body that proves nothing by itself (no trailer, a wrong sum, another ETag) is the object's if a listing says so. */
-    private void confirm(String object, Bucket.Fetched fetched, Duration timeout) {
-        boolean same = bucket.listed(object, timeout)
-                .filter(listed -> Answers.eTag(listed.eTag()).equals(fetched.eTag()))
-                .filter(listed -> listed.size()
-                        == (fetched.body().isPresent() ? fetched.body().orElseThrow().length : fetched.length()))
-                .isPresent();
-        if (!same) {
-            throw new Unproved("The answer has a body, but not of the object: a listing says otherwise");
-        }
+    /**
+     * A body that proves nothing by itself (no trailer, a wrong sum, another ETag) is the object's if a listing says so; answers
+     * its bytes. Of one that was too long to be read, the answer need not have said the length.
+     */
+    private long confirm(String object, Bucket.Fetched fetched, Duration timeout) {
+        Optional<Long> listed = bucket.listed(object, timeout)
+                .filter(one -> Answers.eTag(one.eTag()).equals(fetched.eTag()))
+                .map(S3Object::size)
+                .filter(size -> fetched.body()
+                        .map(body -> size == body.length)
+                        .orElse(fetched.length() < 0 ? size > bound() : size == fetched.length()));
+        return listed.orElseThrow(
+                () -> new Unproved("The answer has a body, but not of the object: a listing says otherwise"));
+    }
+
+    private Current tooLarge(String key, String eTag, long bytes) {
+        return new Current.Unreadable(eTag, outcomes.tooLarge(key, bytes, config.maxRecordBytes()));
+    }
+
+    private int bound() {
+        return config.maxRecordBytes() + ObjectFormat.OVERHEAD_BYTES;
     }
 
     private Current understand(String key, Bucket.Fetched fetched) {
         String eTag = fetched.eTag();
         if (fetched.body().isEmpty()) {
-            return new Current.Unreadable(eTag, outcomes.tooLarge(key, fetched.length(), config.maxRecordBytes()));
+            return tooLarge(key, eTag, fetched.length());
         }
         byte[] body;
         try {
-            int bound = config.maxRecordBytes() + ObjectFormat.OVERHEAD_BYTES;
-            body = Encoding.decode(fetched.body().orElseThrow(), fetched.encoding(), bound);
+            body = Encoding.decode(fetched.body().orElseThrow(), fetched.encoding(), bound());
+        } catch (Encoding.MissingLibrary missing) {
+            return new Current.Unreadable(eTag, outcomes.missingLibrary(key, missing));
         } catch (IOException damaged) {
             return new Current.Unreadable(
                     eTag,

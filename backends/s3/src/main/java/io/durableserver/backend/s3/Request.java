@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
@@ -19,6 +18,8 @@ abstract class Request<T> implements Runnable {
     private static final Duration FIRST_PAUSE = Duration.ofMillis(40);
     private static final Duration FIRST_THROTTLED_PAUSE = Duration.ofMillis(250);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(4);
+    /** Longer ones overflow. */
+    private static final Duration LONGEST_TIMEOUT = Duration.ofDays(365);
 
     private final CompletableFuture<T> stage = new CompletableFuture<>();
     private final Waiting waiting;
@@ -43,9 +44,9 @@ abstract class Request<T> implements Runnable {
         this.threads = threads;
         this.time = time;
         this.attemptTimeout = attemptTimeout;
-        this.timeout = timeout;
+        this.timeout = timeout.compareTo(LONGEST_TIMEOUT) < 0 ? timeout : LONGEST_TIMEOUT;
         this.ended = ended;
-        this.deadline = time.nanoTime() + timeout.toNanos();
+        this.deadline = time.nanoTime() + this.timeout.toNanos();
     }
 
     /** What a turn came to. */
@@ -74,9 +75,9 @@ abstract class Request<T> implements Runnable {
         var unused = stage.whenComplete((result, failure) -> timer.close());
         try {
             threads.execute(this);
-        } catch (RejectedExecutionException closed) {
+        } catch (RuntimeException | Error refused) {
             timer.close();
-            throw closed;
+            throw refused;
         }
         return stage;
     }
@@ -139,7 +140,8 @@ abstract class Request<T> implements Runnable {
     private void resume() {
         try {
             threads.execute(this);
-        } catch (RejectedExecutionException closed) {
+        } catch (RuntimeException | Error refused) {
+            // Closed, or the machine has no thread left.
             finish(giveUp());
         }
     }

@@ -15,8 +15,8 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /**
@@ -51,14 +51,15 @@ final class S3Backend implements Backend {
         this.outcomes = new Outcomes(config);
         this.admission = new Admission(config.maxInFlight(), outcomes, this::release);
         this.threads = new Threads(config.bucket(), config.connections());
-        this.bucket = new Bucket(client, Credentials.of(client), config);
+        this.bucket = new Bucket(client, Credentials.of(client, threads.credentials()), config);
         this.cache = new ObjectCache(config.cacheBytes(), config.weakReadAge(), time);
         this.reader = new Reader(bucket, cache, config, outcomes);
-        this.listing = new Listing(bucket, reader, cache, keys);
+        String probes = prefix + "__probe/";
+        this.listing = new Listing(bucket, reader, cache, keys, probes);
         this.opening = new Opening(
                 bucket,
                 config,
-                () -> keys.object(prefix + "__probe/" + Nonces.next()),
+                () -> keys.object(probes + Nonces.next()),
                 admission,
                 outcomes,
                 waiting,
@@ -90,7 +91,7 @@ final class S3Backend implements Backend {
                 }
             }
             return submit(
-                    () -> new ReadRequest(
+                    leave -> new ReadRequest(
                                     reader,
                                     outcomes,
                                     config,
@@ -101,7 +102,7 @@ final class S3Backend implements Backend {
                                     threads.requests(),
                                     time,
                                     timeout,
-                                    admission::leave)
+                                    leave)
                             .start(),
                     refusal -> new ReadResult.Failed(retryable(refusal), refusal));
         });
@@ -132,7 +133,7 @@ final class S3Backend implements Backend {
             return page;
         }
         CompletionStage<ListRequest.Answer> answer = submit(
-                () -> new ListRequest(
+                leave -> new ListRequest(
                                 listing,
                                 outcomes,
                                 config,
@@ -143,7 +144,7 @@ final class S3Backend implements Backend {
                                 threads.blocking(),
                                 time,
                                 timeout,
-                                admission::leave)
+                                leave)
                         .start(),
                 ListRequest.Answer.Failed::new);
         var unused = answer.whenComplete((listed, defect) -> {
@@ -183,7 +184,7 @@ final class S3Backend implements Backend {
         return checked(
                 key,
                 object -> submit(
-                        () -> new WriteRequest(
+                        leave -> new WriteRequest(
                                         bucket,
                                         reader,
                                         cache,
@@ -195,7 +196,7 @@ final class S3Backend implements Backend {
                                         threads.requests(),
                                         time,
                                         timeout,
-                                        admission::leave)
+                                        leave)
                                 .start(),
                         refusal -> outcomes.notApplied(retryable(refusal), refusal)));
     }
@@ -215,17 +216,27 @@ final class S3Backend implements Backend {
     }
 
     private <T> CompletionStage<T> submit(
-            Supplier<CompletionStage<T>> request, Function<NotAppliedException, T> refused) {
+            Function<Runnable, CompletionStage<T>> request, Function<NotAppliedException, T> refused) {
         NotAppliedException refusal = admission.enter();
         if (refusal != null) {
             return CompletableFuture.completedFuture(refused.apply(refusal));
         }
+        // A request may have been queued although it failed to start.
+        AtomicBoolean left = new AtomicBoolean();
+        Runnable leave = () -> {
+            if (!left.getAndSet(true)) {
+                admission.leave();
+            }
+        };
         try {
-            return request.get();
+            return request.apply(leave);
         } catch (RejectedExecutionException closed) {
-            admission.leave();
+            leave.run();
             return CompletableFuture.completedFuture(
                     refused.apply(outcomes.notSent(Reason.NOT_READY, "The backend is closed")));
+        } catch (RuntimeException | Error defect) {
+            leave.run();
+            return CompletableFuture.failedFuture(defect);
         }
     }
 }

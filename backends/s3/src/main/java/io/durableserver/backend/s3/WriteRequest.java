@@ -87,7 +87,9 @@ final class WriteRequest extends Request<WriteResult> {
             } else if (over()) {
                 return new Turn.Done<>(giveUp());
             } else {
-                next = readBack();
+                Step after = readBack();
+                answered(after);
+                next = after;
             }
         }
     }
@@ -96,6 +98,9 @@ final class WriteRequest extends Request<WriteResult> {
     WriteResult expire() {
         if (underWay || steps.ambiguous()) {
             return new WriteResult.Unknown(outcomes.late());
+        }
+        if (steps.hasFailed()) {
+            return giveUp();
         }
         return new WriteResult.NotApplied(
                 true, outcomes.notSent(Reason.DEADLINE_BEFORE_START, "The time was over before the write was taken"));
@@ -151,8 +156,15 @@ final class WriteRequest extends Request<WriteResult> {
         // A tombstone is recognized by its size.
         S3Compression compression = target.deleted() ? S3Compression.NONE : config.compression();
         Encoding.Encoded encoded = Encoding.encode(body, compression, config.compressAboveBytes());
+        if (bucket.capabilities().dialect().md5ETags()) {
+            Answers.md5(encoded.bytes()).ifPresent(steps::sends);
+        }
         try {
-            String eTag = bucket.put(target.object(), encoded, over, signed);
+            Bucket.Written written = bucket.put(target.object(), encoded, over, signed);
+            if (!written.proved()) {
+                throw new Unproved("The answer holds nothing that only the store can know: the object is read");
+            }
+            String eTag = written.eTag();
             cache.saw(target.object(), new Current.Ours(eTag, target.record(), target.nonce(), over, target.deleted()));
             return steps.stored(eTag);
         } catch (SdkException failure) {

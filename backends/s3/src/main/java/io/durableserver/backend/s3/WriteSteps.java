@@ -2,8 +2,10 @@ package io.durableserver.backend.s3;
 
 import io.durableserver.spi.Version;
 import io.durableserver.spi.WriteResult;
+import java.util.HashSet;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * attempt again, since at most one of them can have its effect. Something else is there: a conflict only where it names the
  * same predecessor as ours, which then cannot have been applied; otherwise it may have been written over ours.
  *
- * <p>A refused condition is looked at once too: a request that a layer below sent twice meets its own effect.
+ * <p>A refused condition is looked at once too: a request that a layer below sent twice meets its own effect, or what was
+ * written over it.
  */
 final class WriteSteps {
     /** What to do next. */
@@ -56,6 +59,7 @@ final class WriteSteps {
     private boolean refusalUnseen;
     private boolean ambiguousOverOthers;
     private Optional<String> ambiguousOver = Optional.empty();
+    private final Set<String> sent = new HashSet<>();
     private @Nullable Throwable lastFailure;
 
     /**
@@ -82,9 +86,19 @@ final class WriteSteps {
         return ambiguous || refusalUnseen;
     }
 
+    /** Whether an attempt has failed. */
+    boolean hasFailed() {
+        return lastFailure != null;
+    }
+
     /** Why the last attempt failed. */
     Throwable lastFailure() {
         return Objects.requireNonNullElseGet(lastFailure, outcomes::late);
+    }
+
+    /** What is sent next would have this ETag. */
+    void sends(String eTag) {
+        sent.add(eTag);
     }
 
     /** The write was answered. */
@@ -120,10 +134,16 @@ final class WriteSteps {
 
     /** The read-back was answered. */
     Step read(Current current) {
-        refusalUnseen = false;
         if (current instanceof Current.Ours ours && ours.nonce().equals(nonce)) {
             return stored(ours.eTag());
         }
+        if (current instanceof Current.Ours ours
+                && ours.replaces().filter(sent::contains).isPresent()) {
+            // A request that was sent twice was applied first and refused then, and somebody has written over it
+            // meanwhile.
+            return giveUp(false);
+        }
+        refusalUnseen = false;
         return expected.isPresent() ? readForReplace(current) : readForCreate(current);
     }
 
@@ -147,6 +167,10 @@ final class WriteSteps {
             return createOver(Optional.empty());
         }
         if (current instanceof Current.Ours ours && ours.deleted()) {
+            if (ambiguous && (ambiguousOverOthers || !ambiguousOver.equals(Optional.of(ours.eTag())))) {
+                // It may be ours that was deleted, and nobody may bring it back.
+                return giveUp(false);
+            }
             return createOver(Optional.of(ours.eTag()));
         }
         return overtakenBy(current);

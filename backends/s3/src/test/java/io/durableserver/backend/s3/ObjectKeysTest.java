@@ -32,7 +32,7 @@ class ObjectKeysTest {
     })
     void onlySegmentsThatDoNotSurviveTheWayAreChanged(String key, String object) {
         assertThat(keys.object(key)).isEqualTo(object);
-        assertThat(keys.record(object)).isEqualTo(key);
+        assertThat(keys.record(object)).contains(key);
     }
 
     @Test
@@ -43,7 +43,7 @@ class ObjectKeysTest {
         for (int i = 0; i < 5_000; i++) {
             String key = text(random, 1 + random.nextInt(7));
             String object = keys.object(key);
-            assertThat(keys.record(object)).isEqualTo(key);
+            assertThat(keys.record(object)).contains(key);
             assertThat(records.add(key)).isEqualTo(objects.add(object));
             for (int end = 0; end <= key.length(); end++) {
                 assertThat(object).startsWith(keys.objectPrefix(key.substring(0, end)));

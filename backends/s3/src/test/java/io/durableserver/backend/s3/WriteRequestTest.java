@@ -2,10 +2,15 @@ package io.durableserver.backend.s3;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.durableserver.NotAppliedException;
 import io.durableserver.Registration;
 import io.durableserver.spi.Scheduler;
 import io.durableserver.spi.TimeSource;
 import io.durableserver.spi.WriteResult;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Optional;
@@ -17,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.core.sync.ResponseTransformer;
+import software.amazon.awssdk.http.AbortableInputStream;
 import software.amazon.awssdk.http.SdkHttpResponse;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.GetObjectRequest;
@@ -32,7 +38,9 @@ class WriteRequestTest {
     private final Steps steps = new Steps();
     private final Queue<Runnable> threads = new ArrayDeque<>();
     private int puts;
-    private Supplier<PutObjectResponse> answer = WriteRequestTest::taken;
+    private Supplier<PutObjectResponse> answer = this::taken;
+    private Optional<byte[]> there = Optional.empty();
+    private byte[] sent = {};
     private final CompletableFuture<WriteResult> result = request();
 
     @Test
@@ -94,9 +102,35 @@ class WriteRequestTest {
         assertThat(result).isCompletedWithValueMatching(WriteResult.Stored.class::isInstance);
     }
 
+    @Test
+    void aDoubledWriteThatWasFoundByReadingBackIsUnknownUntilItIsTold() {
+        answer = () -> {
+            there = Optional.of(sent);
+            throw failure(412, "PreconditionFailed");
+        };
+        run(threads);
+        assertThat(steps.internal).hasSize(1);
+        steps.timeOver();
+        assertThat(result).isCompletedWithValueMatching(WriteResult.Unknown.class::isInstance);
+    }
+
+    @Test
+    void aWriteThatWaitsAfterARefusalSaysWhyWhenItsTimeIsOver() {
+        answer = () -> {
+            throw failure(503, "SlowDown");
+        };
+        run(threads);
+        steps.timeOver();
+        assertThat(result)
+                .isCompletedWithValueMatching(ended -> ended instanceof WriteResult.NotApplied refused
+                        && refused.cause() instanceof NotAppliedException cause
+                        && cause.reason() == NotAppliedException.Reason.STORAGE_UNAVAILABLE);
+    }
+
     private CompletableFuture<WriteResult> request() {
         Outcomes outcomes = new Outcomes(CONFIG);
         Bucket bucket = new Bucket(new Store(), Credentials.ofTheClient(), CONFIG);
+        bucket.use(new Capabilities(true, true, false, Dialect.STANDARD.tags(true, true)));
         ObjectCache cache = new ObjectCache(CONFIG.cacheBytes(), CONFIG.weakReadAge(), steps);
         return new WriteRequest(
                         bucket,
@@ -120,9 +154,9 @@ class WriteRequestTest {
         }
     }
 
-    private static PutObjectResponse taken() {
+    private PutObjectResponse taken() {
         return (PutObjectResponse) PutObjectResponse.builder()
-                .eTag("\"e1\"")
+                .eTag(Answers.md5(sent).orElseThrow())
                 .sdkHttpResponse(SdkHttpResponse.builder().statusCode(200).build())
                 .build();
     }
@@ -139,12 +173,31 @@ class WriteRequestTest {
         @Override
         public PutObjectResponse putObject(PutObjectRequest request, RequestBody body) {
             puts++;
+            sent = bytes(body);
             return answer.get();
         }
 
         @Override
         public <T> T getObject(GetObjectRequest request, ResponseTransformer<GetObjectResponse, T> transformer) {
-            throw failure(500, "InternalError");
+            byte[] body = there.orElseThrow(() -> failure(500, "InternalError"));
+            GetObjectResponse found = (GetObjectResponse) GetObjectResponse.builder()
+                    .eTag(Answers.md5(body).orElseThrow())
+                    .contentLength((long) body.length)
+                    .sdkHttpResponse(SdkHttpResponse.builder().statusCode(200).build())
+                    .build();
+            try {
+                return transformer.transform(found, AbortableInputStream.create(new ByteArrayInputStream(body)));
+            } catch (Exception failure) {
+                throw new IllegalStateException(failure);
+            }
+        }
+
+        private static byte[] bytes(RequestBody body) {
+            try (InputStream in = body.contentStreamProvider().newStream()) {
+                return in.readAllBytes();
+            } catch (IOException impossible) {
+                throw new UncheckedIOException(impossible);
+            }
         }
 
         @Override
