@@ -91,6 +91,13 @@ final class CopyMarks {
         return ask(ignite, MarkTask.read(cacheName)).missing();
     }
 
+    /** Whether the nodes that have, together, the newest copy of every record are here; whatever Ignite knows. Blocks. */
+    boolean newestAreHere() {
+        Map<String, CopyMark> marks = ask(ignite, MarkTask.read(cacheName)).marks();
+        return !marks.isEmpty()
+                && CopyMark.missing(marks.values(), marks.keySet()).isEmpty();
+    }
+
     /** Blocks. */
     static Answers ask(Ignite ignite, MarkTask task) {
         Map<String, CopyMark> marks = new HashMap<>();

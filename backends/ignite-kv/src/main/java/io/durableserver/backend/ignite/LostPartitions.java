@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Executor;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import org.apache.ignite.Ignite;
 import org.apache.ignite.cluster.BaselineNode;
@@ -17,24 +18,33 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Opens lost partitions again. When all nodes with a copy of a partition are gone, Ignite refuses its keys until someone
- * says that the copies which came back are good. They are when every node of the baseline is there, with its disk: the
- * newest copy is among them, and Ignite chooses it. With fewer nodes an older copy would bring overwritten records back,
- * and with an empty disk records would be absent that were acknowledged (P2), so this waits; for an empty disk, until an
- * operator decides. Only for persistent records: what was in memory does not come back.
+ * says that the copies which came back are good. They are when the nodes that have, together, the newest copy of every record are
+ * there ({@link CopyMark}), with their disks: without them an older copy would bring overwritten records back, and with an empty
+ * disk records would be absent that were acknowledged (P2), so this waits; for an empty disk, until an operator decides. It does
+ * not wait for anybody else: of the copies of a lost partition Ignite takes that of the node which joins last, also when it is an
+ * older one. Only for persistent records: what was in memory does not come back.
  */
 final class LostPartitions {
     private static final Duration AGAIN = Duration.ofSeconds(1);
 
     private final Ignite ignite;
     private final String cacheName;
+    private final BooleanSupplier newestAreHere;
     private final Executor blocking;
     private final Scheduler scheduler;
     private final IgnitePredicate<Event> listener;
     private volatile boolean stopped;
 
-    LostPartitions(Ignite ignite, String cacheName, Executor blocking, Scheduler scheduler) {
+    /** @param newestAreHere whether the nodes with the newest copies are there; blocks */
+    LostPartitions(
+            Ignite ignite,
+            String cacheName,
+            BooleanSupplier newestAreHere,
+            Executor blocking,
+            Scheduler scheduler) {
         this.ignite = ignite;
         this.cacheName = cacheName;
+        this.newestAreHere = newestAreHere;
         this.blocking = blocking;
         this.scheduler = scheduler;
         this.listener = joined -> {
@@ -66,7 +76,7 @@ final class LostPartitions {
         try {
             if (ignite.cache(cacheName).lostPartitions().isEmpty()) {
                 DiskMark.set(ignite, cacheName);
-            } else if (baselineComplete()) {
+            } else if (newestAreHere.getAsBoolean() || baselineComplete()) {
                 open();
             }
         } catch (RuntimeException failure) {
@@ -88,7 +98,7 @@ final class LostPartitions {
             return;
         }
         ignite.resetLostPartitions(Set.of(cacheName));
-        ignite.log().warning("Opened lost partitions again: all nodes are back [cache=" + cacheName + "]");
+        ignite.log().warning("Opened lost partitions again: the newest copies are back [cache=" + cacheName + "]");
     }
 
     private boolean baselineComplete() {

@@ -26,6 +26,7 @@ import org.junit.jupiter.api.Test;
 /** Nodes come and go under a three-node persistent cluster. */
 final class IgniteKvFailureIT {
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final TestCluster cluster = new TestCluster(true).start(0, 1, 2).activate();
 
@@ -118,6 +119,34 @@ final class IgniteKvFailureIT {
                             () -> get(backend.get(key, ReadMode.STRONG, TIMEOUT)),
                             result -> result instanceof ReadResult.Found);
             assertThat(((ReadResult.Found) read).version()).isEqualTo(versions.get(key));
+        }
+    }
+
+    /** The node with the newest copies comes back first, and then the one whose copies are older. */
+    @Test
+    void theNewestCopyWinsAlsoWhenItComesBackFirst() {
+        Backend backend = cluster.backend(0, TestCluster.config().backups(1).build());
+        List<String> keys = IntStream.range(0, 60).mapToObj(i -> "key-" + i).toList();
+        Map<String, Version> versions = new HashMap<>();
+        keys.forEach(key -> versions.put(key, stored(backend.create(key, bytes("old"), TIMEOUT))));
+        cluster.stop(1);
+        keys.forEach(key -> versions.compute(
+                key,
+                (same, version) ->
+                        stored(backend.replace(key, bytes("new"), Objects.requireNonNull(version), TIMEOUT))));
+        cluster.stop(2);
+        var records = cluster.node(0).cache(TestCluster.config().build().cacheNameFor(TestCluster.PREFIX));
+        await().atMost(PATIENCE).until(() -> !records.lostPartitions().isEmpty());
+        cluster.start(2);
+        // Nobody else is waited for: Ignite would take the copies of whoever joins last.
+        await().atMost(PATIENCE).until(() -> records.lostPartitions().isEmpty());
+        cluster.start(1);
+        for (String key : keys) {
+            ReadResult read = await().atMost(TIMEOUT)
+                    .until(
+                            () -> get(backend.get(key, ReadMode.STRONG, TIMEOUT)),
+                            result -> result instanceof ReadResult.Found);
+            assertThat(((ReadResult.Found) read).version()).as(key).isEqualTo(versions.get(key));
         }
     }
 
