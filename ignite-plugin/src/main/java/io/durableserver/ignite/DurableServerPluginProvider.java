@@ -206,7 +206,8 @@ public final class DurableServerPluginProvider implements PluginProvider<PluginC
     }
 
     /** Ignite failed, and stops the node by itself: nothing is served any more. */
-    void broken(String why) {
+    void broken(Optional<DiskTrouble> disk, String why) {
+        disk.ifPresent(trouble -> board.trouble(trouble.trouble()));
         plugin.hosted().forEach(prefix -> prefix.broken(why));
         told.lost(why, true);
     }

@@ -17,8 +17,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.apache.ignite.Ignite;
+import org.apache.ignite.IgniteException;
 import org.apache.ignite.IgniteState;
 import org.apache.ignite.Ignition;
 import org.apache.ignite.configuration.IgniteConfiguration;
@@ -40,6 +42,9 @@ final class IgniteSeat implements Seat {
 
     private static final Duration LEAST_COMPANY = Duration.ofSeconds(5);
     private static final Duration MOST_COMPANY = Duration.ofSeconds(30);
+
+    /** What the failure handler of an Ignite node was told first. */
+    private record Heard(Optional<DiskTrouble> disk, String why) {}
 
     /** An Ignite node that has joined. */
     private record Taken(Ignite ignite, DurableServerPlugin plugin, CountDownLatch gone) {}
@@ -116,6 +121,7 @@ final class IgniteSeat implements Seat {
     /** As {@link WhereToJoin.Opener}. */
     void open(List<String> addresses, long joinMillis, Consumer<List<String>> joined) {
         life.attempt();
+        DiskTrouble.full(settings).ifPresent(full -> first.board().trouble(full.trouble()));
         WorkDirectory.check(settings, WorkDirectory.PATIENCE);
         int number = life.node();
         CountDownLatch gone = new CountDownLatch(1);
@@ -126,9 +132,13 @@ final class IgniteSeat implements Seat {
             }
         };
         DurableServerPluginProvider provider = first.successor(new Told(number), memory);
+        AtomicReference<@Nullable Heard> heard = new AtomicReference<>();
         try {
             IgniteConfiguration configuration = EmbeddedConfiguration.of(settings, provider, addresses, joinMillis)
-                    .setFailureHandler(new NodeFailure(settings.name(), provider::broken))
+                    .setFailureHandler(new NodeFailure(settings, (disk, why) -> {
+                        heard.compareAndSet(null, new Heard(disk, why));
+                        provider.broken(disk, why);
+                    }))
                     .setLifecycleBeans(end);
             Ignite ignite = IgniteHook.without(() -> Ignition.start(configuration));
             boolean stays = false;
@@ -147,8 +157,26 @@ final class IgniteSeat implements Seat {
                 }
             }
         } catch (RuntimeException failure) {
-            throw StartErrors.explain(settings, failure);
+            throw explain(failure, heard.get());
         }
+    }
+
+    /** What its failure handler heard says more than that the node was stopped meanwhile. */
+    private RuntimeException explain(RuntimeException failure, @Nullable Heard heard) {
+        Optional<DiskTrouble> disk =
+                DiskTrouble.of(failure, settings).or(() -> heard == null ? Optional.empty() : heard.disk());
+        disk.ifPresent(trouble -> first.board().trouble(trouble.trouble()));
+        if (heard != null) {
+            // Ignite interrupts the thread that starts a node when it stops that node: it was not meant for the
+            // application.
+            Thread.interrupted();
+        }
+        if (disk.isPresent()) {
+            return StartErrors.disk(settings, disk.get(), failure);
+        }
+        return heard == null
+                ? StartErrors.explain(settings, failure)
+                : new IgniteException("The node cannot start. " + heard.why(), failure);
     }
 
     private void dismiss() {

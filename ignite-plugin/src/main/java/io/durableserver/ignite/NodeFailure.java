@@ -1,6 +1,7 @@
 package io.durableserver.ignite;
 
-import java.util.function.Consumer;
+import java.util.Optional;
+import java.util.function.BiConsumer;
 import org.apache.ignite.Ignite;
 import org.apache.ignite.failure.FailureContext;
 import org.apache.ignite.failure.FailureHandler;
@@ -19,16 +20,16 @@ final class NodeFailure extends StopNodeFailureHandler {
     private static final Logger LOG = LoggerFactory.getLogger(NodeFailure.class);
     private static final int DEEPEST_CAUSE = 50;
 
-    private final String node;
-    private final Consumer<String> told;
+    private final EmbeddedNode node;
+    private final BiConsumer<Optional<DiskTrouble>, String> told;
     private final FailureHandler halt;
 
     /** @param told hears why the node stops, before it does */
-    NodeFailure(String node, Consumer<String> told) {
+    NodeFailure(EmbeddedNode node, BiConsumer<Optional<DiskTrouble>, String> told) {
         this(node, told, new StopNodeOrHaltFailureHandler());
     }
 
-    NodeFailure(String node, Consumer<String> told, FailureHandler halt) {
+    NodeFailure(EmbeddedNode node, BiConsumer<Optional<DiskTrouble>, String> told, FailureHandler halt) {
         this.node = node;
         this.told = told;
         this.halt = halt;
@@ -40,20 +41,22 @@ final class NodeFailure extends StopNodeFailureHandler {
         if (isOutOfMemory(error)) {
             LOG.error(
                     "Node {}: the JVM is out of memory and is halted; see -Xmx and -XX:MaxDirectMemorySize",
-                    node,
+                    node.name(),
                     error);
             return halt.onFailure(ignite, failure);
         }
-        String why = "Ignite had a critical failure: " + (error == null ? failure.type() : first(error));
-        LOG.error("Node {} is stopped, and the process lives on. {}", node, why, error);
-        Daemons.thread("durable-failure-" + node, () -> stop(ignite, failure, why))
+        Optional<DiskTrouble> disk = DiskTrouble.of(error, node);
+        String why = disk.map(DiskTrouble::text)
+                .orElseGet(() -> "Ignite had a critical failure: " + (error == null ? failure.type() : first(error)));
+        LOG.error("Node {} is stopped, and the process lives on. {}", node.name(), why, error);
+        Daemons.thread("durable-failure-" + node.name(), () -> stop(ignite, failure, disk, why))
                 .start();
         return true;
     }
 
-    private void stop(Ignite ignite, FailureContext failure, String why) {
+    private void stop(Ignite ignite, FailureContext failure, Optional<DiskTrouble> disk, String why) {
         try {
-            told.accept(why);
+            told.accept(disk, why);
         } finally {
             // Stops in a thread of its own, which is a daemon because this one is.
             super.handle(ignite, failure);

@@ -10,8 +10,9 @@ import java.util.Objects;
  * @param ready whether it takes requests for all its prefixes, and nothing tells that it may soon not
  * @param since when it came into this phase, by the wall clock
  * @param cause why it is there, in a sentence; empty while all is well
+ * @param trouble what a program can tell of the cause
  */
-public record NodeState(Phase phase, boolean ready, Instant since, String cause) {
+public record NodeState(Phase phase, boolean ready, Instant since, String cause, Trouble trouble) {
     /** Where a node is. */
     public enum Phase {
         /** It has joined, and does not take requests yet: the cluster, the store or its lease is waited for. */
@@ -29,10 +30,21 @@ public record NodeState(Phase phase, boolean ready, Instant since, String cause)
         STOPPED
     }
 
+    /** What people have to do something about, beside the node. */
+    public enum Trouble {
+        /** Nothing, or something that is told in the cause only. */
+        NONE,
+        /** The disk of the node is full: the node comes back by itself once there is room, unless it was told to stay down. */
+        DISK_FULL,
+        /** A file of the node's data is damaged. */
+        DISK_DAMAGED
+    }
+
     public NodeState {
         Objects.requireNonNull(phase, "phase");
         Objects.requireNonNull(since, "since");
         Objects.requireNonNull(cause, "cause");
+        Objects.requireNonNull(trouble, "trouble");
     }
 
     /** The answer for a liveness probe: false when only a new start of the node, or of its process, helps. */

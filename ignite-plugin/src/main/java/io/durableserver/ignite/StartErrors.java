@@ -29,10 +29,23 @@ final class StartErrors {
                 return ours;
             }
         }
+        Optional<DiskTrouble> disk = DiskTrouble.of(failure, node);
+        if (disk.isPresent()) {
+            return disk(node, disk.get(), failure);
+        }
         return address(node, causes, failure)
                 .or(() -> cluster(node, causes, failure))
                 .map(RuntimeException.class::cast)
                 .orElseGet(() -> unknown(causes, failure));
+    }
+
+    /** A disk that is full or damaged. */
+    static ConfigurationException disk(EmbeddedNode node, DiskTrouble trouble, RuntimeException failure) {
+        Map<String, Object> context = new LinkedHashMap<>();
+        context.put("option", "workDirectory");
+        context.put("value", node.workDirectory());
+        context.put("bound", trouble.bound());
+        return new ConfigurationException(Reason.INVALID_OPTION, trouble.text(), context, failure);
     }
 
     private static Optional<ConfigurationException> address(

@@ -2,6 +2,7 @@ package io.durableserver.ignite;
 
 import io.durableserver.Registration;
 import io.durableserver.ignite.NodeState.Phase;
+import io.durableserver.ignite.NodeState.Trouble;
 import io.durableserver.spi.TimeSource;
 import java.time.Instant;
 import java.util.List;
@@ -41,11 +42,12 @@ final class StateBoard {
     private @Nullable Phase away;
 
     private String awayBecause = "";
+    private Trouble trouble = Trouble.NONE;
     private volatile NodeState state;
 
     StateBoard(TimeSource time) {
         this.time = time;
-        this.state = new NodeState(Phase.STARTING, false, now(), "");
+        this.state = new NodeState(Phase.STARTING, false, now(), "", Trouble.NONE);
     }
 
     NodeState state() {
@@ -67,6 +69,13 @@ final class StateBoard {
         alarms.clear();
         served = false;
         away = null;
+        trouble = Trouble.NONE;
+        become();
+    }
+
+    /** What is wrong beside the node, until it has joined again. */
+    synchronized void trouble(Trouble what) {
+        trouble = what;
         become();
     }
 
@@ -117,10 +126,13 @@ final class StateBoard {
             phase = !served ? Phase.STARTING : ready && alarms.isEmpty() ? Phase.SERVING : Phase.DEGRADED;
             cause = causes();
         }
-        if (phase == before.phase() && ready == before.ready() && cause.equals(before.cause())) {
+        if (phase == before.phase()
+                && ready == before.ready()
+                && cause.equals(before.cause())
+                && trouble == before.trouble()) {
             return;
         }
-        NodeState next = new NodeState(phase, ready, phase == before.phase() ? before.since() : now(), cause);
+        NodeState next = new NodeState(phase, ready, phase == before.phase() ? before.since() : now(), cause, trouble);
         state = next;
         if (!listeners.isEmpty()) {
             tell(next);

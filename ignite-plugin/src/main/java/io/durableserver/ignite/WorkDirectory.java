@@ -65,6 +65,7 @@ final class WorkDirectory {
      */
     static void check(EmbeddedNode node, Duration patience) {
         WorkDirectory work = new WorkDirectory(node);
+        work.checkRoom();
         work.checkWritable();
         if (node.persistence()) {
             work.checkUnused(patience);
@@ -82,6 +83,12 @@ final class WorkDirectory {
     /** The nodes whose data is in the directory while this one has none there, and that do not run. */
     static List<String> strangers(EmbeddedNode node) {
         return new WorkDirectory(node).strangers();
+    }
+
+    private void checkRoom() {
+        DiskTrouble.full(node).ifPresent(full -> {
+            throw refused(full.text(), full.bound(), null);
+        });
     }
 
     private void checkWritable() {

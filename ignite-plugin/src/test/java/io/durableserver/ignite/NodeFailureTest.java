@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.lang.reflect.Proxy;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.ignite.Ignite;
@@ -18,8 +19,15 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Which failures end the node, and which the process. */
 class NodeFailureTest {
     private final List<String> told = new CopyOnWriteArrayList<>();
+    private final List<NodeState.Trouble> troubles = new CopyOnWriteArrayList<>();
     private final List<FailureContext> halted = new CopyOnWriteArrayList<>();
-    private final NodeFailure handler = new NodeFailure("n", told::add, (ignite, failure) -> halted.add(failure));
+    private final NodeFailure handler = new NodeFailure(
+            EmbeddedNode.builder().name("n").workDirectory(Path.of("work")).build(),
+            (disk, why) -> {
+                told.add(why);
+                disk.ifPresent(trouble -> troubles.add(trouble.trouble()));
+            },
+            (ignite, failure) -> halted.add(failure));
 
     /** No such node runs: stopping it does nothing. */
     private static Ignite ignite() {
@@ -38,8 +46,12 @@ class NodeFailureTest {
     void whatTheProcessSurvivesStopsTheNodeAndSaysWhy(FailureType type) {
         Throwable full = new IgniteException("a wrapper", new IOException("No space left on device"));
         assertThat(fails(type, full)).isTrue();
-        TestCluster.await("it is told", () -> !told.isEmpty());
-        assertThat(told).containsExactly("Ignite had a critical failure: java.io.IOException: No space left on device");
+        TestCluster.await("it is told", () -> !troubles.isEmpty());
+        assertThat(told)
+                .singleElement()
+                .asString()
+                .contains("disk of", "is full", "make room", "No space left on device");
+        assertThat(troubles).containsExactly(NodeState.Trouble.DISK_FULL);
         assertThat(halted).isEmpty();
     }
 

@@ -37,11 +37,7 @@ final class LostPartitions {
 
     /** @param newestAreHere whether the nodes with the newest copies are there; blocks */
     LostPartitions(
-            Ignite ignite,
-            String cacheName,
-            BooleanSupplier newestAreHere,
-            Executor blocking,
-            Scheduler scheduler) {
+            Ignite ignite, String cacheName, BooleanSupplier newestAreHere, Executor blocking, Scheduler scheduler) {
         this.ignite = ignite;
         this.cacheName = cacheName;
         this.newestAreHere = newestAreHere;
