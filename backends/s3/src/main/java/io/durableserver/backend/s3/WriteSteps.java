@@ -167,8 +167,11 @@ final class WriteSteps {
             return createOver(Optional.empty());
         }
         if (current instanceof Current.Ours ours && ours.deleted()) {
-            if (ambiguous && (ambiguousOverOthers || !ambiguousOver.equals(Optional.of(ours.eTag())))) {
-                // It may be ours that was deleted, and nobody may bring it back.
+            if (ambiguous
+                    && sent.isEmpty()
+                    && (ambiguousOverOthers || !ambiguousOver.equals(Optional.of(ours.eTag())))) {
+                // It may be ours that was deleted, and nobody may bring it back. Where ETags are known beforehand, it
+                // names ours.
                 return giveUp(false);
             }
             return createOver(Optional.of(ours.eTag()));

@@ -43,6 +43,18 @@ class WriteStepsOvertakenTest {
     }
 
     @Test
+    void whereETagsAreKnownBeforehandATombstoneTellsWhetherItIsOverOurs() {
+        WriteSteps deleted = steps(Optional.empty());
+        deleted.sends("e1");
+        deleted.failed(Failure.AMBIGUOUS, lost);
+        assertUnknown(deleted.read(ours("t", "theirs", Optional.of("e1"), true)));
+        WriteSteps before = steps(Optional.empty());
+        before.sends("e1");
+        before.failed(Failure.AMBIGUOUS, lost);
+        assertThat(before.read(ours("t", "theirs", Optional.of("e0"), true))).isEqualTo(new Step.Put(Optional.of("t")));
+    }
+
+    @Test
     void aTombstoneThatAnAmbiguousCreateGoesOverIsGoneOverAgain() {
         WriteSteps steps = steps(Optional.empty());
         steps.failed(Failure.CONDITION, lost);
