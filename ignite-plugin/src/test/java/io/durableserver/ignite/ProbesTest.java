@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -68,15 +70,34 @@ class ProbesTest {
 
     @Test
     void whatCouldNotBeAskedIsAskedFirstTheNextTime() throws InterruptedException {
-        try (Probes probes = probes(500, Integer.MAX_VALUE)) {
+        AtomicReference<CountDownLatch> look = new AtomicReference<>(new CountDownLatch(1));
+        // As a connection that is being made: no interrupt ends it.
+        Predicate<InetSocketAddress> accepts =
+                address -> address.getPort() >= LIVING || !Uninterruptibly.await(look.get());
+        try (Probes probes = new Probes(500, Company::parse, accepts)) {
             List<InetSocketAddress> asked = ports(1, 20);
             asked.addAll(ports(LIVING, 1));
             assertThat(probes.answering(asked)).as("its turn has not come").isEmpty();
             Set<InetSocketAddress> answering = Set.of();
             while (answering.isEmpty()) {
+                look.getAndSet(new CountDownLatch(1)).countDown();
                 answering = probes.answering(asked);
             }
+            look.get().countDown();
             assertThat(answering).containsExactlyElementsOf(ports(LIVING, 1));
+        }
+    }
+
+    private static final class Uninterruptibly {
+        static boolean await(CountDownLatch latch) {
+            while (true) {
+                try {
+                    latch.await();
+                    return true;
+                } catch (InterruptedException e) {
+                    // It goes on.
+                }
+            }
         }
     }
 
