@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -17,6 +16,8 @@ import org.junit.jupiter.api.Timeout;
 class ProbesTest {
     private static final long PATIENCE_MILLIS = 50_000;
     private static final int LIVING = 15_000;
+
+    private volatile CountDownLatch look = new CountDownLatch(1);
 
     /** What is dead hangs until this many that live were asked. */
     private static Probes probes(long millis, int living) {
@@ -70,20 +71,20 @@ class ProbesTest {
 
     @Test
     void whatCouldNotBeAskedIsAskedFirstTheNextTime() throws InterruptedException {
-        AtomicReference<CountDownLatch> look = new AtomicReference<>(new CountDownLatch(1));
         // As a connection that is being made: no interrupt ends it.
-        Predicate<InetSocketAddress> accepts =
-                address -> address.getPort() >= LIVING || !Uninterruptibly.await(look.get());
+        Predicate<InetSocketAddress> accepts = address -> address.getPort() >= LIVING || !Uninterruptibly.await(look);
         try (Probes probes = new Probes(500, Company::parse, accepts)) {
             List<InetSocketAddress> asked = ports(1, 20);
             asked.addAll(ports(LIVING, 1));
             assertThat(probes.answering(asked)).as("its turn has not come").isEmpty();
             Set<InetSocketAddress> answering = Set.of();
             while (answering.isEmpty()) {
-                look.getAndSet(new CountDownLatch(1)).countDown();
+                CountDownLatch before = look;
+                look = new CountDownLatch(1);
+                before.countDown();
                 answering = probes.answering(asked);
             }
-            look.get().countDown();
+            look.countDown();
             assertThat(answering).containsExactlyElementsOf(ports(LIVING, 1));
         }
     }
