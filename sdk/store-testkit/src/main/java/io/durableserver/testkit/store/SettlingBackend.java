@@ -24,6 +24,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A store as the runtime makes use of it: what may pass is tried again, and a write whose end is unknown is settled by
@@ -161,7 +162,7 @@ public final class SettlingBackend extends ForwardingBackend {
     /** Whether an answer may pass. */
     @FunctionalInterface
     private interface Passing<T> {
-        boolean test(T result, Throwable failure);
+        boolean test(@Nullable T result, @Nullable Throwable failure);
     }
 
     private <T> CompletionStage<T> again(
