@@ -69,6 +69,13 @@ final class Outcomes {
                 Map.of("cache", cache, "bytes", bytes, "maxRecordBytes", maxBytes));
     }
 
+    NotAppliedException noRecord(String key, int bytes) {
+        return new NotAppliedException(
+                Reason.RECORD_CORRUPT,
+                "What the cache has there is no record",
+                Map.of("key", key, "cache", cache, "bytes", bytes, "bound", "at least " + StoredValue.TOKEN_BYTES));
+    }
+
     /** The request stayed on this node. */
     NotAppliedException notSent(Reason reason, String message) {
         return new NotAppliedException(reason, message, Map.of("cache", cache));

@@ -73,9 +73,12 @@ final class ReadRequest extends Request<ReadResult> implements Runnable {
         if (mode == ReadMode.STRONG && !cache.quorum().holds()) {
             return outcomes.failedRead(outcomes.cutOff(cache.quorum().servers()));
         }
-        return value == null
-                ? new ReadResult.Absent()
-                : new ReadResult.Found(StoredValue.record(value), StoredValue.version(value));
+        if (value == null) {
+            return new ReadResult.Absent();
+        }
+        return StoredValue.isValue(value)
+                ? new ReadResult.Found(StoredValue.record(value), StoredValue.version(value))
+                : new ReadResult.Failed(false, outcomes.noRecord(key, value.length));
     }
 
     @Override

@@ -49,8 +49,13 @@ final class StoredValue {
         }
     }
 
+    /** Whether it may be a value of this backend: somebody else may have put something else into the cache. */
+    static boolean isValue(byte[] value) {
+        return value.length >= TOKEN_BYTES;
+    }
+
     /** Whether a value starts with a token. */
     static boolean hasToken(byte[] value, byte[] tokenHolder) {
-        return Arrays.equals(value, 0, TOKEN_BYTES, tokenHolder, 0, TOKEN_BYTES);
+        return isValue(value) && Arrays.equals(value, 0, TOKEN_BYTES, tokenHolder, 0, TOKEN_BYTES);
     }
 }

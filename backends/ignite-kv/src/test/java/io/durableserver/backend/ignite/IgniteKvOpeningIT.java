@@ -8,6 +8,7 @@ import io.durableserver.NotAppliedException;
 import io.durableserver.spi.Backend;
 import io.durableserver.spi.ReadMode;
 import io.durableserver.spi.ReadResult;
+import io.durableserver.spi.Version;
 import io.durableserver.spi.WriteResult;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -15,6 +16,8 @@ import org.apache.ignite.binary.BinaryType;
 import org.apache.ignite.cache.affinity.rendezvous.RendezvousAffinityFunction;
 import org.apache.ignite.cluster.ClusterState;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** One node: what a backend asks for before it serves, and what it refuses. */
 final class IgniteKvOpeningIT {
@@ -73,6 +76,39 @@ final class IgniteKvOpeningIT {
                             .toCompletableFuture()
                             .join())
                     .isInstanceOf(ReadResult.Found.class);
+        }
+    }
+
+    /** Somebody else wrote into the cache: that is told as such, by reads of both kinds, and no write goes over it. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 15})
+    void whatIsNoRecordIsToldAsSuch(int bytes) {
+        try (TestCluster cluster = new TestCluster(true).start(0, 1).activate()) {
+            Backend backend = cluster.backend(0, CONFIG);
+            cluster.backend(1, CONFIG);
+            for (int i = 0; i < 8; i++) {
+                String key = "foreign-" + i;
+                cluster.any()
+                        .<String, byte[]>cache(CONFIG.cacheNameFor(TestCluster.PREFIX))
+                        .put(key, new byte[bytes]);
+                for (ReadMode mode : ReadMode.values()) {
+                    ReadResult read = backend.get(key, mode, TIMEOUT)
+                            .toCompletableFuture()
+                            .join();
+                    assertThat(read).isInstanceOfSatisfying(ReadResult.Failed.class, failed -> {
+                        assertThat(failed.retryable()).isFalse();
+                        assertThat(failed.cause()).hasMessageContainingAll("RECORD_CORRUPT", key, "bytes=" + bytes);
+                    });
+                }
+                assertThat(backend.create(key, new byte[1], TIMEOUT)
+                                .toCompletableFuture()
+                                .join())
+                        .isInstanceOf(WriteResult.Conflict.class);
+                assertThat(backend.replace(key, new byte[1], new Version("AAAAAAAAAAAAAAAAAAAAAA"), TIMEOUT)
+                                .toCompletableFuture()
+                                .join())
+                        .isInstanceOf(WriteResult.Conflict.class);
+            }
         }
     }
 
