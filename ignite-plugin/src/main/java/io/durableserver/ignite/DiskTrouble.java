@@ -64,7 +64,11 @@ record DiskTrouble(Trouble trouble, String text, String bound) {
     /** A disk without room; no attempt to write is needed to know. */
     static Optional<DiskTrouble> full(EmbeddedNode node) {
         try {
-            return usable(node.workDirectory()) < MIB ? Optional.of(full(node, null)) : Optional.empty();
+            FileStore disk = Files.getFileStore(existing(node.workDirectory()));
+            // What has no size at all, such as /proc, is no disk.
+            return disk.getTotalSpace() > 0 && disk.getUsableSpace() < MIB
+                    ? Optional.of(full(node, null))
+                    : Optional.empty();
         } catch (IOException unknown) {
             // Ignite will say what is wrong with it.
             return Optional.empty();
@@ -101,10 +105,6 @@ record DiskTrouble(Trouble trouble, String text, String bound) {
         } catch (IOException unknown) {
             return "";
         }
-    }
-
-    private static long usable(Path directory) throws IOException {
-        return Files.getFileStore(existing(directory)).getUsableSpace();
     }
 
     private static Path existing(Path directory) {

@@ -29,6 +29,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -64,6 +65,7 @@ final class LedgerWorld implements SimHost {
     final SplitInvariants splits;
     final SyncPolicy policy;
     final ServerType<LedgerServer.Ledger> type;
+    private final Set<String> restored = new HashSet<>();
     private final Map<SimNode, DurableNode> runtimes = new LinkedHashMap<>();
     private final Set<String> keys = new TreeSet<>();
     private final Map<SimNode, SimSurroundings> surroundings = new LinkedHashMap<>();
@@ -220,6 +222,7 @@ final class LedgerWorld implements SimHost {
         byte[] bytes = simulation.store().record(storeKey);
         StoredRecord record = bytes == null ? null : RecordFormat.decode(storeKey, bytes);
         if (record != null && record.status() != ServerStatus.DELETING) {
+            restored.add(storeKey.substring(PREFIX.length()));
             simulation
                     .store()
                     .overwrite(
@@ -239,6 +242,13 @@ final class LedgerWorld implements SimHost {
                                     record.optional(),
                                     record.state())));
         }
+    }
+
+    /**
+     * Whether a record was put back beneath its server, which ends at its next write, and with it what was in its memory only.
+     */
+    boolean wasRestored(String key) {
+        return restored.contains(key);
     }
 
     private DurableNode runtime(SimNode node) {
