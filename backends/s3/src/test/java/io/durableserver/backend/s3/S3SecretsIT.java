@@ -38,7 +38,7 @@ class S3SecretsIT {
         assertThat(shown(printed, "s3.endpoint", logger -> true))
                 .as("texts of refusals")
                 .isNotEmpty();
-        for (String logger : List.of("io.durableserver", "software.amazon.awssdk.request", OF_HEADERS.get(0))) {
+        for (String logger : List.of("software.amazon.awssdk.request", OF_HEADERS.get(0))) {
             assertThat(shown(printed, "", name -> name.startsWith(logger)))
                     .as("what %s logs at DEBUG", logger)
                     .isNotEmpty();
