@@ -78,11 +78,10 @@ record Endpoint(String incarnation, String host, Set<InetSocketAddress> addresse
         }
     }
 
-    /** The addresses that mean this endpoint when they are used from a host: no loopback of another host. */
-    Set<InetSocketAddress> reachableFrom(String otherHost) {
+    /** The addresses that mean this endpoint on other hosts too: no loopback. */
+    Set<InetSocketAddress> outside() {
         return addresses.stream()
-                .filter(address ->
-                        host.equals(otherHost) || !address.getAddress().isLoopbackAddress())
+                .filter(address -> !address.getAddress().isLoopbackAddress())
                 .collect(Collectors.toUnmodifiableSet());
     }
 
@@ -92,8 +91,8 @@ record Endpoint(String incarnation, String host, Set<InetSocketAddress> addresse
             return addresses.stream().anyMatch(other.addresses::contains);
         }
         // A host may have private addresses that others have too (container bridges): only the whole set tells.
-        Set<InetSocketAddress> outside = reachableFrom("");
-        return !outside.isEmpty() && outside.equals(other.reachableFrom(""));
+        Set<InetSocketAddress> outside = outside();
+        return !outside.isEmpty() && outside.equals(other.outside());
     }
 
     @Override

@@ -226,13 +226,18 @@ public final class SplitWatch implements AutoCloseable {
     }
 
     private void tell(String alarm, boolean divided) {
-        if (alarm.equals(told)) {
-            if (divided != toldDivided) {
-                toldDivided = divided;
-                around.alarm(alarm, divided);
-            }
+        if (alarm.equals(told) && divided == toldDivided) {
             return;
         }
+        if (!alarm.equals(told)) {
+            log(alarm);
+        }
+        told = alarm;
+        toldDivided = divided;
+        around.alarm(alarm, divided);
+    }
+
+    private void log(String alarm) {
         if (alarm.isEmpty()) {
             LOG.info("{} at {}: nothing tells of a split any more", membership.self(), keys.prefix());
         } else if (told.isEmpty()) {
@@ -240,8 +245,5 @@ public final class SplitWatch implements AutoCloseable {
         } else {
             LOG.warn("{} at {}: {}", membership.self(), keys.prefix(), alarm);
         }
-        told = alarm;
-        toldDivided = divided;
-        around.alarm(alarm, divided);
     }
 }
