@@ -40,8 +40,7 @@ class EndpointTest {
     void loopbackMeansSomethingOnItsOwnHostOnly() {
         Endpoint endpoint = endpoint("id|h1|127.0.0.1:1,10.0.0.1:1");
         assertThat(endpoint.addresses()).hasSize(2);
-        assertThat(endpoint.outside())
-                .isEqualTo(endpoint("id|h1|10.0.0.1:1").addresses());
+        assertThat(endpoint.outside()).isEqualTo(endpoint("id|h1|10.0.0.1:1").addresses());
     }
 
     @Test
