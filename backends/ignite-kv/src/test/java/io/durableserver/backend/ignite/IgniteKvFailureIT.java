@@ -86,9 +86,8 @@ final class IgniteKvFailureIT {
                         result -> result instanceof WriteResult.Stored));
     }
 
-    @Test
-    void lostPartitionsAreRefusedUntilTheNewestCopyIsBack() {
-        Backend backend = cluster.backend(0, TestCluster.config().backups(1).build());
+    /** Node 1 stops with the old records of what node 2 stops with the new ones of. Returns the newest versions by key. */
+    private Map<String, Version> olderOnOneAndNewerOnTwo(Backend backend) {
         List<String> keys = IntStream.range(0, 60).mapToObj(i -> "key-" + i).toList();
         Map<String, Version> versions = new HashMap<>();
         keys.forEach(key -> versions.put(key, stored(backend.create(key, bytes("old"), TIMEOUT))));
@@ -98,6 +97,14 @@ final class IgniteKvFailureIT {
                 (same, version) ->
                         stored(backend.replace(key, bytes("new"), Objects.requireNonNull(version), TIMEOUT))));
         cluster.stop(2);
+        return versions;
+    }
+
+    @Test
+    void lostPartitionsAreRefusedUntilTheNewestCopyIsBack() {
+        Backend backend = cluster.backend(0, TestCluster.config().backups(1).build());
+        Map<String, Version> versions = olderOnOneAndNewerOnTwo(backend);
+        List<String> keys = List.copyOf(versions.keySet());
         cluster.start(1);
         // Node 1 has the old copies of what node 2 has the new ones of: serving them would undo what was acknowledged.
         int refused = 0;
@@ -126,15 +133,8 @@ final class IgniteKvFailureIT {
     @Test
     void theNewestCopyWinsAlsoWhenItComesBackFirst() {
         Backend backend = cluster.backend(0, TestCluster.config().backups(1).build());
-        List<String> keys = IntStream.range(0, 60).mapToObj(i -> "key-" + i).toList();
-        Map<String, Version> versions = new HashMap<>();
-        keys.forEach(key -> versions.put(key, stored(backend.create(key, bytes("old"), TIMEOUT))));
-        cluster.stop(1);
-        keys.forEach(key -> versions.compute(
-                key,
-                (same, version) ->
-                        stored(backend.replace(key, bytes("new"), Objects.requireNonNull(version), TIMEOUT))));
-        cluster.stop(2);
+        Map<String, Version> versions = olderOnOneAndNewerOnTwo(backend);
+        List<String> keys = List.copyOf(versions.keySet());
         var records = cluster.node(0).cache(TestCluster.config().build().cacheNameFor(TestCluster.PREFIX));
         await().atMost(PATIENCE).until(() -> !records.lostPartitions().isEmpty());
         cluster.start(2);
