@@ -21,6 +21,7 @@ final class Backfill {
     private final String key;
     private volatile BackfillProgress progress = BackfillProgress.NONE;
     private volatile Optional<Version> stored = Optional.empty();
+    private volatile String extra = "";
 
     Backfill(Parts parts, Pace pace) {
         this.parts = parts;
@@ -41,6 +42,7 @@ final class Backfill {
     CompletableFuture<BackfillProgress> run(boolean resume) {
         return stored(parts).thenCompose(found -> {
             stored = found.map(Versioned::version);
+            extra = found.map(record -> record.record().extra()).orElse("");
             Optional<ProgressRecord> before = found.map(Versioned::record)
                     .filter(record -> resume && !record.progress().done());
             progress = before.map(ProgressRecord::progress).orElse(BackfillProgress.NONE);
@@ -80,7 +82,7 @@ final class Backfill {
     }
 
     private CompletableFuture<Void> note(Optional<String> cursor, BackfillProgress now) {
-        byte[] bytes = ControlFormat.encode(new ProgressRecord(cursor, now));
+        byte[] bytes = ControlFormat.encode(new ProgressRecord(cursor, now, extra));
         return parts.control().write(Side.SOURCE, key, stored, bytes).thenAccept(version -> {
             stored = Optional.of(version);
             progress = now;

@@ -3,7 +3,6 @@ package io.durableserver.backend.mirror;
 import io.durableserver.NotAppliedException;
 import io.durableserver.NotAppliedException.Reason;
 import io.durableserver.backend.mirror.Control.Versioned;
-import io.durableserver.spi.Version;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -35,8 +34,8 @@ final class Baton {
             return given.record().revision();
         }
 
-        private Version version(Side side) {
-            return side == giver ? given.version() : taken.version();
+        private Versioned<RolloutRecord> of(Side side) {
+            return side == giver ? given : taken;
         }
     }
 
@@ -61,9 +60,8 @@ final class Baton {
                 gives.get().record().revision(),
                 takes.map(record -> record.record().revision()).orElse(0L));
         long revision = before + 1;
-        return control.write(Optional.of(gives.get().version()), control.rollout(giver, phase, revision))
-                .thenCompose(mine -> control.write(
-                                takes.map(Versioned::version), control.rollout(giver.other(), phase, revision))
+        return control.write(gives, control.rollout(giver, phase, revision))
+                .thenCompose(mine -> control.write(takes, control.rollout(giver.other(), phase, revision))
                         .thenCompose(other -> stillMine(new Claim(giver, mine, other))));
     }
 
@@ -82,7 +80,7 @@ final class Baton {
     /** Ends the pause: this side has the authority from now on. Fails with {@code FENCED} when the pause was taken over. */
     CompletableFuture<RolloutRecord> give(Claim claim, Side owner) {
         RolloutRecord next = control.rollout(owner, Phase.heldBy(owner), claim.revision() + 1);
-        return control.write(Optional.of(claim.version(owner)), next).thenApply(Versioned::record);
+        return control.write(Optional.of(claim.of(owner)), next).thenApply(Versioned::record);
     }
 
     /** Undoes whatever pause there is. Fails with {@code NOT_READY} when there is none. */

@@ -38,7 +38,7 @@ final class Control {
 
     /** A rollout record with a nonce of its own. */
     RolloutRecord rollout(Side side, Phase phase, long revision) {
-        return new RolloutRecord(side, phase, revision, UUID.randomUUID().toString(), time.wallMillis());
+        return new RolloutRecord(side, phase, revision, UUID.randomUUID().toString(), time.wallMillis(), "");
     }
 
     /** The rollout record of a store. Fails with a {@link ConfigurationException} where it is another store's. */
@@ -53,10 +53,11 @@ final class Control {
         });
     }
 
-    /** Stores a rollout record; see {@link #write(Side, String, Optional, byte[])}. */
-    CompletableFuture<Versioned<RolloutRecord>> write(Optional<Version> expected, RolloutRecord next) {
-        return write(next.side(), keys.rollout(), expected, ControlFormat.encode(next))
-                .thenApply(version -> new Versioned<>(next, version));
+    /** Stores a rollout record over the one before; see {@link #write(Side, String, Optional, byte[])}. */
+    CompletableFuture<Versioned<RolloutRecord>> write(Optional<Versioned<RolloutRecord>> before, RolloutRecord next) {
+        RolloutRecord kept = before.map(Versioned::record).map(next::over).orElse(next);
+        return write(next.side(), keys.rollout(), before.map(Versioned::version), ControlFormat.encode(kept))
+                .thenApply(version -> new Versioned<>(kept, version));
     }
 
     /** Reads a record. Fails with a {@link NotAppliedException} where the store cannot answer. */

@@ -2,12 +2,16 @@ package io.durableserver.backend.mirror;
 
 import io.durableserver.NotAppliedException;
 import io.durableserver.NotAppliedException.Reason;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
- * The control records as bytes, format 1: flat JSON objects. Readers ignore members they do not know.
+ * The control records as bytes, format 1: flat JSON objects. Members that a reader does not know it keeps when it
+ * writes the record anew; a record with a member {@code needs} it leaves alone.
  *
  * <pre>{@code
  * {"format":1,"kind":"rollout","side":"source","phase":"shadow","revision":1,"nonce":"...","changedAt":1767225600000}
@@ -30,7 +34,7 @@ final class ControlFormat {
         members.put("revision", rollout.revision());
         members.put("nonce", rollout.nonce());
         members.put("changedAt", rollout.changedAtMillis());
-        return FlatJson.write(members);
+        return FlatJson.write(members, rollout.extra());
     }
 
     static RolloutRecord rollout(String key, byte[] bytes) {
@@ -45,7 +49,8 @@ final class ControlFormat {
                 Phase.ofWireName(phase).orElseThrow(() -> unreadable(Reason.RECORD_NEWER, key, "phase", phase)),
                 members.number("revision"),
                 members.text("nonce"),
-                members.number("changedAt"));
+                members.number("changedAt"),
+                members.beside("side", "phase", "revision", "nonce", "changedAt"));
     }
 
     static byte[] encode(MarkerRecord marker) {
@@ -55,7 +60,7 @@ final class ControlFormat {
         members.put("drained", marker.drained());
         members.put("lost", marker.lost());
         members.put("pending", marker.pending());
-        return FlatJson.write(members);
+        return FlatJson.write(members, marker.extra());
     }
 
     static MarkerRecord marker(String key, byte[] bytes) {
@@ -65,7 +70,8 @@ final class ControlFormat {
                 members.number("revision"),
                 members.bool("drained"),
                 members.number("lost"),
-                (int) members.number("pending"));
+                (int) members.number("pending"),
+                members.beside("handle", "revision", "drained", "lost", "pending"));
     }
 
     static byte[] encode(ProgressRecord record) {
@@ -79,13 +85,13 @@ final class ControlFormat {
         members.put("equal", progress.equal());
         members.put("ahead", progress.ahead());
         members.put("failed", progress.failed());
-        return FlatJson.write(members);
+        return FlatJson.write(members, record.extra());
     }
 
     static ProgressRecord progress(String key, byte[] bytes) {
         Members members = members(key, BACKFILL, bytes);
         return new ProgressRecord(
-                Optional.ofNullable(members.values.get("cursor")),
+                Optional.ofNullable(members.of.texts().get("cursor")),
                 new BackfillProgress(
                         members.bool("done"),
                         members.number("pages"),
@@ -93,7 +99,8 @@ final class ControlFormat {
                         members.number("copied"),
                         members.number("equal"),
                         members.number("ahead"),
-                        members.number("failed")));
+                        members.number("failed")),
+                members.beside("cursor", "done", "pages", "seen", "copied", "equal", "ahead", "failed"));
     }
 
     private static Map<String, Object> open(String kind) {
@@ -104,14 +111,18 @@ final class ControlFormat {
     }
 
     private static Members members(String key, String kind, byte[] bytes) {
-        Map<String, String> values =
+        FlatJson.Members read =
                 FlatJson.read(bytes).orElseThrow(() -> unreadable(Reason.RECORD_FOREIGN, key, "kind", "none"));
-        Members members = new Members(key, values);
-        if (!kind.equals(values.get("kind"))) {
-            throw unreadable(Reason.RECORD_FOREIGN, key, "kind", String.valueOf(values.get("kind")));
+        Members members = new Members(key, read);
+        String found = String.valueOf(read.texts().get("kind"));
+        if (!kind.equals(found)) {
+            throw unreadable(Reason.RECORD_FOREIGN, key, "kind", found);
         }
         if (members.number("format") > 1) {
             throw unreadable(Reason.RECORD_NEWER, key, "format", members.text("format"));
+        }
+        if (read.written().containsKey("needs")) {
+            throw unreadable(Reason.RECORD_NEWER, key, "needs", read.written().get("needs"));
         }
         return members;
     }
@@ -121,9 +132,16 @@ final class ControlFormat {
                 reason, "A control record of the mirror cannot be read", Map.of("key", key, member, value));
     }
 
-    private record Members(String key, Map<String, String> values) {
+    private record Members(String key, FlatJson.Members of) {
+        /** The members that are not known: neither these nor those of every record. */
+        String beside(String... names) {
+            Set<String> known = new HashSet<>(List.of(names));
+            known.addAll(List.of("format", "kind"));
+            return of.beside(known);
+        }
+
         String text(String name) {
-            String value = values.get(name);
+            String value = of.texts().get(name);
             if (value == null) {
                 throw unreadable(Reason.RECORD_CORRUPT, key, name, "missing");
             }

@@ -108,7 +108,7 @@ final class HandoverRun {
             }
             long revision = now.revision() + 1;
             return parts.control()
-                    .write(found.map(Versioned::version), parts.control().rollout(giver, needed, revision))
+                    .write(found, parts.control().rollout(giver, needed, revision))
                     .thenCompose(written -> parts.watch().refresh().thenApply(looked -> revision));
         });
     }

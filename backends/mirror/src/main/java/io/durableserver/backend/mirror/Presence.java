@@ -53,14 +53,15 @@ final class Presence {
         if (now == null) {
             return CompletableFuture.completedFuture(null);
         }
-        return write(side, Optional.of(now.version()), marker).handle((next, failure) -> {
-            if (failure == null) {
-                remember(side, next);
-                return null;
-            }
-            forget(side);
-            throw failure(failure);
-        });
+        return write(side, Optional.of(now.version()), marker.over(now.record()))
+                .handle((next, failure) -> {
+                    if (failure == null) {
+                        remember(side, next);
+                        return null;
+                    }
+                    forget(side);
+                    throw failure(failure);
+                });
     }
 
     /** Takes the markers away. */

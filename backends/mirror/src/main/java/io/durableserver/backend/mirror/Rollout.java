@@ -136,7 +136,7 @@ public final class Rollout {
             }
             RolloutRecord next = parts.control().rollout(side, to, now.get().revision() + 1);
             return parts.control()
-                    .write(found.map(Versioned::version), next)
+                    .write(found, next)
                     .thenCompose(written -> parts.watch().refresh().thenApply(looked -> next));
         });
     }

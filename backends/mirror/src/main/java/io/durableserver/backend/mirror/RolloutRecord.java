@@ -9,8 +9,14 @@ package io.durableserver.backend.mirror;
  * @param revision raised by every change of either record
  * @param nonce unique to the write, so that a write without an answer knows itself
  * @param changedAtMillis wall clock of the writer, Unix milliseconds, for people
+ * @param extra its members that this release does not know, each after a comma; whoever writes the record anew keeps them
  */
-record RolloutRecord(Side side, Phase phase, long revision, String nonce, long changedAtMillis) {
+record RolloutRecord(Side side, Phase phase, long revision, String nonce, long changedAtMillis, String extra) {
+    /** The same, written over another. */
+    RolloutRecord over(RolloutRecord before) {
+        return new RolloutRecord(side, phase, revision, nonce, changedAtMillis, before.extra);
+    }
+
     /** Whether this record makes its store the authority. */
     boolean owns() {
         return phase.authority().filter(side::equals).isPresent();

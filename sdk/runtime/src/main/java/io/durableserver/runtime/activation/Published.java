@@ -52,8 +52,7 @@ final class Published {
 
     private synchronized void change(Map<String, String> metadata) {
         DirectoryEntry before = entry;
-        DirectoryEntry after = new DirectoryEntry(
-                before.type(), before.session(), before.epoch(), before.phase(), before.permanent(), metadata);
+        DirectoryEntry after = before.withMetadata(metadata);
         entry = after;
         last = last.thenCompose(done -> node.directory().set(key, Optional.of(before), after))
                 .handle((cas, failure) -> {

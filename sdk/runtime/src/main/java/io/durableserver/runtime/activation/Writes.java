@@ -10,6 +10,7 @@ import io.durableserver.SyncInfo;
 import io.durableserver.runtime.ownership.ConditionalWrite;
 import io.durableserver.runtime.ownership.ConditionalWrite.Outcome;
 import io.durableserver.runtime.ownership.Counters;
+import io.durableserver.runtime.record.ExtraMembers;
 import io.durableserver.runtime.record.RecordFormat;
 import io.durableserver.runtime.record.StoredRecord;
 import io.durableserver.runtime.turn.Carried;
@@ -43,6 +44,7 @@ final class Writes<S> {
     private @Nullable Prepared<S> prepared;
     private @Nullable Published published;
     private final Carried carried = new Carried();
+    private ExtraMembers extra = ExtraMembers.NONE;
 
     Writes(Activation<S> activation) {
         this.activation = activation;
@@ -55,6 +57,8 @@ final class Writes<S> {
         count = record.writes();
         permanent = record.permanent();
         metadata = record.metadata();
+        extra = record.extra();
+        carried.inRecord(extra.size());
         stored = record.schemaVersion() == activation.type.type().version()
                 ? Fingerprint.of(record.state())
                 : Fingerprint.NONE;
@@ -235,7 +239,8 @@ final class Writes<S> {
                 metadata,
                 activation.type.codec().name(),
                 carried.optional(),
-                state);
+                state,
+                extra);
         ConditionalWrite write = ConditionalWrite.replace(Objects.requireNonNull(version), RecordFormat.encode(record));
         headerChanged = false;
         activation.node.store().write(storeKey(), write, mayRetry).whenComplete((outcome, defect) -> {

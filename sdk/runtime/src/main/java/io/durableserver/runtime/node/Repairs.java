@@ -115,7 +115,8 @@ final class Repairs {
                 about.metadata(),
                 wanted.codec(),
                 wanted.optional(),
-                wanted.state());
+                wanted.state(),
+                about.extra());
     }
 
     /** The record as the operator saw it, which nobody owns, and which may be changed. */

@@ -241,7 +241,8 @@ public final class AcquireSteps {
                 before.metadata(),
                 before.codec(),
                 before.optional(),
-                before.state());
+                before.state(),
+                before.extra());
         return load(next);
     }
 

@@ -5,6 +5,7 @@ import io.durableserver.NotAppliedException;
 import io.durableserver.Registration;
 import io.durableserver.runtime.ownership.ConditionalWrite.Outcome;
 import io.durableserver.runtime.ownership.LeaseClock.Standing;
+import io.durableserver.runtime.record.ExtraMembers;
 import io.durableserver.runtime.record.LeaseFormat;
 import io.durableserver.runtime.record.LeaseRecord;
 import io.durableserver.runtime.turn.Thrown;
@@ -61,6 +62,7 @@ public final class NodeLease {
     private final Listener listener;
 
     private @Nullable Version version;
+    private volatile ExtraMembers extra = ExtraMembers.NONE;
     private long renewals;
     private Standing told = Standing.OUT;
     private boolean ended;
@@ -204,6 +206,7 @@ public final class NodeLease {
                 writing = false;
                 version = found.version();
                 renewals = lease.renewals();
+                extra = lease.extra();
             }
             return true;
         } catch (NotAppliedException foreign) {
@@ -295,7 +298,8 @@ public final class NodeLease {
     }
 
     private byte[] record(boolean gone, long number) {
-        return LeaseFormat.encode(new LeaseRecord(session, number, endpoint, gone, time.wallMillis(), cluster.get()));
+        return LeaseFormat.encode(
+                new LeaseRecord(session, number, endpoint, gone, time.wallMillis(), cluster.get(), extra));
     }
 
     /** Stops holding the lease without a word: others have to wait for it. */

@@ -233,7 +233,8 @@ public final class OwnerCheck {
                 lease.endpoint(),
                 true,
                 time.wallMillis(),
-                lease.cluster()));
+                lease.cluster(),
+                lease.extra()));
         long started = time.nanoTime();
         store.write(
                         keys.lease(watch.session),

@@ -2,7 +2,6 @@ package io.durableserver.runtime.record;
 
 import com.fasterxml.jackson.core.JsonParser;
 import io.durableserver.NotAppliedException;
-import io.durableserver.spi.Session;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
@@ -25,7 +24,7 @@ public final class ClaimFormat {
     /** Encodes a claim. */
     public static byte[] encode(ClaimRecord claim) {
         JsonBytes json = Envelope.open(KIND, 1_024);
-        Members.session(json.ascii(",\"claimant\":"), claim.claimant());
+        Members.session(json.ascii(",\"claimant\":"), claim.claimant(), claim.extra());
         Members.list(json.ascii(",\"sessions\":"), claim.sessions());
         Members.list(json.ascii(",\"clusters\":"), claim.clusters());
         Members.list(json.ascii(",\"addresses\":"), claim.addresses());
@@ -34,7 +33,7 @@ public final class ClaimFormat {
         Members.list(json.ascii(",\"rival\":"), claim.rival());
         Members.list(json.ascii(",\"down\":"), claim.down());
         Members.list(json.ascii(",\"join\":"), claim.join());
-        return Seal.close(json);
+        return Seal.close(json.raw(claim.extra().top()));
     }
 
     /**
@@ -44,26 +43,34 @@ public final class ClaimFormat {
      * @throws NotAppliedException with {@code RECORD_FOREIGN}, {@code RECORD_NEWER} or {@code RECORD_CORRUPT}
      */
     public static ClaimRecord decode(String key, byte[] bytes) {
-        return Envelope.read(key, KIND, bytes, new Draft());
+        return Envelope.read(key, KIND, bytes, new Draft(bytes));
     }
 
     /** The members seen so far. */
     private static final class Draft implements Envelope.Draft<ClaimRecord> {
+        private final byte[] bytes;
         private final Map<String, List<String>> lists = new HashMap<>();
-        private @Nullable Session claimant;
+        private Members.@Nullable Written claimant;
         private @Nullable Long since;
         private @Nullable Boolean moves;
 
+        Draft(byte[] bytes) {
+            this.bytes = bytes;
+        }
+
         @Override
-        public void read(String name, JsonParser parser) throws IOException {
+        public boolean read(String name, JsonParser parser) throws IOException {
             switch (name) {
-                case "claimant" -> claimant = Members.session(parser, name);
+                case "claimant" -> claimant = Members.session(parser, bytes, name);
                 case "sessions", "clusters", "addresses", "rival", "down", "join" ->
                     lists.put(name, Members.list(parser, name));
                 case "since" -> since = Members.number(parser, name);
                 case "moves" -> moves = Members.bool(parser, name);
-                default -> parser.skipChildren();
+                default -> {
+                    return false;
+                }
             }
+            return true;
         }
 
         private List<String> list(String name) throws Malformed {
@@ -71,13 +78,14 @@ public final class ClaimFormat {
         }
 
         @Override
-        public ClaimRecord finish() throws Malformed {
+        public ClaimRecord finish(byte[] top) throws Malformed {
             List<String> rival = list("rival");
             if (!rival.isEmpty() && rival.size() != 3) {
                 throw new Malformed("member rival has not three parts");
             }
+            Members.Written speaker = Members.required(claimant, "claimant");
             return new ClaimRecord(
-                    Members.required(claimant, "claimant"),
+                    speaker.session(),
                     list("sessions"),
                     list("clusters"),
                     list("addresses"),
@@ -85,7 +93,8 @@ public final class ClaimFormat {
                     Members.required(moves, "moves"),
                     rival,
                     list("down"),
-                    list("join"));
+                    list("join"),
+                    ExtraMembers.of(top, speaker.extra()));
         }
     }
 }

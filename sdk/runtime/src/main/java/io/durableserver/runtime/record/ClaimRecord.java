@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param rival empty, or node and incarnation of a session of another cluster, and what it says
  * @param down the incarnations that step down, sorted; empty while nothing is settled
  * @param join where those join
+ * @param extra its members that this release does not know
  */
 public record ClaimRecord(
         Session claimant,
@@ -29,7 +30,8 @@ public record ClaimRecord(
         boolean moves,
         List<String> rival,
         List<String> down,
-        List<String> join) {
+        List<String> join,
+        ExtraMembers extra) {
     public ClaimRecord {
         Objects.requireNonNull(claimant, "claimant");
         sessions = List.copyOf(sessions);
@@ -41,6 +43,20 @@ public record ClaimRecord(
         }
         down = List.copyOf(down);
         join = List.copyOf(join);
+        Objects.requireNonNull(extra, "extra");
+    }
+
+    public ClaimRecord(
+            Session claimant,
+            List<String> sessions,
+            List<String> clusters,
+            List<String> addresses,
+            long sinceMillis,
+            boolean moves,
+            List<String> rival,
+            List<String> down,
+            List<String> join) {
+        this(claimant, sessions, clusters, addresses, sinceMillis, moves, rival, down, join, ExtraMembers.NONE);
     }
 
     /** Whether it is settled who steps down. */
@@ -60,11 +76,17 @@ public record ClaimRecord(
 
     /** The same, with another rival. */
     public ClaimRecord rivalled(List<String> other) {
-        return new ClaimRecord(claimant, sessions, clusters, addresses, sinceMillis, moves, other, down, join);
+        return new ClaimRecord(claimant, sessions, clusters, addresses, sinceMillis, moves, other, down, join, extra);
     }
 
     /** The same, settled. */
     public ClaimRecord settle(List<String> who, List<String> where) {
-        return new ClaimRecord(claimant, sessions, clusters, addresses, sinceMillis, moves, rival, who, where);
+        return new ClaimRecord(claimant, sessions, clusters, addresses, sinceMillis, moves, rival, who, where, extra);
+    }
+
+    /** The same, written over another. */
+    public ClaimRecord over(ClaimRecord before) {
+        return new ClaimRecord(
+                claimant, sessions, clusters, addresses, sinceMillis, moves, rival, down, join, before.extra);
     }
 }

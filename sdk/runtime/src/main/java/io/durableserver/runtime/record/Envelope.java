@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -31,15 +32,24 @@ final class Envelope {
                     .build())
             .build();
 
-    /** Takes one member; the parser stands on the first token of its value and must be left on the last. */
+    /** Names features that a reader must know, or leave the object alone: this release knows none. */
+    private static final String NEEDS = "needs";
+
+    private static final byte[] NO_MEMBERS = {};
+
+    /**
+     * Takes one member; the parser stands on the first token of its value and must be left on the last. False when the member is not
+     * known; then the parser must stand where it did.
+     */
     @FunctionalInterface
     interface MemberReader {
-        void read(String name, JsonParser parser) throws IOException;
+        boolean read(String name, JsonParser parser) throws IOException;
     }
 
     /** The members seen so far, and what they make. */
     interface Draft<T> extends MemberReader {
-        T finish() throws Malformed;
+        /** The object; {@code top} are its members that are not known. */
+        T finish(byte[] top) throws Malformed;
     }
 
     private Envelope() {}
@@ -50,7 +60,7 @@ final class Envelope {
                 .string(kind);
     }
 
-    /** Checks the bytes, hands each member to the draft, unknown ones included, and returns what they make. */
+    /** Checks the bytes, hands each member to the draft, and returns what they make. */
     static <T> T read(String key, String kind, byte[] bytes, Draft<T> draft) {
         return read(key, kind, bytes, Seal.check(bytes), draft);
     }
@@ -79,11 +89,12 @@ final class Envelope {
         }
         try (JsonParser parser = JSON.createParser(bytes)) {
             parser.nextToken();
-            eachMember(parser, draft);
+            byte[] top =
+                    eachMember(parser, bytes, (name, value) -> isShared(key, name, value) || draft.read(name, value));
             if (parser.nextToken() != null) {
                 throw new Malformed("bytes after the end of the object");
             }
-            return draft.finish();
+            return draft.finish(top);
         } catch (Malformed e) {
             throw RecordErrors.corrupt(key, e.problem());
         } catch (IOException e) {
@@ -92,23 +103,46 @@ final class Envelope {
         }
     }
 
-    /** Reads the members of the object the parser stands on. */
-    static void eachMember(JsonParser parser, MemberReader members) throws IOException {
+    /** Whether it is a member of every object, which are looked at before and after. */
+    private static boolean isShared(String key, String name, JsonParser parser) throws IOException {
+        switch (name) {
+            case "format", "kind", "crc32c" -> parser.skipChildren();
+            case NEEDS -> {
+                for (String feature : Members.list(parser, name)) {
+                    throw RecordErrors.needs(key, feature);
+                }
+            }
+            default -> {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Reads the members of the object the parser stands on; returns those that are not known, each after a comma. */
+    static byte[] eachMember(JsonParser parser, byte[] bytes, MemberReader members) throws IOException {
         if (parser.currentToken() != JsonToken.START_OBJECT) {
             throw new Malformed("a member is not an object");
         }
         // Of a member that is given twice readers differ in which they take.
         Set<String> seen = new HashSet<>();
+        ByteArrayOutputStream unknown = null;
         for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
             if (!seen.add(name)) {
                 throw new Malformed("a member is given twice");
             }
+            long start = parser.currentTokenLocation().getByteOffset();
             parser.nextToken();
-            members.read(name, parser);
+            if (!members.read(name, parser)) {
+                unknown = unknown == null ? new ByteArrayOutputStream() : unknown;
+                unknown.write(',');
+                unknown.writeBytes(Members.slice(parser, bytes, start));
+            }
         }
         if (parser.currentToken() != JsonToken.END_OBJECT) {
             throw new Malformed("an object is not closed");
         }
+        return unknown == null ? NO_MEMBERS : unknown.toByteArray();
     }
 
     /** Format and kind, read first: they decide what the rest may be. */

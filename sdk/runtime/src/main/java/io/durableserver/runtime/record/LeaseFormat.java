@@ -2,7 +2,6 @@ package io.durableserver.runtime.record;
 
 import com.fasterxml.jackson.core.JsonParser;
 import io.durableserver.NotAppliedException;
-import io.durableserver.spi.Session;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +23,7 @@ public final class LeaseFormat {
     /** Encodes a lease. */
     public static byte[] encode(LeaseRecord lease) {
         JsonBytes json = Envelope.open(KIND, 512);
-        Members.session(json.ascii(",\"session\":"), lease.session());
+        Members.session(json.ascii(",\"session\":"), lease.session(), lease.extra());
         json.ascii(",\"renewals\":").number(lease.renewals());
         json.ascii(",\"endpoint\":").string(lease.endpoint());
         json.ascii(",\"gone\":").bool(lease.gone());
@@ -32,7 +31,7 @@ public final class LeaseFormat {
         if (!lease.cluster().isEmpty()) {
             json.ascii(",\"cluster\":").string(lease.cluster());
         }
-        return Seal.close(json);
+        return Seal.close(json.raw(lease.extra().top()));
     }
 
     /**
@@ -42,40 +41,50 @@ public final class LeaseFormat {
      * @throws NotAppliedException with {@code RECORD_FOREIGN}, {@code RECORD_NEWER} or {@code RECORD_CORRUPT}
      */
     public static LeaseRecord decode(String key, byte[] bytes) {
-        return Envelope.read(key, KIND, bytes, new Draft());
+        return Envelope.read(key, KIND, bytes, new Draft(bytes));
     }
 
     /** The members seen so far. */
     private static final class Draft implements Envelope.Draft<LeaseRecord> {
-        private @Nullable Session session;
+        private final byte[] bytes;
+        private Members.@Nullable Written session;
         private @Nullable Long renewals;
         private @Nullable String endpoint;
         private @Nullable Boolean gone;
         private @Nullable Long writtenAt;
         private String cluster = "";
 
+        Draft(byte[] bytes) {
+            this.bytes = bytes;
+        }
+
         @Override
-        public void read(String name, JsonParser parser) throws IOException {
+        public boolean read(String name, JsonParser parser) throws IOException {
             switch (name) {
-                case "session" -> session = Members.session(parser, name);
+                case "session" -> session = Members.session(parser, bytes, name);
                 case "renewals" -> renewals = Members.number(parser, name);
                 case "endpoint" -> endpoint = Members.string(parser, name);
                 case "gone" -> gone = Members.bool(parser, name);
                 case "writtenAt" -> writtenAt = Members.number(parser, name);
                 case "cluster" -> cluster = Members.string(parser, name);
-                default -> parser.skipChildren();
+                default -> {
+                    return false;
+                }
             }
+            return true;
         }
 
         @Override
-        public LeaseRecord finish() throws Malformed {
+        public LeaseRecord finish(byte[] top) throws Malformed {
+            Members.Written holder = Members.required(session, "session");
             return new LeaseRecord(
-                    Members.required(session, "session"),
+                    holder.session(),
                     Members.required(renewals, "renewals"),
                     Members.required(endpoint, "endpoint"),
                     Members.required(gone, "gone"),
                     Members.required(writtenAt, "writtenAt"),
-                    cluster);
+                    cluster,
+                    ExtraMembers.of(top, holder.extra()));
         }
     }
 }

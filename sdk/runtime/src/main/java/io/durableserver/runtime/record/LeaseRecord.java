@@ -13,13 +13,26 @@ import java.util.Objects;
  * @param gone true when the session said goodbye: its servers may be taken over at once
  * @param writtenAtMillis wall clock of the writer, Unix milliseconds
  * @param cluster the id of the cluster the session is in, empty when unknown
+ * @param extra its members that this release does not know
  */
 public record LeaseRecord(
-        Session session, long renewals, String endpoint, boolean gone, long writtenAtMillis, String cluster) {
+        Session session,
+        long renewals,
+        String endpoint,
+        boolean gone,
+        long writtenAtMillis,
+        String cluster,
+        ExtraMembers extra) {
     public LeaseRecord {
         Objects.requireNonNull(session, "session");
         Objects.requireNonNull(endpoint, "endpoint");
         Objects.requireNonNull(cluster, "cluster");
+        Objects.requireNonNull(extra, "extra");
+    }
+
+    public LeaseRecord(
+            Session session, long renewals, String endpoint, boolean gone, long writtenAtMillis, String cluster) {
+        this(session, renewals, endpoint, gone, writtenAtMillis, cluster, ExtraMembers.NONE);
     }
 
     public LeaseRecord(Session session, long renewals, String endpoint, boolean gone, long writtenAtMillis) {

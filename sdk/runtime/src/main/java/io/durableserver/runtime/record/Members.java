@@ -55,22 +55,34 @@ final class Members {
         throw new Malformed("status is unknown");
     }
 
-    static Session session(JsonParser parser, String name) throws IOException {
+    /**
+     * A session as an object has it.
+     *
+     * @param extra its members that are not known
+     */
+    @SuppressWarnings("ArrayRecordComponent") // handed over, never compared
+    record Written(Session session, byte[] extra) {}
+
+    static Written session(JsonParser parser, byte[] bytes, String name) throws IOException {
         Map<String, String> found = new LinkedHashMap<>();
-        Envelope.eachMember(parser, (member, value) -> {
-            if (member.equals("node") || member.equals("incarnation")) {
+        byte[] extra = Envelope.eachMember(parser, bytes, (member, value) -> {
+            boolean known = member.equals("node") || member.equals("incarnation");
+            if (known) {
                 found.put(member, string(value, name + "." + member));
-            } else {
-                value.skipChildren();
             }
+            return known;
         });
-        return new Session(
+        Session session = new Session(
                 required(found.get("node"), name + ".node"), required(found.get("incarnation"), name + ".incarnation"));
+        return new Written(session, extra);
     }
 
-    static Map<String, String> strings(JsonParser parser, String name) throws IOException {
+    static Map<String, String> strings(JsonParser parser, byte[] bytes, String name) throws IOException {
         Map<String, String> found = new LinkedHashMap<>();
-        Envelope.eachMember(parser, (member, value) -> found.put(member, string(value, name)));
+        Envelope.eachMember(parser, bytes, (member, value) -> {
+            found.put(member, string(value, name));
+            return true;
+        });
         return found;
     }
 
@@ -95,18 +107,23 @@ final class Members {
 
     /** The bytes of the value the parser stands on, exactly as they were written. */
     static byte[] slice(JsonParser parser, byte[] bytes) throws IOException {
-        long start = parser.currentTokenLocation().getByteOffset();
+        return slice(parser, bytes, parser.currentTokenLocation().getByteOffset());
+    }
+
+    /** As {@link #slice(JsonParser, byte[])}, from an earlier place on. */
+    static byte[] slice(JsonParser parser, byte[] bytes, long start) throws IOException {
         parser.skipChildren();
         parser.finishToken();
         long end = parser.currentLocation().getByteOffset();
         return Arrays.copyOfRange(bytes, Math.toIntExact(start), Math.toIntExact(end));
     }
 
-    static JsonBytes session(JsonBytes json, Session session) {
+    static JsonBytes session(JsonBytes json, Session session, ExtraMembers extra) {
         return json.ascii("{\"node\":")
                 .string(session.node())
                 .ascii(",\"incarnation\":")
                 .string(session.incarnation())
+                .raw(extra.session())
                 .ascii("}");
     }
 

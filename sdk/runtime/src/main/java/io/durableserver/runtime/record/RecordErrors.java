@@ -22,6 +22,13 @@ final class RecordErrors {
                 Map.of("key", key, "format", format, "bound", Envelope.FORMAT));
     }
 
+    static NotAppliedException needs(String key, String feature) {
+        return new NotAppliedException(
+                Reason.RECORD_NEWER,
+                "The stored object needs a feature that this node does not know",
+                Map.of("key", key, "needs", feature));
+    }
+
     static NotAppliedException corrupt(String key, String problem) {
         return new NotAppliedException(
                 Reason.RECORD_CORRUPT, "The stored object is damaged", Map.of("key", key, "problem", problem));

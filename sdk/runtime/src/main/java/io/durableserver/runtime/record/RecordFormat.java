@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonParser;
 import io.durableserver.ConfigurationException;
 import io.durableserver.NotAppliedException;
 import io.durableserver.ServerStatus;
-import io.durableserver.spi.Session;
 import java.io.IOException;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -28,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * <p>There are no spaces or line ends outside the state. A state of codec {@code json} is embedded as it is; of any other
  * codec it is a string in Base64 (RFC 4648, with padding); of a tombstone it is null. The checksum is CRC-32C over all
  * bytes before {@code ,"crc32c":}. A record whose state has optional members names them in a member {@code optional} before the
- * state, {@code ["tags","address.zip"]}. Readers ignore members they do not know.
+ * state, {@code ["tags","address.zip"]}. Members that a reader does not know it keeps: they stand behind the state in what it writes.
  */
 public final class RecordFormat {
     /** Bound of the metadata: UTF-8 bytes of all names and values together. */
@@ -51,7 +50,7 @@ public final class RecordFormat {
         json.ascii(",\"type\":").string(record.type());
         json.ascii(",\"schema\":").number(record.schemaVersion());
         json.ascii(",\"status\":").string(record.status().wireName());
-        Members.session(json.ascii(",\"owner\":"), record.owner());
+        Members.session(json.ascii(",\"owner\":"), record.owner(), record.extra());
         json.ascii(",\"epoch\":").number(record.epoch());
         json.ascii(",\"writes\":").number(record.writes());
         json.ascii(",\"writtenAt\":").number(record.writtenAtMillis());
@@ -62,7 +61,7 @@ public final class RecordFormat {
             Members.list(json.ascii(",\"optional\":"), record.optional());
         }
         state(json.ascii(",\"state\":"), record);
-        return Seal.close(json);
+        return Seal.close(json.raw(record.extra().top()));
     }
 
     /**
@@ -82,7 +81,7 @@ public final class RecordFormat {
 
     private static int capacity(StoredRecord record) {
         long state = record.codec().equals(JSON) ? record.state().length : record.state().length * 4L / 3;
-        return Math.toIntExact(state + 512);
+        return Math.toIntExact(state + record.extra().size() + 512);
     }
 
     private static void metadata(JsonBytes json, Map<String, String> metadata) {
@@ -137,7 +136,7 @@ public final class RecordFormat {
         private @Nullable String type;
         private @Nullable Integer schema;
         private @Nullable ServerStatus status;
-        private @Nullable Session owner;
+        private Members.@Nullable Written owner;
         private @Nullable Long epoch;
         private @Nullable Long writes;
         private @Nullable Long writtenAt;
@@ -152,33 +151,37 @@ public final class RecordFormat {
         }
 
         @Override
-        public void read(String name, JsonParser parser) throws IOException {
+        public boolean read(String name, JsonParser parser) throws IOException {
             switch (name) {
                 case "type" -> type = Members.string(parser, name);
                 case "schema" -> schema = Members.smallNumber(parser, name);
                 case "status" -> status = Members.status(parser, name);
-                case "owner" -> owner = Members.session(parser, name);
+                case "owner" -> owner = Members.session(parser, bytes, name);
                 case "epoch" -> epoch = Members.number(parser, name);
                 case "writes" -> writes = Members.number(parser, name);
                 case "writtenAt" -> writtenAt = Members.number(parser, name);
                 case "permanent" -> permanent = Members.bool(parser, name);
-                case "metadata" -> metadata = Members.strings(parser, name);
+                case "metadata" -> metadata = Members.strings(parser, bytes, name);
                 case "codec" -> codec = Members.string(parser, name);
                 case "optional" -> optional = Members.list(parser, name);
                 case "state" -> state = Members.slice(parser, bytes);
-                default -> parser.skipChildren();
+                default -> {
+                    return false;
+                }
             }
+            return true;
         }
 
         @Override
-        public StoredRecord finish() throws Malformed {
+        public StoredRecord finish(byte[] top) throws Malformed {
+            Members.Written writer = Members.required(owner, "owner");
             ServerStatus foundStatus = Members.required(status, "status");
             String foundCodec = Members.required(codec, "codec");
             return new StoredRecord(
                     Members.required(type, "type"),
                     Members.required(schema, "schema"),
                     foundStatus,
-                    Members.required(owner, "owner"),
+                    writer.session(),
                     Members.required(epoch, "epoch"),
                     Members.required(writes, "writes"),
                     Members.required(writtenAt, "writtenAt"),
@@ -186,7 +189,8 @@ public final class RecordFormat {
                     Members.required(metadata, "metadata"),
                     foundCodec,
                     optional,
-                    stateBytes(Members.required(state, "state"), foundStatus, foundCodec));
+                    stateBytes(Members.required(state, "state"), foundStatus, foundCodec),
+                    ExtraMembers.of(top, writer.extra()));
         }
 
         private static byte[] stateBytes(byte[] raw, ServerStatus status, String codec) throws Malformed {

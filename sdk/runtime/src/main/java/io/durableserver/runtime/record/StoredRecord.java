@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  *     one keeps it. A tombstone has none
  * @param state the encoded state, not copied: nobody may change it. A tombstone has none, so with status
  *     {@code DELETING} it is dropped
+ * @param extra its members that this release does not know
  */
 @SuppressWarnings("ArrayRecordComponent") // Equality is by content below; a copy per access would cost a write each.
 public record StoredRecord(
@@ -39,19 +40,51 @@ public record StoredRecord(
         Map<String, String> metadata,
         String codec,
         List<String> optional,
-        byte[] state) {
+        byte[] state,
+        ExtraMembers extra) {
     private static final byte[] NO_STATE = {};
 
     public StoredRecord {
         Objects.requireNonNull(type, "type");
         Objects.requireNonNull(owner, "owner");
         Objects.requireNonNull(codec, "codec");
+        Objects.requireNonNull(extra, "extra");
         metadata = Map.copyOf(metadata);
         optional = status == ServerStatus.DELETING ? List.of() : List.copyOf(optional);
         state = status == ServerStatus.DELETING ? NO_STATE : Objects.requireNonNull(state, "state");
     }
 
-    /** A record without optional members. */
+    /** A record of this release. */
+    public StoredRecord(
+            String type,
+            int schemaVersion,
+            ServerStatus status,
+            Session owner,
+            long epoch,
+            long writes,
+            long writtenAtMillis,
+            boolean permanent,
+            Map<String, String> metadata,
+            String codec,
+            List<String> optional,
+            byte[] state) {
+        this(
+                type,
+                schemaVersion,
+                status,
+                owner,
+                epoch,
+                writes,
+                writtenAtMillis,
+                permanent,
+                metadata,
+                codec,
+                optional,
+                state,
+                ExtraMembers.NONE);
+    }
+
+    /** A record of this release without optional members. */
     public StoredRecord(
             String type,
             int schemaVersion,
@@ -93,7 +126,8 @@ public record StoredRecord(
                 metadata,
                 codec,
                 value,
-                state);
+                state,
+                extra);
     }
 
     @Override
@@ -110,7 +144,8 @@ public record StoredRecord(
                 && metadata.equals(that.metadata)
                 && codec.equals(that.codec)
                 && optional.equals(that.optional)
-                && Arrays.equals(state, that.state);
+                && Arrays.equals(state, that.state)
+                && extra.equals(that.extra);
     }
 
     @Override
@@ -123,6 +158,6 @@ public record StoredRecord(
     public String toString() {
         return "StoredRecord[" + type + "@" + schemaVersion + " " + status.wireName() + " owner=" + owner + " epoch="
                 + epoch + " writes=" + writes + " permanent=" + permanent + " codec=" + codec + " stateBytes="
-                + state.length + "]";
+                + state.length + " extra=" + extra + "]";
     }
 }

@@ -164,7 +164,13 @@ public final class SplitSteps {
     }
 
     private static Deed claim(Look look) {
-        return new Deed.Write(look.mine().claim());
+        return new Deed.Write(mine(look));
+    }
+
+    /** Our claim, over the one that is there. */
+    private static ClaimRecord mine(Look look) {
+        ClaimRecord claim = look.mine().claim();
+        return look.record().map(claim::over).orElse(claim);
     }
 
     /** Our own claim follows our cluster, and keeps what a living rival says. */
@@ -178,7 +184,7 @@ public final class SplitSteps {
         } else if (!rival && look.outside().isEmpty() && wordless(look.now())) {
             alarm += OWN_STORES;
         }
-        ClaimRecord claim = look.mine().claim().rivalled(rival ? record.rival() : List.of());
+        ClaimRecord claim = mine(look).rivalled(rival ? record.rival() : List.of());
         return isToBeRenewed(look, record, claim) ? new Deed.Write(claim) : NOTHING;
     }
 

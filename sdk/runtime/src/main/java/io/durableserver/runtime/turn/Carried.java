@@ -11,10 +11,21 @@ public final class Carried {
     private int version;
     private List<KeptMember> kept = List.of();
     private List<String> optional = List.of();
+    private int recordBytes;
 
     /** The members of the state that was encoded last, or loaded, that may be missing and may be kept: sorted paths. */
     public List<String> optional() {
         return optional;
+    }
+
+    /** The record has members that this release does not know, of so many bytes. */
+    public void inRecord(int bytes) {
+        recordBytes = bytes;
+    }
+
+    /** How many bytes of the record are taken beside its state. */
+    int inRecord() {
+        return recordBytes;
     }
 
     /** A state was loaded. */

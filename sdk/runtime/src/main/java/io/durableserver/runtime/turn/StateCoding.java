@@ -51,7 +51,8 @@ final class StateCoding<S> {
             prove(dump, as, encoded);
             return carry(as, encoded, carried);
         });
-        if (bytes.length > maxBytes) {
+        long size = (long) bytes.length + carried.inRecord();
+        if (size > maxBytes) {
             throw new NotAppliedException(
                     NotAppliedException.Reason.STATE_TOO_LARGE,
                     "The encoded state is over its limit",
@@ -63,7 +64,7 @@ final class StateCoding<S> {
                             "option",
                             "limits.stateBytes",
                             "value",
-                            bytes.length,
+                            size,
                             "bound",
                             maxBytes));
         }

@@ -18,6 +18,9 @@ public final class WireFormat {
     /** The format of directory entries this release writes and reads. */
     public static final int ENTRY_FORMAT = 1;
 
+    /** Bound of the parts of an entry that this release does not know, in bytes. */
+    public static final int MAX_ENTRY_EXTRA = 16 << 10;
+
     /** The format of node states this release writes and reads. */
     public static final int STATE_FORMAT = 1;
 
@@ -53,10 +56,14 @@ public final class WireFormat {
                 .bool(entry.phase() == Phase.RUNNING)
                 .bool(entry.permanent())
                 .texts(entry.metadata())
+                .extra(entry.extra())
                 .toBytes();
     }
 
-    /** Decodes a directory entry. */
+    /**
+     * Decodes a directory entry. Parts that a later release has written behind the metadata are kept as they are: the entry is compared
+     * by its bytes, also by nodes that do not know all of them.
+     */
     public static DirectoryEntry decodeEntry(byte[] bytes) {
         WireReader in = new WireReader(bytes);
         int format = in.octet();
@@ -70,9 +77,7 @@ public final class WireFormat {
         if (phase == Phase.STARTING && epoch != 0) {
             throw in.malformed("epoch is not 0 while starting");
         }
-        DirectoryEntry entry = new DirectoryEntry(type, session, epoch, phase, in.bool(), in.texts());
-        in.end();
-        return entry;
+        return new DirectoryEntry(type, session, epoch, phase, in.bool(), in.texts(), in.extra(MAX_ENTRY_EXTRA));
     }
 
     /** Encodes what a node says about itself. */

@@ -12,6 +12,7 @@ import java.util.Map;
 
 /** Reads what {@link WireWriter} writes. Every length is checked against what is left before anything is allocated. */
 final class WireReader {
+    private static final byte[] NOTHING = {};
     private static final char REPLACEMENT = '\uFFFD';
 
     private final byte[] bytes;
@@ -106,6 +107,25 @@ final class WireReader {
 
     Session session() {
         return new Session(string(), string());
+    }
+
+    /** The parts up to the end that are not known, at most so many bytes: each a number, greater than the one before, and a payload. */
+    byte[] extra(int bound) {
+        int start = position;
+        if (bytes.length - start > bound) {
+            throw malformed((bytes.length - start) + " bytes of parts that are not known, bound " + bound);
+        }
+        long last = 0;
+        while (position < bytes.length) {
+            long number = number();
+            if (number <= last) {
+                throw malformed("part " + number + " after part " + last);
+            }
+            last = number;
+            int length = count(1);
+            position += length;
+        }
+        return start == bytes.length ? NOTHING : Arrays.copyOfRange(bytes, start, bytes.length);
     }
 
     /** The message must end here. */

@@ -51,6 +51,14 @@ final class WireWriter {
         return this;
     }
 
+    /** Parts as {@link WireReader#extra} returned them. */
+    WireWriter extra(byte[] value) {
+        reserve(value.length);
+        System.arraycopy(value, 0, bytes, size, value.length);
+        size += value.length;
+        return this;
+    }
+
     /** A name or key: it must arrive exactly, so half a surrogate pair is refused and not replaced. */
     WireWriter name(String value) {
         if (!ascii(value)) {

@@ -54,6 +54,10 @@ final class LoneNode implements AutoCloseable {
         return new LoneNode(new MemoryBackend(), limits, LeaseConfig.DEFAULT, List.of(types));
     }
 
+    static LoneNode start(Limits limits, MemoryBackend backend, ServerType<?>... types) {
+        return new LoneNode(backend, limits, LeaseConfig.DEFAULT, List.of(types));
+    }
+
     static LoneNode start(LeaseConfig lease, ServerType<?>... types) {
         return new LoneNode(new MemoryBackend(), Limits.DEFAULT, lease, List.of(types));
     }

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.durableserver.runtime.testing.LoneCluster;
 import io.durableserver.runtime.testing.ManualScheduler;
 import io.durableserver.runtime.wire.DirectoryEntry;
+import io.durableserver.runtime.wire.WireFormat;
 import io.durableserver.spi.Session;
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -29,6 +31,21 @@ class DirectoryTest {
         assertThat(present()).contains(entry("other"));
         assertThat(directory.remove("k", entry("other"))).isCompleted();
         assertThat(present()).isEmpty();
+    }
+
+    @Test
+    void entryOfALaterReleaseIsComparedWithAllItsParts() {
+        byte[] parts = HexFormat.of().parseHex("0302aabb" + "810100");
+        DirectoryEntry later = new DirectoryEntry(
+                "t", new Session("gone", "1"), 1, DirectoryEntry.Phase.RUNNING, false, Map.of(), parts);
+        assertThat(map.putIfAbsent("k", WireFormat.encode(later))).isCompleted();
+
+        assertThat(present()).contains(later);
+        assertThat(present().orElseThrow().withMetadata(Map.of("a", "b")).extra())
+                .isEqualTo(parts);
+        assertThat(directory.set("k", Optional.of(entry("gone")), entry("me")))
+                .isCompletedWithValueMatching(cas -> !cas.applied());
+        assertThat(directory.set("k", present(), entry("me"))).isCompletedWithValueMatching(Directory.Cas::applied);
     }
 
     @Test

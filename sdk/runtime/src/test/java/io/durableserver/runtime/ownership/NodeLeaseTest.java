@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.durableserver.LeaseConfig;
 import io.durableserver.runtime.record.LeaseFormat;
 import io.durableserver.runtime.record.LeaseRecord;
+import io.durableserver.runtime.testing.LaterRelease;
 import io.durableserver.runtime.testing.ManualScheduler;
 import io.durableserver.runtime.testing.MemoryBackend;
 import io.durableserver.runtime.testing.MemoryBackend.Fault;
@@ -249,6 +250,23 @@ class NodeLeaseTest {
         assertThat(told).endsWith("revoked");
         assertThat(valid()).isFalse();
         assertThat(backend.read(keys.lease(ME))).isEmpty();
+    }
+
+    @Test
+    void whatALaterReleaseWroteIntoItStays() {
+        lease.start();
+        time.run();
+        byte[] applied = LeaseFormat.encode(new LeaseRecord(ME, 5, "here", false, 0, "c1"));
+        backend.overwrite(keys.lease(ME), LaterRelease.with(applied, "\"load\" : -0"));
+
+        time.advance(Duration.ofSeconds(20));
+
+        assertThat(told).doesNotContain("revoked");
+        assertThat(stored().renewals()).isGreaterThan(6);
+        assertThat(stored().extra().size()).isEqualTo(",\"load\" : -0".length());
+        assertThat(lease.goodbye()).isCompleted();
+        assertThat(stored().gone()).isTrue();
+        assertThat(stored().extra().size()).isEqualTo(",\"load\" : -0".length());
     }
 
     @Test

@@ -1,11 +1,13 @@
 package io.durableserver.runtime.ownership;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.durableserver.LeaseConfig;
 import io.durableserver.NotAppliedException;
 import io.durableserver.runtime.record.LeaseFormat;
 import io.durableserver.runtime.record.LeaseRecord;
+import io.durableserver.runtime.testing.LaterRelease;
 import io.durableserver.runtime.testing.LoneCluster;
 import io.durableserver.runtime.testing.ManualScheduler;
 import io.durableserver.runtime.testing.MemoryBackend;
@@ -68,6 +70,22 @@ class OwnerCheckTest {
                         .gone())
                 .isTrue();
         assertThat(await()).isCompleted();
+    }
+
+    @Test
+    void leaseOfALaterReleaseIsMarkedGoneWithAllItsMembers() {
+        lease(3, false);
+        byte[] plain = backend.read(keys.lease(OTHER)).orElseThrow();
+        backend.overwrite(
+                keys.lease(OTHER),
+                LaterRelease.withInSession(LaterRelease.with(plain, "\"load\" : 1.0"), "\"zone\":\"ä\""));
+
+        CompletionStage<Void> gone = await();
+        time.advance(Duration.ofMillis(10_100));
+
+        assertThat(gone).isCompleted();
+        assertThat(new String(backend.read(keys.lease(OTHER)).orElseThrow(), UTF_8))
+                .contains("\"gone\":true", ",\"zone\":\"ä\"}", ",\"load\" : 1.0,\"crc32c\"");
     }
 
     @Test

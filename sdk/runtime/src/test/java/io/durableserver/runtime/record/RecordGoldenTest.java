@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Pins the stored bytes of format 1. A failure here means that stores in the field become unreadable. */
 @NullMarked
@@ -47,17 +48,25 @@ class RecordGoldenTest {
         });
     }
 
-    /** What a later release adds to the format without a new number is skipped, wherever it stands. */
-    @Test
-    void membersOfALaterReleaseAreSkipped() {
-        assertThat(RecordFormat.decode("k", pinned("later-members.json")))
-                .isEqualTo(Samples.cart(ServerStatus.RUNNING));
+    /** What a later release adds to the format without a new number is kept, wherever it stands. */
+    @ParameterizedTest
+    @ValueSource(strings = {"server", "lease", "claim"})
+    void membersOfALaterReleaseAreKept(String kind) {
+        byte[] later = pinned("later-" + kind + ".json");
+        byte[] kept = kind.equals("server")
+                ? RecordFormat.encode(RecordFormat.decode("k", later))
+                : kind.equals("lease")
+                        ? LeaseFormat.encode(LeaseFormat.decode("k", later))
+                        : ClaimFormat.encode(ClaimFormat.decode("k", later));
+
+        assertThat(new String(kept, UTF_8)).isEqualTo(new String(pinned("kept-" + kind + ".json"), UTF_8));
     }
 
     /** Format 1 is the first: there is nothing older to read, and what claims to be is not ours. */
     @ParameterizedTest
     @CsvSource({
         "newer-format, RECORD_NEWER",
+        "needs, RECORD_NEWER",
         "older-format, RECORD_FOREIGN",
         "other-kind, RECORD_FOREIGN",
         "foreign, RECORD_FOREIGN",

@@ -1,11 +1,14 @@
 package io.durableserver.runtime.split;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.durableserver.runtime.record.ClaimFormat;
 import io.durableserver.runtime.record.ClaimRecord;
 import io.durableserver.runtime.split.SplitSteps.Alive;
 import io.durableserver.runtime.split.SplitSteps.Deed;
 import io.durableserver.runtime.split.SplitSteps.Look;
+import io.durableserver.runtime.testing.LaterRelease;
 import io.durableserver.spi.Session;
 import java.util.List;
 import java.util.Optional;
@@ -24,6 +27,28 @@ class ThirdSideTest {
 
     private Deed look(long now, Alive rival, Set<Session> over) {
         return steps.look(new Look(now, SIDE, true, Set.of("n2:1"), Optional.of(SETTLED), rival, Set.of(), over));
+    }
+
+    /** As a claim of a later release, which is written anew while its members stay and are no reason to. */
+    @Test
+    void whatALaterReleaseWroteStaysAndIsNoReasonToWrite() {
+        byte[] later = LaterRelease.withInSession(
+                LaterRelease.with(ClaimFormat.encode(SIDE.claim()), "\"witness\" : 1e400"), "\"zone\":{}");
+        ClaimRecord there = ClaimFormat.decode("k", later);
+
+        assertThat(steps.look(look(SIDE, there))).isEqualTo(new Deed.Nothing());
+        Session second = new Session("n2", "b");
+        Side grown = new Side(SELF, Set.of(SELF, second), Set.of("x"), List.of("n1:1"), 1, true);
+        Deed deed = steps.look(look(grown, there));
+        assertThat(deed).isEqualTo(new Deed.Write(grown.claim().over(there)));
+        assertThat(new String(ClaimFormat.encode(((Deed.Write) deed).record()), UTF_8))
+                .contains(",\"zone\":{}}", ",\"witness\" : 1e400,\"crc32c\"");
+        ClaimRecord rivalled = there.rivalled(NAMED, "hello").settle(List.of("c"), List.of());
+        assertThat(rivalled.extra()).isEqualTo(there.extra());
+    }
+
+    private static Look look(Side side, ClaimRecord record) {
+        return new Look(0, side, true, Set.of(), Optional.of(record), Alive.NOT_KNOWN, Set.of(), Set.of());
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.durableserver.runtime.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -29,9 +30,15 @@ class WireFormatPropertiesTest {
 
     @Test
     void everyTruncationIsRefused() {
+        List<ByteBuffer> whole = WireSamples.fewerParts().stream()
+                .map(entry -> ByteBuffer.wrap(WireFormat.encode(entry)))
+                .toList();
         for (byte[] good : encodedSamples()) {
             for (int length = 0; length < good.length; length++) {
                 byte[] cut = Arrays.copyOf(good, length);
+                if (whole.contains(ByteBuffer.wrap(cut))) {
+                    continue;
+                }
                 for (Decoder decoder : DECODERS) {
                     assertThatThrownBy(() -> decoder.decode(cut)).isInstanceOf(WireFormatException.class);
                 }

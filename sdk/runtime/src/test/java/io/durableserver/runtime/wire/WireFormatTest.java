@@ -48,6 +48,21 @@ class WireFormatTest {
         }
     }
 
+    @Test
+    void partsOfAnEntryThatAreNotKnownComeInOrderAndWithinTheirBound() {
+        String entry = "0101" + "74" + "016e" + "0169" + "05" + "01" + "00" + "00";
+        for (String parts : List.of("", "0100", "0101ff", "0702aabb" + "0900", "ffffffffffffffff7f00")) {
+            byte[] bytes = HexFormat.of().parseHex(entry + parts);
+            assertThat(WireFormat.encode(WireFormat.decodeEntry(bytes))).isEqualTo(bytes);
+        }
+        String tooMuch = "01" + "ffff07" + "00".repeat(131_071);
+        for (String parts :
+                List.of("01", "0101", "0000", "0100" + "0100", "0200" + "0100", "ffffffffffffffffff0100", tooMuch)) {
+            assertThatThrownBy(() -> WireFormat.decodeEntry(HexFormat.of().parseHex(entry + parts)))
+                    .isInstanceOf(WireFormatException.class);
+        }
+    }
+
     /** A failure here means that nodes of two releases no longer understand each other: raise the version. */
     @Test
     void bytesOfVersionOneArePinned() throws IOException {

@@ -86,7 +86,21 @@ final class WireSamples {
         samples.put(
                 "entry-running",
                 new DirectoryEntry("counter", SESSION, 300, Phase.RUNNING, false, Map.of("b", "2", "a", "ä")));
+        samples.put("entry-later", later(3, 1, 0xff, 0x80, 1, 0));
         return samples;
+    }
+
+    /** The entry of a later release, cut off where it could have ended as well. */
+    static List<DirectoryEntry> fewerParts() {
+        return List.of(later(), later(3, 1, 0xff));
+    }
+
+    private static DirectoryEntry later(int... parts) {
+        byte[] bytes = new byte[parts.length];
+        for (int i = 0; i < parts.length; i++) {
+            bytes[i] = (byte) parts[i];
+        }
+        return new DirectoryEntry("counter", SESSION, 300, Phase.RUNNING, false, Map.of(), bytes);
     }
 
     static Map<String, NodeState> states() {
