@@ -5,6 +5,8 @@ import java.util.stream.Collectors;
 import org.apache.ignite.Ignite;
 import org.apache.ignite.IgniteException;
 import org.apache.ignite.cache.CachePartialUpdateException;
+import org.apache.ignite.failure.FailureContext;
+import org.apache.ignite.failure.FailureType;
 import org.apache.ignite.internal.IgniteEx;
 import org.apache.ignite.internal.cluster.ClusterTopologyServerNotFoundException;
 import org.apache.ignite.internal.processors.cache.CacheInvalidStateException;
@@ -32,6 +34,17 @@ final class IgniteInternals {
                         .readyAffinityVersion()
                         .topologyVersion()
                 >= node.cluster().topologyVersion();
+    }
+
+    /** Tells the failure handler of a node of something it must not go on with. */
+    static void fail(Ignite node, RuntimeException failure) {
+        var unused =
+                ((IgniteEx) node).context().failure().process(new FailureContext(FailureType.CRITICAL_ERROR, failure));
+    }
+
+    /** Whether a node has begun to stop, or has stopped. */
+    static boolean stopping(Ignite node) {
+        return ((IgniteEx) node).context().isStopping();
     }
 
     /** A node's part of a cache as long as the cluster stays active: another object after each activation; null where there is none. */

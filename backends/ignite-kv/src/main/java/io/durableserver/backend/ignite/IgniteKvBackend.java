@@ -49,6 +49,8 @@ final class IgniteKvBackend implements Backend {
     // Token = this handle's random number and a counter: no write of any handle ever repeats one.
     private final long writer = new SecureRandom().nextLong();
     private final AtomicLong lastWrite = new AtomicLong();
+    /** Whether the cache is looked after. */
+    private boolean kept;
 
     IgniteKvBackend(Ignite ignite, IgniteKvConfig config, String prefix, Scheduler scheduler) {
         String cacheName = config.cacheNameFor(prefix);
@@ -171,11 +173,12 @@ final class IgniteKvBackend implements Backend {
         }
     }
 
-    /** Blocks. */
+    /** Is called again when it fails. Blocks. */
     private void cacheOpened() {
-        if (!config.inMemory()) {
+        if (!config.inMemory() && !kept) {
             lostPartitions.start();
             marks.start();
+            kept = true;
         }
         if (config.watchable()) {
             watches.start(cache.get());

@@ -1,5 +1,6 @@
 package io.durableserver.backend.ignite;
 
+import io.durableserver.ConfigurationException;
 import io.durableserver.DurableServerException;
 import io.durableserver.NotAppliedException;
 import io.durableserver.NotAppliedException.Reason;
@@ -31,6 +32,10 @@ final class Opening {
     private final Executor blocking;
     private Set<String> told = Set.of();
     private String refused = "";
+    /** What was told last of an attempt that failed. */
+    private String failed = "";
+    /** Whether the last attempt came as far as to open the cache. */
+    private boolean opens;
 
     /**
      * Nothing happens yet.
@@ -66,6 +71,9 @@ final class Opening {
     private void attempt() {
         try {
             if (!cache.clusterActive()) {
+                if (opens) {
+                    nothingToTell();
+                }
                 again(POLL);
                 return;
             }
@@ -81,16 +89,45 @@ final class Opening {
             cache.open();
             whenOpen.run();
             scheduler.internal().execute(admission::open);
-        } catch (DurableServerException refused) {
-            fail(refused);
-        } catch (RuntimeException failure) {
-            // An activation may be taken back while the cache is being opened.
-            if (cache.clusterInactive()) {
-                again(POLL);
-            } else {
-                fail(outcomes.unavailable(failure));
-            }
+        } catch (ConfigurationException wrong) {
+            fail(wrong);
+        } catch (RuntimeException | Error failure) {
+            failed(failure);
         }
+    }
+
+    private void failed(Throwable failure) {
+        if (cache.clusterInactive()) {
+            // An activation may be taken back while the cache is being opened.
+            again(POLL);
+        } else if (cache.stopping()) {
+            fail(outcomes.unavailable(failure));
+        } else {
+            opens = true;
+            NotAppliedException reason =
+                    outcomes.notOpen("The records' cache could not be opened, and is tried again", failure);
+            if (waits(reason, failure)) {
+                scheduler.internal().execute(() -> admission.refuse(reason));
+            }
+            again(POLL_PEOPLE);
+        }
+    }
+
+    private void nothingToTell() {
+        admission.waits(null);
+        failed = "";
+        opens = false;
+    }
+
+    /** Callers hear of what is waited for, and the log once. Answers whether it is something else than before. */
+    private boolean waits(NotAppliedException reason, Throwable failure) {
+        admission.waits(reason);
+        boolean isNew = !failure.toString().equals(failed);
+        failed = failure.toString();
+        if (isNew) {
+            cache.log().warning(reason.getMessage(), failure);
+        }
+        return isNew;
     }
 
     /** An old copy never wins (P2): nothing is read or written before the newest ones can be here. */
@@ -98,9 +135,14 @@ final class Opening {
         Set<String> nodes;
         try {
             nodes = missing.get();
+        } catch (NotAppliedException known) {
+            waits(known, known);
+            return Stale.NOT_KNOWN;
         } catch (RuntimeException unanswered) {
             // A node may just be leaving. Until all have answered nothing is known.
-            cache.log().warning("Who has the newest records is not known yet, and is asked again", unanswered);
+            waits(
+                    outcomes.notOpen("Who has the newest records is not known yet, and is asked again", unanswered),
+                    unanswered);
             return Stale.NOT_KNOWN;
         }
         if (!nodes.isEmpty()) {
@@ -111,8 +153,8 @@ final class Opening {
             }
         }
         told = nodes;
-        if (nodes.isEmpty() && refused.isEmpty()) {
-            admission.waits(null);
+        if (nodes.isEmpty() && refused.isEmpty() && !opens) {
+            nothingToTell();
         }
         return nodes.isEmpty() ? Stale.NO : Stale.YES;
     }

@@ -11,6 +11,7 @@ import java.util.Map;
 import javax.cache.processor.EntryProcessorException;
 import org.apache.ignite.cache.CachePartialUpdateException;
 import org.apache.ignite.cluster.ClusterTopologyException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a failure of Ignite says about a request. "Not applied" needs proof: anything this class does not know for sure is
@@ -86,6 +87,15 @@ final class Outcomes {
                 OutcomeUnknownException.Reason.DEADLINE, "Ignite did not answer in time", Map.of("cache", cache));
     }
 
+    /** The copies that are left have the write. */
+    OutcomeUnknownException notRemembered(@Nullable Throwable cause) {
+        return new OutcomeUnknownException(
+                OutcomeUnknownException.Reason.DEADLINE,
+                "Not all nodes remembered in time that copies are missing",
+                Map.of("cache", cache),
+                cause);
+    }
+
     OutcomeUnknownException lostAnswer() {
         return new OutcomeUnknownException(
                 OutcomeUnknownException.Reason.AMBIGUOUS_WRITE,
@@ -98,6 +108,11 @@ final class Outcomes {
                 OutcomeUnknownException.Reason.AMBIGUOUS_WRITE,
                 "The node lost its quorum while it wrote",
                 Map.of("cache", cache, "quorum", quorum));
+    }
+
+    /** The cache cannot be used yet, and is tried again. */
+    NotAppliedException notOpen(String message, Throwable failure) {
+        return new NotAppliedException(Reason.STORAGE_UNAVAILABLE, message, Map.of("cache", cache), failure);
     }
 
     /** Nodes that are not here may have newer copies than all that are. */

@@ -101,6 +101,11 @@ final class RecordCache {
         }
     }
 
+    /** Whether the node has begun to stop: nothing will be opened on it any more. */
+    boolean stopping() {
+        return IgniteInternals.stopping(ignite);
+    }
+
     /** Opens the cache, and creates it where it does not exist yet. Blocks; needs an active cluster. */
     @SuppressWarnings("unchecked") // the configuration's own type parameters
     void open() {

@@ -39,6 +39,29 @@ final class IgniteKvOpeningIT {
         }
     }
 
+    /** The cache cannot be made there: that is told, and tried again once the cluster may be written. */
+    @Test
+    void aClusterThatIsReadOnlyAtFirstIsOpenedLater() {
+        try (TestCluster cluster = new TestCluster(true).start(0).activate()) {
+            cluster.any().cluster().state(ClusterState.ACTIVE_READ_ONLY);
+            Backend backend = cluster.open(0, CONFIG);
+            assertThat(backend.ready().toCompletableFuture())
+                    .failsWithin(Duration.ofSeconds(30))
+                    .withThrowableThat()
+                    .withMessageContaining("is tried again");
+            assertThat(create(backend, 1))
+                    .isInstanceOfSatisfying(
+                            WriteResult.NotApplied.class,
+                            refusal -> assertThat(refusal.cause()).hasMessageContaining("is tried again"));
+            cluster.activate();
+            backend.ready()
+                    .toCompletableFuture()
+                    .orTimeout(30, TimeUnit.SECONDS)
+                    .join();
+            assertThat(create(backend, 1)).isInstanceOf(WriteResult.Stored.class);
+        }
+    }
+
     /** A node that is cut off before its first write would wait for the cluster for ever, and its Ignite would not end. */
     @Test
     void theClusterKnowsTheClassesOfWritesBeforeTheFirstOne() {
