@@ -39,7 +39,11 @@ record DiskTrouble(Trouble trouble, String text, String bound) {
             "Failed to verify store file",
             "Failed to initialize WAL segment",
             "Failed to read checkpoint record from WAL",
-            "Unknown page IO type");
+            "Unknown page IO type",
+            // What a disk says that cannot read any more.
+            "Input/output error",
+            // Of the small files of stores.
+            "was not written by this library");
 
     /** What is wrong with the disk; empty where it is something else. */
     static Optional<DiskTrouble> of(@Nullable Throwable failure, EmbeddedNode node) {

@@ -46,7 +46,9 @@ class DiskTroubleTest {
                 "Page is broken. Can't restore it from WAL. (grpId = 1, pageId = 2).",
                 "Failed to verify, file=part-3.bin\" (invalid file signature)",
                 "Failed to initialize WAL segment: 0000000000000000.wal",
-                "Failed to read checkpoint record from WAL, persistence consistency cannot be guaranteed."
+                "Failed to read checkpoint record from WAL, persistence consistency cannot be guaranteed.",
+                "Input/output error",
+                "durable-x.copies does not say it: what is in it was not written by this library"
             })
     void aDamagedFileIsToldWithWhatToMoveAway(String says) {
         assertThat(DiskTrouble.of(new IgniteException("a wrapper", new IOException(says)), node()))

@@ -1,5 +1,6 @@
 package io.durableserver.backend.ignite;
 
+import io.durableserver.NotAppliedException;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -109,11 +110,12 @@ final class ClusterSizes {
                         + " IgniteKv.changeExpectedNodes, before any node is taken out of the baseline";
     }
 
-    /** What each server node remembers. Blocks. */
+    /** What each server node remembers. Throws {@link NotAppliedException} where a node cannot know that, and ends. Blocks. */
     static Map<String, Optional<ClusterSize>> ask(Ignite ignite, SizeTask task) {
         Map<String, Optional<ClusterSize>> known = new HashMap<>();
         Collection<List<String>> answers =
                 ignite.compute(ignite.cluster().forServers()).broadcast(task);
+        FileTrouble.check(task.cacheName(), answers);
         for (List<String> answer : answers) {
             known.put(
                     answer.get(0),

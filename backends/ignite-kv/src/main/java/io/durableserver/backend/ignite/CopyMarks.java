@@ -1,5 +1,6 @@
 package io.durableserver.backend.ignite;
 
+import io.durableserver.NotAppliedException;
 import io.durableserver.spi.Scheduler;
 import java.time.Duration;
 import java.util.Collection;
@@ -17,6 +18,7 @@ import org.apache.ignite.Ignite;
 import org.apache.ignite.events.Event;
 import org.apache.ignite.events.EventType;
 import org.apache.ignite.lang.IgnitePredicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps the {@link CopyMark}s of the nodes: an old copy never wins (P2). No write is acknowledged while a node is missing and not all
@@ -28,6 +30,8 @@ final class CopyMarks {
     private static final Duration LONGEST = Duration.ofSeconds(1);
     /** A change of the baseline is no event that is always told. */
     private static final Duration LOOK = Duration.ofSeconds(1);
+
+    private static final String SLOW = "slow";
 
     private static final int[] EVENTS = {EventType.EVT_NODE_JOINED, EventType.EVT_NODE_LEFT, EventType.EVT_NODE_FAILED};
 
@@ -46,6 +50,8 @@ final class CopyMarks {
     private volatile Duration pause = FIRST;
     private volatile boolean kept;
     private volatile boolean stopped;
+    private volatile @Nullable RuntimeException waitsFor;
+    private volatile String told = "";
     private volatile Known known = new Known(Set.of(), -1);
 
     CopyMarks(
@@ -98,12 +104,13 @@ final class CopyMarks {
                 && CopyMark.missing(marks.values(), marks.keySet()).isEmpty();
     }
 
-    /** Blocks. */
+    /** Throws {@link NotAppliedException} where a node has lost its mark in a way that ends it. Blocks. */
     static Answers ask(Ignite ignite, MarkTask task) {
         Map<String, CopyMark> marks = new HashMap<>();
         boolean served = false;
         Collection<List<String>> answers =
                 ignite.compute(ignite.cluster().forServers()).broadcast(task);
+        FileTrouble.check(task.cacheName(), answers);
         for (List<String> answer : answers) {
             served |= Boolean.parseBoolean(answer.get(1));
             if (answer.size() > 2) {
@@ -195,6 +202,7 @@ final class CopyMarks {
             return;
         }
         boolean done = false;
+        RuntimeException cause = null;
         try {
             // First: what others know decides whether these are a quorum.
             boolean agreed = sizes.agree();
@@ -204,7 +212,8 @@ final class CopyMarks {
             }
             done = agreed && renewed();
         } catch (RuntimeException failure) {
-            // A node leaves just now, or the cluster is deactivated.
+            // A node leaves just now, or the cluster is deactivated; or it is what writes wait for.
+            cause = failure;
             ignite.log().debug("Marks are not renewed yet [cache=" + cacheName + ", cause=" + failure + "]");
         } finally {
             renewing.set(false);
@@ -213,10 +222,32 @@ final class CopyMarks {
             release();
         }
         boolean held = done && hold();
+        tell(held, cause);
         pause = held ? FIRST : pause.multipliedBy(2).compareTo(LONGEST) < 0 ? pause.multipliedBy(2) : LONGEST;
         if (!stopped && !held) {
             var unused = scheduler.schedule(pause, this::soon);
         }
+    }
+
+    /** Says once why writes wait: at once where the reason is known to be one, and else when they have waited for long. */
+    private void tell(boolean held, @Nullable RuntimeException cause) {
+        boolean known = cause instanceof NotAppliedException;
+        String text = held || stopped ? "" : known ? String.valueOf(cause) : pause.equals(LONGEST) ? SLOW : told;
+        waitsFor = held ? null : cause;
+        if (!text.isEmpty() && !text.equals(told) && !IgniteInternals.stopping(ignite)) {
+            ignite.log()
+                    .warning(
+                            "Writes wait until all nodes remember who is missing [cache=" + cacheName + "]"
+                                    + (known ? ": " + text : ""),
+                            known ? null : cause);
+        }
+        told = text;
+    }
+
+    /** What keeps {@link #hold} from being true; null where that is not known. */
+    @Nullable
+    RuntimeException waitsFor() {
+        return waitsFor;
     }
 
     private boolean renewed() {

@@ -1,12 +1,12 @@
 package io.durableserver.backend.ignite;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 import org.apache.ignite.Ignite;
 import org.apache.ignite.configuration.DataStorageConfiguration;
+import org.apache.ignite.configuration.IgniteConfiguration;
 import org.apache.ignite.lang.IgniteCallable;
 import org.apache.ignite.resources.IgniteInstanceResource;
 import org.jspecify.annotations.Nullable;
@@ -43,31 +43,32 @@ final class DiskMark implements IgniteCallable<Boolean> {
 
     @Override
     public Boolean call() {
-        Path file = file(Objects.requireNonNull(ignite, "ignite"), cacheName);
+        Ignite node = Objects.requireNonNull(ignite, "ignite");
+        Path file = file(node, cacheName);
         boolean there = Files.exists(file);
         if (set && !there) {
             try {
-                Files.createDirectories(Objects.requireNonNull(file.getParent(), "parent"));
-                Files.write(file, new byte[0]);
-            } catch (IOException failure) {
-                throw new UncheckedIOException(failure);
+                DurableLines.write(file, List.of());
+            } catch (FileFailure failure) {
+                IgniteInternals.fail(node, failure);
             }
         }
         return there;
     }
 
     private static Path file(Ignite node, String cacheName) {
-        return beside(node, "durable-" + cacheName + ".disk");
+        return beside(
+                node.configuration(), node.cluster().localNode().consistentId(), "durable-" + cacheName + ".disk");
     }
 
     /** A file beside the records of a node. */
-    static Path beside(Ignite node, String name) {
-        DataStorageConfiguration storage = node.configuration().getDataStorageConfiguration();
+    static Path beside(IgniteConfiguration node, Object consistentId, String name) {
+        DataStorageConfiguration storage = node.getDataStorageConfiguration();
         String stored = storage == null ? null : storage.getStoragePath();
-        Path work = Path.of(node.configuration().getWorkDirectory());
+        Path work = Path.of(node.getWorkDirectory());
         Path directory = work.resolve(stored == null ? "db" : stored);
         // Ignite's own directory for this node.
-        String id = String.valueOf(node.cluster().localNode().consistentId()).replaceAll("[^A-Za-z0-9]", "_");
+        String id = String.valueOf(consistentId).replaceAll("[^A-Za-z0-9]", "_");
         Path own = directory.resolve(id);
         return (Files.isDirectory(own) ? own : directory).resolve(name);
     }

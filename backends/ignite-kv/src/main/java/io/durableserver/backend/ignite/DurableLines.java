@@ -2,6 +2,8 @@ package io.durableserver.backend.ignite;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -16,7 +18,8 @@ final class DurableLines {
     private DurableLines() {}
 
     /**
-     * What a file says; empty where there is none.
+     * What a file says; empty where there is none. Throws {@link FileFailure} where it cannot be used, and something else where only
+     * this thread is to end.
      *
      * @param parse throws {@link NumberFormatException} for what this library did not write
      * @param what the file says, for people
@@ -24,14 +27,15 @@ final class DurableLines {
     static <T> Optional<T> read(Path file, Function<List<String>, T> parse, String what) {
         try {
             return Files.exists(file) ? Optional.of(parse.apply(Files.readAllLines(file))) : Optional.empty();
-        } catch (IOException failure) {
-            throw new UncheckedIOException(file + " cannot be read", failure);
-        } catch (NumberFormatException foreign) {
-            throw new IllegalStateException(
+        } catch (NumberFormatException | CharacterCodingException foreign) {
+            throw new FileFailure(
                     file + " does not say " + what + ": what is in it was not written by this library", foreign);
+        } catch (IOException failure) {
+            throw failure(file + " cannot be read", failure);
         }
     }
 
+    /** Throws as {@link #read} does. */
     static void write(Path file, List<String> lines) {
         Path next = file.resolveSibling(file.getFileName() + ".new");
         try {
@@ -45,7 +49,14 @@ final class DurableLines {
                     StandardOpenOption.SYNC);
             Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException failure) {
-            throw new UncheckedIOException(file + " cannot be written", failure);
+            throw failure(file + " cannot be written", failure);
         }
+    }
+
+    private static RuntimeException failure(String message, IOException failure) {
+        // Ignite interrupts what a node asked for that has just left: that is nothing the disk did.
+        return failure instanceof ClosedByInterruptException
+                ? new UncheckedIOException(message, failure)
+                : new FileFailure(message, failure);
     }
 }

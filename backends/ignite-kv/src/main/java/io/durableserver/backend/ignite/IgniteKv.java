@@ -20,7 +20,8 @@ public final class IgniteKv {
      * Opens backends on the node's own Ignite. This library must be on the class path of every server node.
      *
      * <p>{@link BackendFactory#check} and {@link BackendFactory#open} throw a {@link ConfigurationException} where the node's data
-     * region is missing, not persistent, or has log segments too small for the records.
+     * region is missing, not persistent, or has log segments too small for the records; {@code check} also where a small file beside
+     * the node's records cannot be read.
      */
     public static BackendFactory backend(IgniteKvConfig config) {
         return new Factory(config);
@@ -42,7 +43,12 @@ public final class IgniteKv {
 
         @Override
         public void check(Environment environment) {
-            environment.resource(IgniteConfiguration.class).ifPresent(node -> RegionCheck.check(node, config));
+            environment.resource(IgniteConfiguration.class).ifPresent(node -> {
+                RegionCheck.check(node, config);
+                if (!config.inMemory()) {
+                    FilesCheck.check(node, config.cacheNameFor(environment.prefix()));
+                }
+            });
         }
     }
 
@@ -54,6 +60,8 @@ public final class IgniteKv {
      * @param prefix of the durable servers whose records these are
      * @param nodes the names of all missing nodes, as the error that refuses the records says them
      * @throws ConfigurationException {@code INVALID_OPTION} when these are not exactly the missing nodes; nothing was done
+     * @throws io.durableserver.NotAppliedException {@code STORAGE_UNAVAILABLE} when a node cannot read what it remembers, and stops
+     * @throws io.durableserver.OutcomeUnknownException when one cannot write what it is to remember: call again
      */
     public static void acceptLoss(Ignite ignite, String prefix, IgniteKvConfig config, Set<String> nodes) {
         LossAcceptance.accept(ignite, config.cacheNameFor(prefix), nodes);
@@ -82,8 +90,9 @@ public final class IgniteKv {
      * @throws ConfigurationException {@code INVALID_OPTION} when {@code from} is not the stored number, {@code to} does not fit the
      *     baseline, another change is under way, or the records are in memory; nothing was done
      * @throws io.durableserver.NotAppliedException {@code NOT_READY} when nodes of the baseline are away, or these are no quorum;
-     *     retryable. What had been begun stays begun
-     * @throws io.durableserver.OutcomeUnknownException when a node left while it was asked: call again
+     *     retryable. What had been begun stays begun. {@code STORAGE_UNAVAILABLE} when a node cannot read what it remembers, and stops
+     * @throws io.durableserver.OutcomeUnknownException when a node left while it was asked, or cannot write what it is to remember:
+     *     call again
      */
     public static void changeExpectedNodes(Ignite ignite, String prefix, IgniteKvConfig config, int from, int to) {
         SizeAdmin.change(ignite, config, prefix, from, to);

@@ -1,8 +1,11 @@
 package io.durableserver.backend.ignite;
 
 import io.durableserver.ConfigurationException;
+import io.durableserver.NotAppliedException;
+import io.durableserver.OutcomeUnknownException;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -25,7 +28,15 @@ final class LossAcceptance {
                             ? "empty: no node is missing that may have newer records"
                             : "the nodes that are missing and may have the newest records, " + missing);
         }
-        CopyMarks.ask(ignite, MarkTask.accept(cacheName, answers.newest(), nodes));
+        try {
+            CopyMarks.ask(ignite, MarkTask.accept(cacheName, answers.newest(), nodes));
+        } catch (NotAppliedException broken) {
+            throw new OutcomeUnknownException(
+                    OutcomeUnknownException.Reason.AMBIGUOUS_WRITE,
+                    "Not all nodes that are here remember that the loss was accepted: call again",
+                    Map.of("cache", cacheName, "nodes", missing),
+                    broken);
+        }
         ignite.cluster().state(ClusterState.ACTIVE);
         // So that what comes back is none of the copies any more.
         leaveBaseline(ignite, nodes);

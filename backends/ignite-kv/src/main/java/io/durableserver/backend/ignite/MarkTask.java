@@ -13,6 +13,7 @@ import java.util.concurrent.ConcurrentMap;
 import org.apache.ignite.Ignite;
 import org.apache.ignite.cluster.BaselineNode;
 import org.apache.ignite.cluster.ClusterNode;
+import org.apache.ignite.configuration.IgniteConfiguration;
 import org.apache.ignite.lang.IgniteCallable;
 import org.apache.ignite.resources.IgniteInstanceResource;
 import org.jspecify.annotations.Nullable;
@@ -55,9 +56,21 @@ final class MarkTask implements IgniteCallable<List<String>> {
         return new MarkTask(cacheName, false, atLeast, lost);
     }
 
+    String cacheName() {
+        return cacheName;
+    }
+
     @Override
     public List<String> call() {
         Ignite node = Objects.requireNonNull(ignite, "ignite");
+        try {
+            return answer(node);
+        } catch (FileFailure failure) {
+            return FileTrouble.end(node, failure);
+        }
+    }
+
+    private List<String> answer(Ignite node) {
         ArrayList<String> answer = new ArrayList<>();
         answer.add(String.valueOf(node.cluster().localNode().consistentId()));
         Object run = IgniteInternals.run(node, cacheName);
@@ -65,8 +78,8 @@ final class MarkTask implements IgniteCallable<List<String>> {
         WeakReference<Object> since = local.get(serving());
         answer.add(String.valueOf(run != null && since != null && since.get() == run));
         synchronized (FILES) {
-            Path file = DiskMark.beside(node, "durable-" + cacheName + ".copies");
-            Optional<CopyMark> before = read(file);
+            Path file = file(node.configuration(), node.cluster().localNode().consistentId(), cacheName);
+            Optional<CopyMark> before = remembered(file);
             Optional<CopyMark> next = before;
             if (renew) {
                 if (!IgniteInternals.settled(node)) {
@@ -111,7 +124,11 @@ final class MarkTask implements IgniteCallable<List<String>> {
         return alive;
     }
 
-    private static Optional<CopyMark> read(Path file) {
+    static Path file(IgniteConfiguration node, Object id, String cacheName) {
+        return DiskMark.beside(node, id, "durable-" + cacheName + ".copies");
+    }
+
+    static Optional<CopyMark> remembered(Path file) {
         return DurableLines.read(file, CopyMark::parse, "which nodes have the newest records");
     }
 }

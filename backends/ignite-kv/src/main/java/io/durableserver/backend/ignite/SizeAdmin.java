@@ -1,6 +1,7 @@
 package io.durableserver.backend.ignite;
 
 import io.durableserver.ConfigurationException;
+import io.durableserver.NotAppliedException;
 import io.durableserver.OutcomeUnknownException;
 import java.util.Map;
 import java.util.Optional;
@@ -51,12 +52,21 @@ final class SizeAdmin {
                     ignite.log().warning("expectedNodes is " + to + " now [cache=" + cacheName + "]");
                     return;
                 }
-                ClusterSizes.ask(ignite, task(cacheName, step));
+                perform(ignite, cacheName, step, from, to);
             } catch (IgniteException lost) {
                 throw unknown(cacheName, from, to, lost);
             }
         }
         throw unknown(cacheName, from, to, null);
+    }
+
+    private static void perform(Ignite ignite, String cacheName, SizeChange.Step step, int from, int to) {
+        try {
+            ClusterSizes.ask(ignite, task(cacheName, step));
+        } catch (NotAppliedException broken) {
+            // The other nodes may have done it.
+            throw unknown(cacheName, from, to, broken);
+        }
     }
 
     private static SizeTask task(String cacheName, SizeChange.Step step) {
@@ -66,7 +76,7 @@ final class SizeAdmin {
     }
 
     private static OutcomeUnknownException unknown(
-            String cacheName, int from, int to, @Nullable IgniteException cause) {
+            String cacheName, int from, int to, @Nullable RuntimeException cause) {
         return new OutcomeUnknownException(
                 OutcomeUnknownException.Reason.AMBIGUOUS_WRITE,
                 "Not all nodes confirmed the number of expected nodes: call again",

@@ -7,6 +7,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentMap;
 import org.apache.ignite.Ignite;
+import org.apache.ignite.configuration.IgniteConfiguration;
 import org.apache.ignite.lang.IgniteCallable;
 import org.apache.ignite.resources.IgniteInstanceResource;
 import org.jspecify.annotations.Nullable;
@@ -49,9 +50,21 @@ final class SizeTask implements IgniteCallable<List<String>> {
         return new SizeTask(cacheName, now.lines(), next.lines());
     }
 
+    String cacheName() {
+        return cacheName;
+    }
+
     @Override
     public List<String> call() {
         Ignite node = Objects.requireNonNull(ignite, "ignite");
+        try {
+            return answer(node);
+        } catch (FileFailure failure) {
+            return FileTrouble.end(node, failure);
+        }
+    }
+
+    private List<String> answer(Ignite node) {
         ArrayList<String> answer = new ArrayList<>();
         answer.add(String.valueOf(node.cluster().localNode().consistentId()));
         remembered(node).ifPresent(size -> answer.addAll(size.lines()));
@@ -59,9 +72,9 @@ final class SizeTask implements IgniteCallable<List<String>> {
     }
 
     private Optional<ClusterSize> remembered(Ignite node) {
-        Path file = DiskMark.beside(node, "durable-" + cacheName + ".size");
+        Path file = file(node.configuration(), node.cluster().localNode().consistentId(), cacheName);
         synchronized (FILES) {
-            Optional<ClusterSize> now = DurableLines.read(file, ClusterSize::parse, "how many nodes are expected");
+            Optional<ClusterSize> now = remembered(file);
             if (!next.isEmpty() && replaces(now)) {
                 now = Optional.of(ClusterSize.parse(next));
                 DurableLines.write(file, next);
@@ -69,6 +82,14 @@ final class SizeTask implements IgniteCallable<List<String>> {
             now.ifPresent(size -> keep(node.cluster().nodeLocalMap(), cacheName, size));
             return now;
         }
+    }
+
+    static Path file(IgniteConfiguration node, Object id, String cacheName) {
+        return DiskMark.beside(node, id, "durable-" + cacheName + ".size");
+    }
+
+    static Optional<ClusterSize> remembered(Path file) {
+        return DurableLines.read(file, ClusterSize::parse, "how many nodes are expected");
     }
 
     private boolean replaces(Optional<ClusterSize> now) {

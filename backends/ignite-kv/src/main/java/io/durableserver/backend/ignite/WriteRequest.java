@@ -14,6 +14,7 @@ final class WriteRequest extends Request<WriteResult> implements Lanes.Item {
     private final byte[] value;
     private final Version version;
     private boolean doubtful;
+    private volatile boolean acknowledged;
 
     /** See {@link CompareAndSet} for the expected token and the value; the version is what a success reports. */
     WriteRequest(
@@ -68,6 +69,7 @@ final class WriteRequest extends Request<WriteResult> implements Lanes.Item {
             end(stored());
         } else {
             // Fewer copies may have it than there should be: first whoever is left remembers that.
+            acknowledged = true;
             marks.whenHeld(() -> end(stored()));
         }
     }
@@ -111,6 +113,6 @@ final class WriteRequest extends Request<WriteResult> implements Lanes.Item {
 
     @Override
     WriteResult expiredSent() {
-        return new WriteResult.Unknown(outcomes.late());
+        return new WriteResult.Unknown(acknowledged ? outcomes.notRemembered(marks.waitsFor()) : outcomes.late());
     }
 }

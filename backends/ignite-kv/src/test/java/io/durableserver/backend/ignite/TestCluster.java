@@ -20,6 +20,7 @@ import org.apache.ignite.Ignition;
 import org.apache.ignite.cluster.ClusterState;
 import org.apache.ignite.configuration.DataStorageConfiguration;
 import org.apache.ignite.configuration.IgniteConfiguration;
+import org.apache.ignite.failure.StopNodeFailureHandler;
 import org.apache.ignite.internal.util.typedef.internal.U;
 import org.apache.ignite.logger.slf4j.Slf4jLogger;
 import org.apache.ignite.spi.communication.tcp.TcpCommunicationSpi;
@@ -142,6 +143,7 @@ final class TestCluster implements AutoCloseable {
                 .setWorkDirectory(directory.resolve("work-" + number).toString())
                 .setGridLogger(new Slf4jLogger())
                 .setMetricsLogFrequency(0)
+                .setFailureHandler(new StopNodeFailureHandler())
                 .setClientConnectorConfiguration(null)
                 .setConnectorConfiguration(null)
                 .setLocalHost("127.0.0.1")

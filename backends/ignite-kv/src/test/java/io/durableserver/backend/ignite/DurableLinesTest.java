@@ -1,0 +1,67 @@
+package io.durableserver.backend.ignite;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DurableLinesTest {
+    @TempDir
+    private Path directory;
+
+    private Optional<CopyMark> read(Path file) {
+        return DurableLines.read(file, CopyMark::parse, "which nodes have the newest records");
+    }
+
+    @Test
+    void whatIsNotThereIsEmptyAndWhatWasWrittenIsReadAgain() {
+        Path file = directory.resolve("below").resolve("lines");
+        assertThat(read(file)).isEmpty();
+        DurableLines.write(file, List.of("3", "a"));
+        assertThat(read(file)).map(CopyMark::lines).contains(List.of("3", "a"));
+    }
+
+    /** Empty, zeros after a loss of power, another text, and bytes that are no text. */
+    @Test
+    void aForeignFileIsTheFailureOfAFileAndIsNamed() throws IOException {
+        for (byte[] foreign :
+                List.of(new byte[0], new byte[64], new byte[] {'<', 'x', '>'}, new byte[] {(byte) 0xff, 0x31})) {
+            Path file = Files.write(directory.resolve("lines"), foreign);
+            assertThatExceptionOfType(FileFailure.class)
+                    .isThrownBy(() -> read(file))
+                    .withMessageContainingAll(file.toString(), "was not written by this library");
+        }
+    }
+
+    @Test
+    void aFileThatCannotBeReadOrWrittenIsTheFailureOfAFile() throws IOException {
+        Path file = directory.resolve("lines");
+        Files.createDirectories(directory.resolve("lines.new").resolve("full"));
+        assertThatExceptionOfType(FileFailure.class)
+                .isThrownBy(() -> DurableLines.write(file, List.of("3")))
+                .withMessageContainingAll(file.toString(), "cannot be written");
+        Files.createDirectory(file);
+        assertThatExceptionOfType(FileFailure.class)
+                .isThrownBy(() -> read(file))
+                .withMessageContainingAll(file.toString(), "cannot be read");
+    }
+
+    /** Ignite interrupts the tasks of a node that left: no node has to end for that. */
+    @Test
+    void anInterruptIsNotTheFailureOfAFile() {
+        Thread.currentThread().interrupt();
+        try {
+            Throwable ending = catchThrowable(() -> DurableLines.write(directory.resolve("lines"), List.of("3")));
+            assertThat(ending instanceof FileFailure).as("%s", ending).isFalse();
+        } finally {
+            assertThat(Thread.interrupted()).isTrue();
+        }
+    }
+}
