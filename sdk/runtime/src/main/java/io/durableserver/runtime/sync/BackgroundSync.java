@@ -4,8 +4,12 @@ import io.durableserver.Registration;
 import io.durableserver.spi.Scheduler;
 import io.durableserver.spi.TimeSource;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,9 +25,13 @@ public final class BackgroundSync {
         void syncDue();
     }
 
+    /** Which server, from when on, and its place among all: the order of a hash map differs from run to run, which a simulation must not. */
+    private record Due(Dirty server, long at, long number) {}
+
     private final Scheduler scheduler;
     private final TimeSource time;
-    private final Map<Dirty, Long> due = new ConcurrentHashMap<>();
+    private final Map<Dirty, Due> due = new ConcurrentHashMap<>();
+    private final AtomicLong numbers = new AtomicLong();
     private @Nullable Registration ticker;
     private boolean closed;
 
@@ -34,7 +42,11 @@ public final class BackgroundSync {
 
     /** Remembers a server that became dirty; the first call until it is due counts. */
     public void dirty(Dirty server, Duration interval) {
-        if (due.putIfAbsent(server, time.nanoTime() + TimeSource.nanos(interval)) == null) {
+        if (due.containsKey(server)) {
+            return;
+        }
+        Due entry = new Due(server, time.nanoTime() + TimeSource.nanos(interval), numbers.getAndIncrement());
+        if (due.putIfAbsent(server, entry) == null) {
             arm();
         }
     }
@@ -51,12 +63,15 @@ public final class BackgroundSync {
     }
 
     private void tick() {
-        long now = time.nanoTime();
-        due.forEach((server, at) -> {
-            if (now - at >= 0 && due.remove(server, at)) {
-                server.syncDue();
+        long nanos = time.nanoTime();
+        List<Due> now = new ArrayList<>();
+        for (Due entry : due.values()) {
+            if (nanos - entry.at() >= 0 && due.remove(entry.server(), entry)) {
+                now.add(entry);
             }
-        });
+        }
+        now.sort(Comparator.comparingLong(Due::number));
+        now.forEach(entry -> entry.server().syncDue());
         synchronized (this) {
             ticker = null;
         }

@@ -24,7 +24,7 @@ class ClusterSimulationTest {
 
     @Test
     void aSeedGivesTheSameRunAgain() {
-        for (long seed = 1; seed <= 5; seed++) {
+        for (long seed = 1; seed <= 25; seed++) {
             assertThat(LedgerScenario.run(seed).trace().hash())
                     .as("hash of the trace of seed %d", seed)
                     .isEqualTo(LedgerScenario.run(seed).trace().hash());
