@@ -2,7 +2,6 @@ package io.durableserver.runtime.ownership;
 
 import io.durableserver.LeaseConfig;
 import io.durableserver.NotAppliedException;
-import io.durableserver.NotAppliedException.Reason;
 import io.durableserver.Registration;
 import io.durableserver.runtime.ownership.ConditionalWrite.Outcome;
 import io.durableserver.runtime.record.LeaseFormat;
@@ -15,7 +14,6 @@ import io.durableserver.spi.Session;
 import io.durableserver.spi.TimeSource;
 import io.durableserver.spi.Version;
 import java.time.Duration;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -35,8 +33,6 @@ import org.slf4j.LoggerFactory;
 public final class OwnerCheck {
     private static final Logger LOG = LoggerFactory.getLogger(OwnerCheck.class);
     private static final int MAX_REMEMBERED = 10_000;
-    private static final Set<Reason> GARBAGE =
-            EnumSet.of(Reason.RECORD_CORRUPT, Reason.RECORD_FOREIGN, Reason.STATE_TOO_LARGE);
 
     private final Store store;
     private final StoreKeys keys;
@@ -187,7 +183,7 @@ public final class OwnerCheck {
         } else if (result instanceof ReadResult.Failed failed) {
             NotAppliedException error =
                     Unread.error(failed, "The lease of the owner cannot be read", Map.of("owner", watch.session));
-            if (GARBAGE.contains(error.reason())) {
+            if (Unread.isGarbage(error)) {
                 store.version(keys.lease(watch.session))
                         .whenComplete((version, defect) ->
                                 onGarbage(watch, defect == null ? version : Optional.empty(), error));
@@ -202,7 +198,7 @@ public final class OwnerCheck {
      * replaces the one before: if it stands still for the lease time, the owner's lease has run out like any other.
      */
     private void onGarbage(Watch watch, Optional<Version> version, NotAppliedException problem) {
-        if (version.isEmpty() || !GARBAGE.contains(problem.reason())) {
+        if (version.isEmpty() || !Unread.isGarbage(problem)) {
             watch.end.completeExceptionally(problem);
             return;
         }

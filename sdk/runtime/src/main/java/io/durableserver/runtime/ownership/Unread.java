@@ -4,11 +4,16 @@ import io.durableserver.NotAppliedException;
 import io.durableserver.NotAppliedException.Reason;
 import io.durableserver.runtime.wire.Causes;
 import io.durableserver.spi.ReadResult;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 
 /** What a read that failed is told as. */
 public final class Unread {
+    private static final Set<Reason> GARBAGE =
+            EnumSet.of(Reason.RECORD_CORRUPT, Reason.RECORD_FOREIGN, Reason.STATE_TOO_LARGE);
+
     private Unread() {}
 
     /**
@@ -27,6 +32,15 @@ public final class Unread {
         Map<String, Object> all = new LinkedHashMap<>(known.context());
         all.putAll(context);
         return new NotAppliedException(known.reason(), known.text(), all, known);
+    }
+
+    /** Whether what was read can never be read: tried again it is the same, until somebody writes over it. */
+    public static boolean isGarbage(ReadResult.Failed failed) {
+        return Causes.of(failed.cause()) instanceof NotAppliedException known && isGarbage(known);
+    }
+
+    static boolean isGarbage(NotAppliedException error) {
+        return GARBAGE.contains(error.reason());
     }
 
     /** Whether it is an error that does not pass by itself. */

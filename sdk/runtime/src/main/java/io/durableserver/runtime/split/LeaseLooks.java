@@ -6,6 +6,7 @@ import io.durableserver.runtime.record.LeaseRecord;
 import io.durableserver.runtime.split.SplitSteps.Alive;
 import io.durableserver.spi.ReadResult;
 import io.durableserver.spi.Session;
+import io.durableserver.spi.Version;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
@@ -41,10 +42,14 @@ final class LeaseLooks {
                     saw(session, lease.renewals(), true, now);
                 }
             } catch (NotAppliedException garbage) {
-                // No renewal can be written over it: it stands still, and the lease behind it runs out.
-                saw(session, found.version(), false, now);
+                sawGarbage(session, found.version(), now);
             }
         }
+    }
+
+    /** What stands there is no lease. No renewal can be written over it: it stands still, and the lease behind it runs out. */
+    void sawGarbage(Session session, Version version, long now) {
+        saw(session, version, false, now);
     }
 
     private void saw(Session session, Object mark, boolean lease, long now) {

@@ -5,6 +5,7 @@ import io.durableserver.Registration;
 import io.durableserver.runtime.ownership.ConditionalWrite;
 import io.durableserver.runtime.ownership.Store;
 import io.durableserver.runtime.ownership.StoreKeys;
+import io.durableserver.runtime.ownership.Unread;
 import io.durableserver.runtime.record.ClaimFormat;
 import io.durableserver.runtime.record.ClaimRecord;
 import io.durableserver.runtime.split.SplitSteps.Alive;
@@ -19,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -148,6 +150,10 @@ public final class SplitWatch implements AutoCloseable {
     }
 
     private CompletionStage<Void> look(ReadResult now, boolean again) {
+        if (now instanceof ReadResult.Failed failed && Unread.isGarbage(failed)) {
+            notKnown(Unread.error(failed, "The claim cannot be read", Map.of("record", keys.claim())));
+            return CompletableFuture.completedFuture(null);
+        }
         ReadResult read = now instanceof ReadResult.Failed ? claim : now;
         claim = read;
         Optional<ClaimRecord> record;
@@ -156,8 +162,7 @@ public final class SplitWatch implements AutoCloseable {
                     ? Optional.of(ClaimFormat.decode(keys.claim(), found.record()))
                     : Optional.empty();
         } catch (NotAppliedException foreign) {
-            // Never written over; who put it there knows what it is.
-            tell("Whether the cluster is split is not known: " + foreign.getMessage(), false);
+            notKnown(foreign);
             return CompletableFuture.completedFuture(null);
         }
         Set<Session> view = membership.view().sessions().keySet();
@@ -194,9 +199,22 @@ public final class SplitWatch implements AutoCloseable {
                                 leases.all(Alive.NO)))));
     }
 
+    /** What stands in place of the claim is never written over: an operator knows what it is. */
+    private void notKnown(NotAppliedException problem) {
+        tell("Whether the cluster is split is not known: " + problem.getMessage(), false);
+    }
+
     private CompletionStage<Void> lease(Session session) {
         String key = keys.lease(session);
-        return store.read(key, () -> false).thenAccept(result -> leases.saw(session, key, result, time.nanoTime()));
+        return store.read(key, () -> false).thenCompose(result -> {
+            if (result instanceof ReadResult.Failed failed && Unread.isGarbage(failed)) {
+                return store.version(key)
+                        .thenAccept(version ->
+                                version.ifPresent(mark -> leases.sawGarbage(session, mark, time.nanoTime())));
+            }
+            leases.saw(session, key, result, time.nanoTime());
+            return CompletableFuture.completedFuture(null);
+        });
     }
 
     private CompletionStage<Void> act(ReadResult read, Deed deed) {

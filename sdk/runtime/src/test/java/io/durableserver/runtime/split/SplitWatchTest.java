@@ -2,6 +2,7 @@ package io.durableserver.runtime.split;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.durableserver.NotAppliedException;
 import io.durableserver.runtime.ownership.Store;
 import io.durableserver.runtime.ownership.StoreKeys;
 import io.durableserver.runtime.record.ClaimFormat;
@@ -16,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
@@ -272,5 +274,36 @@ class SplitWatchTest {
         meanwhile = () -> {};
         looks(5);
         assertThat(claim().down()).containsExactly("n2-0");
+    }
+
+    /** A store that checks what it reads, as S3 does, answers with an error in place of bytes that are no record. */
+    private static final NotAppliedException CORRUPT = new NotAppliedException(
+            NotAppliedException.Reason.RECORD_CORRUPT, "The record fails its checksum", Map.of());
+
+    @Test
+    void claimThatTheStoreCannotReadIsToldAndLeftAlone() {
+        Alone one = new Alone(N1);
+        looks(1);
+        int before = backend.writes();
+        backend.unreadable(CORRUPT, keys.claim()::equals);
+        looks(5);
+        assertThat(one.alarm).contains("not known", "RECORD_CORRUPT");
+        assertThat(backend.writes()).isEqualTo(before);
+        backend.unreadable(null, key -> true);
+        looks(2);
+        assertThat(one.alarm).isEmpty();
+    }
+
+    @Test
+    void claimantWhoseLeaseTheStoreCannotReadIsOverWhenThatStandsStill() {
+        backend.overwrite(keys.lease(DEAD), new byte[] {1});
+        ClaimRecord claim = new Side(DEAD, Set.of(DEAD), Set.of("c"), List.of(DEAD.node()), 0, true).claim();
+        backend.overwrite(keys.claim(), ClaimFormat.encode(claim));
+        backend.unreadable(CORRUPT, keys.lease(DEAD)::equals);
+        new Alone(N1);
+        looks(1);
+        assertThat(claim().claimant()).isEqualTo(DEAD);
+        looks(5);
+        assertThat(claim().claimant()).isEqualTo(N1);
     }
 }

@@ -55,6 +55,7 @@ public final class MemoryBackend implements Backend {
     private Predicate<String> faulty = key -> false;
     private boolean readable = true;
     private @Nullable Throwable unreadable;
+    private Predicate<String> broken = key -> false;
     private int losses;
 
     @Override
@@ -107,7 +108,13 @@ public final class MemoryBackend implements Backend {
 
     /** Reads fail for good with this. */
     public synchronized void unreadable(Throwable cause) {
+        unreadable(cause, key -> true);
+    }
+
+    /** Reads of these keys fail for good with this; with null they no longer do. */
+    public synchronized void unreadable(@Nullable Throwable cause, Predicate<String> keys) {
         unreadable = cause;
+        broken = keys;
     }
 
     /** The next reads say that there is no record. */
@@ -143,9 +150,9 @@ public final class MemoryBackend implements Backend {
     @Override
     public synchronized CompletionStage<ReadResult> get(String key, ReadMode mode, Duration timeout) {
         reads++;
-        Throwable broken = unreadable;
-        if (broken != null) {
-            return CompletableFuture.completedFuture(new ReadResult.Failed(false, broken));
+        Throwable why = unreadable;
+        if (why != null && broken.test(key)) {
+            return CompletableFuture.completedFuture(new ReadResult.Failed(false, why));
         }
         Entry entry = losses > 0 ? null : entries.get(key);
         losses = Math.max(0, losses - 1);
