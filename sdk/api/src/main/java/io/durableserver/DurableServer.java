@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * are volatile memory, though: only the state is stored. States should be immutable values; see
  * {@link ServerType#mutableState} for the other kind.
  *
- * <p>An exception out of a handler crashes the server: its caller gets {@link HandlerFailedException}, the last state
+ * <p>A handler refuses a message with {@link RejectedException} or {@link Next#reject}, and the server runs on. Any other
+ * exception out of a handler crashes the server: its caller gets {@link HandlerFailedException}, the last state
  * before that turn is stored with status {@code crashed}, and the next start loads it. So does a state that cannot be
  * stored, as soon as that shows: too large, not encodable, or {@link #dump} throws. What was acknowledged before it without
  * a sync may then be lost; callers that wait get the error, and if there are none, whoever comes next.

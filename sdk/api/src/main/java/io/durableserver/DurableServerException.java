@@ -12,7 +12,11 @@ import org.jspecify.annotations.Nullable;
  * value, bound, then all other names by the alphabet. Values longer than 300 characters are cut there, not in {@link #context}.
  */
 public abstract sealed class DurableServerException extends RuntimeException
-        permits NotAppliedException, OutcomeUnknownException, HandlerFailedException, ConfigurationException {
+        permits NotAppliedException,
+                OutcomeUnknownException,
+                RejectedException,
+                HandlerFailedException,
+                ConfigurationException {
     private static final long serialVersionUID = 1L;
 
     private final String text;
@@ -44,6 +48,7 @@ public abstract sealed class DurableServerException extends RuntimeException
         return context == null ? Map.of() : context;
     }
 
-    /** The machine-readable reason: the name of a constant of the subclass's {@code Reason}, or the error class. */
+    /** The machine-readable reason: the name of a constant of the subclass's {@code Reason}, the
+     * code of a rejection, or the class of what user code threw. */
     public abstract String code();
 }

@@ -20,6 +20,7 @@ public interface DurableServers extends AutoCloseable {
      * @param initial the state for the very first boot; ignored when the store has one
      * @throws NotAppliedException {@code ALREADY_STARTED} when it runs, {@code IGNORED} when it declined, and others
      * @throws OutcomeUnknownException when the deadline passed first; the start may still go on
+     * @throws RejectedException when {@code init} refused
      * @throws HandlerFailedException when {@code load} or {@code init} threw
      */
     default <S> ServerRef start(ServerType<S> type, String key, S initial) {

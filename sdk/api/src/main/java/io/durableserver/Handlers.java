@@ -4,7 +4,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Where a server says which message is handled how. Message classes are matched exactly. Each may be registered once;
- * the set must be the same for every instance of a type.
+ * the set must be the same for every instance of a type. A handler refuses a message with {@link RejectedException} or
+ * {@link Next#reject}; any other exception stops the server.
  *
  * @param <S> the state type
  */
@@ -27,6 +28,12 @@ public interface Handlers<S> {
         Next<S> handle(S state, M message) throws Exception;
     }
 
+    /** Answers a call from the state, which it leaves as it is. */
+    @FunctionalInterface
+    interface QueryHandler<S, M, R extends @Nullable Object> {
+        R answer(S state, M message) throws Exception;
+    }
+
     /** Handles an idle timeout. */
     @FunctionalInterface
     interface TimeoutHandler<S> {
@@ -35,6 +42,13 @@ public interface Handlers<S> {
 
     /** A call that is answered by the turn that handles it. */
     <R extends @Nullable Object, M extends Call<R>> void call(Class<M> type, CallHandler<S, M, R> handler);
+
+    /**
+     * A call that only reads: its handler returns the reply, the state stays the same, and nothing is written because of it. The
+     * reply leaves as that of any turn (P3). Not for types with {@link ServerType#mutableState}, where nobody could tell whether
+     * the handler changed the state: their registration is refused with {@code INVALID_TYPE}.
+     */
+    <R extends @Nullable Object, M extends Call<R>> void query(Class<M> type, QueryHandler<S, M, R> handler);
 
     /** A call that is answered through {@link ReplyTo}, in this turn or after it. */
     <R extends @Nullable Object, M extends Call<R>> void callDeferred(Class<M> type, DeferredHandler<S, M, R> handler);

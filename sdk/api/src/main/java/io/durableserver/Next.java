@@ -21,12 +21,20 @@ public sealed class Next<S> permits Reply {
         FORCED
     }
 
-    private final S state;
+    private final @Nullable S state;
+    private final @Nullable RejectedException rejection;
     final Effects effects;
 
     Next(S state, Effects effects) {
         this.state = Objects.requireNonNull(state, "Next.reply, Next.state or Next.stop was given a null state");
         this.effects = effects;
+        this.rejection = null;
+    }
+
+    Next(RejectedException rejection) {
+        this.state = null;
+        this.effects = Effects.NONE;
+        this.rejection = rejection;
     }
 
     /** Goes on with this state; to a call this means no reply yet, see {@link Handlers#callDeferred}. */
@@ -44,12 +52,40 @@ public sealed class Next<S> permits Reply {
         return new Next<>(state, Effects.NONE.withStop(reason));
     }
 
-    Next<S> with(Effects changed) {
-        return new Next<>(state, changed);
+    /**
+     * Refuses the message: nothing of this turn is applied, and its caller gets the {@link RejectedException}. The same as
+     * throwing it; what a rejection is asked for besides, such as {@link #sync} or {@link #thenStop}, is an error.
+     *
+     * @param code what a program decides by
+     * @param text what a reader is told
+     * @param details names and values for the caller
+     * @throws ConfigurationException when one of these is out of the bounds of {@link RejectedException}
+     */
+    public static <S, R extends @Nullable Object> Reply<S, R> reject(String code, String text, Map<String, ?> details) {
+        return new Reply<>(new RejectedException(code, text, details));
     }
 
-    /** The state after this turn. */
+    /** As {@link #reject(String, String, Map)} without details. */
+    public static <S, R extends @Nullable Object> Reply<S, R> reject(String code, String text) {
+        return reject(code, text, Map.of());
+    }
+
+    Next<S> with(Effects changed) {
+        return new Next<>(state(), changed);
+    }
+
+    /**
+     * The state after this turn.
+     *
+     * @throws ConfigurationException {@code NOT_ALLOWED_HERE} for a rejection, which has none
+     */
     public final S state() {
+        if (rejection != null || state == null) {
+            throw new ConfigurationException(
+                    ConfigurationException.Reason.NOT_ALLOWED_HERE,
+                    "A rejection has no state and no effects",
+                    Map.of("code", rejection == null ? "" : rejection.code()));
+        }
         return state;
     }
 
@@ -95,6 +131,11 @@ public sealed class Next<S> permits Reply {
     }
 
     // Read by the runtime.
+
+    /** Why the message is refused; null when it is not. */
+    public final @Nullable RejectedException rejection() {
+        return rejection;
+    }
 
     public final Sync syncMode() {
         return effects.sync();

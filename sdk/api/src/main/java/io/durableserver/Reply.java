@@ -11,21 +11,27 @@ import org.jspecify.annotations.Nullable;
  * @param <R> the reply type
  */
 public final class Reply<S, R extends @Nullable Object> extends Next<S> {
-    private final R value;
+    private final @Nullable R value;
 
     Reply(R value, S state, Effects effects) {
         super(state, effects);
         this.value = value;
     }
 
-    /** The reply. */
+    Reply(RejectedException rejection) {
+        super(rejection);
+        this.value = null;
+    }
+
+    /** The reply; null for a rejection. */
+    @SuppressWarnings("NullAway") // R says itself whether it may be null
     public R value() {
         return value;
     }
 
     @Override
     Reply<S, R> with(Effects changed) {
-        return new Reply<>(value, state(), changed);
+        return new Reply<>(value(), state(), changed);
     }
 
     @Override

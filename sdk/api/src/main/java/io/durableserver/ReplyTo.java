@@ -12,6 +12,6 @@ public interface ReplyTo<R extends @Nullable Object> {
     /** Sends the reply. Given inside a turn, it leaves when that turn's replies leave (P3). */
     void reply(R value);
 
-    /** Fails the call with {@link HandlerFailedException}. */
+    /** Fails the call with {@link HandlerFailedException}, or with the {@link RejectedException} it is given. */
     void fail(Throwable error);
 }

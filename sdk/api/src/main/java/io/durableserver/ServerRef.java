@@ -18,6 +18,7 @@ public interface ServerRef {
      *
      * @throws NotAppliedException when the call had no effect
      * @throws OutcomeUnknownException when nobody can tell
+     * @throws RejectedException when the server refused the message; it runs on
      * @throws HandlerFailedException when user code threw
      * @throws ConfigurationException when the message does not belong to the server's type
      */

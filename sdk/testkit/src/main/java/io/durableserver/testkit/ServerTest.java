@@ -8,6 +8,7 @@ import io.durableserver.Init;
 import io.durableserver.Next;
 import io.durableserver.NotAppliedException;
 import io.durableserver.OutcomeUnknownException;
+import io.durableserver.RejectedException;
 import io.durableserver.Reply;
 import io.durableserver.ReplyTo;
 import io.durableserver.ServerType;
@@ -17,6 +18,7 @@ import io.durableserver.runtime.turn.Slot;
 import io.durableserver.runtime.turn.UserCode;
 import io.durableserver.runtime.turn.UserFailure;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -213,8 +215,9 @@ public final class ServerTest<S> {
         outputs = new RecordedOutputs();
         try {
             Next<S> next = before.code().handle(slot, before.state(), message, replyTo(slot, answer));
+            checkQuery(slot, before, storedBefore);
             type.check(key, next);
-            boolean replies = next instanceof Reply<?, ?> && slot.kind() == Slot.Kind.CALL;
+            boolean replies = next instanceof Reply<?, ?> && slot.repliesInTurn();
             @Nullable Object value = replies ? ((Reply<?, ?>) next).value() : null;
             type.checkReply(key, slot, value);
             byte[] bytes = encoded(before.code(), next.state());
@@ -233,12 +236,37 @@ public final class ServerTest<S> {
         } catch (UserFailure failure) {
             crashed(storedBefore);
             throw failure.toCaller(key);
+        } catch (RejectedException refused) {
+            rejected(slot, before, storedBefore, refused);
+            throw refused;
         } catch (DurableServerException impossible) {
             if (ConfigurationException.Reason.WRONG_REPLY_TYPE.name().equals(impossible.code())) {
                 throw impossible; // the turn does not count, and the server goes on
             }
             crashed(storedBefore);
             throw impossible;
+        }
+    }
+
+    private void checkQuery(Slot slot, Running<S> now, byte[] before) {
+        if (slot.kind() == Slot.Kind.QUERY && !Arrays.equals(before, encoded(now.code(), now.state()))) {
+            throw new UserFailure(
+                    "The query " + slot.wireName(),
+                    new IllegalStateException("It changed the state; a query may only read it"));
+        }
+    }
+
+    /** The server goes on, with nothing of the turn, unless it changed a state that cannot be put back. */
+    private void rejected(Slot slot, Running<S> now, byte[] before, RejectedException refused) {
+        outputs = new RecordedOutputs();
+        if (!Arrays.equals(before, encoded(now.code(), now.state()))) {
+            crashed(before);
+            throw new UserFailure(
+                            "The handler of " + slot.wireName(),
+                            new IllegalStateException(
+                                    "It changed the state before it rejected, which cannot be undone: "
+                                            + refused.code()))
+                    .toCaller(key);
         }
     }
 

@@ -279,7 +279,7 @@ public final class Activation<S> implements Turn.Owner, BackgroundSync.Dirty {
             Turns.goOn(this, next);
             return true;
         }
-        Envelope envelope = mailbox.poll();
+        Envelope envelope = mail.poll();
         if (envelope == null) {
             return false;
         }

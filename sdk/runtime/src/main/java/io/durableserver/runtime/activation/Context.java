@@ -72,10 +72,12 @@ final class Context<S> implements ServerContext {
         if (slot == null) {
             throw Refusals.noHandler(activation, message);
         }
-        Offer offer = activation.offer(Envelope.oneWay(slot, message));
+        Envelope mail = Envelope.oneWay(slot, message);
+        Offer offer = activation.offer(mail);
         if (offer != Offer.ACCEPTED) {
             throw activation.refused(offer);
         }
+        whenTakenBack(() -> activation.mail.withdraw(mail));
     }
 
     @Override
@@ -84,7 +86,7 @@ final class Context<S> implements ServerContext {
         if (activation.type.table().info(message.getClass()) == null) {
             throw Refusals.noHandler(activation, message);
         }
-        return activation.timers.arm(activation.node.scheduler(), delay, () -> {
+        Registration timer = activation.timers.arm(activation.node.scheduler(), delay, () -> {
             try {
                 send(message);
             } catch (NotAppliedException refused) {
@@ -93,6 +95,16 @@ final class Context<S> implements ServerContext {
                 }
             }
         });
+        whenTakenBack(timer::close);
+        return timer;
+    }
+
+    /** What a turn of this server that refuses its message did here is as if it had not been. */
+    private void whenTakenBack(Runnable step) {
+        Turn turn = Turn.current();
+        if (turn != null && turn.owner() == activation) {
+            turn.onTakeBack(step);
+        }
     }
 
     /** {@code dump} has the context, and may only compute. */

@@ -1,8 +1,10 @@
 package io.durableserver.runtime.activation;
 
+import io.durableserver.RejectedException;
 import io.durableserver.ReplyTo;
 import io.durableserver.runtime.mailbox.ReplySink;
 import io.durableserver.runtime.turn.Output;
+import io.durableserver.runtime.turn.Rejections;
 import io.durableserver.runtime.turn.Slot;
 import io.durableserver.runtime.turn.Turn;
 import io.durableserver.runtime.turn.UserFailure;
@@ -32,7 +34,11 @@ final class Deferred<S> implements ReplyTo<@Nullable Object> {
 
     @Override
     public void fail(Throwable error) {
-        leave(new FailureOutput(sink, new UserFailure("A deferred reply", error).toCaller(activation.key)));
+        RejectedException rejection = Rejections.of(error);
+        leave(
+                rejection != null
+                        ? new Rejection(activation.node, activation.key, sink, rejection)
+                        : new FailureOutput(sink, new UserFailure("A deferred reply", error).toCaller(activation.key)));
     }
 
     /** In a turn of the server it leaves with that turn; from elsewhere, after the turns so far. */
@@ -41,6 +47,10 @@ final class Deferred<S> implements ReplyTo<@Nullable Object> {
         if (turn != null && turn.owner() == activation) {
             if (activation.openReplies().remove(this)) {
                 turn.add(output);
+                turn.onTakeBack(() -> {
+                    turn.remove(output);
+                    activation.openReplies().add(this, activation.node.time().nanoTime());
+                });
             }
         } else {
             activation.signal(() -> {

@@ -10,6 +10,10 @@ import org.jspecify.annotations.Nullable;
 final class IdleTimer<S> {
     private final Activation<S> activation;
     private @Nullable Registration timer;
+    private @Nullable Duration armed;
+    /** How long it was armed for when the turn that runs began. */
+    private @Nullable Duration paused;
+
     private long generation;
 
     IdleTimer(Activation<S> activation) {
@@ -18,21 +22,39 @@ final class IdleTimer<S> {
 
     void arm(Duration after) {
         cancel();
+        armed = after;
         long mine = generation;
         timer = activation.node.scheduler().schedule(after, () -> activation.signalBetweenTurns(() -> fire(mine)));
     }
 
+    /** A message came. */
+    void pause() {
+        paused = armed;
+        cancel();
+    }
+
+    /** The message that came was refused: the wait begins anew. */
+    void resume() {
+        if (paused != null) {
+            arm(paused);
+        }
+    }
+
     void cancel() {
         generation++;
+        armed = null;
         if (timer != null) {
             timer.close();
             timer = null;
         }
     }
 
-    private void fire(long armed) {
+    private void fire(long generationThen) {
         Slot slot = activation.type.table().timeout();
-        if (armed == generation && !activation.hasMail() && activation.phase == Phase.RUNNING && slot != null) {
+        if (generationThen == generation
+                && !activation.hasMail()
+                && activation.phase == Phase.RUNNING
+                && slot != null) {
             Turns.run(activation, Envelope.oneWay(slot, slot));
         }
     }

@@ -7,11 +7,16 @@ import io.durableserver.runtime.mailbox.ReplySink;
 import io.durableserver.runtime.turn.Outputs;
 import io.durableserver.runtime.turn.Thrown;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** The mailbox of one server, and what becomes of the messages in it that get no turn. */
 final class Mail {
     private final Mailbox mailbox;
+    private Set<Envelope> withdrawn = Set.of();
 
     Mail(int capacity) {
         this.mailbox = new Mailbox(capacity);
@@ -21,9 +26,27 @@ final class Mail {
         return mailbox;
     }
 
+    /** The next message; null when there is none. The server's own thread. */
+    @Nullable
+    Envelope poll() {
+        Envelope next = mailbox.poll();
+        while (next != null && !withdrawn.isEmpty() && withdrawn.remove(next)) {
+            next = mailbox.poll();
+        }
+        return next;
+    }
+
+    /** A message that waits shall get no turn. The server's own thread. */
+    void withdraw(Envelope waiting) {
+        if (withdrawn.isEmpty()) {
+            withdrawn = Collections.newSetFromMap(new IdentityHashMap<>());
+        }
+        withdrawn.add(waiting);
+    }
+
     /** Whoever waits looks elsewhere. */
     void turnAway(String key) {
-        for (Envelope left = mailbox.poll(); left != null; left = mailbox.poll()) {
+        for (Envelope left = poll(); left != null; left = poll()) {
             ReplySink sink = left.sink();
             if (sink != null) {
                 try {
@@ -38,7 +61,7 @@ final class Mail {
     /** Whoever waits now gets this error; who comes back because of it does not get it again. False when no caller did. */
     boolean tell(String key, DurableServerException error) {
         List<Envelope> waiting = new ArrayList<>();
-        for (Envelope left = mailbox.poll(); left != null; left = mailbox.poll()) {
+        for (Envelope left = poll(); left != null; left = poll()) {
             waiting.add(left);
         }
         boolean told = false;

@@ -5,6 +5,7 @@ import io.durableserver.Init;
 import io.durableserver.NotAppliedException;
 import io.durableserver.NotAppliedException.Reason;
 import io.durableserver.OutcomeUnknownException;
+import io.durableserver.RejectedException;
 import io.durableserver.ServerStatus;
 import io.durableserver.runtime.ownership.AcquireSteps;
 import io.durableserver.runtime.ownership.AcquireSteps.Result;
@@ -169,6 +170,9 @@ final class Starting<S> {
         turn.enter();
         try {
             init = activation.code().init(activation.state(), context);
+        } catch (RejectedException refused) {
+            undo(won.firstBoot(), ServerStatus.STOPPED_GRACEFUL, refused);
+            return;
         } finally {
             turn.exit();
         }

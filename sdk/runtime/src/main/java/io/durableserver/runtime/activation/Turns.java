@@ -6,6 +6,7 @@ import io.durableserver.Next;
 import io.durableserver.NotAppliedException;
 import io.durableserver.NotAppliedException.Reason;
 import io.durableserver.OutcomeUnknownException;
+import io.durableserver.RejectedException;
 import io.durableserver.Reply;
 import io.durableserver.runtime.mailbox.Encoded;
 import io.durableserver.runtime.mailbox.Envelope;
@@ -20,6 +21,7 @@ import io.durableserver.runtime.turn.UserCode;
 import io.durableserver.runtime.turn.UserFailure;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -93,11 +95,12 @@ final class Turns {
             return;
         }
         if (activation.idle != null) {
-            activation.idle.cancel();
+            activation.idle.pause();
         }
-        Slot slot;
+        Slot slot = null;
         Deferred<S> later = null;
-        Next<S> next;
+        Next<S> next = null;
+        RejectedException refused = null;
         turn.enter();
         try {
             UserCode<S> code = upgraded(activation);
@@ -108,8 +111,12 @@ final class Turns {
                 return;
             }
             later = deferred(activation, slot, envelope);
+            byte[] before = QueryCheck.before(activation, slot);
             next = code.handle(slot, activation.state(), message, later);
+            QueryCheck.after(activation, slot, before);
             check(activation, next);
+        } catch (RejectedException rejection) {
+            refused = rejection;
         } catch (UserFailure failure) {
             if (later != null) {
                 activation.openReplies().remove(later);
@@ -120,12 +127,19 @@ final class Turns {
         } finally {
             turn.exit();
         }
+        if (next == null || slot == null) {
+            Rejecting.end(activation, envelope, turn, later, Objects.requireNonNull(refused));
+            return;
+        }
         Output answer = null;
-        if (slot.kind() == Slot.Kind.CALL && sink != null) {
+        if (slot.repliesInTurn() && sink != null) {
             Object value = ((Reply<?, ?>) next).value();
             if (!Refusals.fits(value, slot)) {
                 sink.failure(Refusals.wrongReply(activation, value, slot));
                 Outputs.failAll(turn.outputs(), Refusals.wrongReply(activation, value, slot));
+                if (activation.idle != null) {
+                    activation.idle.resume();
+                }
                 return;
             }
             answer = new ReplyOutput(activation.node, activation.key, sink, slot, value);

@@ -17,6 +17,7 @@ import io.durableserver.runtime.turn.Carried;
 import io.durableserver.runtime.turn.Thrown;
 import io.durableserver.runtime.turn.UserFailure;
 import io.durableserver.spi.Version;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
@@ -167,6 +168,20 @@ final class Writes<S> {
             throw failure.toCaller(activation.key);
         } catch (ConfigurationException unnamed) {
             throw Refusals.unstorable(activation, unnamed);
+        }
+    }
+
+    /** Whether a mutable state is as it was stored or copied last; true also where there is nothing to compare it with. */
+    boolean isUntouched() {
+        byte[] last = snapshot;
+        if (last == null && (activation.durability.isDirty() || stored.equals(Fingerprint.NONE))) {
+            return true;
+        }
+        try {
+            byte[] now = encode();
+            return last != null ? Arrays.equals(last, now) : Fingerprint.of(now).equals(stored);
+        } catch (DurableServerException unstorable) {
+            return false;
         }
     }
 

@@ -39,6 +39,11 @@ final class HandlerCollector<S> implements Handlers<S> {
     }
 
     @Override
+    public <R extends @Nullable Object, M extends Call<R>> void query(Class<M> type, QueryHandler<S, M, R> handler) {
+        add(Slot.Kind.QUERY, type, handler);
+    }
+
+    @Override
     public <R extends @Nullable Object, M extends Call<R>> void callDeferred(
             Class<M> type, DeferredHandler<S, M, R> handler) {
         add(Slot.Kind.DEFERRED, type, handler);

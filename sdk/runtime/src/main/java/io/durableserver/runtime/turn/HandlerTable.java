@@ -32,7 +32,7 @@ public final class HandlerTable {
         this.slots = slots;
         for (Slot slot : slots) {
             switch (slot.kind()) {
-                case CALL, DEFERRED, CAST -> {
+                case CALL, QUERY, DEFERRED, CAST -> {
                     once(sent.put(slot.message(), slot), slot);
                     once(byWireName.put(slot.wireName(), slot), slot);
                 }
@@ -59,8 +59,7 @@ public final class HandlerTable {
         List<Slot> slots = new ArrayList<>();
         for (HandlerCollector.Entry entry : collector.entries) {
             Slot.Kind kind = entry.kind();
-            boolean call = kind == Slot.Kind.CALL || kind == Slot.Kind.DEFERRED;
-            Type reply = call ? ReplyTypes.of(entry.message().asSubclass(Call.class)) : Void.class;
+            Type reply = kind.isCall() ? ReplyTypes.of(entry.message().asSubclass(Call.class)) : Void.class;
             slots.add(new Slot(slots.size(), kind, entry.message(), wireName(type, entry.message()), reply));
         }
         return new HandlerTable(type, List.copyOf(slots));
@@ -127,7 +126,7 @@ public final class HandlerTable {
             return slot;
         }
         return switch (slot.kind()) {
-            case CALL, DEFERRED, CAST -> {
+            case CALL, QUERY, DEFERRED, CAST -> {
                 Slot same = sent.get(slot.message());
                 yield same != null && same.isCall() == slot.isCall() ? same : null;
             }

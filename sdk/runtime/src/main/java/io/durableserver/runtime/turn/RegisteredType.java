@@ -53,16 +53,30 @@ public final class RegisteredType<S> {
         DurableServer<S> prototype = type.newServer();
         HandlerCollector<S> collector = new HandlerCollector<>();
         new DurableServer.Entry<>(prototype).handlers(collector);
+        HandlerTable table = HandlerTable.of(type.name(), collector);
+        checkQueries(type, table);
         RegisteredType<S> registered = new RegisteredType<>(
                 type,
                 type.stateCodec().orElse(defaultCodec),
-                HandlerTable.of(type.name(), collector),
+                table,
                 Callbacks.overrides(prototype.getClass(), "onSync"),
                 new StateCoding<>(
                         type, type.stateCodec().orElse(defaultCodec), maxStateBytes, prototype.getClass(), roundTrip),
                 Borrowed.loaderOf(prototype.getClass()));
         Examination.of(registered, prototype.getClass(), messages);
         return registered;
+    }
+
+    /** Nobody can tell whether a handler changed a mutable state. */
+    private static void checkQueries(ServerType<?> type, HandlerTable table) {
+        for (Slot slot : table.slots()) {
+            if (slot.kind() == Slot.Kind.QUERY && type.isMutableState()) {
+                throw new ConfigurationException(
+                        ConfigurationException.Reason.INVALID_TYPE,
+                        "A type with mutableState() can have no query: register a call",
+                        Map.of("type", type.name(), "message", slot.wireName()));
+            }
+        }
     }
 
     public ServerType<S> type() {

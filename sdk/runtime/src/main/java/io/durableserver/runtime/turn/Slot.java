@@ -15,15 +15,26 @@ public record Slot(int index, Kind kind, Class<?> message, String wireName, Type
     /** How a message reaches its handler. */
     public enum Kind {
         CALL,
+        QUERY,
         DEFERRED,
         CAST,
         INFO,
         CONTINUATION,
-        TIMEOUT
+        TIMEOUT;
+
+        /** Whether callers wait for a reply. */
+        boolean isCall() {
+            return this == CALL || this == QUERY || this == DEFERRED;
+        }
     }
 
     /** Whether callers wait for a reply. */
     public boolean isCall() {
-        return kind == Kind.CALL || kind == Kind.DEFERRED;
+        return kind.isCall();
+    }
+
+    /** Whether the turn itself brings the reply. */
+    public boolean repliesInTurn() {
+        return kind == Kind.CALL || kind == Kind.QUERY;
     }
 }

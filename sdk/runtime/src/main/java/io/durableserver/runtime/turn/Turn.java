@@ -39,6 +39,8 @@ public final class Turn {
     private final List<String> waiting;
     private @Nullable Turn around;
     private @Nullable List<Output> outputs;
+    /** What takes back what this turn did to its own server at once. */
+    private @Nullable List<Runnable> undo;
 
     /**
      * A turn that has not begun.
@@ -125,6 +127,32 @@ public final class Turn {
             outputs = new ArrayList<>(4);
         }
         outputs.add(output);
+    }
+
+    /** Something of this turn took effect at once; this takes it back when the turn refuses its message. */
+    public void onTakeBack(Runnable step) {
+        if (undo == null) {
+            undo = new ArrayList<>(2);
+        }
+        undo.add(step);
+    }
+
+    /** Takes an output back before it left. */
+    @SuppressWarnings("ReferenceEquality") // this one, not one like it
+    public void remove(Output output) {
+        if (outputs != null) {
+            outputs.removeIf(each -> each == output);
+        }
+    }
+
+    /** Takes back what took effect at once, the last first. */
+    public void takeBack() {
+        if (undo != null) {
+            for (int i = undo.size() - 1; i >= 0; i--) {
+                undo.get(i).run();
+            }
+            undo = null;
+        }
     }
 
     /** The outputs of this turn, in order. */

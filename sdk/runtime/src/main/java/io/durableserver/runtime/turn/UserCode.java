@@ -4,6 +4,7 @@ import io.durableserver.DurableServer;
 import io.durableserver.Handlers;
 import io.durableserver.Init;
 import io.durableserver.Next;
+import io.durableserver.RejectedException;
 import io.durableserver.ReplyTo;
 import io.durableserver.ServerContext;
 import io.durableserver.ServerType;
@@ -12,6 +13,7 @@ import io.durableserver.StopReason;
 import io.durableserver.StoredState;
 import io.durableserver.SyncInfo;
 import java.util.Objects;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,7 +40,11 @@ public final class UserCode<S> {
         return this;
     }
 
-    /** Runs the handler of a slot. The reply way is needed by deferred calls only. */
+    /**
+     * Runs the handler of a slot. The reply way is needed by deferred calls only.
+     *
+     * @throws RejectedException when it refuses the message
+     */
     @SuppressWarnings("unchecked") // the table pairs each class with its handler
     public Next<S> handle(Slot slot, S state, Object message, @Nullable ReplyTo<?> replyTo) {
         Object handler = handlers[slot.index()];
@@ -48,6 +54,10 @@ public final class UserCode<S> {
         try {
             next = switch (slot.kind()) {
                 case CALL -> ((Handlers.CallHandler<S, Object, Object>) handler).handle(state, message);
+                case QUERY ->
+                    Next.reply(
+                            ((Handlers.QueryHandler<S, Object, @Nullable Object>) handler).answer(state, message),
+                            state);
                 case DEFERRED ->
                     ((Handlers.DeferredHandler<S, Object, Object>) handler)
                             .handle(state, message, Objects.requireNonNull((ReplyTo<Object>) replyTo));
@@ -55,12 +65,22 @@ public final class UserCode<S> {
                 case TIMEOUT -> ((Handlers.TimeoutHandler<S>) handler).handle(state);
             };
         } catch (Throwable e) {
-            throw new UserFailure("The handler of " + slot.wireName(), e);
+            throw rejectionOr("The handler of " + slot.wireName(), e);
         } finally {
             entrance.close();
             thread.endEntry();
         }
-        return notNull("The handler of ", slot.wireName(), next);
+        RejectedException rejection =
+                notNull("The handler of ", slot.wireName(), next).rejection();
+        if (rejection != null) {
+            throw rejection;
+        }
+        return next;
+    }
+
+    private static RuntimeException rejectionOr(String where, Throwable thrown) {
+        RejectedException rejection = Rejections.of(thrown);
+        return rejection != null ? rejection : new UserFailure(where, thrown);
     }
 
     /** User code is not checked for nullness: what it must not return is its failure. */
@@ -71,8 +91,13 @@ public final class UserCode<S> {
         return result;
     }
 
+    /**
+     * Begins the life of the server.
+     *
+     * @throws RejectedException when it refuses to start
+     */
     public Init<S> init(S state, ServerContext context) {
-        return guard("init", () -> server.init(state, context));
+        return notNull("init", "", run("init", entrance, UserCode::rejectionOr, () -> server.init(state, context)));
     }
 
     /** Gives an instance its context without running {@code init}: for an upgrade in place. */
@@ -122,12 +147,17 @@ public final class UserCode<S> {
     }
 
     private <T> @Nullable T run(String where, Entrance by, Body<T> body) {
+        return run(where, by, UserFailure::new, body);
+    }
+
+    private <T> @Nullable T run(
+            String where, Entrance by, BiFunction<String, Throwable, RuntimeException> failed, Body<T> body) {
         Borrowed thread = Borrowed.forEntry(loader);
         by.open();
         try {
             return body.run();
         } catch (Throwable e) {
-            throw new UserFailure(where, e);
+            throw failed.apply(where, e);
         } finally {
             by.close();
             thread.endEntry();

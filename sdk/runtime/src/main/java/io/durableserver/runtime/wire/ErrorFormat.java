@@ -12,6 +12,7 @@ final class ErrorFormat {
             case OUTCOME_UNKNOWN -> 1;
             case HANDLER_FAILED -> 2;
             case CONFIGURATION -> 3;
+            case REJECTED -> 4;
         };
         return out.octet(category).text(error.code()).text(error.message()).texts(error.context());
     }
@@ -23,6 +24,7 @@ final class ErrorFormat {
             case 1 -> Category.OUTCOME_UNKNOWN;
             case 2 -> Category.HANDLER_FAILED;
             case 3 -> Category.CONFIGURATION;
+            case 4 -> Category.REJECTED;
             default -> throw in.malformed("unknown category of error " + number);
         };
         return new WireError(category, in.string(), in.string(), in.texts());

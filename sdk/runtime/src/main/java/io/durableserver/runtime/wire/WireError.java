@@ -5,6 +5,7 @@ import io.durableserver.DurableServerException;
 import io.durableserver.HandlerFailedException;
 import io.durableserver.NotAppliedException;
 import io.durableserver.OutcomeUnknownException;
+import io.durableserver.RejectedException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -14,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * An error as it travels: names and text, never an object or a class to load (P9).
  *
  * @param category what the caller may do
- * @param code the reason's name, or for {@code HANDLER_FAILED} the class name of what user code threw
+ * @param code the reason's name; for {@code HANDLER_FAILED} the class name of what user code threw, for {@code REJECTED} the code
+ *     of the handler
  * @param message the message without its context
  * @param context the names and values of the error
  */
@@ -30,7 +32,8 @@ public record WireError(Category category, String code, String message, Map<Stri
         NOT_APPLIED,
         OUTCOME_UNKNOWN,
         HANDLER_FAILED,
-        CONFIGURATION
+        CONFIGURATION,
+        REJECTED
     }
 
     public WireError {
@@ -77,6 +80,7 @@ public record WireError(Category category, String code, String message, Map<Stri
                         contextFor(reason));
             }
             case HANDLER_FAILED -> new HandlerFailedException(code, message, context);
+            case REJECTED -> new RejectedException(code, message, context);
         };
     }
 
@@ -106,6 +110,9 @@ public record WireError(Category category, String code, String message, Map<Stri
         }
         if (error instanceof HandlerFailedException) {
             return Category.HANDLER_FAILED;
+        }
+        if (error instanceof RejectedException) {
+            return Category.REJECTED;
         }
         return error instanceof ConfigurationException ? Category.CONFIGURATION : Category.OUTCOME_UNKNOWN;
     }

@@ -1,6 +1,7 @@
 package io.durableserver.runtime.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.durableserver.Call;
 import io.durableserver.DurableServer;
@@ -8,6 +9,7 @@ import io.durableserver.DurableServers;
 import io.durableserver.Handlers;
 import io.durableserver.Next;
 import io.durableserver.OutcomeUnknownException;
+import io.durableserver.RejectedException;
 import io.durableserver.ServerRef;
 import io.durableserver.ServerType;
 import io.durableserver.StopReason;
@@ -17,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -108,6 +111,28 @@ final class HandlersPageTest {
         }
     }
 
+    record Take(int count) implements Call<Integer> {}
+
+    record Left() implements Call<Integer> {}
+
+    record Stock(int left) {}
+
+    static final class Shelf extends DurableServer<Stock> {
+        static final ServerType<Stock> TYPE = ServerType.of("shelf", Stock.class, Shelf::new);
+
+        @Override
+        protected void handlers(Handlers<Stock> on) {
+            on.call(Take.class, (stock, take) -> {
+                if (take.count() > stock.left()) {
+                    return Next.reject("OUT_OF_STOCK", "Only " + stock.left() + " left", Map.of("left", stock.left()));
+                }
+                int left = stock.left() - take.count();
+                return Next.reply(left, new Stock(left)).sync();
+            });
+            on.query(Left.class, (stock, left) -> stock.left());
+        }
+    }
+
     private final List<String> logged = new ArrayList<>();
 
     private void log(@Nullable String text) {
@@ -125,7 +150,14 @@ final class HandlersPageTest {
 
     @Test
     void samplesRun() {
-        try (LoneNode node = LoneNode.start(Cart.TYPE, Order.TYPE, Ledger.TYPE, Quoter.TYPE)) {
+        try (LoneNode node = LoneNode.start(Cart.TYPE, Order.TYPE, Ledger.TYPE, Quoter.TYPE, Shelf.TYPE)) {
+            ServerRef shelf = node.servers.start(Shelf.TYPE, "shelf", new Stock(2));
+            assertThatThrownBy(() -> shelf.call(new Take(3)))
+                    .isInstanceOfSatisfying(
+                            RejectedException.class,
+                            no -> assertThat(no.details()).containsEntry("left", "2"));
+            assertThat(shelf.call(new Take(2))).isZero();
+            assertThat(shelf.call(new Left())).isZero();
             ServerRef cart = node.servers.start(Cart.TYPE, "cart-7", new Cart.State(List.of("book"), false));
             assertThat(cart.call(new CheckOut("order-7", "visa"))).isEqualTo("visa paid [book]");
             node.servers.start(Ledger.TYPE, "ledger", new Ledger.State(10));
@@ -146,7 +178,7 @@ final class HandlersPageTest {
                 .results()
                 .map(sample -> sample.group(1))
                 .collect(Collectors.toList());
-        assertThat(samples).hasSize(3);
+        assertThat(samples).hasSize(4);
         assertThat(samples).allSatisfy(sample -> assertThat(code).contains(squeezed(sample)));
     }
 

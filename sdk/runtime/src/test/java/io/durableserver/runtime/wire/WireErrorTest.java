@@ -7,6 +7,7 @@ import io.durableserver.DurableServerException;
 import io.durableserver.HandlerFailedException;
 import io.durableserver.NotAppliedException;
 import io.durableserver.OutcomeUnknownException;
+import io.durableserver.RejectedException;
 import io.durableserver.runtime.wire.Message.ErrorMessage;
 import io.durableserver.runtime.wire.WireError.Category;
 import java.util.ArrayList;
@@ -25,6 +26,7 @@ class WireErrorTest {
                 new NotAppliedException(NotAppliedException.Reason.MAILBOX_FULL, "Mailbox is full", context),
                 new OutcomeUnknownException(OutcomeUnknownException.Reason.DEADLINE, "Deadline passed", Map.of()),
                 new HandlerFailedException("com.example.Oops", "boom", context),
+                new RejectedException("OUT_OF_STOCK", "Only 2 left", context),
                 new ConfigurationException(ConfigurationException.Reason.UNREGISTERED_TYPE, "No such type", context))) {
             DurableServerException arrived = travel(WireError.of(thrown)).toException();
 
@@ -48,6 +50,7 @@ class WireErrorTest {
             all.add(new ConfigurationException(reason, "Said", context));
         }
         all.add(ConfigurationException.option("o", 1, "2"));
+        all.add(new RejectedException("c".repeat(128), "t".repeat(2_000), context));
         all.add(NotAppliedException.typeMismatch("k", "a", "b"));
         all.add(new HandlerFailedException("com.example.Oops", "boom", context));
         all.add(new HandlerFailedException("com.example.Oops", "", context));

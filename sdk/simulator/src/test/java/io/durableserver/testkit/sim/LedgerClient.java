@@ -5,6 +5,7 @@ import io.durableserver.DurableServerException;
 import io.durableserver.HandlerFailedException;
 import io.durableserver.NotAppliedException;
 import io.durableserver.OutcomeUnknownException;
+import io.durableserver.RejectedException;
 import io.durableserver.StartOptions;
 import io.durableserver.Termination;
 import io.durableserver.runtime.wire.Causes;
@@ -90,7 +91,9 @@ final class LedgerClient {
                     call(node, key, new LedgerServer.Leave()),
                     answer -> world.durability.saved(key, answer.ids(), "its server said that it stopped"),
                     failure -> recover(node, key, failure));
-        } else if (dice <= 94 && (!gentle || !world.type.isMutableState())) {
+        } else if (dice == 94) {
+            refused(node, key);
+        } else if (dice == 93 && (!gentle || !world.type.isMutableState())) {
             send(node, call(node, key, new LedgerServer.Boom()), answer -> {}, failure -> {});
         } else if (dice <= 95) {
             delete(node, key);
@@ -112,6 +115,20 @@ final class LedgerClient {
             }
             recover(node, key, failure);
         });
+    }
+
+    private void refused(SimNode node, String key) {
+        long id = world.durability.issue(key, false);
+        Call<Long> message = new LedgerServer.AddRefused(id, simulation.random().pick(keys));
+        send(
+                node,
+                call(node, key, message),
+                answer -> simulation.fail("defect", "A refused call was answered with " + answer, null),
+                failure -> {
+                    // Also where nobody knows how far it came: its turn refuses, whenever it runs.
+                    world.durability.notApplied(id);
+                    recover(node, key, failure);
+                });
     }
 
     private void delete(SimNode node, String key) {
@@ -201,6 +218,10 @@ final class LedgerClient {
                 return;
             }
             simulation.trace("client failed", cause.toString());
+            if (cause instanceof RejectedException refused && refused.code().equals("REFUSED")) {
+                finish(() -> failed.accept(refused));
+                return;
+            }
             if (cause.toString().contains("internal error")
                     || cause.toString().contains("The server failed {")
                     || !(cause instanceof NotAppliedException

@@ -6,6 +6,7 @@ import io.durableserver.DurableServer;
 import io.durableserver.Handlers;
 import io.durableserver.Init;
 import io.durableserver.Next;
+import io.durableserver.RejectedException;
 import io.durableserver.ServerContext;
 import io.durableserver.ServerRef;
 import io.durableserver.ServerType;
@@ -13,6 +14,7 @@ import io.durableserver.StopReason;
 import io.durableserver.SyncPolicy;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 
@@ -50,6 +52,9 @@ final class LedgerServer extends DurableServer<LedgerServer.Ledger> {
 
     /** Stops the server; the next call revives it. Answered with what it had. */
     record Leave() implements Call<Answer> {}
+
+    /** Adds and tells, and refuses in the end: nothing of it may be seen by anyone. */
+    record AddRefused(long id, String neighbour) implements Call<Long> {}
 
     /** Crashes the server. */
     record Boom() implements Call<Long> {}
@@ -108,6 +113,13 @@ final class LedgerServer extends DurableServer<LedgerServer.Ledger> {
                 Leave.class,
                 (state, leave) ->
                         turn(() -> Next.reply(new Answer(state.ids()), state).thenStop(StopReason.normal())));
+        on.call(
+                AddRefused.class,
+                (state, add) -> turn(() -> {
+                    tell(add.neighbour(), add.id());
+                    state.with(add.id());
+                    throw new RejectedException("REFUSED", "Not today", Map.of("id", add.id()));
+                }));
         on.call(
                 Boom.class,
                 (state, boom) -> turn(() -> {
