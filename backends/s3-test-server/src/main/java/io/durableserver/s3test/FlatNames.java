@@ -1,6 +1,8 @@
 package io.durableserver.s3test;
 
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import org.gaul.s3proxy.blobstore.BlobStore;
 import org.gaul.s3proxy.blobstore.ForwardingBlobStore;
 import org.gaul.s3proxy.blobstore.domain.MultipartUpload;
@@ -38,6 +40,15 @@ final class FlatNames extends ForwardingBlobStore {
 
     private static String outer(String name) {
         return name.replace(MARK + "/", "/");
+    }
+
+    /** Names that XML cannot hold are escaped, tokens are not: so a token is no name, as in S3. */
+    private static String token(String name) {
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(name.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static String ofToken(String token) {
+        return new String(Base64.getUrlDecoder().decode(token), StandardCharsets.UTF_8);
     }
 
     @Override
@@ -83,7 +94,7 @@ final class FlatNames extends ForwardingBlobStore {
             inside.startAfter(inner(request.startAfter()));
         }
         if (request.continuationToken() != null) {
-            inside.continuationToken(inner(request.continuationToken()));
+            inside.continuationToken(inner(ofToken(request.continuationToken())));
         }
         ListObjectsV2Response page = super.list(inside.build());
         ListObjectsV2Response.Builder outside = page.toBuilder()
@@ -97,7 +108,7 @@ final class FlatNames extends ForwardingBlobStore {
                                 .build())
                         .toList());
         if (page.nextContinuationToken() != null) {
-            outside.nextContinuationToken(outer(page.nextContinuationToken()));
+            outside.nextContinuationToken(token(outer(page.nextContinuationToken())));
         }
         return outside.build();
     }

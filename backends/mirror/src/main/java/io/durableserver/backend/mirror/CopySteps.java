@@ -111,7 +111,7 @@ final class CopySteps {
     /** What was proved before does not hold for what is read from now on. */
     private void doubt() {
         doubted = null;
-        unlisted = evidence.get() instanceof Evidence.Gone;
+        unlisted = false;
         late = false;
         witnessed = false;
         emptied = false;
@@ -119,6 +119,7 @@ final class CopySteps {
 
     Step onMirror(ReadResult result) {
         mirror = result;
+        unlisted = evidence.get() instanceof Evidence.Gone gone && gone.proves(result);
         return result instanceof ReadResult.Failed failed ? failed(failed.cause()) : new Step.ReadAuthority();
     }
 
@@ -129,7 +130,7 @@ final class CopySteps {
         if (created != null) {
             return onRecheck(result, created);
         }
-        if (!evidence.get().agrees(result) && !nothingToLose(result)) {
+        if (!evidence.get().agrees(result, mirror) && !nothingToLose(result)) {
             if (doubted == null) {
                 doubted = result;
                 return new Step.ReadSoon();

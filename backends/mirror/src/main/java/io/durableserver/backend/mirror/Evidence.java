@@ -10,13 +10,17 @@ import io.durableserver.spi.Version;
  * evidence: a record of an earlier life of the key may have come further.
  */
 sealed interface Evidence {
-    /** Whether a reading says what is known already, so that it counts at once. */
-    boolean agrees(ReadResult reading);
+    /**
+     * Whether a reading says what is known already, so that it counts at once.
+     *
+     * @param mirror what the mirror showed before it
+     */
+    boolean agrees(ReadResult reading, ReadResult mirror);
 
     /** Nothing is known: the outcome of a write was unclear, or it was a removal whose counterpart nobody knows. */
     record None() implements Evidence {
         @Override
-        public boolean agrees(ReadResult reading) {
+        public boolean agrees(ReadResult reading, ReadResult mirror) {
             return false;
         }
     }
@@ -24,7 +28,7 @@ sealed interface Evidence {
     /** The store has answered that it stored a record of ours with this version. */
     record Wrote(Version version) implements Evidence {
         @Override
-        public boolean agrees(ReadResult reading) {
+        public boolean agrees(ReadResult reading, ReadResult mirror) {
             return shows(reading, version);
         }
     }
@@ -32,16 +36,25 @@ sealed interface Evidence {
     /** A listing, or a look before, has shown this version: that the key is absent now would contradict it. */
     record Shown(Version version) implements Evidence {
         @Override
-        public boolean agrees(ReadResult reading) {
+        public boolean agrees(ReadResult reading, ReadResult mirror) {
             return shows(reading, version);
         }
     }
 
-    /** Looks apart in time found no record, and a listing after them did not have the key. */
-    record Gone() implements Evidence {
+    /**
+     * Looks apart in time found no record, and a listing after them did not have the key.
+     *
+     * @param extra what the mirror had all the time: any other record may be of a life of the key that began since
+     */
+    record Gone(Version extra) implements Evidence {
         @Override
-        public boolean agrees(ReadResult reading) {
-            return reading instanceof ReadResult.Absent;
+        public boolean agrees(ReadResult reading, ReadResult mirror) {
+            return reading instanceof ReadResult.Absent && proves(mirror);
+        }
+
+        /** Whether it was found of this record of the mirror. */
+        boolean proves(ReadResult mirror) {
+            return shows(mirror, extra);
         }
     }
 

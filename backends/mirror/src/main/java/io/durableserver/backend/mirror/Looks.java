@@ -25,8 +25,12 @@ final class Looks {
         /** The mirror has what the authority has, or what it had at the look before; or the key moves all the time. */
         record Equal() implements Verdict {}
 
-        /** The authority has no record: a question for its listing. */
-        record Gone() implements Verdict {}
+        /**
+         * The authority has no record: a question for its listing.
+         *
+         * @param extra the version that the mirror had at both looks; empty where it has no record either
+         */
+        record Gone(Optional<Version> extra) implements Verdict {}
 
         /**
          * They differ.
@@ -41,6 +45,7 @@ final class Looks {
     private final Side lister;
     private final Version listed;
     private @Nullable ReadResult before;
+    private @Nullable ReadResult mirrorBefore;
     private @Nullable Kind kindBefore;
     private int looks;
     private int equal;
@@ -68,6 +73,7 @@ final class Looks {
             verdict = kind == Kind.FAILED ? new Verdict.Differs(kind, Optional.empty()) : new Verdict.Equal();
         }
         before = wanted;
+        mirrorBefore = mirror;
         kindBefore = kind;
         return verdict;
     }
@@ -78,7 +84,9 @@ final class Looks {
         }
         boolean unmoved = before != null && CopySteps.sameReading(before, wanted);
         if (wanted instanceof ReadResult.Absent && (lister == authority || kind != null)) {
-            return unmoved ? new Verdict.Gone() : new Verdict.Again();
+            // Another record of the mirror is of another life of the key, which the look before says nothing of.
+            boolean stood = mirrorBefore != null && CopySteps.sameReading(mirrorBefore, mirror);
+            return unmoved && stood ? new Verdict.Gone(version(mirror)) : new Verdict.Again();
         }
         if (kind == null) {
             ReadResult listing = lister == authority ? wanted : mirror;

@@ -157,14 +157,31 @@ final class Opening {
                 });
     }
 
-    /** A store that is both sides shows the record we have just written to the other one. */
+    /**
+     * A store that is both sides shows the record we have just written to the other one. Only then, and at a second look, is it
+     * taken back: others may rely on it by now, and a removal whose answer is lost may come when they do.
+     */
     private CompletableFuture<Void> checkOtherStore(Versioned<RolloutRecord> mine) {
-        CompletableFuture<Void> seen = control.rollout(Side.TARGET).thenAccept(target -> {});
         return Futures.recover(
-                seen,
-                failure -> sides.delete(Side.SOURCE, rollout(), mine.version())
-                        .thenCompose(removed -> CompletableFuture.failedFuture(
-                                failure instanceof ConfigurationException ? MirrorConfig.sameStore() : failure)));
+                seenInTarget(),
+                one -> isExchanged(one)
+                        ? later().thenCompose(waited -> Futures.recover(seenInTarget(), two -> takeBack(mine, two)))
+                        : CompletableFuture.failedFuture(one));
+    }
+
+    private CompletableFuture<Void> seenInTarget() {
+        return control.rollout(Side.TARGET).thenAccept(target -> {});
+    }
+
+    private CompletableFuture<Void> takeBack(Versioned<RolloutRecord> mine, Throwable seen) {
+        return isExchanged(seen)
+                ? sides.delete(Side.SOURCE, rollout(), mine.version())
+                        .thenCompose(removed -> CompletableFuture.failedFuture(MirrorConfig.sameStore()))
+                : CompletableFuture.failedFuture(seen);
+    }
+
+    private static boolean isExchanged(Throwable failure) {
+        return failure instanceof ConfigurationException;
     }
 
     private String rollout() {

@@ -1,9 +1,11 @@
 package io.durableserver.backend.mirror;
 
 import io.durableserver.spi.Backend.Listed;
+import io.durableserver.spi.Version;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 
@@ -12,14 +14,14 @@ import java.util.function.Predicate;
  * are independent of each other. Bounded by whoever adds to them. Thread-safe.
  */
 final class Suspects {
-    /** A key, and whether it was the authority that listed it. */
-    private record Suspect(Listed entry, boolean listed) {}
+    /** A key, whether it was the authority that listed it, and what the mirror had. */
+    private record Suspect(Listed entry, boolean listed, Optional<Version> extra) {}
 
     private final Map<String, Suspect> suspects = new TreeMap<>();
     private final Map<String, Listed> again = new TreeMap<>();
 
-    synchronized void add(Listed entry, boolean listed) {
-        suspects.putIfAbsent(entry.key(), new Suspect(entry, listed));
+    synchronized void add(Listed entry, boolean listed, Optional<Version> extra) {
+        suspects.putIfAbsent(entry.key(), new Suspect(entry, listed, extra));
     }
 
     synchronized int size() {
@@ -50,9 +52,13 @@ final class Suspects {
                 .toList();
     }
 
-    /** Those the listing does not have either; they have the version they were found with. */
+    /** Those the listing does not have either, and the mirror has, with the version that the mirror had. */
     synchronized List<Listed> gone() {
-        return keys(suspect -> !again.containsKey(suspect.entry().key()));
+        return suspects.values().stream()
+                .filter(suspect -> !again.containsKey(suspect.entry().key()))
+                .flatMap(suspect -> suspect.extra().stream()
+                        .map(version -> new Listed(suspect.entry().key(), version)))
+                .toList();
     }
 
     private List<Listed> keys(Predicate<Suspect> which) {

@@ -72,8 +72,8 @@ final class Verification {
                 .thenCompose(verdict -> {
                     if (verdict instanceof Verdict.Gone && suspected) {
                         findings.differs(entry.key(), Kind.FAILED);
-                    } else if (verdict instanceof Verdict.Gone) {
-                        suspects.add(entry, lister == authority);
+                    } else if (verdict instanceof Verdict.Gone gone) {
+                        suspects.add(entry, lister == authority, gone.extra());
                     } else if (verdict instanceof Verdict.Equal && lister == authority) {
                         findings.equal();
                     } else if (verdict instanceof Verdict.Differs differs) {
@@ -151,13 +151,19 @@ final class Verification {
                 .thenAccept(visited -> now.moved().forEach(entry -> findings.equal()));
     }
 
-    /** Neither shown nor listed. Whoever removed it removes the mirror's; so it is looked at once more before that is done here. */
+    /**
+     * Neither shown nor listed, and the mirror has this version. Whoever removed it removes the mirror's; so it is looked at once more before that
+     * is done here.
+     */
     private CompletableFuture<Void> gone(Listed entry, int attempt) {
         String key = entry.key();
         return look(key, new Looks(parts.config().order(), authority, authority.other(), entry.version()))
                 .thenCompose(verdict -> {
-                    if (verdict instanceof Verdict.Gone) {
-                        return repair == Repair.NONE ? noted(key, Kind.EXTRA) : remove(entry, attempt);
+                    if (verdict instanceof Verdict.Gone gone) {
+                        // Of another record the listing says nothing: it began a new life of the key after it.
+                        return !gone.extra().equals(Optional.of(entry.version()))
+                                ? CompletableFuture.completedFuture(null)
+                                : repair == Repair.NONE ? noted(key, Kind.EXTRA) : remove(entry, attempt);
                     }
                     return verdict instanceof Verdict.Differs differs
                             ? differs(authority.other(), entry, 1, false, differs)
@@ -166,7 +172,7 @@ final class Verification {
     }
 
     private CompletableFuture<Void> remove(Listed entry, int attempt) {
-        return copy(entry.key(), new Evidence.Gone()).thenCompose(copied -> {
+        return copy(entry.key(), new Evidence.Gone(entry.version())).thenCompose(copied -> {
             if (open(copied) && attempt < ATTEMPTS) {
                 return later(() -> gone(entry, attempt + 1));
             }

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 /** Several actors pass the authority on and take it back at the same time, over stores that lose requests and answers. */
 final class BatonExplorationTest {
     private static final ControlKeys KEYS = ControlKeys.of(Node.PREFIX, "default");
+    private static final Duration TIMEOUT = Duration.ofSeconds(1);
 
     @Test
     void twoStoresNeverHaveTheAuthorityAtOnce() {
@@ -60,7 +61,8 @@ final class BatonExplorationTest {
 
     private static Control control(World world, Weather weather, String name) {
         Node node = world.boot(name);
-        Sides sides = new Sides(node.store(true, weather), node.store(false, weather), Duration.ofSeconds(1));
+        Sides sides = new Sides(
+                node.store(Side.SOURCE, weather, TIMEOUT), node.store(Side.TARGET, weather, TIMEOUT), TIMEOUT);
         return new Control(sides, KEYS, node);
     }
 

@@ -86,9 +86,18 @@ final class CopyStepsTest {
 
     @Test
     void aRecordOnlyTheMirrorHasIsRemovedUnderItsVersion() {
-        CopySteps steps = steps(new Evidence.Gone());
+        CopySteps steps = steps(new Evidence.Gone(MIRROR));
         assertThat(copy(steps, EXTRA, new ReadResult.Absent())).isInstanceOf(Step.ReadWitness.class);
         assertThat(steps.onWitness(WITNESS)).isEqualTo(new Step.Delete(MIRROR));
+    }
+
+    @Test
+    void anAbsenceThatWasProvedOfAnotherRecordOfTheMirrorIsProvedAnew() {
+        CopySteps steps = steps(new Evidence.Gone(new Version("an earlier life")));
+        assertThat(copy(steps, EXTRA, new ReadResult.Absent())).isInstanceOf(Step.ReadSoon.class);
+        assertThat(steps.onAuthority(new ReadResult.Absent())).isInstanceOf(Step.ReadLater.class);
+        assertThat(steps.onAuthority(new ReadResult.Absent())).isInstanceOf(Step.ReadListing.class);
+        assertThat(steps.onListing(true)).isEqualTo(new Step.Done(new Copied.Unsettled()));
     }
 
     @Test
@@ -121,7 +130,7 @@ final class CopyStepsTest {
 
     @Test
     void aStoreThatDoesNotShowWhatMustBeThereProvesNoAbsence() {
-        CopySteps steps = steps(new Evidence.Gone());
+        CopySteps steps = steps(new Evidence.Gone(MIRROR));
         copy(steps, EXTRA, new ReadResult.Absent());
         assertThat(steps.onWitness(new ReadResult.Absent()))
                 .isInstanceOfSatisfying(

@@ -5,20 +5,24 @@ import io.durableserver.spi.Backend.Listed;
 import io.durableserver.spi.Backend.Page;
 import io.durableserver.spi.ReadMode;
 import io.durableserver.spi.ReadResult;
+import io.durableserver.spi.Scheduler;
 import io.durableserver.spi.Version;
 import io.durableserver.spi.WriteResult;
 import io.durableserver.testkit.backend.ForwardingBackend;
+import io.durableserver.testkit.backend.LyingBackend;
+import io.durableserver.testkit.backend.LyingPlan;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 
 /**
  * What somebody between the nodes and one store makes up: an absence, an old record, a listing that leaves keys out, ends too
- * soon or has keys twice. What is written is written.
+ * soon or has keys twice, apart from what the contract of a backend allows anyway. What is written is written.
  */
 final class Lies {
     /** Decides about each answer of the store. */
@@ -36,9 +40,15 @@ final class Lies {
 
     private final Map<String, List<ReadResult.Found>> past = new HashMap<>();
     Liar liar = new Liar() {};
+    /** What else may come back within the contract of a backend: lost, late, doubled, refused. */
+    LyingPlan way = new LyingPlan(0, 0, Set.of(), Duration.ZERO);
 
     /** The store as the nodes see it. */
-    Backend before(Backend store) {
+    Backend before(Backend store, Scheduler scheduler) {
+        return new LyingBackend(madeUp(store), way, scheduler);
+    }
+
+    private Backend madeUp(Backend store) {
         return new ForwardingBackend(store) {
             @Override
             public CompletionStage<ReadResult> get(String key, ReadMode mode, Duration timeout) {

@@ -52,6 +52,18 @@ final class LooksTest {
                 .isEqualTo(new Verdict.Differs(Kind.MISSING, Optional.of(new Version("s1"))));
     }
 
+    /** Between the looks the key was removed, and began a new life. */
+    @Test
+    void anAbsenceBeforeTheMirrorsRecordBeganSaysNothingOfIt() {
+        for (Side lister : Side.values()) {
+            Looks looks = listedBy(lister, "t1");
+            assertThat(looks.onLook(record("t1", 1), ABSENT)).isInstanceOf(Verdict.Again.class);
+            assertThat(looks.onLook(record("t2", 1), ABSENT)).isInstanceOf(Verdict.Again.class);
+            assertThat(looks.onLook(record("t2", 1), ABSENT))
+                    .isEqualTo(new Verdict.Gone(Optional.of(new Version("t2"))));
+        }
+    }
+
     @Test
     void aRecordTheAuthorityDoesNotShowTwiceIsAQuestionForItsListing() {
         Looks listed = listedBy(Side.SOURCE, "s1");

@@ -38,8 +38,8 @@ final class Node implements Scheduler, TimeSource {
     /** Opens a mirror, whose stores do what the plans say. */
     Mirror mirror(MirrorConfig.Builder options, FaultPlan sourcePlan, FaultPlan targetPlan) {
         MirrorConfig template = options.build();
-        BackendFactory source = context -> store(true, sourcePlan);
-        BackendFactory target = context -> store(false, targetPlan);
+        BackendFactory source = context -> store(Side.SOURCE, sourcePlan, template.requestTimeout());
+        BackendFactory target = context -> store(Side.TARGET, targetPlan, template.requestTimeout());
         MirrorConfig.Builder mine = MirrorConfig.builder(source, target)
                 .mode(template.mode())
                 .fullCheckInPause(template.fullCheckInPause())
@@ -56,10 +56,10 @@ final class Node implements Scheduler, TimeSource {
         return Mirror.backend(mine.build());
     }
 
-    /** One of the stores as this process reaches it. */
-    Backend store(boolean source, FaultPlan plan) {
-        InMemoryBackend memory = new InMemoryBackend(source ? world.source : world.target);
-        Backend seen = (source ? world.sourceLies : world.targetLies).before(memory);
+    /** One of the stores as this process reaches it; the mirror's own requests have this timeout. */
+    Backend store(Side side, FaultPlan plan, Duration requestTimeout) {
+        Lies lies = side == Side.SOURCE ? world.sourceLies : world.targetLies;
+        Backend seen = lies.before(world.removals.watched(side, requestTimeout), new Everywhere());
         return new NodeStore(new FaultyBackend(seen, plan, new Everywhere()), this);
     }
 

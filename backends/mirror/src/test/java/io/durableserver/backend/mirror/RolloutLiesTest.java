@@ -4,10 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.durableserver.backend.mirror.Lies.Liar;
 import io.durableserver.backend.mirror.Lies.Script;
+import io.durableserver.spi.Backend;
 import io.durableserver.spi.Backend.Page;
 import io.durableserver.spi.ReadResult;
 import io.durableserver.spi.Version;
+import io.durableserver.testkit.backend.Fault;
+import io.durableserver.testkit.backend.FaultPlan;
 import io.durableserver.testkit.backend.InMemoryBackend;
+import io.durableserver.testkit.backend.Operation;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -18,6 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What the mirror does when somebody between the nodes and a store makes up answers, in virtual time. */
 final class RolloutLiesTest extends RolloutFixture {
     private static final int FOR_EVER = 1_000_000;
+    private static final String ROLLOUT = Node.PREFIX + "__rollout/default";
 
     /** The nodes have the record where the authority is, whatever became of the handover. */
     private void kept(Handover end, long count) {
@@ -350,6 +355,51 @@ final class RolloutLiesTest extends RolloutFixture {
         world.runUntil(ready::isDone, Duration.ofSeconds(20));
         assertThat(ready).isCompletedExceptionally();
         assertThat(in(world.target, KEY)).isInstanceOf(ReadResult.Found.class);
+    }
+
+    /** A node that begins the rollout fails at its last step, and others have opened by then. */
+    @Test
+    void theFirstRolloutRecordIsNotTakenBackBecauseTheTargetDoesNotAnswer() {
+        sourceWeather.lateDeletes = true;
+        Node node = world.boot("n1");
+        boolean[] failed = new boolean[1];
+        Mirror mirror = node.mirror(options, sourceWeather, (operation, key) -> {
+            boolean begun = in(world.source, ROLLOUT) instanceof ReadResult.Found;
+            if (begun && operation == Operation.GET && !failed[0]) {
+                failed[0] = true;
+                return FaultPlan.Decision.of(new Fault.Refused(true));
+            }
+            return targetWeather.decide(operation, key);
+        });
+        Backend backend = mirror.open(node.context());
+        world.await(backend.ready());
+        assertThat(failed).containsExactly(true);
+        world.run(Duration.ofSeconds(10));
+        assertThat(in(world.source, ROLLOUT)).isInstanceOf(ReadResult.Found.class);
+        create(backend, KEY, 1);
+    }
+
+    /** The store that is both sides for a moment: a request that was sent to the wrong one. */
+    @Test
+    void theFirstRolloutRecordIsNotTakenBackBecauseOneAnswerIsTheOtherStores() {
+        world.targetLies.liar = new Liar() {
+            private boolean lied;
+
+            @Override
+            public ReadResult get(String key, Duration timeout, ReadResult truth, List<ReadResult.Found> past) {
+                ReadResult source = in(world.source, key);
+                if (lied || !key.equals(ROLLOUT) || source instanceof ReadResult.Absent) {
+                    return truth;
+                }
+                lied = true;
+                return source;
+            }
+        };
+        sourceWeather.lateDeletes = true;
+        Open one = boot("n1");
+        world.run(Duration.ofSeconds(10));
+        assertThat(in(world.source, ROLLOUT)).isInstanceOf(ReadResult.Found.class);
+        create(one.backend(), KEY, 1);
     }
 
     @Test

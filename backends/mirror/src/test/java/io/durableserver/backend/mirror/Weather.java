@@ -16,6 +16,8 @@ final class Weather implements FaultPlan {
     boolean down;
     /** Writes are refused. */
     boolean readOnly;
+    /** Removals come some seconds after it was told that nobody can tell. */
+    boolean lateDeletes;
 
     Weather(Random random) {
         this.random = random;
@@ -38,6 +40,9 @@ final class Weather implements FaultPlan {
         }
         if (readOnly && operation != Operation.GET && operation != Operation.LIST) {
             return new Fault.Refused(true);
+        }
+        if (lateDeletes && operation == Operation.DELETE) {
+            return new Fault.DelayedEffect(millis(3_000, 4_000));
         }
         if (random.nextDouble() >= rate) {
             return new Fault.None();

@@ -23,6 +23,7 @@ final class World {
     final InMemoryStore target = new InMemoryStore();
     final Lies sourceLies = new Lies();
     final Lies targetLies = new Lies();
+    final Removals removals = new Removals(source, target);
     private final PriorityQueue<Event> queue =
             new PriorityQueue<>(Comparator.comparingLong(Event::at).thenComparingInt(Event::tie));
     private long now;

@@ -28,7 +28,7 @@ class ClientsTest {
     private final class Provider implements AwsCredentialsProvider, AutoCloseable {
         @Override
         public AwsCredentials resolveCredentials() {
-            return AwsBasicCredentials.create("key" + closed.get(), "secret");
+            return AwsBasicCredentials.create("key" + closed.get(), Secrets.of("secret"));
         }
 
         @Override
@@ -45,7 +45,8 @@ class ClientsTest {
 
         @Override
         public CompletableFuture<? extends AwsCredentialsIdentity> resolveIdentity(ResolveIdentityRequest request) {
-            return CompletableFuture.completedFuture(AwsCredentialsIdentity.create("key" + closed.get(), "secret"));
+            return CompletableFuture.completedFuture(
+                    AwsCredentialsIdentity.create("key" + closed.get(), Secrets.of("secret")));
         }
 
         @Override

@@ -22,7 +22,7 @@ import org.testcontainers.utility.DockerImageName;
 /** An S3 store in a container, for the tests of one class; skips them where it cannot run. */
 final class ContainerStore implements BeforeAllCallback, AfterAllCallback {
     private static final String USER = "durable-test";
-    private static final String PASSWORD = "durable-test-secret";
+    private static final String PASSWORD = Secrets.of("container");
 
     private final Kind kind;
     private @Nullable TestNode node;

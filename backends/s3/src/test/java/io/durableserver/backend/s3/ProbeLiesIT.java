@@ -3,17 +3,21 @@ package io.durableserver.backend.s3;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.durableserver.ConfigurationException;
+import io.durableserver.s3test.Answer;
 import io.durableserver.s3test.EveryLie;
 import io.durableserver.s3test.Lie;
 import io.durableserver.s3test.LyingProxy;
+import io.durableserver.s3test.Operation;
 import io.durableserver.s3test.S3TestServer;
 import io.durableserver.s3test.SeenRequest;
 import io.durableserver.testkit.Effort;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,6 +44,8 @@ class ProbeLiesIT {
     private volatile int about = -1;
     private volatile int which;
     private volatile String told = "";
+    /** What is made up of answers about the one object, where it is not one lie at a time. */
+    private volatile Optional<Function<SeenRequest, Lie>> script = Optional.empty();
 
     @AfterEach
     void close() {
@@ -48,6 +54,9 @@ class ProbeLiesIT {
     }
 
     private Lie lie(SeenRequest request) {
+        if (script.isPresent()) {
+            return script.orElseThrow().apply(request);
+        }
         if (seen.getAndIncrement() != about) {
             return new Lie.None();
         }
@@ -117,6 +126,34 @@ class ProbeLiesIT {
         }
         server.faults().ignoreDeleteConditions(true);
         refuseEach(List.of(), found -> assertThat(found).isNotEqualTo(Found.DELETES));
+    }
+
+    /** Whoever said it was not asked about the condition, and a store that refuses without a code says no more. */
+    @ParameterizedTest
+    @ValueSource(ints = {400, 403, 429, 500, 503, 504})
+    void anErrorWithoutACodeIsNotTheRefusalOfAStoreThatRefusesWithoutOne(int status) {
+        script = Optional.of(request -> isCreateOfWhatIsThere(request)
+                ? new Lie.Instead(Answer.of(status, "text/html", ""))
+                : new Lie.Changed(answer -> answer.status() == 412 ? answer.withBody(new byte[0]) : answer));
+        try (S3Client client = client(List.of("If-None-Match"), "PUT")) {
+            assertThat(probe(client)).isEqualTo(Found.REFUSED);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "<Error><Code>Precondition</Code></Error>"})
+    void aConditionThatIsRefusedInAnotherWayIsNotRefusedByTheStore(String body) {
+        script = Optional.of(request -> isCreateOfWhatIsThere(request)
+                ? new Lie.Instead(Answer.of(412, "application/xml", body))
+                : new Lie.None());
+        try (S3Client client = client(List.of("If-None-Match"), "PUT")) {
+            assertThat(probe(client)).isEqualTo(Found.REFUSED);
+        }
+    }
+
+    /** The second PUT of the probe: its condition is on the way to the store no more. */
+    private boolean isCreateOfWhatIsThere(SeenRequest request) {
+        return request.operation() == Operation.PUT && !request.conditional() && seen.incrementAndGet() == 2;
     }
 
     /** The connection of one request after the other is refused. */

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.AfterAll;
 final class S3CompatibilityIT extends BackendCompatibilityKit {
     private static final TestNode NODE = new TestNode();
     private static final S3TestServer SERVER = S3TestServer.builder()
-            .credentials("test", "test-secret")
+            .credentials("test", Secrets.of("test"))
             .bucket(TestNode.BUCKET)
             .start();
 

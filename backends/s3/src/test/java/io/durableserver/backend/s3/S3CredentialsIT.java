@@ -42,7 +42,7 @@ import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 
 /** Credentials that cannot be had: nothing was sent, it is said, and they come back. */
 class S3CredentialsIT {
-    private static final String SECRET = "secret-0123456789-abcdef";
+    private static final String SECRET = Secrets.of("credentials");
 
     private final TestNode node = new TestNode();
     private final S3TestServer server = S3TestServer.builder()

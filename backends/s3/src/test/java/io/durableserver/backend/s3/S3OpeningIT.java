@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** What keeps a backend from starting is said, and tried again. */
 class S3OpeningIT {
-    private static final String SECRET = "wrong-secret-0123456789";
+    private static final String SECRET = Secrets.of("wrong");
 
     private final TestNode node = new TestNode();
     private final S3TestServer server =
@@ -81,7 +81,7 @@ class S3OpeningIT {
     @Test
     void wrongCredentialsAreNamedButNotShown() {
         try (S3TestServer strict = S3TestServer.builder()
-                .credentials("key", "right-secret")
+                .credentials("key", Secrets.of("right"))
                 .bucket(TestNode.BUCKET)
                 .start()) {
             Backend backend = node.open(TestNode.on(strict)

@@ -48,7 +48,7 @@ class S3SilentCredentialsIT {
                 interrupted.countDown();
                 throw new IllegalStateException(closed);
             }
-            return AwsBasicCredentials.create("key", "secret");
+            return AwsBasicCredentials.create("key", Secrets.of("silent"));
         }
     }
 

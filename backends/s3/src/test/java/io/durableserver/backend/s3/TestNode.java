@@ -29,7 +29,7 @@ final class TestNode implements AutoCloseable {
                 .createBucket(true)
                 .endpoint(server.endpoint())
                 .pathStyle(true)
-                .credentials(S3Credentials.of("test", "test-secret"))
+                .credentials(S3Credentials.of("test", Secrets.of("test")))
                 .attemptTimeout(Duration.ofSeconds(5));
     }
 

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.BeforeEach;
 
 /**
  * The contract of {@link Backend} as a JUnit 5 suite: subclass it, say how to open a handle, and run it against a real
- * store. Its chapters are records, versions, listing, a random model, concurrency, lifecycle, watches and faults.
+ * store. Its chapters are records, keys, versions, listing, a random model, concurrency, lifecycle, watches and faults.
  *
  * <p>A store whose requests take long lowers {@link #seeds}, {@link #increments} and {@link #rounds}.
  *
@@ -18,6 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
  */
 public abstract class BackendCompatibilityKit
         implements RecordChapter,
+                KeyChapter,
                 VersionChapter,
                 ListingChapter,
                 ModelChapter,

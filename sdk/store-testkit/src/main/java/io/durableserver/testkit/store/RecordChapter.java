@@ -7,17 +7,12 @@ import static io.durableserver.testkit.store.BackendFixture.found;
 import static io.durableserver.testkit.store.BackendFixture.stored;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.durableserver.ConfigurationException;
 import io.durableserver.spi.ReadMode;
 import io.durableserver.spi.ReadResult;
 import io.durableserver.spi.Version;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.CompletionStage;
-import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Reading and conditionally writing one record. */
 interface RecordChapter extends BackendFixture {
@@ -122,48 +117,6 @@ interface RecordChapter extends BackendFixture {
         record[0] = 'X';
         found(read(key)).record()[0] = 'Y';
         assertRecord(key, bytes("one"), version);
-    }
-
-    /** What one store takes and another cannot list would stop every move between them. */
-    @ParameterizedTest
-    @ValueSource(strings = {"a\uFFFEb", "a\uFFFF", "\uFDD0", "a\uD83F\uDFFE", "a\uD800b", "\uDC00"})
-    default void aKeyThatNotEveryStoreCanListIsRefusedByAll(String name) {
-        String key = key(name);
-        Version version = new Version("v");
-        for (CompletionStage<?> stage : List.of(
-                backend().create(key, bytes("one"), TIMEOUT),
-                backend().replace(key, bytes("one"), version, TIMEOUT),
-                backend().delete(key, version, TIMEOUT),
-                backend().get(key, ReadMode.STRONG, TIMEOUT))) {
-            Assertions.assertThat(stage.toCompletableFuture())
-                    .failsWithin(TIMEOUT)
-                    .withThrowableThat()
-                    .withCauseInstanceOf(ConfigurationException.class);
-        }
-    }
-
-    @Test
-    default void anyTextOfUpTo1024BytesIsAKey() {
-        String longest = key("");
-        longest += "k".repeat(1_024 - bytes(longest).length);
-        List<String> keys = List.of(
-                key("ключ-鍵-🔑"),
-                key("a/b/c"),
-                key("a//b"),
-                key("a b+c%2F?x=#y"),
-                key("'\"\\<&>"),
-                key("A"),
-                key("a"),
-                longest);
-        for (String key : keys) {
-            created(key, bytes(key));
-        }
-        for (String key : keys) {
-            assertThat(found(read(key)).record()).isEqualTo(bytes(key));
-        }
-        assertThat(pages(backend(), key(""), 1_000).stream().flatMap(page -> page.entries().stream()))
-                .extracting(listed -> listed.key())
-                .containsExactlyInAnyOrderElementsOf(keys);
     }
 
     @Test
