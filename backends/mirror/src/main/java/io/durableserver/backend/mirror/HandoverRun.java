@@ -65,10 +65,9 @@ final class HandoverRun {
                         return new Handover.Refused(
                                 Handover.Reason.DIVERGENCE, diverged.detail, Optional.of(diverged.report));
                     }
-                    if (cause instanceof NotAppliedException lost
-                            && lost.reason() == NotAppliedException.Reason.FENCED) {
+                    if (isFenced(cause)) {
                         return new Handover.Refused(
-                                Handover.Reason.OTHER_OPERATOR, String.valueOf(lost.getMessage()), verified);
+                                Handover.Reason.OTHER_OPERATOR, String.valueOf(cause.getMessage()), verified);
                     }
                     throw cause instanceof RuntimeException known ? known : new IllegalStateException(cause);
                 });
@@ -138,7 +137,7 @@ final class HandoverRun {
 
     private CompletableFuture<Handover> pause(Prepared prepared) {
         long started = parts.time().nanoTime();
-        return parts.baton().take(giver).thenCompose(claim -> {
+        return taken().thenCompose(claim -> {
             CompletableFuture<Handover> done = parts.watch()
                     .refresh()
                     .thenCompose(looked -> drained(claim, prepared, started))
@@ -149,6 +148,17 @@ final class HandoverRun {
                             given.phase(), Duration.ofNanos(parts.time().nanoTime() - started), prepared.verified()));
             return Futures.recover(done, this::undo);
         });
+    }
+
+    /** A pause that was begun and did not come about is undone, too; but not somebody else's, who was faster. */
+    private CompletableFuture<Baton.Claim> taken() {
+        CompletableFuture<Baton.Claim> taking = parts.baton().take(giver);
+        return Futures.recover(
+                taking, failure -> isFenced(failure) ? CompletableFuture.failedFuture(failure) : undo(failure));
+    }
+
+    private static boolean isFenced(Throwable failure) {
+        return failure instanceof NotAppliedException lost && lost.reason() == NotAppliedException.Reason.FENCED;
     }
 
     private CompletableFuture<Void> drained(Baton.Claim claim, Prepared prepared, long started) {
@@ -191,9 +201,9 @@ final class HandoverRun {
 
     /**
      * Gives the authority back, by a claim of its own: the last write of this one may still be on its way, and must not meet a
-     * record it could change. Where that fails, the nodes do it themselves after a while.
+     * record it could change. Where that fails, the nodes do it themselves after a while; but each of them needs both stores.
      */
-    private CompletableFuture<Handover> undo(Throwable why) {
+    private <T> CompletableFuture<T> undo(Throwable why) {
         CompletableFuture<Void> back = parts.baton().giveBack().thenAccept(given -> {});
         return Futures.recover(back, failure -> {
                     if (!Baton.isNoPause(failure)) {
