@@ -162,7 +162,17 @@ final class CopySteps {
         if (!force && order.isAhead(present.record(), wanted.record())) {
             return done(new Copied.Ahead());
         }
+        if (!force && loses(present.record(), wanted.record())) {
+            return failed(new IllegalStateException(
+                    "The authority shows something that is no record where the mirror has one, which was left alone"));
+        }
         return new Step.Replace(wanted.record(), present.version());
+    }
+
+    /** Nothing explains that a record became bytes without a position; that an answer was damaged on its way does. */
+    private boolean loses(byte[] present, byte[] wanted) {
+        return order.position(present).filter(position -> !position.last()).isPresent()
+                && order.position(wanted).isEmpty();
     }
 
     private Step onUnwanted() {

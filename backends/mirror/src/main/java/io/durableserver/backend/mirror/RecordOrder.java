@@ -13,7 +13,10 @@ public interface RecordOrder {
         return new DurableRecordOrder();
     }
 
-    /** The position of a record; empty for bytes without one, among which the authoritative record always wins. */
+    /**
+     * The position of a record; empty for bytes without one. Among these the authoritative record always wins; over a record
+     * with a position it does only when an operator says so.
+     */
     Optional<Position> position(byte[] record);
 
     /**

@@ -4,8 +4,11 @@ package io.durableserver.backend.mirror;
 public enum Repair {
     /** Reports only. */
     NONE,
-    /** Makes the mirror what the authority is, except where the mirror's record is newer, which nothing explains. */
+    /**
+     * Makes the mirror what the authority is, except where nothing explains how they differ: the mirror's record is newer, or
+     * has a {@linkplain RecordOrder position} and the authority's has none.
+     */
     EXPLAINED,
-    /** Makes the mirror what the authority is, everywhere: newer records of the mirror are lost. An operator's decision. */
+    /** Makes the mirror what the authority is, everywhere: what {@link #EXPLAINED} leaves alone is lost. An operator's decision. */
     AUTHORITY_WINS
 }

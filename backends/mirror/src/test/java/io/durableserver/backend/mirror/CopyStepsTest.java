@@ -51,6 +51,19 @@ final class CopyStepsTest {
     }
 
     @Test
+    void aRecordIsNeverReplacedByBytesThatAreNoneUnlessSomebodyHasDecidedSo() {
+        ReadResult record = found(Samples.server(3, 1, 0, "n"), MIRROR);
+        ReadResult bytes = found(new byte[] {0x1f, (byte) 0x8b}, AUTHORITY);
+        assertThat(copy(steps(false), record, bytes))
+                .isInstanceOfSatisfying(
+                        Step.Done.class, done -> assertThat(done.result()).isInstanceOf(Copied.Failed.class));
+        assertThat(copy(steps(true), record, bytes)).isInstanceOf(Step.Replace.class);
+        assertThat(copy(steps(false), found(new byte[] {1}, MIRROR), bytes)).isInstanceOf(Step.Replace.class);
+        ReadResult ended = found(Samples.server("deleting", 3, 1, 0, "n"), MIRROR);
+        assertThat(copy(steps(false), ended, bytes)).isInstanceOf(Step.Replace.class);
+    }
+
+    @Test
     void aNewerWriteOfTheSameEpochIsNeverOverwritten() {
         assertThat(copy(
                         steps(false),
