@@ -77,6 +77,8 @@ public final class EveryLie {
                 "an empty ETag", answer -> answer.with("ETag", "\"\""),
                 "another ETag", answer -> answer.with("ETag", FOREIGN_TAG),
                 "another kind of ETag", answer -> answer.with("ETag", "\"abc\""),
+                "no Content-Encoding", answer -> answer.without("Content-Encoding"),
+                "a Content-Encoding", answer -> answer.with("Content-Encoding", "gzip"),
                 "no body", answer -> answer.withBody(new byte[0]),
                 "half the body", body(bytes -> Arrays.copyOf(bytes, bytes.length / 2)),
                 "the body twice", body(bytes -> (text(bytes) + text(bytes)).getBytes(StandardCharsets.UTF_8)),

@@ -45,7 +45,7 @@ final class Bucket {
 
     /** An object that was read: its body is as it came, or missing where it is over the bound. */
     @SuppressWarnings("ArrayRecordComponent") // handed over, never compared
-    record Fetched(String eTag, Optional<byte[]> body, Optional<String> encoding, long length) {}
+    record Fetched(String eTag, Optional<byte[]> body, long length) {}
 
     /** What a request is signed with, and how long it may take. */
     record Signed(Optional<IdentityProvider<AwsCredentialsIdentity>> with, Duration timeout) {}
@@ -198,8 +198,7 @@ final class Bucket {
         if (length >= 0 && taken.body().filter(body -> body.length != length).isPresent()) {
             throw new Unproved("The body is not as long as the answer says");
         }
-        return new Fetched(
-                Answers.eTag(answer.eTag()), taken.body(), Optional.ofNullable(answer.contentEncoding()), length);
+        return new Fetched(Answers.eTag(answer.eTag()), taken.body(), length);
     }
 
     /** Whatever a client throws that is closed, or was changed by the application, is a failed request like any other. */

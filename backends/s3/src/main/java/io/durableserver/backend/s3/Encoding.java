@@ -7,16 +7,22 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 
-/** The {@code Content-Encoding} of objects. */
+/**
+ * How objects are compressed. What they are compressed with is seen from how they begin: a header may be lost on the way, or
+ * be added, and a record must not be another one for it.
+ */
 final class Encoding {
     private static final String ZSTD_LIBRARY = "com.github.luben:zstd-jni";
     private static final String ZSTD_CLASS = "com.github.luben.zstd.ZstdInputStream";
+    private static final byte[] GZIP_START = {0x1f, (byte) 0x8b};
+    private static final byte[] ZSTD_START = {0x28, (byte) 0xb5, 0x2f, (byte) 0xfd};
 
     private Encoding() {}
 
@@ -63,24 +69,25 @@ final class Encoding {
     }
 
     /**
-     * The body behind an encoding. One this class does not know is left as it is: the object is not ours.
+     * The body behind its compression. One this class does not know is left as it is: the object is not ours.
      *
      * @throws IOException where it cannot be decompressed, or comes out longer than the bound
      */
-    static byte[] decode(byte[] bytes, Optional<String> encoding, int maxBytes) throws IOException {
-        // What the SDK adds in transit, and some stores keep.
-        String name =
-                encoding.orElse("").replace("aws-chunked", "").replace(",", "").trim();
-        return switch (name) {
-            case "gzip" -> bounded(new GZIPInputStream(new ByteArrayInputStream(bytes)), maxBytes);
-            case "zstd" -> {
-                if (!zstdPresent()) {
-                    throw new MissingLibrary("zstd", ZSTD_LIBRARY);
-                }
-                yield bounded(Zstd.in(new ByteArrayInputStream(bytes)), maxBytes);
-            }
-            default -> bytes;
-        };
+    static byte[] decode(byte[] bytes, int maxBytes) throws IOException {
+        if (startsWith(bytes, GZIP_START)) {
+            return bounded(new GZIPInputStream(new ByteArrayInputStream(bytes)), maxBytes);
+        }
+        if (!startsWith(bytes, ZSTD_START)) {
+            return bytes;
+        }
+        if (!zstdPresent()) {
+            throw new MissingLibrary("zstd", ZSTD_LIBRARY);
+        }
+        return bounded(Zstd.in(new ByteArrayInputStream(bytes)), maxBytes);
+    }
+
+    private static boolean startsWith(byte[] bytes, byte[] start) {
+        return bytes.length >= start.length && Arrays.equals(bytes, 0, start.length, start, 0, start.length);
     }
 
     private static byte[] bounded(InputStream in, int maxBytes) throws IOException {

@@ -83,6 +83,15 @@ final class Outcomes {
                 context);
     }
 
+    ConfigurationException mixesKeys(String difference) {
+        Map<String, Object> context = context();
+        context.put("ignored", difference);
+        return new ConfigurationException(
+                ConfigurationException.Reason.INVALID_OPTION,
+                "The store takes keys for the same that are not: records would share an object. Use one that keeps them apart",
+                context);
+    }
+
     NotAppliedException unreadable(String key, Reason reason, String message, String problem) {
         Map<String, Object> context = context();
         context.put("key", key);

@@ -24,6 +24,10 @@ final class Probe {
 
     /** What keys may hold and some change on the way. */
     private static final String ODD = "-a b+c%2Fd&\u00e9";
+    /** What a store takes for the same that ignores case, or that normalizes Unicode. */
+    private static final String OTHER_CASE = "-A B+C%2FD&\u00e9";
+
+    private static final String DECOMPOSED = "-a b+c%2Fd&e\u0301";
 
     private static final int MAX_PAGES = 10;
     private static final int MAX_REMOVALS = 4;
@@ -77,8 +81,9 @@ final class Probe {
         boolean quotedReads = revalidates(second);
         Encoding.Encoded encoded = Encoding.encode(body, config.compression(), 0);
         String other = put(odd, encoded, Optional.empty());
-        sameReads(odd, other, encoded);
         dialect = dialect.tags(md5(first, body) && md5(other, encoded.bytes()), dialect.unchangedETag());
+        sameReads(odd, other, encoded);
+        keepsKeysApart(other);
         if (!dialect.md5ETags()) {
             other = withChecksum(other, encoded);
         }
@@ -171,19 +176,38 @@ final class Probe {
 
     private void sameReads(String key, String eTag, Encoding.Encoded written) {
         Bucket.Fetched read = bucket.get(key, Optional.empty(), true, timeout);
-        byte[] plain = decoded(written.bytes(), written.encoding());
+        byte[] plain = decoded(written.bytes());
         boolean same = read.eTag().equals(eTag)
                 && read.body()
-                        .filter(body -> Arrays.equals(decoded(body, read.encoding()), plain))
+                        .filter(body -> Arrays.equals(decoded(body), plain))
                         .isPresent();
         if (!same) {
             throw new Unproved("What is read is not what was written");
         }
+        if (!Answers.fits(eTag, read.body().orElseThrow(), dialect)) {
+            throw new Unproved(
+                    "What is read are not the bytes that were written: something between unpacks or packs them");
+        }
     }
 
-    private static byte[] decoded(byte[] body, Optional<String> encoding) {
+    /** Two records must not share an object (P1): what was written is not there under a key that only looks like its own. */
+    private void keepsKeysApart(String eTag) {
+        isApart(object + OTHER_CASE, eTag, "upper and lower case");
+        isApart(object + DECOMPOSED, eTag, "composed and decomposed letters, such as \u00e9 and e\u0301");
+    }
+
+    private void isApart(String key, String eTag, String difference) {
+        Optional<String> found = there(key);
+        if (found.isPresent()) {
+            throw found.orElseThrow().equals(eTag)
+                    ? outcomes.mixesKeys(difference)
+                    : new Unproved("An object that nobody wrote has a body");
+        }
+    }
+
+    private static byte[] decoded(byte[] body) {
         try {
-            return Encoding.decode(body, encoding, 2 * ObjectFormat.TOMBSTONE_BYTES);
+            return Encoding.decode(body, 2 * ObjectFormat.TOMBSTONE_BYTES);
         } catch (IOException damaged) {
             throw new Unproved("What is read cannot be decompressed: " + damaged.getMessage());
         }
@@ -250,27 +274,25 @@ final class Probe {
             }
             return true;
         }
-        if (!gone()) {
+        if (there(object).isPresent()) {
             throw new Unproved("An object is told as removed, and is there");
         }
         return false;
     }
 
-    private boolean gone() {
+    /** The ETag of what is under a key; empty where there is nothing. */
+    private Optional<String> there(String key) {
         try {
-            var unused = bucket.get(object, Optional.empty(), true, timeout);
-            return false;
+            return Optional.of(bucket.get(key, Optional.empty(), true, timeout).eTag());
         } catch (SdkException failure) {
             Failure kind = Failure.of(failure, dialect);
             boolean absent = kind == Failure.ABSENT
                     || (kind == Failure.PERHAPS_ABSENT
-                            && bucket.listed(object, timeout)
-                                    .filter(one -> one.key().equals(object))
-                                    .isEmpty());
+                            && bucket.listed(key, timeout).isEmpty());
             if (!absent) {
                 throw failure;
             }
-            return true;
+            return Optional.empty();
         }
     }
 

@@ -99,9 +99,14 @@ final class Reader {
         if (fetched.body().isEmpty()) {
             return tooLarge(key, eTag, fetched.length());
         }
-        byte[] body;
+        byte[] body = fetched.body().orElseThrow();
+        ObjectFormat.Content content = ObjectFormat.read(body);
         try {
-            body = Encoding.decode(fetched.body().orElseThrow(), fetched.encoding(), bound());
+            if (content instanceof ObjectFormat.Content.Foreign) {
+                // A record may begin like a compressed one; then its trailer says that it is none.
+                body = Encoding.decode(body, bound());
+                content = ObjectFormat.read(body);
+            }
         } catch (Encoding.MissingLibrary missing) {
             return new Current.Unreadable(eTag, outcomes.missingLibrary(key, missing));
         } catch (IOException damaged) {

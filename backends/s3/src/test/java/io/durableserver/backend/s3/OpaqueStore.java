@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.core.sync.RequestBody;
@@ -35,6 +36,11 @@ final class OpaqueStore implements S3Client {
     private final boolean echoes;
     private int versions;
     volatile boolean saysLengths = true;
+    /** What keys the store takes for the same. */
+    volatile UnaryOperator<String> folds = key -> key;
+    /** A 404 has no code. */
+    volatile boolean silent;
+
     /** What becomes of the next writes; empty: the truth. */
     volatile Function<PutObjectRequest, Optional<PutObjectResponse>> insteadOfPut = request -> Optional.empty();
 
@@ -53,7 +59,7 @@ final class OpaqueStore implements S3Client {
 
     synchronized String hold(String key, byte[] body, Optional<String> encoding) {
         String eTag = "v" + ++versions;
-        objects.put(key, new Stored(eTag, body, encoding));
+        objects.put(folds.apply(key), new Stored(eTag, body, encoding));
         return eTag;
     }
 
@@ -68,7 +74,7 @@ final class OpaqueStore implements S3Client {
         if (instead.isPresent()) {
             return instead.orElseThrow();
         }
-        Stored there = objects.get(request.key());
+        Stored there = objects.get(folds.apply(request.key()));
         boolean refused = request.ifNoneMatch() != null ? there != null : !matches(there, request.ifMatch());
         if (refused) {
             throw failure(412, "PreconditionFailed", Optional.empty());
@@ -89,12 +95,12 @@ final class OpaqueStore implements S3Client {
     public synchronized <T> T getObject(
             GetObjectRequest request, ResponseTransformer<GetObjectResponse, T> transformer) {
         gets++;
-        Stored there = objects.get(request.key());
+        Stored there = objects.get(folds.apply(request.key()));
         if (request.ifNoneMatch() != null && bare304) {
             throw failure(304, "", Optional.empty());
         }
         if (there == null) {
-            throw failure(404, "NoSuchKey", Optional.empty());
+            throw failure(404, silent ? "" : "NoSuchKey", Optional.empty());
         }
         if (request.ifNoneMatch() != null && matches(there, request.ifNoneMatch())) {
             throw failure(304, "", Optional.of(there.eTag()));
