@@ -141,12 +141,21 @@ final class Bucket {
     /** What a listing says of one object: a second witness, in a form that a page of a proxy does not have. */
     Optional<S3Object> listed(String object, Duration timeout) {
         ListObjectsV2Response page = list(object, Optional.empty(), 1, timeout);
-        Optional<S3Object> found =
-                page.contents().stream().filter(one -> one.key().equals(object)).findFirst();
-        if (found.isEmpty() && page.isTruncated()) {
-            throw new Unproved("The listing does not begin with the shortest key of its prefix");
+        Search search = new Search(object);
+        // Most stores list the key before those it is the beginning of, and then one key tells all.
+        if (search.settled(page)) {
+            return search.found();
         }
-        return found;
+        Optional<String> token = Optional.empty();
+        search = new Search(object);
+        for (int pages = 0; pages < Search.MAX_PAGES; pages++) {
+            page = list(object, token, Search.PAGE, timeout);
+            if (search.settled(page)) {
+                return search.found();
+            }
+            token = Optional.of(page.nextContinuationToken());
+        }
+        throw new Unproved("The listing is in no order, and too long to be read to its end");
     }
 
     /** Whether it exists; fails where that cannot be found out. */
