@@ -21,6 +21,7 @@ import software.amazon.awssdk.services.s3.model.ListObjectsV2Request;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 import software.amazon.awssdk.services.s3.model.PutObjectResponse;
+import software.amazon.awssdk.services.s3.model.S3Exception;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
 /**
@@ -164,7 +165,7 @@ final class Bucket {
         try {
             var unused = list(config.objectPrefix(), Optional.empty(), 1, timeout);
             return true;
-        } catch (software.amazon.awssdk.services.s3.model.S3Exception refused) {
+        } catch (S3Exception refused) {
             if (StoreCode.of(refused).equals("NoSuchBucket")) {
                 return false;
             }
@@ -211,9 +212,11 @@ final class Bucket {
     }
 
     /** Whatever a client throws that is closed, or was changed by the application, is a failed request like any other. */
-    private static <T> T sent(Supplier<T> request) {
+    private <T> T sent(Supplier<T> request) {
         try {
             return request.get();
+        } catch (S3Exception refused) {
+            throw credentials.fixed() && Failure.isOfToken(refused) ? new ExpiredCredentials(refused) : refused;
         } catch (SdkException failure) {
             throw failure;
         } catch (RuntimeException failure) {

@@ -19,9 +19,11 @@ final class Credentials {
     private static final double PART = 0.75;
 
     private final Optional<Source> source;
+    private final boolean fixed;
 
-    private Credentials(Optional<Source> source) {
+    private Credentials(Optional<Source> source, boolean fixed) {
         this.source = source;
+        this.fixed = fixed;
     }
 
     /** Finds credentials. Blocks, for a bounded time. */
@@ -31,14 +33,21 @@ final class Credentials {
 
     /** Those of a client; its provider is asked on these threads. */
     static Credentials of(S3Client client, Executor threads) {
+        Optional<IdentityProvider<? extends AwsCredentialsIdentity>> found =
+                Optional.ofNullable(client.serviceClientConfiguration().credentialsProvider());
         return new Credentials(
-                Optional.ofNullable(client.serviceClientConfiguration().credentialsProvider())
-                        .map(provider -> source(provider, threads)));
+                found.map(provider -> source(provider, threads)),
+                found.filter(StaticCredentialsProvider.class::isInstance).isPresent());
     }
 
     /** Those the client finds for itself. */
     static Credentials ofTheClient() {
-        return new Credentials(Optional.empty());
+        return new Credentials(Optional.empty(), false);
+    }
+
+    /** Whether they stay what they are, whatever the store says of them. */
+    boolean fixed() {
+        return fixed;
     }
 
     private static Source source(IdentityProvider<? extends AwsCredentialsIdentity> provider, Executor threads) {

@@ -15,10 +15,17 @@ sealed interface Current {
      * @param record the record; never changed
      * @param nonce what tells this write from all others
      * @param replaces ETag of the object it was written over
+     * @param after nonce of that one, where its writer knew it and ETags do not tell
      * @param deleted whether it is a tombstone
      */
     @SuppressWarnings("ArrayRecordComponent") // shared, never compared
-    record Ours(String eTag, byte[] record, String nonce, Optional<String> replaces, boolean deleted)
+    record Ours(
+            String eTag,
+            byte[] record,
+            String nonce,
+            Optional<String> replaces,
+            Optional<String> after,
+            boolean deleted)
             implements Current {}
 
     /**

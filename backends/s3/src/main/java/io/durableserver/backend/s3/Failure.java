@@ -28,6 +28,8 @@ enum Failure {
     THROTTLED,
     /** Not applied, and the same request may succeed soon: it never reached the store, or met another one. */
     NOT_TAKEN,
+    /** Refused because another request for the object was under way: maybe its own twin, which a layer below sent. */
+    CONTENDED,
     /** Not applied, and the same request fails again until somebody changes something. */
     REFUSED,
     /** Nobody can tell. */
@@ -36,14 +38,13 @@ enum Failure {
     private static final Set<String> THROTTLING =
             Set.of("SlowDown", "TooManyRequests", "Throttling", "ThrottlingException", "RequestLimitExceeded");
 
-    // The clock is corrected by the SDK after the first of these; tokens are renewed by their provider.
-    private static final Set<String> PASSING = Set.of(
-            "RequestTimeTooSkewed",
-            "ExpiredToken",
-            "InvalidToken",
-            "TokenRefreshRequired",
-            "OperationAborted",
-            "ConditionalRequestConflict");
+    // The clock is corrected by the SDK after the first of these; names of new buckets get around.
+    private static final Set<String> PASSING = Set.of("RequestTimeTooSkewed", "Redirect", "TemporaryRedirect");
+
+    /** Renewed by their provider, unless it cannot: {@link ExpiredCredentials}. */
+    private static final Set<String> TOKENS = Set.of("ExpiredToken", "InvalidToken", "TokenRefreshRequired");
+
+    private static final Set<String> CONTENTION = Set.of("OperationAborted", "ConditionalRequestConflict");
 
     private static final Set<String> LASTING = Set.of(
             "AccessDenied",
@@ -82,10 +83,8 @@ enum Failure {
             "NotSignedUp",
             "PermanentRedirect",
             "QuotaExceeded",
-            "Redirect",
             "RequestHeaderSectionTooLarge",
             "SignatureDoesNotMatch",
-            "TemporaryRedirect",
             "UserSuspended",
             "XAmzContentSHA256Mismatch");
 
@@ -94,6 +93,9 @@ enum Failure {
             Set.of("ConnectTimeoutException", "HttpHostConnectException", "ConnectionRequestTimeoutException");
 
     static Failure of(Throwable failure, Dialect dialect) {
+        if (failure instanceof ExpiredCredentials) {
+            return REFUSED;
+        }
         if (failure instanceof S3Exception answer) {
             return ofAnswer(answer.statusCode(), StoreCode.of(answer), dialect);
         }
@@ -113,8 +115,11 @@ enum Failure {
         if (THROTTLING.contains(code)) {
             return THROTTLED;
         }
-        if (PASSING.contains(code)) {
+        if (PASSING.contains(code) || TOKENS.contains(code)) {
             return NOT_TAKEN;
+        }
+        if (CONTENTION.contains(code)) {
+            return CONTENDED;
         }
         if (LASTING.contains(code)) {
             return (status >= 300 && status < 500) || status == 501 ? REFUSED : AMBIGUOUS;
@@ -126,6 +131,11 @@ enum Failure {
         }
         boolean condition = dialect.conditionCodes().contains(code) || (code.isEmpty() && dialect.silentRefusal());
         return status == 412 && condition ? CONDITION : AMBIGUOUS;
+    }
+
+    /** Whether it is about the token of temporary credentials. */
+    static boolean isOfToken(S3Exception answer) {
+        return TOKENS.contains(StoreCode.of(answer));
     }
 
     private static Failure ofSilence(Throwable failure) {

@@ -39,12 +39,12 @@ final class ObjectFormat {
         record Corrupt(String problem) implements Content {}
     }
 
-    static byte[] record(byte[] record, String nonce, Optional<String> replaces) {
-        return body(record, Trailer.of(record, nonce, replaces, false).encode());
+    static byte[] record(byte[] record, String nonce, Optional<String> replaces, Optional<String> after) {
+        return body(record, Trailer.of(record, nonce, replaces, after, false).encode());
     }
 
-    static byte[] tombstone(String nonce, Optional<String> replaces) {
-        byte[] plain = Trailer.of(NOTHING, nonce, replaces, true).encode();
+    static byte[] tombstone(String nonce, Optional<String> replaces, Optional<String> after) {
+        byte[] plain = Trailer.of(NOTHING, nonce, replaces, after, true).encode();
         String open = new String(plain, 0, plain.length - 1, StandardCharsets.US_ASCII) + ",\"fill\":\"";
         String close = "\"}";
         int fill = TOMBSTONE_BYTES - 2 - open.length() - close.length();

@@ -162,8 +162,10 @@ final class Outcomes {
         if (code.equals("NoSuchBucket")) {
             return NO_BUCKET;
         }
+        if (status == 307) {
+            return "The store redirects for a while, as for a new bucket: try again later, or set s3.endpoint to where it is";
+        }
         if (status == 301
-                || status == 307
                 || code.equals("AuthorizationHeaderMalformed")
                 || code.equals("IllegalLocationConstraintException")) {
             return "The bucket is in another region: set s3.region, or s3.endpoint, to where it is";

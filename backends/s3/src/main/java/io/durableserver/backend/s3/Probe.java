@@ -71,7 +71,7 @@ final class Probe {
     private Capabilities find() {
         use(true, false);
         absence();
-        byte[] body = ObjectFormat.tombstone(Nonces.next(), Optional.empty());
+        byte[] body = ObjectFormat.tombstone(Nonces.next(), Optional.empty(), Optional.empty());
         String first = put(object, plain(body), Optional.empty());
         sameReads(object, first, plain(body));
         String refusedCreate = refusal(Optional.empty(), "If-None-Match: * of a PUT");
@@ -313,7 +313,7 @@ final class Probe {
 
     private Tried tried(Optional<String> over) {
         try {
-            String eTag = put(object, plain(ObjectFormat.tombstone(Nonces.next(), over)), over);
+            String eTag = put(object, plain(ObjectFormat.tombstone(Nonces.next(), over, Optional.empty())), over);
             return new Tried(Optional.of(eTag), "");
         } catch (S3Exception answer) {
             String code = StoreCode.of(answer);

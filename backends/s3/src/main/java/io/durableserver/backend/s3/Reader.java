@@ -118,10 +118,10 @@ final class Reader {
                             "The stored object cannot be decompressed",
                             String.valueOf(damaged.getMessage())));
         }
-        ObjectFormat.Content content = ObjectFormat.read(body);
         if (content instanceof ObjectFormat.Content.Ours ours) {
             Trailer trailer = ours.trailer();
-            return new Current.Ours(eTag, ours.record(), trailer.nonce(), trailer.replaces(), trailer.deleted());
+            return new Current.Ours(
+                    eTag, ours.record(), trailer.nonce(), trailer.replaces(), trailer.after(), trailer.deleted());
         }
         if (content instanceof ObjectFormat.Content.Corrupt corrupt) {
             return new Current.Unreadable(

@@ -19,15 +19,23 @@ import org.jspecify.annotations.Nullable;
  * @param length bytes of the record
  * @param crc32c CRC-32C (RFC 3720) of the record, in lower-case hex
  * @param replaces ETag of the object this one was written over; empty where there was none
+ * @param after nonce of that object; only where ETags are no sums of bodies, and its writer knew it
  * @param deleted whether the record is deleted
  */
-record Trailer(int object, String nonce, long length, String crc32c, Optional<String> replaces, boolean deleted) {
+record Trailer(
+        int object,
+        String nonce,
+        long length,
+        String crc32c,
+        Optional<String> replaces,
+        Optional<String> after,
+        boolean deleted) {
     static final int FORMAT = 1;
 
     private static final JsonFactory JSON = new JsonFactory();
 
-    static Trailer of(byte[] record, String nonce, Optional<String> replaces, boolean deleted) {
-        return new Trailer(FORMAT, nonce, record.length, crc32c(record), replaces, deleted);
+    static Trailer of(byte[] record, String nonce, Optional<String> replaces, Optional<String> after, boolean deleted) {
+        return new Trailer(FORMAT, nonce, record.length, crc32c(record), replaces, after, deleted);
     }
 
     static String crc32c(byte[] record) {
@@ -44,6 +52,7 @@ record Trailer(int object, String nonce, long length, String crc32c, Optional<St
         json.append("\",\"length\":").append(length);
         json.append(",\"crc32c\":\"").append(crc32c).append('"');
         replaces.ifPresent(eTag -> json.append(",\"replaces\":\"").append(eTag).append('"'));
+        after.ifPresent(before -> json.append(",\"after\":\"").append(before).append('"'));
         if (deleted) {
             json.append(",\"deleted\":true");
         }
@@ -79,6 +88,7 @@ record Trailer(int object, String nonce, long length, String crc32c, Optional<St
         private @Nullable String nonce;
         private @Nullable String crc32c;
         private Optional<String> replaces = Optional.empty();
+        private Optional<String> after = Optional.empty();
         private boolean deleted;
 
         void read(String name, JsonParser parser) throws IOException {
@@ -88,6 +98,7 @@ record Trailer(int object, String nonce, long length, String crc32c, Optional<St
                 case "length" -> length = parser.getLongValue();
                 case "crc32c" -> crc32c = parser.getText();
                 case "replaces" -> replaces = Optional.of(parser.getText());
+                case "after" -> after = Optional.of(parser.getText());
                 case "deleted" -> deleted = parser.getBooleanValue();
                 default -> parser.skipChildren();
             }
@@ -102,7 +113,7 @@ record Trailer(int object, String nonce, long length, String crc32c, Optional<St
                 throw new IOException("a member is missing");
             }
             return new Trailer(
-                    object, nonce == null ? "" : nonce, length, crc32c == null ? "" : crc32c, replaces, deleted);
+                    object, nonce == null ? "" : nonce, length, crc32c == null ? "" : crc32c, replaces, after, deleted);
         }
     }
 }

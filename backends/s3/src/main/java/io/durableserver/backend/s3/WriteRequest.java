@@ -150,13 +150,15 @@ final class WriteRequest extends Request<WriteResult> {
     }
 
     private Step put(Optional<String> over, Bucket.Signed signed) {
+        boolean sums = bucket.capabilities().dialect().md5ETags();
+        Optional<String> after = sums ? Optional.empty() : over.flatMap(this::nonceOf);
         byte[] body = target.deleted()
-                ? ObjectFormat.tombstone(target.nonce(), over)
-                : ObjectFormat.record(target.record(), target.nonce(), over);
+                ? ObjectFormat.tombstone(target.nonce(), over, after)
+                : ObjectFormat.record(target.record(), target.nonce(), over, after);
         // A tombstone is recognized by its size.
         S3Compression compression = target.deleted() ? S3Compression.NONE : config.compression();
         Encoding.Encoded encoded = Encoding.encode(body, compression, config.compressAboveBytes());
-        if (bucket.capabilities().dialect().md5ETags()) {
+        if (sums) {
             Answers.md5(encoded.bytes()).ifPresent(steps::sends);
         }
         try {
@@ -165,12 +167,21 @@ final class WriteRequest extends Request<WriteResult> {
                 throw new Unproved("The answer holds nothing that only the store can know: the object is read");
             }
             String eTag = written.eTag();
-            cache.saw(target.object(), new Current.Ours(eTag, target.record(), target.nonce(), over, target.deleted()));
+            cache.saw(
+                    target.object(),
+                    new Current.Ours(eTag, target.record(), target.nonce(), over, after, target.deleted()));
             return steps.stored(eTag);
         } catch (SdkException failure) {
             // What this node knew is old, or may be.
             return steps.failed(failed(failure), failure);
         }
+    }
+
+    /** Of what is replaced, as far as this node knows it. */
+    private Optional<String> nonceOf(String eTag) {
+        return cache.last(target.object())
+                .filter(known -> known.eTag().equals(eTag))
+                .map(Current.Ours::nonce);
     }
 
     private Step readBack() {

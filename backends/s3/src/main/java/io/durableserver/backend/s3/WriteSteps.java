@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * same predecessor as ours, which then cannot have been applied; otherwise it may have been written over ours.
  *
  * <p>A refused condition is looked at once too: a request that a layer below sent twice meets its own effect, or what was
- * written over it.
+ * written over it. One that met another request under way may have met its own twin, which has its effect before the look or
+ * after it: until something else is there, nobody can tell.
  */
 final class WriteSteps {
     /** What to do next. */
@@ -57,6 +58,7 @@ final class WriteSteps {
     private int turns;
     private boolean ambiguous;
     private boolean refusalUnseen;
+    private boolean contended;
     private boolean ambiguousOverOthers;
     private Optional<String> ambiguousOver = Optional.empty();
     private final Set<String> sent = new HashSet<>();
@@ -83,7 +85,7 @@ final class WriteSteps {
 
     /** Whether an attempt that has ended may have been applied. */
     boolean ambiguous() {
-        return ambiguous || refusalUnseen;
+        return ambiguous || refusalUnseen || contended;
     }
 
     /** Whether an attempt has failed. */
@@ -116,6 +118,10 @@ final class WriteSteps {
             }
             case THROTTLED -> again(true, new Step.Put(over));
             case NOT_TAKEN -> again(false, new Step.Put(over));
+            case CONTENDED -> {
+                contended = true;
+                yield new Step.ReadBack();
+            }
             case REFUSED -> giveUp(false);
             case AMBIGUOUS, NOT_MODIFIED -> {
                 ambiguousOverOthers |= ambiguous && !ambiguousOver.equals(over);
@@ -137,8 +143,7 @@ final class WriteSteps {
         if (current instanceof Current.Ours ours && ours.nonce().equals(nonce)) {
             return stored(ours.eTag());
         }
-        if (current instanceof Current.Ours ours
-                && ours.replaces().filter(sent::contains).isPresent()) {
+        if (current instanceof Current.Ours ours && mayBeOverOurs(ours)) {
             // A request that was sent twice was applied first and refused then, and somebody has written over it
             // meanwhile.
             return giveUp(false);
@@ -147,8 +152,25 @@ final class WriteSteps {
         return expected.isPresent() ? readForReplace(current) : readForCreate(current);
     }
 
+    private boolean mayBeOverOurs(Current.Ours found) {
+        if (found.replaces().filter(sent::contains).isPresent() || found.after().equals(Optional.of(nonce))) {
+            return true;
+        }
+        // Nobody knows beforehand what ETag ours would have, and whoever wrote this has not said what was there.
+        boolean untold =
+                sent.isEmpty() && found.replaces().isPresent() && found.after().isEmpty();
+        return untold
+                && !found.deleted()
+                && !isExpected(found)
+                && !found.replaces().equals(over);
+    }
+
+    private boolean isExpected(Current.Ours found) {
+        return expected.equals(Optional.of(found.eTag()));
+    }
+
     private Step readForReplace(Current current) {
-        if (current instanceof Current.Ours ours && Optional.of(ours.eTag()).equals(expected)) {
+        if (current instanceof Current.Ours ours && isExpected(ours)) {
             return again(false, new Step.Put(over));
         }
         if (current instanceof Current.Foreign foreign

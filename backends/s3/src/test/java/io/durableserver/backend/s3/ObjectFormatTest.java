@@ -18,7 +18,7 @@ class ObjectFormatTest {
 
     @Test
     void anObjectIsTheRecordAndALineAboutIt() {
-        byte[] object = ObjectFormat.record(bytes(RECORD), NONCE, Optional.of("abc"));
+        byte[] object = ObjectFormat.record(bytes(RECORD), NONCE, Optional.of("abc"), Optional.empty());
         assertThat(text(object)).isEqualTo(OBJECT);
         Content.Ours ours = ours(object);
         assertThat(text(ours.record())).isEqualTo(RECORD);
@@ -28,14 +28,24 @@ class ObjectFormatTest {
     }
 
     @Test
+    void whereETagsTellNothingTheLineNamesTheWriteBefore() {
+        byte[] object = ObjectFormat.record(
+                bytes(RECORD), NONCE, Optional.of("abc"), Optional.of("ffeeddccbbaa99887766554433221100"));
+        assertThat(text(object))
+                .isEqualTo(OBJECT.replace("\"abc\"", "\"abc\",\"after\":\"ffeeddccbbaa99887766554433221100\""));
+        assertThat(ours(object).trailer().after()).contains("ffeeddccbbaa99887766554433221100");
+    }
+
+    @Test
     void aTombstoneHasASizeOfItsOwn() {
         for (Optional<String> replaces : java.util.List.of(Optional.<String>empty(), Optional.of("e".repeat(128)))) {
-            byte[] object = ObjectFormat.tombstone(NONCE, replaces);
+            byte[] object = ObjectFormat.tombstone(NONCE, replaces, replaces.map(before -> NONCE));
             assertThat(object).hasSize(ObjectFormat.TOMBSTONE_BYTES);
             Content.Ours ours = ours(object);
             assertThat(ours.record()).isEmpty();
             assertThat(ours.trailer().deleted()).isTrue();
             assertThat(ours.trailer().replaces()).isEqualTo(replaces);
+            assertThat(ours.trailer().after()).isEqualTo(replaces.map(before -> NONCE));
         }
     }
 
@@ -45,12 +55,13 @@ class ObjectFormatTest {
         for (int length = 0; length < 200; length++) {
             byte[] record = new byte[length];
             random.nextBytes(record);
-            assertThat(ours(ObjectFormat.record(record, NONCE, Optional.empty()))
+            assertThat(ours(ObjectFormat.record(record, NONCE, Optional.empty(), Optional.empty()))
                             .record())
                     .isEqualTo(record);
         }
         byte[] lines = bytes("\n\n{\"object\":1}\n");
-        assertThat(ours(ObjectFormat.record(lines, NONCE, Optional.empty())).record())
+        assertThat(ours(ObjectFormat.record(lines, NONCE, Optional.empty(), Optional.empty()))
+                        .record())
                 .isEqualTo(lines);
     }
 

@@ -44,6 +44,11 @@ final class OpaqueStore implements S3Client {
     /** What becomes of the next writes; empty: the truth. */
     volatile Function<PutObjectRequest, Optional<PutObjectResponse>> insteadOfPut = request -> Optional.empty();
 
+    /** Happens before the next write; or between its twin and it. */
+    volatile Optional<Runnable> meanwhile = Optional.empty();
+
+    volatile boolean twice;
+
     volatile boolean bare304 = false;
     volatile int deletesThatFail = 0;
     volatile int gets = 0;
@@ -68,7 +73,17 @@ final class OpaqueStore implements S3Client {
     }
 
     @Override
-    public synchronized PutObjectResponse putObject(PutObjectRequest request, RequestBody body) {
+    public PutObjectResponse putObject(PutObjectRequest request, RequestBody body) {
+        Optional<Runnable> action = meanwhile;
+        meanwhile = Optional.empty();
+        if (action.isPresent() && twice) {
+            var unused = write(request, body);
+        }
+        action.ifPresent(Runnable::run);
+        return write(request, body);
+    }
+
+    private synchronized PutObjectResponse write(PutObjectRequest request, RequestBody body) {
         puts++;
         Optional<PutObjectResponse> instead = insteadOfPut.apply(request);
         if (instead.isPresent()) {

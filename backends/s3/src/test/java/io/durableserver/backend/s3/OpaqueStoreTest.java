@@ -9,17 +9,22 @@ import static io.durableserver.backend.s3.TestNode.record;
 import static io.durableserver.backend.s3.TestNode.replace;
 import static io.durableserver.backend.s3.TestNode.stored;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.durableserver.ConfigurationException;
 import io.durableserver.NotAppliedException;
 import io.durableserver.spi.Backend;
 import io.durableserver.spi.ReadMode;
 import io.durableserver.spi.ReadResult;
 import io.durableserver.spi.Version;
 import io.durableserver.spi.WriteResult;
+import java.text.Normalizer;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -146,6 +151,59 @@ class OpaqueStoreTest {
         stored(createRecord(backend, "k", "one"));
         store.bare304 = true;
         assertThat(record(backend, "k")).isEqualTo("one");
+        backend.close();
+    }
+
+    /** A request that a layer below sent twice was applied, and written over before its refusal was looked at. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aRefusedWriteIsAConflictOnlyWhereWhatIsThereWasNotWrittenOverIt(boolean doubled) {
+        OpaqueStore store = new OpaqueStore(true);
+        S3Backend mine = open(store, CONFIG);
+        S3Backend theirs = open(store, CONFIG);
+        Version first = stored(createRecord(mine, "k", "one"));
+        if (!doubled) {
+            stored(replace(theirs, "k", "two", first));
+        }
+        store.twice = doubled;
+        store.meanwhile = Optional.of(() -> {
+            ReadResult.Found found = (ReadResult.Found) read(theirs, "k");
+            stored(replace(theirs, "k", "theirs", found.version()));
+        });
+        WriteResult end = replace(mine, "k", "mine", first);
+        assertThat(end).isInstanceOf(doubled ? WriteResult.Unknown.class : WriteResult.Conflict.class);
+        assertThat(record(mine, "k")).isEqualTo("theirs");
+        mine.close();
+        theirs.close();
+    }
+
+    @Test
+    void aStoreThatTakesKeysForTheSameIsRefused() {
+        for (UnaryOperator<String> folds : List.<UnaryOperator<String>>of(
+                key -> key.toLowerCase(Locale.ROOT),
+                key -> Normalizer.normalize(key, Normalizer.Form.NFC),
+                key -> Normalizer.normalize(key, Normalizer.Form.NFD))) {
+            OpaqueStore store = new OpaqueStore(true);
+            store.folds = folds;
+            assertThatThrownBy(() -> open(store, CONFIG))
+                    .rootCause()
+                    .isInstanceOf(ConfigurationException.class)
+                    .hasMessageContaining("records would share an object");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {2, 30, 3_000})
+    void aKeyThatBeginsOthersIsAbsentAlsoWhereThatIsSaidWithoutACode(int others) {
+        OpaqueStore store = new OpaqueStore(true);
+        store.silent = true;
+        S3Backend backend = open(store, CONFIG);
+        for (int i = 0; i < others; i++) {
+            var unused = store.hold("user_1" + i, bytes("{}"), Optional.empty());
+        }
+        assertThat(read(backend, "user_1")).isInstanceOf(ReadResult.Absent.class);
+        stored(createRecord(backend, "user_1", "one"));
+        assertThat(record(backend, "user_1")).isEqualTo("one");
         backend.close();
     }
 

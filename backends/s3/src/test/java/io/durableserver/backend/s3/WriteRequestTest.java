@@ -94,6 +94,17 @@ class WriteRequestTest {
         assertThat(result).isCompletedWithValueMatching(WriteResult.Unknown.class::isInstance);
     }
 
+    /** What it met may be its own twin. */
+    @Test
+    void aWriteThatMetAnotherOneIsUnknownWhileItWaitsForTheNextAttempt() {
+        answer = () -> {
+            throw failure(409, "ConditionalRequestConflict");
+        };
+        run(threads);
+        steps.timeOver();
+        assertThat(result).isCompletedWithValueMatching(WriteResult.Unknown.class::isInstance);
+    }
+
     @Test
     void aWriteThatEndsInTimeIsToldAsItEnded() {
         run(threads);

@@ -35,6 +35,31 @@ class WriteStepsOvertakenTest {
         assertThat(steps.ambiguous()).isFalse();
     }
 
+    /** The object there may be over ours, and only its writer could say so. */
+    @Test
+    void whereETagsSayNothingOnlyAnObjectOverAnotherIsAConflict() {
+        for (Optional<String> expected : List.of(Optional.of("e0"), Optional.<String>empty())) {
+            assertUnknown(refused(expected, Optional.of("e9"), Optional.empty()));
+            assertUnknown(refused(expected, Optional.of("e9"), Optional.of("mine")));
+            assertConflict(refused(expected, Optional.of("e9"), Optional.of("somebody's")));
+            assertConflict(refused(expected, expected, Optional.empty()));
+        }
+        assertConflict(refused(Optional.empty(), Optional.empty(), Optional.empty()));
+    }
+
+    /** The end of a write that was refused by an object of somebody else, on a store whose ETags nobody knows beforehand. */
+    private Step refused(Optional<String> expected, Optional<String> replaces, Optional<String> after) {
+        WriteSteps steps = steps(expected);
+        steps.failed(Failure.CONDITION, lost);
+        return steps.read(new Current.Ours("e10", new byte[0], "theirs", replaces, after, false));
+    }
+
+    private static void assertConflict(Step step) {
+        assertThat(step)
+                .isInstanceOfSatisfying(
+                        Step.Done.class, done -> assertThat(done.result()).isInstanceOf(WriteResult.Conflict.class));
+    }
+
     @Test
     void aRecordThatMayHaveBeenCreatedAndDeletedIsNotCreatedAgain() {
         WriteSteps steps = steps(Optional.empty());
@@ -80,7 +105,7 @@ class WriteStepsOvertakenTest {
     }
 
     private static Current.Ours ours(String eTag, String nonce, Optional<String> replaces, boolean deleted) {
-        return new Current.Ours(eTag, new byte[0], nonce, replaces, deleted);
+        return new Current.Ours(eTag, new byte[0], nonce, replaces, Optional.empty(), deleted);
     }
 
     private static void assertUnknown(Step step) {

@@ -18,6 +18,7 @@ class WriteStepsTest {
         for (Failure refusal : List.of(Failure.CONDITION, Failure.ABSENT, Failure.PERHAPS_ABSENT)) {
             for (Current other : List.of(ours("e7", "theirs", "e6", false), new Current.Absent())) {
                 WriteSteps steps = replace();
+                steps.sends("e1");
                 assertThat(steps.failed(refusal, lost())).isInstanceOf(Step.ReadBack.class);
                 assertResult(steps.read(other), WriteResult.Conflict.class);
             }
@@ -94,6 +95,27 @@ class WriteStepsTest {
         assertResult(keeping.read(ours("e", "theirs", "", false)), WriteResult.Conflict.class);
     }
 
+    /** What it met under way may be its own twin, which is applied before the look or after it. */
+    @Test
+    void aRequestThatMetAnotherOneIsLookedAtAndInDoubtUntilSomethingElseIsThere() {
+        WriteSteps twin = replace();
+        twin.sends("e1");
+        assertThat(twin.failed(Failure.CONTENDED, lost())).isInstanceOf(Step.ReadBack.class);
+        assertThat(twin.ambiguous()).isTrue();
+        assertThat(afterPause(twin.read(ours("e0", "n0", "", false)))).isEqualTo(new Step.Put(Optional.of("e0")));
+        assertThat(twin.ambiguous()).isTrue();
+        assertResult(twin.failed(Failure.REFUSED, lost()), WriteResult.Unknown.class);
+        WriteSteps applied = replace();
+        applied.failed(Failure.CONTENDED, lost());
+        assertResult(applied.read(ours("e1", "mine", "e0", false)), WriteResult.Stored.class);
+        WriteSteps beaten = replace();
+        beaten.failed(Failure.CONTENDED, lost());
+        assertResult(beaten.read(ours("e2", "theirs", "e0", false)), WriteResult.Conflict.class);
+        WriteSteps unseen = new WriteSteps(OUTCOMES, "mine", Optional.of("e0"), false, 1);
+        unseen.failed(Failure.CONTENDED, lost());
+        assertResult(unseen.readFailed(Failure.AMBIGUOUS, lost()), WriteResult.Unknown.class);
+    }
+
     @Test
     void attemptsAreBounded() {
         WriteSteps steps = replace();
@@ -128,7 +150,12 @@ class WriteStepsTest {
 
     private static Current.Ours ours(String eTag, String nonce, String replaces, boolean deleted) {
         return new Current.Ours(
-                eTag, new byte[0], nonce, Optional.of(replaces).filter(text -> !text.isEmpty()), deleted);
+                eTag,
+                new byte[0],
+                nonce,
+                Optional.of(replaces).filter(text -> !text.isEmpty()),
+                Optional.empty(),
+                deleted);
     }
 
     private static Step afterPause(Step step) {
