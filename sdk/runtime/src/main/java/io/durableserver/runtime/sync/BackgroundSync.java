@@ -65,11 +65,11 @@ public final class BackgroundSync {
     private void tick() {
         long nanos = time.nanoTime();
         List<Due> now = new ArrayList<>();
-        for (Due entry : due.values()) {
-            if (nanos - entry.at() >= 0 && due.remove(entry.server(), entry)) {
+        due.forEach((server, entry) -> {
+            if (nanos - entry.at() >= 0 && due.remove(server, entry)) {
                 now.add(entry);
             }
-        }
+        });
         now.sort(Comparator.comparingLong(Due::number));
         now.forEach(entry -> entry.server().syncDue());
         synchronized (this) {
