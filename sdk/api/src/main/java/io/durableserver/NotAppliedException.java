@@ -56,8 +56,9 @@ public final class NotAppliedException extends DurableServerException {
         /** The stored record has a newer format or a newer schema version than this node knows. */
         RECORD_NEWER(false),
         /**
-         * The stored state does not fit the state class this node has: members are missing or not known, or it cannot be decoded.
-         * Raise the version of the type and migrate in {@code load}; a node with another release may still read it.
+         * The stored state does not fit the state class this node has: members are missing or not known, or it cannot be decoded, or
+         * was written by a codec that the type does not read. Raise the version of the type and migrate in {@code load}, or name the
+         * codec ({@link ServerType#alsoReads}); a node with another release may still read it.
          */
         STATE_MISMATCH(false),
         /** The node closed, and some of its servers ended without storing their last state. */

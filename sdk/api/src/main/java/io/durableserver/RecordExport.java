@@ -14,11 +14,14 @@ public final class RecordExport {
         HEALTHY(true),
         /** Its checksum or its form is broken. */
         CORRUPT(false),
-        /** It was not written by this library, or with another codec. */
+        /** It was not written by this library. */
         FOREIGN(false),
         /** It has a newer format or a newer schema version than the exporting node knows: a newer node may use it. */
         NEWER(true),
-        /** Its state does not fit the state class of the exporting node; a node with another release may use it. */
+        /**
+         * Its state does not fit the state class of the exporting node, or is of a codec that its type does not read there; a node with
+         * another release may use it.
+         */
         MISMATCHED(true),
         /** The application's {@code load} throws on its state. */
         UNREADABLE(false),

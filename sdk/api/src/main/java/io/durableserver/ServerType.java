@@ -1,8 +1,11 @@
 package io.durableserver;
 
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -29,8 +32,10 @@ public final class ServerType<S> {
             boolean mutableState,
             boolean inPlace,
             Duration slowTurn,
-            @Nullable Codec stateCodec) {
-        static final Options DEFAULT = new Options(1, SyncPolicy.manual(), false, false, Duration.ofSeconds(1), null);
+            @Nullable Codec stateCodec,
+            List<Codec> alsoReads) {
+        static final Options DEFAULT =
+                new Options(1, SyncPolicy.manual(), false, false, Duration.ofSeconds(1), null, List.of());
     }
 
     private ServerType(
@@ -74,7 +79,8 @@ public final class ServerType<S> {
                 options.mutableState,
                 options.inPlace,
                 options.slowTurn,
-                options.stateCodec));
+                options.stateCodec,
+                options.alsoReads));
     }
 
     /** The sync policy of servers of this type, unless their {@code init} sets another. */
@@ -85,7 +91,8 @@ public final class ServerType<S> {
                 options.mutableState,
                 options.inPlace,
                 options.slowTurn,
-                options.stateCodec));
+                options.stateCodec,
+                options.alsoReads));
     }
 
     /**
@@ -94,7 +101,13 @@ public final class ServerType<S> {
      */
     public ServerType<S> mutableState() {
         return with(new Options(
-                options.version, options.syncPolicy, true, options.inPlace, options.slowTurn, options.stateCodec));
+                options.version,
+                options.syncPolicy,
+                true,
+                options.inPlace,
+                options.slowTurn,
+                options.stateCodec,
+                options.alsoReads));
     }
 
     /**
@@ -104,7 +117,13 @@ public final class ServerType<S> {
      */
     public ServerType<S> inPlace() {
         return with(new Options(
-                options.version, options.syncPolicy, options.mutableState, true, options.slowTurn, options.stateCodec));
+                options.version,
+                options.syncPolicy,
+                options.mutableState,
+                true,
+                options.slowTurn,
+                options.stateCodec,
+                options.alsoReads));
     }
 
     /**
@@ -117,7 +136,13 @@ public final class ServerType<S> {
             throw ConfigurationException.option("type.slowTurn", value, "1 ms to 24 h");
         }
         return with(new Options(
-                options.version, options.syncPolicy, options.mutableState, options.inPlace, value, options.stateCodec));
+                options.version,
+                options.syncPolicy,
+                options.mutableState,
+                options.inPlace,
+                value,
+                options.stateCodec,
+                options.alsoReads));
     }
 
     /** The codec of dumped states; JSON when not set. */
@@ -128,7 +153,32 @@ public final class ServerType<S> {
                 options.mutableState,
                 options.inPlace,
                 options.slowTurn,
-                Objects.requireNonNull(value)));
+                Objects.requireNonNull(value),
+                options.alsoReads));
+    }
+
+    /**
+     * Codecs by which stored states are read beside {@link #stateCodec}: what is stored by one of them is loaded by it, and stored by
+     * the codec of the type at the next sync. Names the codec of the releases before when it is changed, and, where releases run side
+     * by side, the codec of the one that follows. Replaces those named before.
+     *
+     * @param values each with a name of its own; records carry it
+     */
+    public ServerType<S> alsoReads(Codec... values) {
+        Set<String> names = new HashSet<>();
+        for (Codec codec : values) {
+            if (!names.add(codec.name())) {
+                throw ConfigurationException.option("type.alsoReads", codec.name(), "codecs with a name each");
+            }
+        }
+        return with(new Options(
+                options.version,
+                options.syncPolicy,
+                options.mutableState,
+                options.inPlace,
+                options.slowTurn,
+                options.stateCodec,
+                List.of(values)));
     }
 
     public String name() {
@@ -161,6 +211,11 @@ public final class ServerType<S> {
 
     public Optional<Codec> stateCodec() {
         return Optional.ofNullable(options.stateCodec);
+    }
+
+    /** See {@link #alsoReads(Codec...)}; empty unless set. */
+    public List<Codec> alsoReads() {
+        return options.alsoReads;
     }
 
     /** A new instance from the factory. */

@@ -14,7 +14,7 @@ class BytesPageTest {
 
     @Test
     void samplesAreCompiled() {
-        Map.of("java migration", "migration", "java repair", "repair")
+        Map.of("java migration", "migration", "java repair", "repair", "java codec", "codec")
                 .forEach((info, region) ->
                         assertThat(Docs.block(PAGE, info).strip()).as(info).isEqualTo(Docs.region(SNIPPET, region)));
     }

@@ -8,6 +8,8 @@ import io.durableserver.RecordExport;
 import io.durableserver.Repair;
 import io.durableserver.ServerType;
 import io.durableserver.StoredState;
+import io.durableserver.runtime.codec.CborCodec;
+import io.durableserver.runtime.codec.JsonCodec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,6 +34,15 @@ final class BytesSnippet extends DurableServer<BytesSnippet.Cart> {
         return stored.as(Cart.class);
     }
     // readme: end
+
+    static ServerType<Cart> codec() {
+        // readme: codec
+        ServerType<Cart> carts = ServerType.of("cart", Cart.class, BytesSnippet::new)
+                .stateCodec(CborCodec.INSTANCE)
+                .alsoReads(JsonCodec.INSTANCE);
+        // readme: end
+        return carts;
+    }
 
     static void repair(DurableServers servers, Path directory) throws IOException {
         // readme: repair

@@ -198,7 +198,8 @@ final class Starting<S> {
         Demand demand = wasPermanent != init.isPermanent()
                 ? Demand.FORCED
                 : changed ? TurnEnd.demand(activation.policy.mode()) : Demand.NONE;
-        publish(won, () -> run(changed, demand, continuation));
+        boolean isDirty = changed || activation.writes.isOfAnotherCodec();
+        publish(won, () -> run(isDirty, demand, continuation));
     }
 
     private DirectoryEntry starting() {

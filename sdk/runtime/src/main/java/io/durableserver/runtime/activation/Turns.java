@@ -202,11 +202,11 @@ final class Turns {
         if (newest != activation.type) {
             UserCode<S> fresh = newest.newInstance(activation.key).watchedBy(activation.inside);
             fresh.bind(activation.context());
-            int before = activation.type.type().version();
-            activation.state = fresh.upgrade(before, activation.state());
-            activation.writes.carried().upgraded(before, newest.type().version());
+            RegisteredType<S> before = activation.type;
+            activation.state = fresh.upgrade(before.type().version(), activation.state());
             activation.code = fresh;
             activation.type = newest;
+            activation.writes.upgraded(before);
         }
         return activation.code();
     }

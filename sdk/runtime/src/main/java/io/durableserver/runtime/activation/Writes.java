@@ -13,7 +13,9 @@ import io.durableserver.runtime.ownership.Counters;
 import io.durableserver.runtime.record.ExtraMembers;
 import io.durableserver.runtime.record.RecordFormat;
 import io.durableserver.runtime.record.StoredRecord;
+import io.durableserver.runtime.sync.Demand;
 import io.durableserver.runtime.turn.Carried;
+import io.durableserver.runtime.turn.RegisteredType;
 import io.durableserver.runtime.turn.Thrown;
 import io.durableserver.runtime.turn.UserFailure;
 import io.durableserver.spi.Version;
@@ -39,6 +41,7 @@ final class Writes<S> {
     private long count;
     private boolean permanent;
     private boolean headerChanged;
+    private boolean ofAnotherCodec;
     private volatile Map<String, String> metadata = Map.of();
     private Fingerprint stored = Fingerprint.NONE;
     private byte @Nullable [] snapshot;
@@ -60,7 +63,8 @@ final class Writes<S> {
         metadata = record.metadata();
         extra = record.extra();
         carried.inRecord(extra.size());
-        stored = record.schemaVersion() == activation.type.type().version()
+        ofAnotherCodec = !record.codec().equals(activation.type.codec().name());
+        stored = record.schemaVersion() == activation.type.type().version() && !ofAnotherCodec
                 ? Fingerprint.of(record.state())
                 : Fingerprint.NONE;
     }
@@ -68,6 +72,27 @@ final class Writes<S> {
     /** What goes from the record that was loaded to those that are written. */
     Carried carried() {
         return carried;
+    }
+
+    /** Whether what was loaded was written by another codec than the one that writes: it is written anew, changed or not. */
+    boolean isOfAnotherCodec() {
+        return ofAnotherCodec;
+    }
+
+    /** The type was replaced by a newer version: nothing that the one before encoded is stored as of this one. */
+    void upgraded(RegisteredType<S> before) {
+        RegisteredType<S> now = activation.type;
+        carried.upgraded(before.type().version(), now.type().version());
+        stored = Fingerprint.NONE;
+        prepared = null;
+        boolean otherCodec = !now.codec().name().equals(before.codec().name());
+        if (snapshot != null || (otherCodec && now.type().isMutableState())) {
+            snapshot();
+        }
+        if (otherCodec) {
+            activation.durability.turnDone(true, Demand.NONE);
+            TurnEnd.backgroundSync(activation);
+        }
     }
 
     /** The record is ours; other nodes asking about the key are told so. */
@@ -206,7 +231,7 @@ final class Writes<S> {
         Fingerprint now = Fingerprint.of(bytes);
         boolean changed = !now.equals(stored);
         S dumped = activation.state();
-        Patience patience = new Patience();
+        Patience patience = new Patience(activation);
         snapshot = null;
         boolean must = activation.durability.begin();
         if (!must && !headerChanged && !changed) {
@@ -365,25 +390,5 @@ final class Writes<S> {
                 ? new OutcomeUnknownException(
                         OutcomeUnknownException.Reason.OWNER_LOST, "Another owner has taken over", context)
                 : new NotAppliedException(Reason.FENCED, "Another owner has taken over", context);
-    }
-
-    /** How long a write is tried: as long as the lease holds, but no longer than the write timeout once callers wait. */
-    private final class Patience {
-        private long awaitedSince;
-        private boolean awaited;
-
-        boolean mayRetry() {
-            long now = activation.node.time().nanoTime();
-            if (!activation.node.lease().isValid(now) || activation.phase == Phase.STOPPED) {
-                return false;
-            }
-            boolean strict = activation.durability.gate() != 0 || activation.phase == Phase.STOPPING;
-            if (strict && !awaited) {
-                awaited = true;
-                awaitedSince = now;
-            }
-            long patience = activation.node.config().timeouts().write().toNanos();
-            return !awaited || now - awaitedSince < patience;
-        }
     }
 }

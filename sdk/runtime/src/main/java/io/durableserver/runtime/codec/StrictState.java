@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * A stored state that is read strictly when it is read as a class: nothing of it may be lost without a word. Reading it as a
  * map or as bytes takes all of it, so there is nothing to refuse. Belongs to one thread.
  */
-public final class StrictState implements StoredState {
+public final class StrictState implements CheckedState {
     private final StoredState lenient;
     private final StateReader reader;
     private final byte[] bytes;
@@ -101,7 +101,7 @@ public final class StrictState implements StoredState {
         return kept;
     }
 
-    /** The last refusal, whoever caught it; null when there was none. */
+    @Override
     public @Nullable NotAppliedException refusal() {
         return refusal;
     }

@@ -95,6 +95,11 @@ public final class RegisteredType<S> {
         return codec;
     }
 
+    /** Whether it reads states that a codec of this name has written. */
+    boolean reads(String codecName) {
+        return states.reads(codecName);
+    }
+
     /** The class loader of the servers' class: the context class loader of all code of the type. */
     public ClassLoader classLoader() {
         return loader;
@@ -158,7 +163,7 @@ public final class RegisteredType<S> {
      *
      * @param carried takes what the server carries to the records it writes
      * @throws NotAppliedException {@code RECORD_NEWER} when it was dumped by a newer version of the type,
-     *     {@code STATE_MISMATCH} when it does not fit its class
+     *     {@code STATE_MISMATCH} when it does not fit its class, or its codec is not one the type reads
      * @throws UserFailure when {@code load} throws
      */
     public S decode(String key, UserCode<S> server, EncodedState stored, Carried carried) {

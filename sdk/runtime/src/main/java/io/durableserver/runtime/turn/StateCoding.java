@@ -6,13 +6,16 @@ import io.durableserver.DurableServerException;
 import io.durableserver.NotAppliedException;
 import io.durableserver.ServerType;
 import io.durableserver.StoredState;
+import io.durableserver.runtime.codec.CheckedState;
 import io.durableserver.runtime.codec.KeptMember;
+import io.durableserver.runtime.codec.OtherState;
 import io.durableserver.runtime.codec.StateReader;
 import io.durableserver.runtime.codec.StoredStates;
 import io.durableserver.runtime.codec.StrictState;
 import io.durableserver.runtime.verify.RoundTrip;
 import java.lang.reflect.Modifier;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -31,6 +34,8 @@ final class StateCoding<S> {
     private final boolean ownLoad;
     private final @Nullable RoundTrip roundTrip;
     private final @Nullable StateReader reader;
+    /** By which states are read, by name: the codec of the type, and those it also reads. */
+    private final Map<String, Codec> codecs = new LinkedHashMap<>();
 
     StateCoding(ServerType<S> type, Codec codec, int maxBytes, Class<?> server, @Nullable RoundTrip roundTrip) {
         this.type = type;
@@ -40,6 +45,18 @@ final class StateCoding<S> {
         this.ownLoad = Callbacks.overrides(server, "load");
         this.roundTrip = roundTrip;
         this.reader = StateReader.of(codec);
+        codecs.put(codec.name(), codec);
+        for (Codec other : type.alsoReads()) {
+            if (codecs.put(other.name(), other) != null) {
+                throw ConfigurationException.option(
+                        "type.alsoReads", other.name(), "codecs with other names than the state codec of " + type);
+            }
+        }
+    }
+
+    /** Whether states that a codec of this name has written are read. */
+    boolean reads(String name) {
+        return codecs.containsKey(name);
     }
 
     byte[] encode(String key, UserCode<S> server, S state, Carried carried) {
@@ -74,6 +91,7 @@ final class StateCoding<S> {
     /** Puts in what is kept, and says what is optional. */
     private byte[] carry(Class<?> as, byte[] encoded, Carried carried) {
         if (reader == null) {
+            carried.encoded(List.of());
             return encoded;
         }
         List<KeptMember> kept = carried.kept(type.version());
@@ -157,36 +175,47 @@ final class StateCoding<S> {
                     "The stored state has a newer schema version than this node knows",
                     Map.of("key", key, "type", type.name(), "value", stored.version(), "bound", type.version()));
         }
-        if (!stored.codec().equals(codec.name())) {
+        Codec by = codecs.get(stored.codec());
+        if (by == null) {
             throw new NotAppliedException(
-                    NotAppliedException.Reason.RECORD_FOREIGN,
-                    "The stored state was written with another codec",
-                    Map.of("key", key, "type", type.name(), "value", stored.codec(), "bound", codec.name()));
+                    NotAppliedException.Reason.STATE_MISMATCH,
+                    "The stored state was written with a codec that the type does not read",
+                    withCodec(key, stored));
         }
         boolean isCurrent = stored.version() == type.version();
         // A type with a newer version and no load of its own has no migration: nothing may get lost there either.
-        if (reader == null || (ownLoad && !isCurrent)) {
-            return load(key, server, StoredStates.of(codec, stored.version(), stored.bytes()));
+        StateReader strictly = ownLoad && !isCurrent ? null : StateReader.of(by);
+        if (strictly == null) {
+            StoredState lenient = StoredStates.of(by, stored.version(), stored.bytes());
+            return by == codec
+                    ? load(key, server, lenient)
+                    : loadChecked(key, server, new OtherState(lenient, withCodec(key, stored)));
         }
-        Set<String> optional = isCurrent ? Set.copyOf(stored.optional()) : Set.of();
-        Map<String, String> context = Map.of("key", key, "type", type.name());
-        StrictState strict = StrictState.of(codec, reader, stored.version(), stored.bytes(), optional, context);
-        S state = loadStrictly(key, server, strict);
+        // What is kept can only be put into what the same codec writes.
+        Set<String> optional = isCurrent && by == codec ? Set.copyOf(stored.optional()) : Set.of();
+        Map<String, String> context = by == codec ? Map.of("key", key, "type", type.name()) : withCodec(key, stored);
+        StrictState strict = StrictState.of(by, strictly, stored.version(), stored.bytes(), optional, context);
+        S state = loadChecked(key, server, strict);
         carried.loaded(
-                stored.version(), strict.kept(), ownDump ? List.of() : reader.optionalMembers(type.stateClass()));
+                stored.version(), strict.kept(), ownDump ? List.of() : strictly.optionalMembers(type.stateClass()));
         return state;
+    }
+
+    private Map<String, String> withCodec(String key, EncodedState stored) {
+        return Map.of(
+                "key", key, "type", type.name(), "codec", stored.codec(), "known", String.join(", ", codecs.keySet()));
     }
 
     private S load(String key, UserCode<S> server, StoredState stored) {
         return PureCode.run("load", key, () -> server.load(type, stored));
     }
 
-    /** A load that fails after the strict reader refused failed because of that, whatever it threw. */
-    private S loadStrictly(String key, UserCode<S> server, StrictState strict) {
+    /** A load that fails after the reading of its state was refused failed because of that, whatever it threw. */
+    private S loadChecked(String key, UserCode<S> server, CheckedState stored) {
         try {
-            return load(key, server, strict);
+            return load(key, server, stored);
         } catch (UserFailure failure) {
-            NotAppliedException refusal = strict.refusal();
+            NotAppliedException refusal = stored.refusal();
             throw refusal == null ? failure : refusal;
         }
     }

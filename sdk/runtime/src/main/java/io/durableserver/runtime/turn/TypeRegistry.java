@@ -100,6 +100,13 @@ public final class TypeRegistry {
             throw ConfigurationException.option(
                     "type.version", type, "higher than " + current.type().version());
         }
-        types.put(type.name(), registered(type));
+        RegisteredType<?> next = registered(type);
+        if (!next.reads(current.codec().name())) {
+            throw ConfigurationException.option(
+                    "type.stateCodec",
+                    next.codec().name(),
+                    "the codec of the running servers, " + current.codec().name() + ", or a type that also reads it");
+        }
+        types.put(type.name(), next);
     }
 }

@@ -107,7 +107,8 @@ final class RepairTest extends StoredNode {
         assertThat(export().problem()).containsEntry("path", "n");
 
         store(record("probe", 1, ServerStatus.CRASHED, "other", "{\"n\":1}"));
-        assertThat(export().condition()).isEqualTo(Condition.FOREIGN);
+        assertThat(export().condition()).isEqualTo(Condition.MISMATCHED);
+        assertThat(export().problem()).containsEntry("codec", "other").containsEntry("known", "json");
 
         store(record("unheard", 1, ServerStatus.CRASHED, "json", "{\"n\":1}"));
         assertThat(export().condition()).isEqualTo(Condition.UNKNOWN_TYPE);
