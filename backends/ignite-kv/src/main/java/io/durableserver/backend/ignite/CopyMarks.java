@@ -81,7 +81,12 @@ final class CopyMarks {
      */
     record Answers(Map<String, CopyMark> marks, boolean served) {
         Set<String> missing() {
-            return served ? Set.of() : CopyMark.missing(marks.values(), marks.keySet());
+            return served ? Set.of() : away();
+        }
+
+        /** The same whether Ignite knows it or not: of what is lost it knows it no more. */
+        Set<String> away() {
+            return CopyMark.missing(marks.values(), marks.keySet());
         }
 
         long newest() {
@@ -97,11 +102,9 @@ final class CopyMarks {
         return ask(ignite, MarkTask.read(cacheName)).missing();
     }
 
-    /** Whether the nodes that have, together, the newest copy of every record are here; whatever Ignite knows. Blocks. */
-    boolean newestAreHere() {
-        Map<String, CopyMark> marks = ask(ignite, MarkTask.read(cacheName)).marks();
-        return !marks.isEmpty()
-                && CopyMark.missing(marks.values(), marks.keySet()).isEmpty();
+    /** What the nodes that are here remember, whatever Ignite knows. Blocks. */
+    Answers remembered() {
+        return ask(ignite, MarkTask.read(cacheName));
     }
 
     /** Throws {@link NotAppliedException} where a node has lost its mark in a way that ends it. Blocks. */

@@ -4,7 +4,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 import org.apache.ignite.Ignite;
+import org.apache.ignite.cluster.ClusterNode;
 import org.apache.ignite.configuration.DataStorageConfiguration;
 import org.apache.ignite.configuration.IgniteConfiguration;
 import org.apache.ignite.lang.IgniteCallable;
@@ -12,7 +15,7 @@ import org.apache.ignite.resources.IgniteInstanceResource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An empty file beside a node's records: it goes when the disk goes. A node that comes back without it has lost what it
+ * An empty file beside a node's records: it goes when the disk goes. A node of the baseline without it has lost what it
  * had, or is new. This task runs on each server node, and answers whether the mark was there; field names are part of the
  * wire form.
  */
@@ -35,10 +38,18 @@ final class DiskMark implements IgniteCallable<Boolean> {
         ignite.compute(ignite.cluster().forServers()).broadcast(new DiskMark(cacheName, true));
     }
 
-    /** Whether the disks of all server nodes are marked. Blocks. */
-    static boolean everywhere(Ignite ignite, String cacheName) {
-        return ignite.compute(ignite.cluster().forServers()).broadcast(new DiskMark(cacheName, false)).stream()
-                .allMatch(Boolean::booleanValue);
+    /** The nodes that are here and meant to have records, and whose disks are not marked. Blocks. */
+    static Set<String> absent(Ignite ignite, String cacheName) {
+        Set<String> meant = IgniteInternals.baseline(ignite);
+        Set<String> absent = new TreeSet<>();
+        for (ClusterNode node : ignite.cluster().forServers().nodes()) {
+            String name = String.valueOf(node.consistentId());
+            if (meant.contains(name)
+                    && !ignite.compute(ignite.cluster().forNode(node)).call(new DiskMark(cacheName, false))) {
+                absent.add(name);
+            }
+        }
+        return absent;
     }
 
     @Override

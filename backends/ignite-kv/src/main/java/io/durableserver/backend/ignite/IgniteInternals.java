@@ -3,6 +3,7 @@ package io.durableserver.backend.ignite;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.ignite.Ignite;
+import org.apache.ignite.IgniteCache;
 import org.apache.ignite.IgniteException;
 import org.apache.ignite.cache.CachePartialUpdateException;
 import org.apache.ignite.failure.FailureContext;
@@ -69,6 +70,16 @@ final class IgniteInternals {
         return baseline == null
                 ? Set.of()
                 : baseline.consistentIds().stream().map(String::valueOf).collect(Collectors.toSet());
+    }
+
+    /** Whether partitions of a cache are lost; false where the cluster is not active, or has no such cache. */
+    static boolean partitionsLost(Ignite node, String cacheName) {
+        try {
+            IgniteCache<?, ?> cache = node.cluster().state().active() ? node.cache(cacheName) : null;
+            return cache != null && !cache.lostPartitions().isEmpty();
+        } catch (IgniteException deactivated) {
+            return false;
+        }
     }
 
     /** Whether the failure, or what it was caused by or keeps as suppressed, is of one of the types. */

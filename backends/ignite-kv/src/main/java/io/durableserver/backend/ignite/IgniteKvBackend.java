@@ -67,8 +67,7 @@ final class IgniteKvBackend implements Backend {
         this.batcher = new Batcher(
                 cache, new WriteSender(cache, outcomes, threads.requests(), scheduler.internal()), threads.requests());
         this.marks = new CopyMarks(ignite, cacheName, quorum, sizes, threads.blocking(), scheduler);
-        this.lostPartitions =
-                new LostPartitions(ignite, cacheName, marks::newestAreHere, threads.blocking(), scheduler);
+        this.lostPartitions = new LostPartitions(ignite, cacheName, marks::remembered, threads.blocking(), scheduler);
     }
 
     /** Begins to wait for an active cluster, and then opens the cache. */

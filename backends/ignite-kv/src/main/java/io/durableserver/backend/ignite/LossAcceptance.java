@@ -6,6 +6,7 @@ import io.durableserver.OutcomeUnknownException;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -19,15 +20,12 @@ final class LossAcceptance {
 
     static void accept(Ignite ignite, String cacheName, Set<String> nodes) {
         CopyMarks.Answers answers = CopyMarks.ask(ignite, MarkTask.read(cacheName));
-        Set<String> missing = answers.missing();
-        if (nodes.isEmpty() || !missing.equals(nodes)) {
-            throw ConfigurationException.option(
-                    "nodes",
-                    new TreeSet<>(nodes),
-                    missing.isEmpty()
-                            ? "empty: no node is missing that may have newer records"
-                            : "the nodes that are missing and may have the newest records, " + missing);
-        }
+        boolean lost = IgniteInternals.partitionsLost(ignite, cacheName);
+        Set<String> missing = lost ? answers.away() : answers.missing();
+        refuse(nodes, missing, lost ? DiskMark.absent(ignite, cacheName) : Set.of())
+                .ifPresent(reason -> {
+                    throw reason;
+                });
         try {
             CopyMarks.ask(ignite, MarkTask.accept(cacheName, answers.newest(), nodes));
         } catch (NotAppliedException broken) {
@@ -37,12 +35,34 @@ final class LossAcceptance {
                     Map.of("cache", cacheName, "nodes", missing),
                     broken);
         }
-        ignite.cluster().state(ClusterState.ACTIVE);
+        if (!ignite.cluster().state().active()) {
+            ignite.cluster().state(ClusterState.ACTIVE);
+        }
         // So that what comes back is none of the copies any more.
         leaveBaseline(ignite, nodes);
         ignite.log()
                 .warning(
                         "The loss of the newest records was accepted [cache=" + cacheName + ", nodes=" + missing + "]");
+    }
+
+    /**
+     * Why a call must not do anything.
+     *
+     * @param nodes that are named
+     * @param missing the nodes that may have the newest records and are not here
+     * @param absent those that are here without their disks while partitions are lost: Ignite would take their empty copies
+     */
+    static Optional<ConfigurationException> refuse(Set<String> nodes, Set<String> missing, Set<String> absent) {
+        Set<String> all = new TreeSet<>(missing);
+        all.addAll(absent);
+        if (!nodes.isEmpty() && all.equals(nodes) && absent.isEmpty()) {
+            return Optional.empty();
+        }
+        String bound = all.isEmpty()
+                ? "empty: no node is missing that may have newer records"
+                : "the nodes that are missing and may have the newest records, " + all
+                        + (absent.isEmpty() ? "" : "; stop " + absent + " first, which are here without their disks");
+        return Optional.of(ConfigurationException.option("nodes", new TreeSet<>(nodes), bound));
     }
 
     private static void leaveBaseline(Ignite ignite, Set<String> nodes) {

@@ -2,45 +2,50 @@ package io.durableserver.backend.ignite;
 
 import io.durableserver.spi.Scheduler;
 import java.time.Duration;
-import java.util.Collection;
-import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.Executor;
-import java.util.function.BooleanSupplier;
-import java.util.stream.Collectors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import org.apache.ignite.Ignite;
-import org.apache.ignite.cluster.BaselineNode;
-import org.apache.ignite.cluster.ClusterNode;
 import org.apache.ignite.events.Event;
 import org.apache.ignite.events.EventType;
 import org.apache.ignite.lang.IgnitePredicate;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Opens lost partitions again. When all nodes with a copy of a partition are gone, Ignite refuses its keys until someone
  * says that the copies which came back are good. They are when the nodes that have, together, the newest copy of every record are
  * there ({@link CopyMark}), with their disks: without them an older copy would bring overwritten records back, and with an empty
- * disk records would be absent that were acknowledged (P2), so this waits; for an empty disk, until an operator decides. It does
- * not wait for anybody else: of the copies of a lost partition Ignite takes that of the node which joins last, also when it is an
- * older one. Only for persistent records: what was in memory does not come back.
+ * disk records would be absent that were acknowledged (P2), so this waits, for the others until an operator decides
+ * ({@link LossAcceptance}). It does not wait for anybody else: of the copies of a lost partition Ignite takes that of the node which
+ * joins last, also when it is an older one. Only for persistent records: what was in memory does not come back.
  */
 final class LostPartitions {
+    /** What an operator decides is no event, and neither is each change of the baseline. */
     private static final Duration AGAIN = Duration.ofSeconds(1);
 
     private final Ignite ignite;
     private final String cacheName;
-    private final BooleanSupplier newestAreHere;
+    private final Supplier<CopyMarks.Answers> remembered;
     private final Executor blocking;
     private final Scheduler scheduler;
     private final IgnitePredicate<Event> listener;
+    private final AtomicBoolean waiting = new AtomicBoolean();
+    private volatile String told = "";
     private volatile boolean stopped;
 
-    /** @param newestAreHere whether the nodes with the newest copies are there; blocks */
+    /** @param remembered what the nodes that are here remember; blocks */
     LostPartitions(
-            Ignite ignite, String cacheName, BooleanSupplier newestAreHere, Executor blocking, Scheduler scheduler) {
+            Ignite ignite,
+            String cacheName,
+            Supplier<CopyMarks.Answers> remembered,
+            Executor blocking,
+            Scheduler scheduler) {
         this.ignite = ignite;
         this.cacheName = cacheName;
-        this.newestAreHere = newestAreHere;
+        this.remembered = remembered;
         this.blocking = blocking;
         this.scheduler = scheduler;
         this.listener = joined -> {
@@ -62,47 +67,82 @@ final class LostPartitions {
     }
 
     private void soon() {
-        if (!stopped) {
-            blocking.execute(this::recover);
+        try {
+            if (!stopped) {
+                blocking.execute(this::recover);
+            }
+        } catch (RejectedExecutionException closed) {
+            stopped = true;
+        }
+    }
+
+    private void again() {
+        if (!stopped && !IgniteInternals.stopping(ignite) && waiting.compareAndSet(false, true)) {
+            var unused = scheduler.schedule(AGAIN, () -> {
+                waiting.set(false);
+                soon();
+            });
         }
     }
 
     /** Blocks. */
     private void recover() {
         try {
-            if (ignite.cache(cacheName).lostPartitions().isEmpty()) {
+            if (!ignite.cluster().state().active()) {
+                again();
+            } else if (ignite.cache(cacheName).lostPartitions().isEmpty()) {
+                told = "";
                 DiskMark.set(ignite, cacheName);
-            } else if (newestAreHere.getAsBoolean() || baselineComplete()) {
-                open();
+            } else {
+                waits().ifPresentOrElse(this::tell, this::open);
             }
         } catch (RuntimeException failure) {
             // A node that joined may not have its place yet. Until it has, the keys stay refused, which is safe.
             ignite.log().warning("Could not open lost partitions again [cache=" + cacheName + "]", failure);
-            if (!stopped) {
-                var unused = scheduler.schedule(AGAIN, this::soon);
-            }
+            again();
         }
     }
 
     private void open() {
-        if (!DiskMark.everywhere(ignite, cacheName)) {
-            ignite.log()
-                    .error(
-                            "Partitions were lost, and a node has come back without its disk: their records stay refused."
-                                    + " Bring the disk back, or accept the loss with control.sh --cache reset_lost_partitions"
-                                    + " [cache=" + cacheName + "]");
-            return;
-        }
         ignite.resetLostPartitions(Set.of(cacheName));
         ignite.log().warning("Opened lost partitions again: the newest copies are back [cache=" + cacheName + "]");
     }
 
-    private boolean baselineComplete() {
-        @Nullable Collection<BaselineNode> baseline = ignite.cluster().currentBaselineTopology();
-        Set<Object> online = ignite.cluster().forServers().nodes().stream()
-                .map(ClusterNode::consistentId)
-                .collect(Collectors.toSet());
-        return Objects.requireNonNullElse(baseline, Set.<BaselineNode>of()).stream()
-                .allMatch(node -> online.contains(node.consistentId()));
+    private void tell(String why) {
+        if (!why.equals(told)) {
+            ignite.log()
+                    .error("Partitions are lost, and their records are refused. " + why + " [cache=" + cacheName + "]");
+        }
+        told = why;
+        again();
+    }
+
+    private Optional<String> waits() {
+        Set<String> away = new TreeSet<>(IgniteInternals.baseline(ignite));
+        ignite.cluster().forServers().nodes().forEach(node -> away.remove(String.valueOf(node.consistentId())));
+        CopyMarks.Answers answers = remembered.get();
+        Set<String> missing = answers.marks().isEmpty() ? away : answers.away();
+        return waits(
+                missing, away, away.isEmpty() || missing.isEmpty() ? DiskMark.absent(ignite, cacheName) : Set.of());
+    }
+
+    /**
+     * What lost partitions wait for, for people; empty when they are to be opened.
+     *
+     * @param missing the nodes that have the newest copies and are not here
+     * @param away the nodes of the baseline that are not here: nobody else can be waited for
+     * @param absent the nodes of the baseline that are here without what they had
+     */
+    static Optional<String> waits(Set<String> missing, Set<String> away, Set<String> absent) {
+        if (!missing.isEmpty() && !away.isEmpty()) {
+            return Optional.of(
+                    "They open when " + missing
+                            + " are here, which have the newest copies: start these, or accept their loss with IgniteKv.acceptLoss");
+        }
+        return absent.isEmpty()
+                ? Optional.empty()
+                : Optional.of(absent
+                        + " are new, or came back without their disks: stop them, and start them with the disks they had,"
+                        + " or accept their loss with IgniteKv.acceptLoss");
     }
 }
