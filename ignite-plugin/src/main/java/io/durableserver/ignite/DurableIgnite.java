@@ -35,6 +35,8 @@ public final class DurableIgnite implements AutoCloseable {
      *
      * @throws ConfigurationException naming what is wrong: an option of the node, of a store or of the JVM, a port that is in use,
      *     a work directory that cannot be used, a cluster that does not take the node; with Ignite's exception as the cause
+     * @throws io.durableserver.NotAppliedException {@code NOT_READY} when a store of the cluster does not let the node in as things are,
+     *     and did not for half a minute; the message says what to do first
      * @throws IgniteException when the node cannot start for another reason
      */
     public static DurableIgnite start(EmbeddedNode settings) {

@@ -156,10 +156,19 @@ public final class DurableServerPluginProvider implements PluginProvider<PluginC
             ctx.igniteConfiguration()
                     .setUserAttributes(
                             NodeAttributes.with(ctx.igniteConfiguration().getUserAttributes(), memory.clusters()));
-            found.forEach(
-                    config -> config.backend().check(new BeforeStart(config.prefix(), ctx.igniteConfiguration())));
+            introduce(ctx.igniteConfiguration(), found);
             FrameChannel.register(registry);
         }
+    }
+
+    private static void introduce(IgniteConfiguration node, List<DurableServersConfig> configs) {
+        Map<String, String> introductions = new TreeMap<>();
+        for (DurableServersConfig config : configs) {
+            BeforeStart before = new BeforeStart(config.prefix(), node);
+            config.backend().check(before);
+            config.backend().introduction(before).ifPresent(text -> introductions.put(config.prefix(), text));
+        }
+        node.setUserAttributes(NodeAttributes.withStores(node.getUserAttributes(), introductions));
     }
 
     /** What a backend can look at before the node has joined. */
@@ -233,10 +242,12 @@ public final class DurableServerPluginProvider implements PluginProvider<PluginC
     public void validateNewNode(ClusterNode node) {
         PluginContext ctx = context;
         Outskirts around = outskirts;
-        if (settings == null || ctx == null) {
+        PluginSettings present = settings;
+        if (present == null || ctx == null) {
             return;
         }
-        Optional<String> reason = JoinRules.refuse(node, ctx.nodes(), around == null ? Set.of() : around.clusters());
+        Optional<String> reason = JoinRules.refuse(node, ctx.nodes(), around == null ? Set.of() : around.clusters())
+                .or(() -> JoinRules.refuse(node, present.configs(), ctx.grid()));
         if (reason.isPresent()) {
             throw new PluginValidationException(reason.get(), reason.get(), node.id());
         }

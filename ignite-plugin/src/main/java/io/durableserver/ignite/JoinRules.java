@@ -1,18 +1,73 @@
 package io.durableserver.ignite;
 
+import io.durableserver.DurableServersConfig;
+import io.durableserver.spi.BackendFactory;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import org.apache.ignite.Ignite;
 import org.apache.ignite.cluster.ClusterNode;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Which nodes may be in one cluster: a pure function of their attributes. */
+/** Which nodes may be in one cluster: a pure function of their attributes, and what their stores say. */
 final class JoinRules {
+    private static final Logger LOG = LoggerFactory.getLogger(JoinRules.class);
+
     /** How every refusal begins. */
     static final String REFUSED = "DurableServer: different ";
 
+    /** How a refusal by a store begins, which may not hold any more some time later. */
+    static final String NOT_NOW = "DurableServer: not now: ";
+
     private JoinRules() {}
+
+    /**
+     * Why the stores of these prefixes do not let a node in now; empty when they do.
+     *
+     * @param ignite of the node that is asked
+     */
+    static Optional<String> refuse(ClusterNode joining, Iterable<DurableServersConfig> configs, Ignite ignite) {
+        for (DurableServersConfig config : configs) {
+            if (!joining.isClient() && NodeAttributes.takesPart(joining, config.prefix())) {
+                Optional<String> reason = ask(config, new Newcomer(config.prefix(), joining, ignite));
+                if (reason.isPresent()) {
+                    return reason.map(text -> NOT_NOW + config.prefix() + ": " + text);
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<String> ask(DurableServersConfig config, Newcomer joining) {
+        try {
+            return config.backend().refuse(joining);
+        } catch (RuntimeException failure) {
+            // Thrown here it would end the discovery of this node, and so the node.
+            LOG.error("The store of {} cannot say whether {} may join", config.prefix(), joining.name(), failure);
+            return Optional.empty();
+        }
+    }
+
+    private record Newcomer(String prefix, ClusterNode node, Ignite ignite) implements BackendFactory.Newcomer {
+        @Override
+        public String name() {
+            return String.valueOf(node.consistentId());
+        }
+
+        @Override
+        public Optional<String> introduction() {
+            return Optional.of(NodeAttributes.text(node, NodeAttributes.store(prefix)))
+                    .filter(text -> !text.isEmpty());
+        }
+
+        @Override
+        public <T> Optional<T> resource(Class<T> type) {
+            return type.isInstance(ignite) ? Optional.of(type.cast(ignite)) : Optional.empty();
+        }
+    }
 
     /**
      * Why a node must not join these nodes; empty when it may.

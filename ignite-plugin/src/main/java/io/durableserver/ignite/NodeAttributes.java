@@ -2,6 +2,7 @@ package io.durableserver.ignite;
 
 import io.durableserver.Codec;
 import io.durableserver.DurableServersConfig;
+import io.durableserver.spi.BackendFactory;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -78,6 +79,18 @@ final class NodeAttributes {
 
     static String mixed(String prefix) {
         return PREFIX + prefix + ".mixed";
+    }
+
+    /** What the store of a prefix says of the node: {@link BackendFactory#introduction}. */
+    static String store(String prefix) {
+        return PREFIX + prefix + ".store";
+    }
+
+    /** The attributes of a node whose stores say this, by prefix, added to those it has. */
+    static Map<String, Object> withStores(Map<String, ?> present, Map<String, String> introductions) {
+        Map<String, Object> all = new LinkedHashMap<>(present);
+        introductions.forEach((prefix, text) -> all.put(store(prefix), text));
+        return all;
     }
 
     static boolean takesPart(ClusterNode node, String prefix) {

@@ -2,6 +2,7 @@ package io.durableserver.ignite;
 
 import io.durableserver.ConfigurationException;
 import io.durableserver.ConfigurationException.Reason;
+import io.durableserver.NotAppliedException;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -32,6 +33,11 @@ final class StartErrors {
         Optional<DiskTrouble> disk = DiskTrouble.of(failure, node);
         if (disk.isPresent()) {
             return disk(node, disk.get(), failure);
+        }
+        Optional<String> notNow = text(causes, JoinRules.NOT_NOW);
+        if (notNow.isPresent()) {
+            return new NotAppliedException(
+                    NotAppliedException.Reason.NOT_READY, notNow.get(), Map.of("node", node.name()), failure);
         }
         return address(node, causes, failure)
                 .or(() -> cluster(node, causes, failure))

@@ -1,5 +1,6 @@
 package io.durableserver.ignite;
 
+import io.durableserver.NotAppliedException;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -26,6 +27,8 @@ final class WhereToJoin {
     private static final long WAIT_SECONDS = 5;
 
     private static final int LOOKS_LOGGED = 12;
+    /** How often a cluster is asked, once a second, that does not let the node in yet. */
+    private static final int ASKED = 30;
 
     /** Starts Ignite, and stops it again when what is to be done then fails. */
     interface Opener {
@@ -118,30 +121,37 @@ final class WhereToJoin {
      *
      * @param ending ends the wait
      * @throws GivenUp.Waits when it was ended, or the thread interrupted
+     * @throws NotAppliedException when the cluster does not let the node in, for half a minute or until the wait was ended
      */
     void first(CountDownLatch ending) {
-        for (int looks = 0; ; looks++) {
+        for (int looks = 0, asked = 1; ; looks++) {
             Optional<GivenUp> given = GivenUp.of(settings);
-            if (given.isEmpty()) {
-                asBefore();
-                return;
-            }
             try {
-                join(given.get());
+                if (given.isEmpty()) {
+                    asBefore();
+                } else {
+                    join(given.get());
+                }
                 return;
             } catch (GivenUp.Waits waits) {
                 if (looks % LOOKS_LOGGED == 0) {
                     LOG.warn("Node {} waits: {}", settings.name(), waits.getMessage());
                 }
-                rest(ending, waits);
+                rest(ending, waits, WAIT_SECONDS);
+            } catch (NotAppliedException notNow) {
+                LOG.warn("Node {} is not let in: {}", settings.name(), notNow.getMessage());
+                if (asked++ == ASKED) {
+                    throw notNow;
+                }
+                rest(ending, notNow, 1);
             }
         }
     }
 
-    private static void rest(CountDownLatch ending, GivenUp.Waits waits) {
+    private static void rest(CountDownLatch ending, RuntimeException waits, long seconds) {
         boolean ends = true;
         try {
-            ends = ending.await(WAIT_SECONDS, TimeUnit.SECONDS);
+            ends = ending.await(seconds, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

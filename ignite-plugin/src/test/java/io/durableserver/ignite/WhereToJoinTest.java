@@ -3,6 +3,7 @@ package io.durableserver.ignite;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.durableserver.NotAppliedException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -11,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 import org.apache.ignite.IgniteException;
@@ -107,6 +109,34 @@ class WhereToJoinTest {
                 .first(new CountDownLatch(1));
         assertThat(opened).containsExactly(List.of(there()), PEERS);
         assertThat(work).isEmptyDirectory();
+    }
+
+    private WhereToJoin keptOut(int times) {
+        return new WhereToJoin(
+                settings(),
+                (addresses, millis, joined) -> {
+                    opened.add(addresses);
+                    if (opened.size() <= times) {
+                        throw new NotAppliedException(
+                                NotAppliedException.Reason.NOT_READY, "start a first", Map.of("node", "b"));
+                    }
+                    joined.accept(met);
+                },
+                kept -> found);
+    }
+
+    @Test
+    void whoIsNotLetInYetAsksAgain() {
+        keptOut(1).first(new CountDownLatch(1));
+        assertThat(opened).containsExactly(PEERS, PEERS);
+    }
+
+    @Test
+    void theWaitOfWhoIsNotLetInCanBeEnded() {
+        assertThatThrownBy(() -> keptOut(1).first(new CountDownLatch(0)))
+                .isInstanceOf(NotAppliedException.class)
+                .hasMessageContaining("start a first");
+        assertThat(opened).containsExactly(PEERS);
     }
 
     @Test

@@ -16,6 +16,23 @@ public interface BackendFactory {
      */
     default void check(Environment environment) {}
 
+    /**
+     * What a node tells the nodes of the cluster that it is about to join, for their {@link #refuse}: a short text, or empty for nothing.
+     * Has no effects.
+     */
+    default Optional<String> introduction(Environment environment) {
+        return Optional.empty();
+    }
+
+    /**
+     * Why a node must not join now, in a sentence for people that says what to do; empty when it may. Asked on one node of the
+     * cluster, which has this backend, about each server node that takes part in its prefix. Must not block. A node that is kept out
+     * may try again.
+     */
+    default Optional<String> refuse(Newcomer newcomer) {
+        return Optional.empty();
+    }
+
     /** What is known of a node that has not joined yet. */
     interface Environment {
         /** The prefix of the durable servers that will use the backend. */
@@ -23,9 +40,18 @@ public interface BackendFactory {
 
         /**
          * An object of the hosting platform: before the node has joined its {@code IgniteConfiguration}, when the backend is
-         * opened its {@code org.apache.ignite.Ignite}.
+         * opened, or another node wants to join, its {@code org.apache.ignite.Ignite}.
          */
         <T> Optional<T> resource(Class<T> type);
+    }
+
+    /** A node that wants to join, as one of the cluster sees it; {@link #resource} has what that one has. */
+    interface Newcomer extends Environment {
+        /** Its consistent id. */
+        String name();
+
+        /** What it said of itself; empty for nothing. */
+        Optional<String> introduction();
     }
 
     /** What a node offers to the backend it opens. */

@@ -3,8 +3,9 @@ package io.durableserver.backend.ignite;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
@@ -12,31 +13,103 @@ import java.util.TreeSet;
  * with a higher number is newer; those that were made together have one number. Whoever is in none of the newest marks was away
  * while records may have changed.
  *
- * @param number raised by each change
+ * @param number raised by each change; 0 for no mark at all
  * @param needed the consistent ids of the nodes that were there, and of those that are gone and had the only copy of something
+ * @param away only while partitions are lost: the nodes that were away meanwhile
  */
-record CopyMark(long number, Set<String> needed) {
-    CopyMark {
-        needed = Set.copyOf(needed);
+record CopyMark(long number, Set<String> needed, Map<String, Away> away) {
+    /** Remembered by a node without a mark. */
+    static final CopyMark NONE = new CopyMark(0, Set.of(), Map.of());
+
+    /**
+     * Since when a node had no part in what changed: the number of the newest mark it was in, 0 for one that was away before anything
+     * was lost. Of what two of them both have copies, that of the higher number is newer.
+     *
+     * @param first when it went away first
+     * @param last when it went away last
+     * @param here whether it is back, with copies of lost partitions that are not open yet
+     */
+    record Away(long first, long last, boolean here) {
+        private Away and(Away other) {
+            return new Away(Math.min(first, other.first), Math.max(last, other.last), here || other.here);
+        }
     }
 
-    /** What a node remembers that sees these nodes now, and knew this before; no lower than a number that others have. */
-    static CopyMark next(Optional<CopyMark> before, Set<String> alive, boolean partitionsLost, long atLeast) {
-        Set<String> needed = new TreeSet<>(alive);
-        if (partitionsLost) {
-            before.ifPresent(mark -> needed.addAll(mark.needed()));
+    CopyMark {
+        needed = Set.copyOf(needed);
+        away = Map.copyOf(away);
+    }
+
+    /** The newest of what nodes remember, {@link #NONE} where they remember nothing. */
+    static CopyMark newest(Collection<CopyMark> marks) {
+        CopyMark newest = NONE;
+        for (CopyMark mark : marks) {
+            if (mark.number > newest.number) {
+                newest = mark;
+            } else if (mark.number == newest.number) {
+                newest = newest.and(mark);
+            }
         }
-        if (before.isPresent() && before.get().needed().equals(needed)) {
-            return new CopyMark(Math.max(before.get().number(), atLeast), needed);
+        return newest;
+    }
+
+    private CopyMark and(CopyMark other) {
+        Set<String> all = new TreeSet<>(needed);
+        all.addAll(other.needed);
+        Map<String, Away> gone = new TreeMap<>(away);
+        other.away.forEach((name, since) -> gone.merge(name, since, Away::and));
+        return new CopyMark(number, all, gone);
+    }
+
+    /** What a node remembers that sees these nodes now, where this was the newest that was known. */
+    CopyMark next(Set<String> alive, boolean partitionsLost) {
+        CopyMark next = partitionsLost ? whileLost(alive) : new CopyMark(number, alive, Map.of());
+        return next.equals(this) && number > 0 ? this : new CopyMark(number + 1, next.needed, next.away);
+    }
+
+    private CopyMark whileLost(Set<String> alive) {
+        Set<String> all = new TreeSet<>(needed);
+        all.addAll(alive);
+        Map<String, Away> gone = new TreeMap<>();
+        for (String name : all) {
+            Away before = away.get(name);
+            boolean here = alive.contains(name);
+            if (before != null) {
+                gone.put(name, new Away(before.first, before.here && !here ? number : before.last, here));
+            } else if (!here) {
+                gone.put(name, new Away(number, number, false));
+            } else if (number > 0 && !needed.contains(name)) {
+                gone.put(name, new Away(0, 0, true));
+            }
         }
-        return new CopyMark(Math.max(before.map(CopyMark::number).orElse(0L) + 1, atLeast), needed);
+        return new CopyMark(number, all, gone);
+    }
+
+    /** Since when a node is away that is not here now. */
+    Away since(String name) {
+        Away known = away.get(name);
+        if (known != null) {
+            // One that is said to be here has just gone.
+            return known.here ? new Away(known.first, number, false) : known;
+        }
+        long always = needed.contains(name) ? number : 0;
+        return new Away(always, always, false);
+    }
+
+    /** The same without those that are not meant to have records any more. */
+    CopyMark of(Set<String> baseline) {
+        Set<String> rest = new TreeSet<>(needed);
+        rest.retainAll(baseline);
+        return new CopyMark(number, rest, away);
     }
 
     /** What is remembered when the loss of nodes is accepted. */
     CopyMark without(Collection<String> nodes, long atLeast) {
         Set<String> rest = new TreeSet<>(needed);
         rest.removeAll(nodes);
-        return new CopyMark(Math.max(number, atLeast) + 1, rest);
+        Map<String, Away> gone = new TreeMap<>(away);
+        gone.keySet().removeAll(nodes);
+        return new CopyMark(Math.max(number, atLeast) + 1, rest, gone);
     }
 
     /**
@@ -46,24 +119,37 @@ record CopyMark(long number, Set<String> needed) {
      * @param withMarks those that are here and remember something: a node with an empty disk has no copies
      */
     static Set<String> missing(Collection<CopyMark> marks, Set<String> withMarks) {
-        long newest = marks.stream().mapToLong(CopyMark::number).max().orElse(0);
-        Set<String> missing = new TreeSet<>();
-        marks.stream().filter(mark -> mark.number() == newest).forEach(mark -> missing.addAll(mark.needed()));
+        Set<String> missing = new TreeSet<>(newest(marks).needed());
         missing.removeAll(withMarks);
         return missing;
     }
 
-    /** One line each: the number, and the names. */
+    /** One line each: the number, and the names; then an empty one, and numbers, a 1 for here, and names of those that were away, if any were. */
     List<String> lines() {
         List<String> lines = new ArrayList<>();
         lines.add(String.valueOf(number));
         needed.stream().sorted().forEach(lines::add);
+        if (!away.isEmpty()) {
+            lines.add("");
+            new TreeMap<>(away)
+                    .forEach((name, since) ->
+                            lines.add(since.first + " " + since.last + " " + (since.here ? 1 : 0) + " " + name));
+        }
         return lines;
     }
 
     /** Throws {@link NumberFormatException} for what is no mark. */
     static CopyMark parse(List<String> lines) {
-        return new CopyMark(
-                Long.parseLong(lines.isEmpty() ? "" : lines.get(0)), Set.copyOf(lines.subList(1, lines.size())));
+        long number = Long.parseLong(lines.isEmpty() ? "" : lines.get(0));
+        int end = lines.contains("") ? lines.indexOf("") : lines.size();
+        Map<String, Away> away = new TreeMap<>();
+        for (String line : lines.subList(Math.min(end + 1, lines.size()), lines.size())) {
+            String[] parts = line.split(" ", 4);
+            if (parts.length < 4) {
+                throw new NumberFormatException("Not a node that was away: " + line);
+            }
+            away.put(parts[3], new Away(Long.parseLong(parts[0]), Long.parseLong(parts[1]), parts[2].equals("1")));
+        }
+        return new CopyMark(number, Set.copyOf(lines.subList(1, end)), away);
     }
 }

@@ -89,8 +89,9 @@ final class CopyMarks {
             return CopyMark.missing(marks.values(), marks.keySet());
         }
 
-        long newest() {
-            return marks.values().stream().mapToLong(CopyMark::number).max().orElse(0);
+        /** {@link CopyMark#NONE} where nothing is remembered. */
+        CopyMark newest() {
+            return CopyMark.newest(marks.values());
         }
     }
 
@@ -120,7 +121,9 @@ final class CopyMarks {
                 marks.put(answer.get(0), CopyMark.parse(answer.subList(2, answer.size())));
             }
         }
-        return new Answers(marks, served);
+        Answers all = new Answers(marks, served);
+        MarkTask.keep(ignite, task, all.newest());
+        return all;
     }
 
     /** Records may be served: keeps the marks from now on. Returns when all nodes have one. Blocks. */
@@ -256,16 +259,14 @@ final class CopyMarks {
     private boolean renewed() {
         long version = ignite.cluster().topologyVersion();
         Set<String> alive = MarkTask.alive(ignite);
-        Answers answers = ask(ignite, MarkTask.renew(cacheName, 0));
-        long newest = answers.newest();
-        if (answers.marks().values().stream().anyMatch(mark -> mark.number() < newest)) {
-            answers = ask(ignite, MarkTask.renew(cacheName, newest));
-        }
-        long agreed = answers.newest();
+        ask(ignite, MarkTask.read(cacheName));
+        // Also what a node has told that has just left.
+        CopyMark newest = MarkTask.heard(ignite, cacheName);
+        Answers answers = ask(ignite, MarkTask.renew(cacheName, newest));
+        CopyMark agreed = answers.newest();
         boolean remembered = answers.marks().keySet().containsAll(alive)
-                && answers.marks().values().stream()
-                        .allMatch(
-                                mark -> mark.number() == agreed && mark.needed().containsAll(alive));
+                && agreed.needed().containsAll(alive)
+                && answers.marks().values().stream().allMatch(agreed::equals);
         if (!remembered || ignite.cluster().topologyVersion() != version) {
             return false;
         }

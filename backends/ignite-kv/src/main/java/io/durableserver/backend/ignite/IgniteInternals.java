@@ -48,6 +48,17 @@ final class IgniteInternals {
         return ((IgniteEx) node).context().isStopping();
     }
 
+    /** Whether no partition of a cache is lost, as far as the newest change of the topology; also where the cluster is not active. Does not block. */
+    static boolean nothingIsLost(Ignite node, String cacheName) {
+        if (!((IgniteEx) node).context().state().clusterState().state().active()) {
+            return true;
+        }
+        IgniteInternalCache<?, ?> cache = ((IgniteEx) node).context().cache().cache(cacheName);
+        return cache != null
+                && settled(node)
+                && cache.context().topology().lostPartitions().isEmpty();
+    }
+
     /** A node's part of a cache as long as the cluster stays active: another object after each activation; null where there is none. */
     static @Nullable Object run(Ignite node, String cacheName) {
         try {

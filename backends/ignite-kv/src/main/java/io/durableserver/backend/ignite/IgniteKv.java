@@ -5,6 +5,7 @@ import io.durableserver.spi.Backend;
 import io.durableserver.spi.BackendFactory;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import org.apache.ignite.Ignite;
@@ -49,6 +50,30 @@ public final class IgniteKv {
                     FilesCheck.check(node, config.cacheNameFor(environment.prefix()));
                 }
             });
+        }
+
+        @Override
+        public Optional<String> introduction(Environment environment) {
+            return environment
+                    .resource(IgniteConfiguration.class)
+                    .filter(node -> !config.inMemory())
+                    .map(node ->
+                            Introduction.of(node, config, environment.prefix()).text());
+        }
+
+        @Override
+        public Optional<String> refuse(Newcomer newcomer) {
+            // What is only in memory does not come back.
+            return newcomer.resource(Ignite.class)
+                    .filter(node -> !config.inMemory())
+                    .flatMap(node -> {
+                        CopyMark said = newcomer.introduction()
+                                .flatMap(Introduction::parse)
+                                .map(Introduction::mark)
+                                .orElse(CopyMark.NONE);
+                        return JoinGuard.of(node, config.cacheNameFor(newcomer.prefix()))
+                                .refuse(node, newcomer.name(), said, System.nanoTime());
+                    });
         }
     }
 

@@ -31,29 +31,32 @@ final class MarkTask implements IgniteCallable<List<String>> {
     private final boolean renew;
     private final long atLeast;
     private final ArrayList<String> accepted;
+    /** The newest mark that whoever asks knows of. */
+    private final ArrayList<String> known;
 
     @IgniteInstanceResource
     private transient @Nullable Ignite ignite;
 
-    private MarkTask(String cacheName, boolean renew, long atLeast, Collection<String> accepted) {
+    private MarkTask(String cacheName, boolean renew, CopyMark known, Collection<String> accepted) {
         this.cacheName = cacheName;
         this.renew = renew;
-        this.atLeast = atLeast;
+        this.atLeast = known.number();
         this.accepted = new ArrayList<>(accepted);
+        this.known = new ArrayList<>(known.lines());
     }
 
     static MarkTask read(String cacheName) {
-        return new MarkTask(cacheName, false, 0, List.of());
+        return new MarkTask(cacheName, false, CopyMark.NONE, List.of());
     }
 
-    /** The node remembers what it sees now. */
-    static MarkTask renew(String cacheName, long atLeast) {
-        return new MarkTask(cacheName, true, atLeast, List.of());
+    /** The node remembers what it sees now, and what is known already. */
+    static MarkTask renew(String cacheName, CopyMark known) {
+        return new MarkTask(cacheName, true, known, List.of());
     }
 
     /** The node forgets that others have newer copies. */
-    static MarkTask accept(String cacheName, long atLeast, Collection<String> lost) {
-        return new MarkTask(cacheName, false, atLeast, lost);
+    static MarkTask accept(String cacheName, CopyMark known, Collection<String> lost) {
+        return new MarkTask(cacheName, false, known, lost);
     }
 
     String cacheName() {
@@ -85,11 +88,9 @@ final class MarkTask implements IgniteCallable<List<String>> {
                 if (!IgniteInternals.settled(node)) {
                     return answer;
                 }
-                next = Optional.of(CopyMark.next(
-                        before,
-                        alive(node),
-                        !node.cache(cacheName).lostPartitions().isEmpty(),
-                        atLeast));
+                CopyMark newest = CopyMark.newest(List.of(before.orElse(CopyMark.NONE), CopyMark.parse(known)));
+                next = Optional.of(newest.next(
+                        alive(node), !node.cache(cacheName).lostPartitions().isEmpty()));
                 if (run != null) {
                     local.put(serving(), new WeakReference<>(run));
                 }
@@ -99,9 +100,28 @@ final class MarkTask implements IgniteCallable<List<String>> {
             if (next.isPresent() && !next.equals(before)) {
                 DurableLines.write(file, next.get().lines());
             }
-            next.ifPresent(mark -> answer.addAll(mark.lines()));
+            next.ifPresent(mark -> {
+                keep(node, this, mark);
+                answer.addAll(mark.lines());
+            });
         }
         return answer;
+    }
+
+    /** The newest mark a node has heard of since it runs is at hand without a look at its disk. */
+    static void keep(Ignite node, MarkTask task, CopyMark mark) {
+        ConcurrentMap<String, CopyMark> local = node.cluster().nodeLocalMap();
+        local.merge(kept(task.cacheName), mark, (old, next) -> next.number() >= old.number() ? next : old);
+    }
+
+    /** {@link CopyMark#NONE} where it has heard of none yet. */
+    static CopyMark heard(Ignite node, String cacheName) {
+        ConcurrentMap<String, CopyMark> local = node.cluster().nodeLocalMap();
+        return local.getOrDefault(kept(cacheName), CopyMark.NONE);
+    }
+
+    private static String kept(String cacheName) {
+        return "durable-" + cacheName + ".mark";
     }
 
     /** Under this a node keeps since which activation it has the newest copies, or Ignite knows who has. */
@@ -126,6 +146,14 @@ final class MarkTask implements IgniteCallable<List<String>> {
 
     static Path file(IgniteConfiguration node, Object id, String cacheName) {
         return DiskMark.beside(node, id, "durable-" + cacheName + ".copies");
+    }
+
+    /** What a node remembers that has not joined yet. */
+    static Optional<CopyMark> of(IgniteConfiguration node, String cacheName) {
+        Object name = node.getConsistentId();
+        return name == null || node.getWorkDirectory() == null
+                ? Optional.empty()
+                : remembered(file(node, name, cacheName));
     }
 
     static Optional<CopyMark> remembered(Path file) {

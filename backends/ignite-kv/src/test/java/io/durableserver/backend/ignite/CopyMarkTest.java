@@ -3,14 +3,15 @@ package io.durableserver.backend.ignite;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.durableserver.backend.ignite.CopyMark.Away;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class CopyMarkTest {
     private static CopyMark mark(long number, String... needed) {
-        return new CopyMark(number, Set.of(needed));
+        return new CopyMark(number, Set.of(needed), Map.of());
     }
 
     @Test
@@ -37,22 +38,72 @@ class CopyMarkTest {
 
     @Test
     void eachChangeRaisesTheNumberAndNothingElseDoes() {
-        CopyMark first = CopyMark.next(Optional.empty(), Set.of("a", "b"), false, 0);
+        CopyMark first = CopyMark.NONE.next(Set.of("a", "b"), false);
         assertThat(first).isEqualTo(mark(1, "a", "b"));
-        assertThat(CopyMark.next(Optional.of(first), Set.of("a", "b"), false, 0))
-                .isEqualTo(first);
-        assertThat(CopyMark.next(Optional.of(first), Set.of("a"), false, 0)).isEqualTo(mark(2, "a"));
-        assertThat(CopyMark.next(Optional.of(first), Set.of("a", "b"), false, 7))
-                .isEqualTo(mark(7, "a", "b"));
-        assertThat(CopyMark.next(Optional.of(first), Set.of("a"), false, 1)).isEqualTo(mark(2, "a"));
+        assertThat(first.next(Set.of("a", "b"), false)).isEqualTo(first);
+        assertThat(first.next(Set.of("a"), false)).isEqualTo(mark(2, "a"));
     }
 
     @Test
     void whoeverHadTheOnlyCopyStaysNeededUntilItIsBack() {
-        CopyMark before = mark(4, "a", "b");
-        CopyMark lost = CopyMark.next(Optional.of(before), Set.of("a"), true, 0);
-        assertThat(lost).isEqualTo(before);
-        assertThat(CopyMark.next(Optional.of(lost), Set.of("a"), false, 0)).isEqualTo(mark(5, "a"));
+        CopyMark lost = mark(4, "a", "b").next(Set.of("a"), true);
+        assertThat(lost).isEqualTo(new CopyMark(5, Set.of("a", "b"), Map.of("b", new Away(4, 4, false))));
+        assertThat(lost.next(Set.of("a"), true)).isEqualTo(lost);
+        CopyMark back = lost.next(Set.of("a", "b"), true);
+        assertThat(back)
+                .as("until its copies are open")
+                .isEqualTo(new CopyMark(6, Set.of("a", "b"), Map.of("b", new Away(4, 4, true))));
+        assertThat(back.next(Set.of("a"), true).away())
+                .as("it left once more, with other copies")
+                .isEqualTo(Map.of("b", new Away(4, 6, false)));
+        assertThat(back.next(Set.of("a", "b"), false)).isEqualTo(mark(7, "a", "b"));
+        assertThat(lost.next(Set.of("a"), false)).isEqualTo(mark(6, "a"));
+    }
+
+    @Test
+    void eachLossTellsSinceWhenItsNodesAreGone() {
+        CopyMark first = mark(4, "a", "b", "c").next(Set.of("a", "b"), true);
+        CopyMark second = first.next(Set.of("a"), true);
+        assertThat(second)
+                .isEqualTo(new CopyMark(
+                        6, Set.of("a", "b", "c"), Map.of("c", new Away(4, 4, false), "b", new Away(5, 5, false))));
+        assertThat(second.since("b")).isEqualTo(new Away(5, 5, false));
+        assertThat(second.since("a")).as("not gone so far").isEqualTo(new Away(6, 6, false));
+        assertThat(second.since("d")).as("away before all of it").isEqualTo(new Away(0, 0, false));
+    }
+
+    @Test
+    void aNodeThatWasAwayBeforeTheLossHasOlderCopies() {
+        CopyMark lost = mark(4, "a", "b").next(Set.of("a", "c"), true);
+        assertThat(lost.away()).isEqualTo(Map.of("b", new Away(4, 4, false), "c", new Away(0, 0, true)));
+    }
+
+    @Test
+    void whatNodesRememberDifferentlyIsTakenTogether() {
+        CopyMark one = new CopyMark(5, Set.of("a", "b"), Map.of("b", new Away(4, 4, false)));
+        CopyMark other = new CopyMark(5, Set.of("b", "c"), Map.of("b", new Away(3, 3, true)));
+        CopyMark both = CopyMark.newest(List.of(one, other, mark(4, "d")));
+        assertThat(both).isEqualTo(new CopyMark(5, Set.of("a", "b", "c"), Map.of("b", new Away(3, 4, true))));
+        assertThat(CopyMark.newest(List.of())).isEqualTo(CopyMark.NONE);
+    }
+
+    @Test
+    void nobodyIsNeededWhoIsTakenOutOfTheBaseline() {
+        CopyMark lost = mark(4, "a", "b", "c").next(Set.of("a"), true);
+        assertThat(lost.of(Set.of("a", "b")).needed()).containsExactlyInAnyOrder("a", "b");
+        assertThat(lost.of(Set.of("a", "b")).away()).isEqualTo(lost.away());
+    }
+
+    @Test
+    void aNodeSaysWhatItRemembersWhenItJoins() {
+        Introduction said = new Introduction(3, true, mark(4, "a", "b").next(Set.of("a"), true));
+        assertThat(Introduction.parse(said.text())).hasValue(said);
+        Introduction first = new Introduction(0, false, CopyMark.NONE);
+        assertThat(Introduction.parse(first.text())).hasValue(first);
+        for (String foreign :
+                List.of("", "durable-kv-2\n0\nfalse\n0", "durable-kv-1\n0", "durable-kv-1\nx\nfalse\n0")) {
+            assertThat(Introduction.parse(foreign)).isEmpty();
+        }
     }
 
     @Test
@@ -64,7 +115,18 @@ class CopyMarkTest {
     void marksAreWrittenAsTheyAreReadAndNothingElseIsTakenForOne() {
         CopyMark mark = mark(12, "node-1", "node 2");
         assertThat(CopyMark.parse(mark.lines())).isEqualTo(mark);
-        for (List<String> foreign : List.of(List.<String>of(), List.of(""), List.of("node-1"))) {
+        CopyMark lost = new CopyMark(
+                13,
+                Set.of("node-1", "3 node"),
+                Map.of("3 node", new Away(10, 12, true), "node-1", new Away(0, 0, false)));
+        assertThat(CopyMark.parse(lost.lines())).isEqualTo(lost);
+        assertThat(CopyMark.parse(CopyMark.NONE.lines())).isEqualTo(CopyMark.NONE);
+        for (List<String> foreign : List.of(
+                List.<String>of(),
+                List.of(""),
+                List.of("node-1"),
+                List.of("3", "a", "", "a"),
+                List.of("3", "", "1 x 0 a"))) {
             assertThatThrownBy(() -> CopyMark.parse(foreign)).isInstanceOf(NumberFormatException.class);
         }
     }

@@ -144,6 +144,7 @@ final class TestCluster implements AutoCloseable {
                 .setGridLogger(new Slf4jLogger())
                 .setMetricsLogFrequency(0)
                 .setFailureHandler(new StopNodeFailureHandler())
+                .setPluginProviders(new JoiningPlugin(IgniteKv.backend(config().build())))
                 .setClientConnectorConfiguration(null)
                 .setConnectorConfiguration(null)
                 .setLocalHost("127.0.0.1")

@@ -4,6 +4,7 @@ import io.durableserver.NotAppliedException;
 import io.durableserver.spi.Backend;
 import io.durableserver.spi.BackendFactory;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -11,6 +12,9 @@ import java.util.concurrent.ConcurrentHashMap;
  * place of the single store, then walk through the phases with {@link #rollout} on any one of them. Thread-safe.
  */
 public final class Mirror implements BackendFactory {
+    /** Between what the two stores say of a node. */
+    private static final String BETWEEN = "\u001E";
+
     private final MirrorConfig config;
     private final Map<String, MirrorBackend> newest = new ConcurrentHashMap<>();
 
@@ -41,6 +45,51 @@ public final class Mirror implements BackendFactory {
     public void check(Environment environment) {
         config.source().check(environment);
         config.target().check(environment);
+    }
+
+    /** What both stores say. */
+    @Override
+    public Optional<String> introduction(Environment environment) {
+        Optional<String> source = config.source().introduction(environment);
+        Optional<String> target = config.target().introduction(environment);
+        return source.isEmpty() && target.isEmpty()
+                ? Optional.empty()
+                : Optional.of(source.orElse("") + BETWEEN + target.orElse(""));
+    }
+
+    /** Whatever keeps the node out of either store. */
+    @Override
+    public Optional<String> refuse(Newcomer newcomer) {
+        return config.source()
+                .refuse(new Half(newcomer, 0))
+                .or(() -> config.target().refuse(new Half(newcomer, 1)));
+    }
+
+    /** A node as one of the stores sees it. */
+    private record Half(Newcomer whole, int part) implements Newcomer {
+        @Override
+        public String name() {
+            return whole.name();
+        }
+
+        @Override
+        public String prefix() {
+            return whole.prefix();
+        }
+
+        @Override
+        public <T> Optional<T> resource(Class<T> type) {
+            return whole.resource(type);
+        }
+
+        @Override
+        public Optional<String> introduction() {
+            // A node without a mirror says what its only store says.
+            return whole.introduction()
+                    .map(text -> text.split(BETWEEN, 2))
+                    .map(parts -> parts[Math.min(part, parts.length - 1)])
+                    .filter(text -> !text.isEmpty());
+        }
     }
 
     /**

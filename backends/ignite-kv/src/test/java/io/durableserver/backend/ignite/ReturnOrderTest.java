@@ -1,0 +1,210 @@
+package io.durableserver.backend.ignite;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.durableserver.backend.ignite.CopyMark.Away;
+import io.durableserver.testkit.Effort;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** An old copy never wins, in whatever order nodes go and come back. */
+class ReturnOrderTest {
+    private static final int SEEDS = 2_000;
+    private static final int STEPS = 40;
+
+    private static Optional<String> refuse(String joining, CopyMark mark, Set<String> here, Set<String> back) {
+        return ReturnOrder.refuse(
+                joining, mark, here, back.stream().collect(Collectors.toMap(name -> name, mark::since)));
+    }
+
+    @Test
+    void anOlderCopyWaitsUntilTheNewerOneIsOpen() {
+        CopyMark mark = new CopyMark(5, Set.of("a", "b"), Map.of());
+        assertThat(refuse("b", mark, Set.of("a"), Set.of())).isEmpty();
+        assertThat(refuse("c", mark, Set.of("a", "b"), Set.of("b")))
+                .hasValueSatisfying(text -> assertThat(text).contains("node c has older copies than [b]"));
+        assertThat(refuse("c", mark, Set.of("a"), Set.of()))
+                .as("before the newer one it does no harm")
+                .isEmpty();
+        assertThat(refuse("b", mark, Set.of("a", "c"), Set.of("c"))).isEmpty();
+    }
+
+    @Test
+    void ofSeveralLossesTheNodesComeBackInTheOrderInWhichTheyWent() {
+        CopyMark mark =
+                new CopyMark(7, Set.of("a", "b", "c"), Map.of("b", new Away(5, 5, false), "c", new Away(6, 6, false)));
+        assertThat(refuse("c", mark, Set.of("a"), Set.of()))
+                .hasValueSatisfying(text -> assertThat(text).contains("start [b] first"));
+        assertThat(refuse("b", mark, Set.of("a"), Set.of())).isEmpty();
+        assertThat(refuse("c", mark, Set.of("a", "b"), Set.of("b"))).isEmpty();
+        assertThat(refuse("d", mark, Set.of("a", "b"), Set.of("b")))
+                .hasValueSatisfying(text -> assertThat(text).contains("than [b]", "which waits for [c]"));
+    }
+
+    @Test
+    void nodesThatWentTogetherComeBackInAnyOrder() {
+        CopyMark mark =
+                new CopyMark(6, Set.of("a", "b", "c"), Map.of("b", new Away(5, 5, true), "c", new Away(5, 5, false)));
+        assertThat(ReturnOrder.refuse("c", mark, Set.of("a", "b"), Map.of("b", new Away(5, 5, false))))
+                .isEmpty();
+        assertThat(refuse("c", CopyMark.NONE, Set.of("a", "b"), Set.of("b")))
+                .as("where nothing is known")
+                .isEmpty();
+    }
+
+    /** Every order in which three and four nodes go, with writes in between or not, and come back, noticed at once or later. */
+    @Test
+    void everyOrderOfGoingAndComingBackLeadsToTheNewestCopies() {
+        int[] seen = new int[3];
+        for (int count = 3; count <= 4; count++) {
+            for (int quorum : new int[] {1, count / 2 + 1}) {
+                for (List<Integer> going : orders(count)) {
+                    for (List<Integer> coming : permutations(going)) {
+                        for (int how = 0; how < 1 << going.size(); how++) {
+                            ReturningWorld world = new ReturningWorld(count, quorum);
+                            walk(world, going, coming, how);
+                            count(world, seen);
+                        }
+                    }
+                }
+            }
+        }
+        assertThat(seen).as("reset, refused, kept out").doesNotContain(0);
+    }
+
+    private static void count(ReturningWorld world, int[] seen) {
+        seen[0] += world.reset;
+        seen[1] += world.refused;
+        seen[2] += world.keptOut;
+    }
+
+    private static void walk(ReturningWorld world, List<Integer> going, List<Integer> coming, int how) {
+        try {
+            for (int i = 0; i < going.size(); i++) {
+                world.leave(going.get(i));
+                if ((how & 1 << i) == 0) {
+                    world.serve();
+                }
+            }
+            for (int i = 0; i < coming.size(); i++) {
+                world.join(coming.get(i));
+                if ((how & 1 << i) == 0) {
+                    world.activateByHand();
+                    world.serve();
+                }
+            }
+            assertThat(allCome(world)).as("all are back: %s", world).isTrue();
+        } catch (AssertionError found) {
+            throw new AssertionError("gone " + going + ", back " + coming + ", how " + how, found);
+        }
+    }
+
+    /** Whoever is not let in tries again. */
+    private static boolean allCome(ReturningWorld world) {
+        for (int tries = 0; tries < 3 + world.count(); tries++) {
+            for (int node = 0; node < world.count(); node++) {
+                if (!world.isOnline(node)) {
+                    world.join(node);
+                }
+            }
+            world.serve();
+        }
+        return world.servesAll();
+    }
+
+    /** Anything at any time, three to five nodes. */
+    @Test
+    void anOldCopyNeverWins() {
+        int[] seen = new int[3];
+        int stuck = 0;
+        for (long seed = 1; seed <= Effort.count(SEEDS); seed++) {
+            Random random = new Random(seed);
+            int count = 3 + random.nextInt(3);
+            ReturningWorld world = new ReturningWorld(count, random.nextBoolean() ? 1 : count / 2 + 1);
+            try {
+                for (int step = 0; step < STEPS; step++) {
+                    any(world, random);
+                }
+                stuck += allCome(world) ? 0 : 1;
+            } catch (AssertionError found) {
+                throw new AssertionError("seed " + seed, found);
+            }
+            count(world, seen);
+        }
+        assertThat(seen).as("reset, refused, kept out").doesNotContain(0);
+        assertThat(stuck)
+                .as("nodes that left more than once while others were lost, and keep each other out")
+                .isLessThan(Effort.count(SEEDS) / 5);
+    }
+
+    private static void any(ReturningWorld world, Random random) {
+        switch (random.nextInt(7)) {
+            case 0, 1 -> change(world, random);
+            case 2 -> world.activateByHand();
+            case 3 -> world.renew(random.nextInt(1 << world.count()));
+            case 4 -> {
+                boolean here = world.newestAreHere();
+                // Of the nodes that leave in this very moment nobody hears in time.
+                int node = random.nextInt(world.count());
+                if (random.nextBoolean() && !world.isOnline(node)) {
+                    world.join(node);
+                }
+                if (here) {
+                    world.reset();
+                }
+            }
+            case 5 -> world.open();
+            default -> world.serve();
+        }
+    }
+
+    private static void change(ReturningWorld world, Random random) {
+        int node = random.nextInt(world.count());
+        if (world.isOnline(node)) {
+            world.leave(node);
+        } else {
+            world.join(node);
+        }
+    }
+
+    /** All orders of all of the nodes, and of some of them. */
+    private static List<List<Integer>> orders(int count) {
+        List<List<Integer>> all = new ArrayList<>();
+        for (int some = 1; some < 1 << count; some++) {
+            List<Integer> nodes = new ArrayList<>();
+            for (int node = 0; node < count; node++) {
+                if ((some & 1 << node) != 0) {
+                    nodes.add(node);
+                }
+            }
+            all.addAll(permutations(nodes));
+        }
+        return all;
+    }
+
+    private static List<List<Integer>> permutations(List<Integer> nodes) {
+        List<List<Integer>> all = new ArrayList<>();
+        permute(new ArrayList<>(nodes), new ArrayList<>(), all::add);
+        return all;
+    }
+
+    private static void permute(List<Integer> rest, List<Integer> taken, Consumer<List<Integer>> found) {
+        if (rest.isEmpty()) {
+            found.accept(List.copyOf(taken));
+        }
+        for (Integer next : List.copyOf(rest)) {
+            rest.remove(next);
+            taken.add(next);
+            permute(rest, taken, found);
+            taken.remove(next);
+            rest.add(next);
+        }
+    }
+}
