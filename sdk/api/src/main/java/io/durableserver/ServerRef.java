@@ -46,7 +46,8 @@ public interface ServerRef {
 
     /**
      * Sends a one-way message, at most once. Inside a turn it leaves with that turn's replies (P3), and not at all when
-     * the turn fails.
+     * the turn fails. A server that stops, also to run elsewhere, drops the casts in its mailbox, with one warning that names and
+     * counts them: calls look for it again, casts do not.
      *
      * @throws NotAppliedException when this node can tell at once that the message cannot be taken
      * @throws ConfigurationException when the message does not belong to the server's type

@@ -44,17 +44,23 @@ final class Mail {
         withdrawn.add(waiting);
     }
 
-    /** Whoever waits looks elsewhere. */
+    /** Whoever waits looks elsewhere; the rest is dropped, and told. */
     void turnAway(String key) {
+        Unheard unheard = null;
         for (Envelope left = poll(); left != null; left = poll()) {
             ReplySink sink = left.sink();
-            if (sink != null) {
+            if (sink == null) {
+                unheard = Unheard.and(unheard, left);
+            } else {
                 try {
                     sink.notHere();
                 } catch (RuntimeException | Error defect) {
                     Activation.LOG.error("{}: a caller could not be told to look elsewhere", key, Thrown.of(defect));
                 }
             }
+        }
+        if (unheard != null) {
+            unheard.tell(key, "the server stopped before their turn");
         }
     }
 
@@ -65,14 +71,18 @@ final class Mail {
             waiting.add(left);
         }
         boolean told = false;
+        Unheard unheard = null;
         for (Envelope left : waiting) {
             ReplySink sink = left.sink();
             if (sink != null) {
                 Outputs.fail(new FailureOutput(sink, error), error);
                 told = true;
             } else {
-                Activation.LOG.warn("{}: a message was dropped: {}", key, error.getMessage());
+                unheard = Unheard.and(unheard, left);
             }
+        }
+        if (unheard != null) {
+            unheard.tell(key, String.valueOf(error.getMessage()));
         }
         return told;
     }

@@ -102,10 +102,11 @@ public final class Inbound {
                 Slot slot = slot(cast.type(), cast.message());
                 check(cast.key(), cast.type(), slot, false, activation);
                 Encoded message = () -> decode(messages, slot, cast.payload());
-                if (activation.offer(Envelope.oneWay(slot, message)) == Offer.ACCEPTED) {
+                Offer offer = activation.offer(Envelope.oneWay(slot, message));
+                if (offer == Offer.ACCEPTED) {
                     return;
                 }
-                problem = "the mailbox is full";
+                problem = offer == Offer.FULL ? "the mailbox is full" : "the server stopped";
             } catch (DurableServerException refused) {
                 problem = String.valueOf(refused.getMessage());
             }

@@ -1,0 +1,31 @@
+package io.durableserver.runtime.activation;
+
+import io.durableserver.runtime.mailbox.Envelope;
+import io.durableserver.runtime.turn.Slot;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** The one-way messages in a mailbox that get no turn, by name: nobody waits for them, so they are told in one log line. */
+final class Unheard {
+    private final Map<String, Integer> casts = new TreeMap<>();
+    private final Map<String, Integer> own = new TreeMap<>();
+
+    /** Counts one more; makes the count with the first. */
+    static Unheard and(@Nullable Unheard others, Envelope message) {
+        Unheard all = others == null ? new Unheard() : others;
+        Slot slot = message.slot();
+        (slot.kind() == Slot.Kind.CAST ? all.casts : all.own).merge(slot.wireName(), 1, Integer::sum);
+        return all;
+    }
+
+    /** A warning when there are casts. What a server sent to itself ends with it, as its timers do. */
+    void tell(String key, String why) {
+        if (!casts.isEmpty()) {
+            Activation.LOG.warn("{}: casts were dropped: {}; {}", key, casts, why);
+        }
+        if (!own.isEmpty()) {
+            Activation.LOG.debug("{}: messages to itself were dropped: {}; {}", key, own, why);
+        }
+    }
+}
