@@ -159,8 +159,9 @@ final class WriteSteps {
         // Nobody knows beforehand what ETag ours would have, and whoever wrote this has not said what was there.
         boolean untold =
                 sent.isEmpty() && found.replaces().isPresent() && found.after().isEmpty();
+        // A create goes over a tombstone, whoever's it is.
         return untold
-                && !found.deleted()
+                && (expected.isPresent() || !found.deleted())
                 && !isExpected(found)
                 && !found.replaces().equals(over);
     }

@@ -47,11 +47,28 @@ class WriteStepsOvertakenTest {
         assertConflict(refused(Optional.empty(), Optional.empty(), Optional.empty()));
     }
 
+    @Test
+    void whereETagsSayNothingATombstoneIsAConflictOnlyOverAnother() {
+        assertUnknown(refusedBy(Optional.of("e0"), Optional.of("e9"), Optional.empty(), true));
+        assertUnknown(refusedBy(Optional.of("e0"), Optional.of("e9"), Optional.of("mine"), true));
+        assertConflict(refusedBy(Optional.of("e0"), Optional.of("e9"), Optional.of("somebody's"), true));
+        assertConflict(refusedBy(Optional.of("e0"), Optional.of("e0"), Optional.empty(), true));
+        // A key could never be created again.
+        assertThat(refusedBy(Optional.empty(), Optional.of("e9"), Optional.empty(), true))
+                .isEqualTo(new Step.Put(Optional.of("e10")));
+        assertUnknown(refusedBy(Optional.empty(), Optional.of("e9"), Optional.of("mine"), true));
+    }
+
     /** The end of a write that was refused by an object of somebody else, on a store whose ETags nobody knows beforehand. */
     private Step refused(Optional<String> expected, Optional<String> replaces, Optional<String> after) {
+        return refusedBy(expected, replaces, after, false);
+    }
+
+    private Step refusedBy(
+            Optional<String> expected, Optional<String> replaces, Optional<String> after, boolean deleted) {
         WriteSteps steps = steps(expected);
         steps.failed(Failure.CONDITION, lost);
-        return steps.read(new Current.Ours("e10", new byte[0], "theirs", replaces, after, false));
+        return steps.read(new Current.Ours("e10", new byte[0], "theirs", replaces, after, deleted));
     }
 
     private static void assertConflict(Step step) {
