@@ -1,6 +1,7 @@
 package io.durableserver.backend.mirror;
 
 import io.durableserver.NotAppliedException;
+import io.durableserver.OutcomeUnknownException;
 import io.durableserver.backend.mirror.Control.Versioned;
 import java.time.Duration;
 import java.util.Map;
@@ -204,7 +205,10 @@ final class HandoverRun {
      * record it could change. Where that fails, the nodes do it themselves after a while; but each of them needs both stores.
      */
     private <T> CompletableFuture<T> undo(Throwable why) {
-        CompletableFuture<Void> back = parts.baton().giveBack().thenAccept(given -> {});
+        boolean mayCome = why instanceof OutcomeUnknownException;
+        CompletableFuture<Void> back = Futures.recover(
+                parts.baton().giveBack().thenAccept(given -> {}),
+                failure -> mayCome && Baton.isNoPause(failure) ? keepAway() : CompletableFuture.failedFuture(failure));
         return Futures.recover(back, failure -> {
                     if (!Baton.isNoPause(failure)) {
                         LOG.warn("The pause of the rollout could not be undone: {}", String.valueOf(failure));
@@ -213,6 +217,16 @@ final class HandoverRun {
                 })
                 .thenCompose(undone -> parts.watch().refresh())
                 .thenCompose(looked -> CompletableFuture.failedFuture(why));
+    }
+
+    /** There is no pause yet; but one of ours may be on its way. It comes over what is there now, or never. */
+    private CompletableFuture<Void> keepAway() {
+        CompletableFuture<Void> moved = parts.baton().moveOn(giver);
+        return Futures.recover(
+                moved,
+                failure -> isFenced(failure)
+                        ? parts.baton().giveBack().thenAccept(given -> {})
+                        : CompletableFuture.failedFuture(failure));
     }
 
     private CompletableFuture<Void> later() {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.durableserver.DurableServerException;
+import io.durableserver.OutcomeUnknownException;
 import io.durableserver.testkit.backend.Fault;
 import io.durableserver.testkit.backend.FaultPlan;
 import io.durableserver.testkit.backend.InMemoryBackend;
@@ -76,6 +77,23 @@ final class RolloutPauseTest extends RolloutFixture {
                 .isInstanceOf(DurableServerException.class);
         assertThat(faults).isZero();
         assertThat(world.await(one.rollout().status()).phase()).isEqualTo(Phase.VERIFY);
+    }
+
+    /** All tries are held up somewhere, and one of them would be the pause when nobody is there to end it. */
+    @Test
+    void aPauseThatComesLateFindsItsPlaceTaken() {
+        FaultPlan source = (operation, key) -> isPause(operation, key) && ++writes > 1 && faults-- > 0
+                ? FaultPlan.Decision.of(new Fault.DelayedEffect(Duration.ofSeconds(2)))
+                : sourceWeather.decide(operation, key);
+        Open one = open(source, targetWeather);
+        writes = 0;
+        faults = 5;
+        assertThatThrownBy(() -> world.await(one.rollout().cutOver(Pace.DEFAULT)))
+                .isInstanceOf(OutcomeUnknownException.class);
+        assertThat(faults).isLessThanOrEqualTo(0);
+        world.run(Duration.ofSeconds(10));
+        assertThat(world.await(one.rollout().status()).phase()).isEqualTo(Phase.VERIFY);
+        create(one.backend(), KEY + "b", 2);
     }
 
     @Test
