@@ -3,6 +3,7 @@ package io.durableserver.ignite;
 import io.durableserver.DurableServerException;
 import io.durableserver.DurableServers;
 import io.durableserver.DurableServersConfig;
+import io.durableserver.spi.BackendFactory;
 import io.durableserver.spi.Cluster;
 import io.durableserver.spi.Membership;
 import io.durableserver.spi.Scheduler;
@@ -215,7 +216,28 @@ final class HostedPrefix {
         closeRuntime(false);
         if (!isLost()) {
             door.absent("The cluster was deactivated", false, Optional.empty());
-            watch.prefix(config.prefix(), false, "the cluster was deactivated");
+            watch.prefix(
+                    config.prefix(),
+                    false,
+                    "the cluster was deactivated"
+                            + waitsFor().map(text -> ": " + text).orElse(""));
+        }
+    }
+
+    private Optional<String> waitsFor() {
+        try {
+            return config.backend().waitsFor(new JoinedNode(config.prefix(), ignite));
+        } catch (RuntimeException e) {
+            LOG.warn("The store of {} cannot say what it waits for", config.prefix(), e);
+            return Optional.empty();
+        }
+    }
+
+    /** What a backend can look at that is not open. */
+    private record JoinedNode(String prefix, Ignite ignite) implements BackendFactory.Environment {
+        @Override
+        public <T> Optional<T> resource(Class<T> type) {
+            return type.isInstance(ignite) ? Optional.of(type.cast(ignite)) : Optional.empty();
         }
     }
 

@@ -33,6 +33,14 @@ public interface BackendFactory {
         return Optional.empty();
     }
 
+    /**
+     * What the store of an inactive cluster waits for, in a sentence for people that says what to do; empty where it knows of nothing.
+     * Asked on a node that has joined. Must not block.
+     */
+    default Optional<String> waitsFor(Environment environment) {
+        return Optional.empty();
+    }
+
     /** What is known of a node that has not joined yet. */
     interface Environment {
         /** The prefix of the durable servers that will use the backend. */
@@ -40,7 +48,7 @@ public interface BackendFactory {
 
         /**
          * An object of the hosting platform: before the node has joined its {@code IgniteConfiguration}, when the backend is
-         * opened, or another node wants to join, its {@code org.apache.ignite.Ignite}.
+         * opened, and whenever the node has joined, its {@code org.apache.ignite.Ignite}.
          */
         <T> Optional<T> resource(Class<T> type);
     }

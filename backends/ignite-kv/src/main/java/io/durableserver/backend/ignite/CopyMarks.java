@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.TreeSet;
@@ -106,6 +107,16 @@ final class CopyMarks {
     /** What the nodes that are here remember, whatever Ignite knows. Blocks. */
     Answers remembered() {
         return ask(ignite, MarkTask.read(cacheName));
+    }
+
+    /** Who is missing, as far as this node has heard, for people; empty where nobody is. Does not block. */
+    static Optional<String> waitsFor(Ignite ignite, String cacheName) {
+        Set<String> missing = new TreeSet<>(MarkTask.heard(ignite, cacheName).needed());
+        ignite.cluster().forServers().nodes().forEach(node -> missing.remove(String.valueOf(node.consistentId())));
+        return missing.isEmpty()
+                ? Optional.empty()
+                : Optional.of("nodes " + missing + " may have newer records: start them, or accept their loss with"
+                        + " IgniteKv.acceptLoss");
     }
 
     /** Throws {@link NotAppliedException} where a node has lost its mark in a way that ends it. Blocks. */

@@ -3,6 +3,7 @@ package io.durableserver.backend.ignite;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.FileChannel;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,11 +36,21 @@ final class DurableLines {
         }
     }
 
+    /** Makes what was moved in a directory stay so. */
+    interface Force {
+        void directory(Path directory) throws IOException;
+    }
+
     /** Throws as {@link #read} does. */
     static void write(Path file, List<String> lines) {
+        write(file, lines, DurableLines::force);
+    }
+
+    static void write(Path file, List<String> lines, Force force) {
         Path next = file.resolveSibling(file.getFileName() + ".new");
         try {
-            Files.createDirectories(Objects.requireNonNull(file.getParent(), "parent"));
+            Path directory = Objects.requireNonNull(file.getParent(), "parent");
+            Files.createDirectories(directory);
             Files.write(
                     next,
                     lines,
@@ -48,8 +59,19 @@ final class DurableLines {
                     StandardOpenOption.TRUNCATE_EXISTING,
                     StandardOpenOption.SYNC);
             Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            // Else the old one may be back after a power failure, and an older copy could win (P2).
+            force.directory(directory);
         } catch (IOException failure) {
             throw failure(file + " cannot be written", failure);
+        }
+    }
+
+    private static void force(Path directory) throws IOException {
+        // Elsewhere a directory cannot be opened, and needs no more than the move.
+        if (directory.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+            try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+                channel.force(true);
+            }
         }
     }
 

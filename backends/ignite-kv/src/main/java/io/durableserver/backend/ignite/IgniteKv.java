@@ -62,6 +62,14 @@ public final class IgniteKv {
         }
 
         @Override
+        public Optional<String> waitsFor(Environment environment) {
+            return environment
+                    .resource(Ignite.class)
+                    .filter(node -> !config.inMemory())
+                    .flatMap(node -> CopyMarks.waitsFor(node, config.cacheNameFor(environment.prefix())));
+        }
+
+        @Override
         public Optional<String> refuse(Newcomer newcomer) {
             // What is only in memory does not come back.
             return newcomer.resource(Ignite.class)

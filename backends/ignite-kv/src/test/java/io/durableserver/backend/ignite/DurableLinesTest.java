@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -26,6 +27,23 @@ class DurableLinesTest {
         assertThat(read(file)).isEmpty();
         DurableLines.write(file, List.of("3", "a"));
         assertThat(read(file)).map(CopyMark::lines).contains(List.of("3", "a"));
+    }
+
+    /** Else the file of before may be back after a loss of power. */
+    @Test
+    void theDirectoryIsForcedOnceTheFileIsInItsPlace() {
+        Path file = directory.resolve("lines");
+        List<Path> forced = new ArrayList<>();
+        DurableLines.write(file, List.of("3", "a"), place -> {
+            assertThat(read(file)).map(CopyMark::lines).contains(List.of("3", "a"));
+            forced.add(place);
+        });
+        assertThat(forced).containsExactly(directory);
+        assertThatExceptionOfType(FileFailure.class)
+                .isThrownBy(() -> DurableLines.write(file, List.of("4"), place -> {
+                    throw new IOException("no");
+                }))
+                .withMessageContaining(file.toString());
     }
 
     /** Empty, zeros after a loss of power, another text, and bytes that are no text. */

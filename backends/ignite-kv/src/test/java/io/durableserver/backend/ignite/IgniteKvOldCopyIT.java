@@ -91,6 +91,10 @@ final class IgniteKvOldCopyIT {
                 .until(() -> cluster.activate() == cluster);
         await().atMost(PATIENCE).until(() -> cluster.node(0).cluster().state() == ClusterState.INACTIVE);
         refused(early);
+        for (int here : new int[] {0, 2}) {
+            assertThat(IgniteKv.backend(config).waitsFor(cluster.context().withResource(cluster.node(here))))
+                    .hasValueSatisfying(text -> assertThat(text).contains("[" + name(1) + "]", "acceptLoss"));
+        }
         cluster.start(1);
         Backend late = cluster.backend(1, config);
         early.ready().toCompletableFuture().orTimeout(30, TimeUnit.SECONDS).join();

@@ -135,7 +135,7 @@ final class TestCluster implements AutoCloseable {
 
     /** A node of the cluster with this id, in this JVM or another. */
     static IgniteConfiguration configuration(int id, int number, Path directory, boolean persistent) {
-        int discovery = 48_500 + id * 2 * PORTS;
+        int discovery = 23_500 + id * 2 * PORTS;
         String name = "kv-" + id + "-" + number;
         return new IgniteConfiguration()
                 .setIgniteInstanceName(name)

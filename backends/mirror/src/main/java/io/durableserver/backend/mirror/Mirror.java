@@ -65,6 +65,12 @@ public final class Mirror implements BackendFactory {
                 .or(() -> config.target().refuse(new Half(newcomer, 1)));
     }
 
+    /** What either store waits for. */
+    @Override
+    public Optional<String> waitsFor(Environment environment) {
+        return config.source().waitsFor(environment).or(() -> config.target().waitsFor(environment));
+    }
+
     /** A node as one of the stores sees it. */
     private record Half(Newcomer whole, int part) implements Newcomer {
         @Override
