@@ -34,10 +34,14 @@ record Effects(
     }
 
     Effects withTimeout(Duration value) {
+        return new Effects(sync, metadata, continuation, idleTimeout(value), hibernate, stop);
+    }
+
+    static Duration idleTimeout(Duration value) {
         if (value.compareTo(Spans.SHORTEST) < 0) {
-            throw ConfigurationException.option("next.timeout", value, ">= 1 ms");
+            throw ConfigurationException.option("idleTimeout", value, ">= 1 ms");
         }
-        return new Effects(sync, metadata, continuation, value, hibernate, stop);
+        return value;
     }
 
     Effects withHibernate() {

@@ -62,6 +62,6 @@ public interface Handlers<S> {
     /** A continuation asked for with {@link Next#thenContinue} or {@link Init#thenContinue}. */
     <M> void continuation(Class<M> type, MessageHandler<S, M> handler);
 
-    /** The idle timeout asked for with {@link Next#timeout}. */
+    /** The idle timeout asked for with {@link Next#idleTimeout(Duration)} or {@link Init#idleTimeout(Duration)}. */
     void timeout(TimeoutHandler<S> handler);
 }

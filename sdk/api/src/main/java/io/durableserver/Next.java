@@ -116,7 +116,7 @@ public sealed class Next<S> permits Reply {
      * Runs the timeout handler unless another message arrives within this time: 1 ms or more, and what is longer than
      * 73 years counts as that. A type without a timeout handler must not ask for it: its turn fails.
      */
-    public Next<S> timeout(Duration timeout) {
+    public Next<S> idleTimeout(Duration timeout) {
         return with(effects.withTimeout(timeout));
     }
 

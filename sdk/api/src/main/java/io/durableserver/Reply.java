@@ -55,7 +55,7 @@ public final class Reply<S, R extends @Nullable Object> extends Next<S> {
     }
 
     @Override
-    public Reply<S, R> timeout(Duration timeout) {
+    public Reply<S, R> idleTimeout(Duration timeout) {
         return with(effects.withTimeout(timeout));
     }
 

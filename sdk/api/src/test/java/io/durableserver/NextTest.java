@@ -19,7 +19,7 @@ class NextTest {
             Next::forceSync,
             next -> next.metadata(METADATA),
             next -> next.thenContinue("more"),
-            next -> next.timeout(TIMEOUT),
+            next -> next.idleTimeout(TIMEOUT),
             Next::hibernate,
             next -> next.thenStop(StopReason.permanent()));
 

@@ -35,7 +35,7 @@ final class Basket extends DurableServer<Basket.State> {
         on.call(Add.class, (state, add) -> {
             List<String> items = new ArrayList<>(state.items());
             items.add(add.item());
-            return Next.reply(items.size(), new State(items)).sync().timeout(Duration.ofMinutes(30));
+            return Next.reply(items.size(), new State(items)).sync().idleTimeout(Duration.ofMinutes(30));
         });
         on.call(Total.class, (state, total) -> Next.reply(total(state), state));
         on.call(CheckOut.class, (state, checkOut) -> {

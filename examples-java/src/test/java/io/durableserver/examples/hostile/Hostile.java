@@ -94,7 +94,7 @@ final class Hostile extends DurableServer<Hostile.State> {
 
     private static Next<State> next(State state, Mischief what) {
         return switch (what) {
-            case WAIT_300_YEARS -> Next.state(state).timeout(Duration.ofDays(365L * 300));
+            case WAIT_300_YEARS -> Next.state(state).idleTimeout(Duration.ofDays(365L * 300));
             case STORE_HALF_AN_EMOJI ->
                 Next.state(new State(Map.of("half\uD83D", "v"))).sync();
             case STORE_TOO_MUCH -> Next.state(new State(Map.of("k", "x".repeat(MANY_BYTES))));

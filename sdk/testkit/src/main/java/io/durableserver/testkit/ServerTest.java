@@ -358,6 +358,9 @@ public final class ServerTest<S> {
             throw new NotAppliedException(
                     NotAppliedException.Reason.IGNORED, "The server declined to start", Map.of("key", key));
         }
+        if (init.idleTimeout() != null) {
+            type.timeout(key);
+        }
         metadata = init.metadata();
         running = new Running<>(code, copied(code, state, encoded(code, state)));
         return init;

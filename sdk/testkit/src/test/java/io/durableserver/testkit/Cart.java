@@ -80,7 +80,7 @@ final class Cart extends DurableServer<Cart.State> {
             // By reference on purpose: what is in the message becomes part of the state.
             List<String> items = state.items().isEmpty() ? add.items() : together(state.items(), add.items());
             kept = items;
-            return Next.reply(items.size(), new State(state.owner(), items)).timeout(EXPIRY);
+            return Next.reply(items.size(), new State(state.owner(), items)).idleTimeout(EXPIRY);
         });
         on.call(Items.class, (state, items) -> Next.reply(state.items(), state));
         on.call(

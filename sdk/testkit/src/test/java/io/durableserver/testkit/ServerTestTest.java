@@ -181,7 +181,7 @@ class ServerTestTest {
         protected void handlers(Handlers<State> on) {
             on.call(Use.class, (state, use) -> switch (use.how()) {
                 case "continue" -> Next.reply("", state).thenContinue("nobody takes this");
-                case "timeout" -> Next.reply("", state).timeout(Duration.ofSeconds(1));
+                case "timeout" -> Next.reply("", state).idleTimeout(Duration.ofSeconds(1));
                 case "wrong reply" -> (Reply) Next.reply(7, new State(100, state.connection));
                 default -> Next.reply("ok", new State(state.kept + 1, state.connection));
             });

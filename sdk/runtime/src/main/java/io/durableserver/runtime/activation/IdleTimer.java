@@ -6,7 +6,7 @@ import io.durableserver.runtime.turn.Slot;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** The timer behind {@code Next.timeout}: fires unless another message came first. The server's own thread only. */
+/** The timer behind {@code Next.idleTimeout}: fires unless another message came first. The server's own thread only. */
 final class IdleTimer<S> {
     private final Activation<S> activation;
     private @Nullable Registration timer;
@@ -20,7 +20,17 @@ final class IdleTimer<S> {
         this.activation = activation;
     }
 
-    void arm(Duration after) {
+    /** Arms the timer of a server; made when it is first needed, since most servers have none. */
+    static <S> void arm(Activation<S> activation, Duration after) {
+        IdleTimer<S> timer = activation.idle;
+        if (timer == null) {
+            timer = new IdleTimer<>(activation);
+            activation.idle = timer;
+        }
+        timer.arm(after);
+    }
+
+    private void arm(Duration after) {
         cancel();
         armed = after;
         long mine = generation;

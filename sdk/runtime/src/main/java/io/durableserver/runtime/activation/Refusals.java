@@ -50,7 +50,7 @@ final class Refusals {
     static NotAppliedException noTimeoutHandler(Activation<?> activation) {
         return new NotAppliedException(
                 Reason.NO_HANDLER,
-                "The server has no timeout handler, so timeout(...) would have no effect",
+                "The server has no timeout handler, so idleTimeout(...) would have no effect",
                 Map.of("key", activation.key, "type", activation.typeName()));
     }
 

@@ -21,6 +21,7 @@ import io.durableserver.runtime.turn.Turn;
 import io.durableserver.runtime.turn.UserFailure;
 import io.durableserver.runtime.wire.DirectoryEntry;
 import io.durableserver.spi.Session;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -188,6 +189,10 @@ final class Starting<S> {
         if (continuation != null && activation.type.table().continuation(continuation.getClass()) == null) {
             throw new UserFailure("init", Refusals.noHandler(activation, continuation));
         }
+        Duration idle = init.idleTimeout();
+        if (idle != null && activation.type.table().timeout() == null) {
+            throw new UserFailure("init", Refusals.noTimeoutHandler(activation));
+        }
         boolean wasPermanent = activation.writes.isPermanent();
         activation.writes.header(init.isPermanent(), init.metadata());
         boolean changed = state != activation.state;
@@ -199,7 +204,7 @@ final class Starting<S> {
                 ? Demand.FORCED
                 : changed ? TurnEnd.demand(activation.policy.mode()) : Demand.NONE;
         boolean isDirty = changed || activation.writes.isOfAnotherCodec();
-        publish(won, () -> run(isDirty, demand, continuation));
+        publish(won, () -> run(isDirty, demand, continuation, idle));
     }
 
     private DirectoryEntry starting() {
@@ -220,13 +225,16 @@ final class Starting<S> {
         published.show(starting()).whenComplete((shown, defect) -> guarded(then));
     }
 
-    private void run(boolean changed, Demand demand, @Nullable Object continuation) {
+    private void run(boolean changed, Demand demand, @Nullable Object continuation, @Nullable Duration idle) {
         activation.phase = Phase.RUNNING;
         long gate = activation.durability.turnDone(changed, demand);
         for (Output output : turn.outputs()) {
             activation.durability.leave(gate, new LeasedOutput(activation.node, activation.key, output));
         }
         activation.continueWith(continuation);
+        if (idle != null) {
+            IdleTimer.arm(activation, idle);
+        }
         activation.durability.leave(gate, new Output() {
             @Override
             public void emit() {

@@ -81,8 +81,7 @@ final class TurnEnd<S> {
     private void goOn() {
         activation.continuation = next.continuation();
         if (next.idleTimeout() != null) {
-            activation.idle = activation.idle == null ? new IdleTimer<>(activation) : activation.idle;
-            activation.idle.arm(next.idleTimeout());
+            IdleTimer.arm(activation, next.idleTimeout());
         }
         if (next.hibernates()) {
             activation.writes.forgetSnapshot();

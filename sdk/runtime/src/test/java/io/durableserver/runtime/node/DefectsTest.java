@@ -98,7 +98,7 @@ class DefectsTest {
                 return ref.callAsync(
                         new Ask((state, self) -> Next.reply(4L, new State(4))
                                 .metadata(Map.of("a", "b"))
-                                .timeout(Duration.ofHours(1))
+                                .idleTimeout(Duration.ofHours(1))
                                 .hibernate()
                                 .thenContinue(new Note((s, me) -> Next.state(s)))
                                 .sync()),

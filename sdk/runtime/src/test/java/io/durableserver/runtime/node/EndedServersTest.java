@@ -62,7 +62,7 @@ class EndedServersTest {
                 if (work.what().equals("crash")) {
                     throw new IllegalStateException("boom");
                 }
-                return Next.reply("ok", seen(new State(new byte[STATE_BYTES]))).timeout(Duration.ofHours(1));
+                return Next.reply("ok", seen(new State(new byte[STATE_BYTES]))).idleTimeout(Duration.ofHours(1));
             });
             on.callDeferred(Later.class, (state, later, replyTo) -> {
                 kept.add(replyTo);

@@ -55,7 +55,7 @@ final class LongDurationsTest extends ProbedNode {
     @MethodSource("longOnes")
     void idleTimeout(Duration longOne) {
         ServerRef ref = ref();
-        ref.call(new Ask((state, self) -> Next.reply("ok", new State(2)).timeout(longOne)));
+        ref.call(new Ask((state, self) -> Next.reply("ok", new State(2)).idleTimeout(longOne)));
         assertLives(ref);
     }
 
@@ -87,9 +87,9 @@ final class LongDurationsTest extends ProbedNode {
         ServerRef ref = ref();
         ref.call(set(1));
         assertThatThrownBy(() -> ref.call(
-                        new Ask((state, self) -> Next.reply("ok", new State(2)).timeout(over))))
+                        new Ask((state, self) -> Next.reply("ok", new State(2)).idleTimeout(over))))
                 .isInstanceOf(HandlerFailedException.class)
-                .hasMessageContaining("next.timeout");
+                .hasMessageContaining("idleTimeout");
         assertThat(ref.call(GET)).isEqualTo(1L);
     }
 
@@ -132,19 +132,34 @@ final class LongDurationsTest extends ProbedNode {
                 .isEqualTo(TimeSource.FOREVER_NANOS);
     }
 
-    /** Handles no timeout. */
+    /** Handles no timeout, and asks for one in a handler or at its start. */
     private static final class Untimed extends DurableServer<State> {
+        private final boolean atStart;
+
+        Untimed(boolean atStart) {
+            this.atStart = atStart;
+        }
+
+        @Override
+        protected Init<State> init(State state, ServerContext context) {
+            return atStart ? Init.ok(state).idleTimeout(Duration.ofHours(1)) : Init.ok(state);
+        }
+
         @Override
         protected void handlers(Handlers<State> on) {
-            on.call(Ask.class, (state, ask) -> Next.reply(state.n(), state).timeout(Duration.ofHours(1)));
+            on.call(Ask.class, (state, ask) -> Next.reply(state.n(), state).idleTimeout(Duration.ofHours(1)));
         }
     }
 
     @Test
-    void timeoutOfATypeWithoutTimeoutHandlerFailsItsTurn() {
+    void timeoutOfATypeWithoutTimeoutHandlerFailsItsTurnOrStart() {
         node.close();
-        ServerType<State> type = ServerType.of("untimed", State.class, Untimed::new);
-        node = LoneNode.start(type);
+        ServerType<State> type = ServerType.of("untimed", State.class, () -> new Untimed(false));
+        ServerType<State> atStart = ServerType.of("untimed-at-start", State.class, () -> new Untimed(true));
+        node = LoneNode.start(type, atStart);
+        assertThatThrownBy(() -> node.servers.ensureStarted(atStart, "s", new State(0)))
+                .isInstanceOf(HandlerFailedException.class)
+                .hasMessageContaining("idleTimeout");
         ServerRef ref = node.servers.ensureStarted(type, "k", new State(0));
         assertThatThrownBy(() -> ref.call(GET))
                 .isInstanceOf(HandlerFailedException.class)

@@ -6,9 +6,12 @@ import static org.awaitility.Awaitility.await;
 
 import io.durableserver.CallOptions;
 import io.durableserver.HandlerFailedException;
+import io.durableserver.Init;
+import io.durableserver.Limits;
 import io.durableserver.Next;
 import io.durableserver.OutcomeUnknownException;
 import io.durableserver.ReplyTo;
+import io.durableserver.ServerContext;
 import io.durableserver.ServerStatus;
 import io.durableserver.runtime.node.Probe.Ask;
 import io.durableserver.runtime.node.Probe.AskLater;
@@ -65,6 +68,23 @@ final class NodeTurnsTest extends ProbedNode {
     }
 
     @Test
+    void initMaySetTheFirstIdleTimeout() {
+        restart(Limits.DEFAULT, new Probe.Script() {
+            @Override
+            Init<State> init(State state, ServerContext context) {
+                return Init.ok(state).idleTimeout(Duration.ofMillis(1));
+            }
+
+            @Override
+            Next<State> timeout(State state) {
+                return Next.state(new State(9));
+            }
+        });
+        ref();
+        await().until(() -> ref().call(GET), n -> n.equals(9L));
+    }
+
+    @Test
     void continuationRunsBeforeTheMailbox() throws Exception {
         List<String> order = new ArrayList<>();
         CountDownLatch queued = new CountDownLatch(1);
@@ -97,10 +117,10 @@ final class NodeTurnsTest extends ProbedNode {
 
     @Test
     void idleTimeoutFiresUnlessAMessageComesFirst() {
-        ref().call(new Ask((state, self) -> Next.reply(0, state).timeout(Duration.ofHours(1))));
+        ref().call(new Ask((state, self) -> Next.reply(0, state).idleTimeout(Duration.ofHours(1))));
         ref().call(GET);
         assertThat(script.seen).doesNotContain("timeout");
-        ref().call(new Ask((state, self) -> Next.reply(0, state).timeout(Duration.ofMillis(1))));
+        ref().call(new Ask((state, self) -> Next.reply(0, state).idleTimeout(Duration.ofMillis(1))));
         await().until(() -> script.seen.contains("timeout"));
     }
 

@@ -180,7 +180,7 @@ final class RejectionsTest extends ProbedNode {
 
     @Test
     void theIdleTimeoutOfBeforeBeginsAnew() {
-        ref().call(new Ask((state, self) -> Next.reply(0, state).timeout(Duration.ofMillis(100))));
+        ref().call(new Ask((state, self) -> Next.reply(0, state).idleTimeout(Duration.ofMillis(100))));
         assertRejected(new Ask((state, self) -> {
             throw no();
         }));
@@ -199,7 +199,7 @@ final class RejectionsTest extends ProbedNode {
                 return Next.state(state);
             }
         });
-        ref().call(new Ask((state, self) -> Next.reply(0, state).timeout(Duration.ofMillis(5))));
+        ref().call(new Ask((state, self) -> Next.reply(0, state).idleTimeout(Duration.ofMillis(5))));
         await().until(() -> times.get() == 3);
         assertThat(ref().call(GET)).isEqualTo(0L);
     }
