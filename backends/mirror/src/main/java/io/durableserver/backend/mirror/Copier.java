@@ -117,8 +117,7 @@ final class Copier {
             } else if (step instanceof Step.ReadLater) {
                 scheduler.schedule(secondLook, this::readAuthority);
             } else if (step instanceof Step.ReadListing) {
-                var unused = listed(Optional.empty(), 1)
-                        .handle((listed, failure) ->
+                var unused = listed().handle((listed, failure) ->
                                 failure == null ? steps.onListing(listed) : steps.onListing(Futures.unwrap(failure)))
                         .thenAccept(this::perform);
             } else if (step instanceof Step.ReadWitness) {
@@ -148,8 +147,24 @@ final class Copier {
             }
         }
 
+        /** A listing without the key proves something only of a store that lists what must be there. */
+        private CompletableFuture<Boolean> listed() {
+            return listed(key, Optional.empty(), 1)
+                    .thenCompose(there -> there
+                            ? CompletableFuture.completedFuture(true)
+                            : listed(witness, Optional.empty(), 1).thenApply(witnessed -> {
+                                if (!witnessed) {
+                                    throw sides.unavailable(
+                                            from,
+                                            "list",
+                                            new IllegalStateException("The listing leaves out a record that is there"));
+                                }
+                                return false;
+                            }));
+        }
+
         /** Most stores list a key before those it is the beginning of; what so many pages do not tell is not told. */
-        private CompletableFuture<Boolean> listed(Optional<String> cursor, int page) {
+        private CompletableFuture<Boolean> listed(String key, Optional<String> cursor, int page) {
             return sides.list(from, key, cursor, LISTED_KEYS).thenCompose(keys -> {
                 if (keys.entries().stream().anyMatch(entry -> entry.key().equals(key))) {
                     return CompletableFuture.completedFuture(true);
@@ -158,7 +173,7 @@ final class Copier {
                     return CompletableFuture.completedFuture(false);
                 }
                 return page < LISTED_PAGES
-                        ? listed(keys.next(), page + 1)
+                        ? listed(key, keys.next(), page + 1)
                         : CompletableFuture.failedFuture(sides.unavailable(
                                 from, "list", new IllegalStateException("Too many keys begin with this one")));
             });

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * version to hold on to; therefore a record created here is compared once more, and taken away when it is not wanted.
  *
  * <p>One reading proves nothing: what does not agree with the {@link Evidence} is read again after a while. An absence counts
- * only when the store does not list the key either, and does show a record which must be there. Only a tombstone of the mirror
+ * only when the store does not list the key either, and does list and show a record which must be there. Only a tombstone of the mirror
  * needs no proof, since it says itself that nothing is lost with it.
  */
 final class CopySteps {

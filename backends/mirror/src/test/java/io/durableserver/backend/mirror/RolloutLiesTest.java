@@ -8,12 +8,17 @@ import io.durableserver.spi.Backend;
 import io.durableserver.spi.Backend.Page;
 import io.durableserver.spi.ReadResult;
 import io.durableserver.spi.Version;
+import io.durableserver.spi.WriteResult;
 import io.durableserver.testkit.backend.Fault;
 import io.durableserver.testkit.backend.FaultPlan;
 import io.durableserver.testkit.backend.InMemoryBackend;
+import io.durableserver.testkit.backend.Lie;
+import io.durableserver.testkit.backend.LyingPlan;
 import io.durableserver.testkit.backend.Operation;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -171,7 +176,7 @@ final class RolloutLiesTest extends RolloutFixture {
         world.sourceLies.liar = new Liar() {
             @Override
             public Page list(String prefix, Page truth) {
-                return prefix.equals(Node.PREFIX) ? new Page(truth.entries(), java.util.Optional.of("again")) : truth;
+                return prefix.equals(Node.PREFIX) ? new Page(truth.entries(), Optional.of("again")) : truth;
             }
         };
         var report = one.rollout().verify(Pace.DEFAULT).toCompletableFuture();
@@ -355,6 +360,41 @@ final class RolloutLiesTest extends RolloutFixture {
         world.runUntil(ready::isDone, Duration.ofSeconds(20));
         assertThat(ready).isCompletedExceptionally();
         assertThat(in(world.target, KEY)).isInstanceOf(ReadResult.Found.class);
+    }
+
+    /** The listings of a store that has lost its index, for longer than any second look is away. */
+    @Test
+    void aRecordIsNotRemovedWhereEveryListingIsEmpty() {
+        LyingPlan lost = new LyingPlan(1, 100, EnumSet.of(Lie.LOST_ANSWER), Duration.ofMillis(1));
+        lost.on(false);
+        world.sourceLies.way = lost;
+        Open one = boot("n1");
+        Version first = create(one.backend(), KEY, 1);
+        world.run(Duration.ofSeconds(1));
+        lost.on(true);
+        // What became of it has to be read, and is not shown.
+        var unknown = one.backend().replace(KEY, Samples.server(1, 2, 2, "n"), first, TIMEOUT);
+        world.sourceLies.liar = new Liar() {
+            @Override
+            public ReadResult get(String key, Duration timeout, ReadResult truth, List<ReadResult.Found> past) {
+                return key.equals(KEY) ? new ReadResult.Absent() : truth;
+            }
+
+            @Override
+            public Page list(String prefix, Page truth) {
+                return new Page(List.of(), Optional.empty());
+            }
+        };
+        assertThat(world.await(unknown)).isInstanceOf(WriteResult.Unknown.class);
+        lost.on(false);
+        for (int i = 0; i < 100; i++) {
+            world.run(Duration.ofMillis(200));
+            assertThat(in(world.target, KEY)).isInstanceOf(ReadResult.Found.class);
+        }
+        world.sourceLies.liar = new Liar() {};
+        world.run(Duration.ofSeconds(20));
+        assertThat(Samples.count(((ReadResult.Found) in(world.target, KEY)).record()))
+                .isEqualTo(2);
     }
 
     /** A node that begins the rollout fails at its last step, and others have opened by then. */
