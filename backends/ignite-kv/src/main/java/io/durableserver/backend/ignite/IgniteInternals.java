@@ -83,12 +83,12 @@ final class IgniteInternals {
                 : baseline.consistentIds().stream().map(String::valueOf).collect(Collectors.toSet());
     }
 
-    /** Whether partitions of a cache are lost; false where the cluster is not active, or has no such cache. */
+    /** Whether partitions of a cache are lost; false where the cluster is not active, the node stops, or there is no such cache. */
     static boolean partitionsLost(Ignite node, String cacheName) {
         try {
             IgniteCache<?, ?> cache = node.cluster().state().active() ? node.cache(cacheName) : null;
             return cache != null && !cache.lostPartitions().isEmpty();
-        } catch (IgniteException deactivated) {
+        } catch (IgniteException | IllegalStateException deactivated) {
             return false;
         }
     }

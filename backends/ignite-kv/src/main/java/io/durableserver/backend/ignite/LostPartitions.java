@@ -7,7 +7,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.apache.ignite.Ignite;
 import org.apache.ignite.events.Event;
@@ -23,7 +22,7 @@ import org.apache.ignite.lang.IgnitePredicate;
  * joins last, also when it is an older one. Only for persistent records: what was in memory does not come back.
  */
 final class LostPartitions {
-    /** What an operator decides is no event, and neither is each change of the baseline. */
+    /** What an operator decides is no event, nor is each change of the baseline; and what is lost is known some time after a node has left. */
     private static final Duration AGAIN = Duration.ofSeconds(1);
 
     private final Ignite ignite;
@@ -32,8 +31,10 @@ final class LostPartitions {
     private final Executor blocking;
     private final Scheduler scheduler;
     private final IgnitePredicate<Event> listener;
-    private final AtomicBoolean waiting = new AtomicBoolean();
     private volatile String told = "";
+    /** Whether nodes are here whose disks may not be marked yet. */
+    private volatile boolean unmarked = true;
+
     private volatile boolean stopped;
 
     /** @param remembered what the nodes that are here remember; blocks */
@@ -49,7 +50,8 @@ final class LostPartitions {
         this.blocking = blocking;
         this.scheduler = scheduler;
         this.listener = joined -> {
-            soon();
+            unmarked = true;
+            run(this::recover);
             return true;
         };
     }
@@ -58,6 +60,7 @@ final class LostPartitions {
     void start() {
         ignite.events().localListen(listener, EventType.EVT_NODE_JOINED);
         recover();
+        again();
     }
 
     /** Blocks. */
@@ -66,10 +69,10 @@ final class LostPartitions {
         ignite.events().stopLocalListen(listener);
     }
 
-    private void soon() {
+    private void run(Runnable task) {
         try {
             if (!stopped) {
-                blocking.execute(this::recover);
+                blocking.execute(task);
             }
         } catch (RejectedExecutionException closed) {
             stopped = true;
@@ -77,11 +80,19 @@ final class LostPartitions {
     }
 
     private void again() {
-        if (!stopped && !IgniteInternals.stopping(ignite) && waiting.compareAndSet(false, true)) {
-            var unused = scheduler.schedule(AGAIN, () -> {
-                waiting.set(false);
-                soon();
-            });
+        if (!stopped && !IgniteInternals.stopping(ignite)) {
+            var unused = scheduler.schedule(AGAIN, () -> run(this::look));
+        }
+    }
+
+    /** Blocks. */
+    private void look() {
+        try {
+            if (unmarked || IgniteInternals.partitionsLost(ignite, cacheName)) {
+                recover();
+            }
+        } finally {
+            again();
         }
     }
 
@@ -89,17 +100,18 @@ final class LostPartitions {
     private void recover() {
         try {
             if (!ignite.cluster().state().active()) {
-                again();
-            } else if (ignite.cache(cacheName).lostPartitions().isEmpty()) {
+                return;
+            }
+            if (ignite.cache(cacheName).lostPartitions().isEmpty()) {
                 told = "";
                 DiskMark.set(ignite, cacheName);
+                unmarked = false;
             } else {
                 waits().ifPresentOrElse(this::tell, this::open);
             }
         } catch (RuntimeException failure) {
             // A node that joined may not have its place yet. Until it has, the keys stay refused, which is safe.
             ignite.log().warning("Could not open lost partitions again [cache=" + cacheName + "]", failure);
-            again();
         }
     }
 
@@ -114,7 +126,6 @@ final class LostPartitions {
                     .error("Partitions are lost, and their records are refused. " + why + " [cache=" + cacheName + "]");
         }
         told = why;
-        again();
     }
 
     private Optional<String> waits() {

@@ -121,7 +121,10 @@ final class Opening {
 
     /** Callers hear of what is waited for, and the log once. Answers whether it is something else than before. */
     private boolean waits(NotAppliedException reason, Throwable failure) {
-        admission.waits(reason);
+        if (told.isEmpty() || failure == reason) {
+            // Else whoever is missing is the better reason.
+            admission.waits(reason);
+        }
         boolean isNew = !failure.toString().equals(failed);
         failed = failure.toString();
         if (isNew) {

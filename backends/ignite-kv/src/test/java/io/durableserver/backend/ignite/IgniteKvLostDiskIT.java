@@ -97,6 +97,32 @@ final class IgniteKvLostDiskIT {
     }
 
     @Test
+    void withoutBackupsTheRestIsServedOnceTheLossIsAccepted() {
+        IgniteKvConfig config = TestCluster.config().backups(0).build();
+        Backend backend = cluster.backend(0, config);
+        cluster.backend(1, config);
+        cluster.backend(2, config);
+        Map<String, Version> versions = createAll(backend);
+        cluster.stop(1);
+        Set<String> lost = new HashSet<>();
+        versions.keySet().forEach(key -> {
+            if (read(backend, key) instanceof ReadResult.Failed) {
+                lost.add(key);
+            }
+        });
+        assertThat(lost).isNotEmpty().hasSizeLessThan(KEYS);
+        IgniteKv.acceptLoss(cluster.node(0), TestCluster.PREFIX, config, Set.of("kv-" + cluster.id() + "-1"));
+        versions.forEach((key, version) -> await(key)
+                .atMost(PATIENCE)
+                .pollDelay(Duration.ZERO)
+                .untilAsserted(() -> assertThat(read(backend, key))
+                        .isInstanceOf(lost.contains(key) ? ReadResult.Absent.class : ReadResult.Found.class)));
+        lost.forEach(key -> assertThat(end(backend.create(key, new byte[1], TIMEOUT)))
+                .as(key)
+                .isInstanceOf(WriteResult.Stored.class));
+    }
+
+    @Test
     void withoutBackupsANodeThatKeptItsDiskBringsItsRecordsBack() {
         IgniteKvConfig config = TestCluster.config().backups(0).build();
         Backend backend = cluster.backend(0, config);
