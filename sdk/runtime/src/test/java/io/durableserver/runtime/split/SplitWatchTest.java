@@ -277,7 +277,7 @@ class SplitWatchTest {
     }
 
     /** A store that checks what it reads, as S3 does, answers with an error in place of bytes that are no record. */
-    private static final NotAppliedException CORRUPT = new NotAppliedException(
+    private final NotAppliedException corrupt = new NotAppliedException(
             NotAppliedException.Reason.RECORD_CORRUPT, "The record fails its checksum", Map.of());
 
     @Test
@@ -285,7 +285,7 @@ class SplitWatchTest {
         Alone one = new Alone(N1);
         looks(1);
         int before = backend.writes();
-        backend.unreadable(CORRUPT, keys.claim()::equals);
+        backend.unreadable(corrupt, keys.claim()::equals);
         looks(5);
         assertThat(one.alarm).contains("not known", "RECORD_CORRUPT");
         assertThat(backend.writes()).isEqualTo(before);
@@ -299,7 +299,7 @@ class SplitWatchTest {
         backend.overwrite(keys.lease(DEAD), new byte[] {1});
         ClaimRecord claim = new Side(DEAD, Set.of(DEAD), Set.of("c"), List.of(DEAD.node()), 0, true).claim();
         backend.overwrite(keys.claim(), ClaimFormat.encode(claim));
-        backend.unreadable(CORRUPT, keys.lease(DEAD)::equals);
+        backend.unreadable(corrupt, keys.lease(DEAD)::equals);
         new Alone(N1);
         looks(1);
         assertThat(claim().claimant()).isEqualTo(DEAD);
