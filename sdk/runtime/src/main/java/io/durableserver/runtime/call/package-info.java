@@ -1,4 +1,13 @@
-/** A call from send to reply, deadline or cancel. Does not know where the server is. */
+/**
+ * The way of a call from send to reply, deadline, loss or cancel, and the messages that come in. Does not know where
+ * the server is.
+ *
+ * <p>{@link Calls} is the way of a call, {@link LocalCall} and {@link RemoteCall} its two kinds, {@link Casts} that of
+ * one-way messages. {@link PendingCalls} knows what waits, its replies and its loss; {@link CallTable} has the ids,
+ * their bound and their deadlines; {@link WaitingCall} is a caller that blocks. {@link Outgoing} makes messages,
+ * {@link Inbound} takes them, {@link RemoteSink} answers them. {@link KeyedRef} is the reference that applications
+ * hold.
+ */
 @NullMarked
 package io.durableserver.runtime.call;
 

@@ -1,4 +1,10 @@
-/** Time and executors of a real JVM: the only place in the runtime that reads a clock or makes a thread. */
+/**
+ * Time and executors of a real JVM: the only place in the runtime that reads a clock or makes a thread.
+ *
+ * <p>{@link JdkScheduler} and {@link JdkTime} are the SPIs. Its pools are {@link ElasticPool}, which {@link PoolWatch}
+ * and {@link Growth} size, and {@link VirtualPool}, a {@link Relay} over virtual threads; {@link Threads} makes the
+ * threads.
+ */
 @NullMarked
 package io.durableserver.runtime.jdk;
 
