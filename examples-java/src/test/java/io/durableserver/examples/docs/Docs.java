@@ -87,10 +87,22 @@ final class Docs {
         return String.join("\n", lines).stripIndent().strip();
     }
 
+    /** All pages of the project, by their paths in it. */
+    static List<String> pages() {
+        return files(".md").stream()
+                .map(page -> ROOT.relativize(page).toString())
+                .sorted()
+                .toList();
+    }
+
     /** All Java sources of the project. */
     static List<Path> sources() {
+        return files(".java");
+    }
+
+    private static List<Path> files(String end) {
         try (Stream<Path> files = Files.walk(ROOT)) {
-            return files.filter(file -> file.toString().endsWith(".java"))
+            return files.filter(file -> file.toString().endsWith(end))
                     .filter(file -> !file.toString().contains("/target/"))
                     .toList();
         } catch (IOException e) {

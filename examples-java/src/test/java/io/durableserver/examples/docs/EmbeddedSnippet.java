@@ -10,7 +10,7 @@ import io.durableserver.ignite.EmbeddedNode;
 import java.nio.file.Path;
 import java.time.Duration;
 
-/** The README's embedded start. */
+/** The embedded start on the page about configuration. */
 final class EmbeddedSnippet {
     private EmbeddedSnippet() {}
 

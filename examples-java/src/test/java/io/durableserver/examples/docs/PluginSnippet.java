@@ -11,7 +11,7 @@ import org.apache.ignite.Ignition;
 import org.apache.ignite.cluster.ClusterState;
 import org.apache.ignite.configuration.IgniteConfiguration;
 
-/** The README's plugin in a node that the application configures itself. */
+/** The plugin, on the page about configuration, in a node that the application configures itself. */
 final class PluginSnippet {
     private PluginSnippet() {}
 

@@ -1,4 +1,4 @@
-/** Holds README.md and ARCHITECTURE.md to what the code is: snippets compile, numbers and names are right, links lead somewhere. */
+/** Holds the pages to what the code is: snippets compile, numbers and names are right, links lead somewhere. */
 @NullMarked
 package io.durableserver.examples.docs;
 
