@@ -3,6 +3,7 @@ package io.durableserver.backend.ignite;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.ignite.configuration.IgniteConfiguration;
 
 /**
@@ -31,6 +32,14 @@ record Introduction(int expectedNodes, boolean splitWrites, CopyMark mark) {
 
     /** Empty for what another release says in another way. */
     static Optional<Introduction> parse(String text) {
+        // A node with a mirror says what both its stores say; a node without one wants what this store says.
+        return Stream.of(text.split("\u001E", -1))
+                .map(Introduction::parseOne)
+                .flatMap(Optional::stream)
+                .findFirst();
+    }
+
+    private static Optional<Introduction> parseOne(String text) {
         List<String> lines = List.of(text.split("\n", -1));
         if (lines.size() < 4 || !lines.get(0).equals(FORMAT)) {
             return Optional.empty();

@@ -98,6 +98,9 @@ class CopyMarkTest {
     void aNodeSaysWhatItRemembersWhenItJoins() {
         Introduction said = new Introduction(3, true, mark(4, "a", "b").next(Set.of("a"), true));
         assertThat(Introduction.parse(said.text())).hasValue(said);
+        for (String mirrored : List.of(said.text() + "\u001E", "\u001E" + said.text(), "other\u001E" + said.text())) {
+            assertThat(Introduction.parse(mirrored)).as("a node with a mirror").hasValue(said);
+        }
         Introduction first = new Introduction(0, false, CopyMark.NONE);
         assertThat(Introduction.parse(first.text())).hasValue(first);
         for (String foreign :

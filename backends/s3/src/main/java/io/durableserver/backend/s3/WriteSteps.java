@@ -190,9 +190,10 @@ final class WriteSteps {
             return createOver(Optional.empty());
         }
         if (current instanceof Current.Ours ours && ours.deleted()) {
-            if (ambiguous
-                    && sent.isEmpty()
-                    && (ambiguousOverOthers || !ambiguousOver.equals(Optional.of(ours.eTag())))) {
+            Optional<String> found = Optional.of(ours.eTag());
+            boolean inDoubt =
+                    ambiguous ? ambiguousOverOthers || !ambiguousOver.equals(found) : contended && !over.equals(found);
+            if (sent.isEmpty() && inDoubt) {
                 // It may be ours that was deleted, and nobody may bring it back. Where ETags are known beforehand, it
                 // names ours.
                 return giveUp(false);

@@ -59,6 +59,14 @@ class WriteStepsOvertakenTest {
         assertUnknown(refusedBy(Optional.empty(), Optional.of("e9"), Optional.of("mine"), true));
     }
 
+    @Test
+    void aCreateThatMetItsTwinBringsNoDeletedRecordBack() {
+        WriteSteps met = steps(Optional.empty());
+        met.failed(Failure.CONTENDED, lost);
+        assertUnknown(
+                met.read(new Current.Ours("e10", new byte[0], "theirs", Optional.of("e9"), Optional.empty(), true)));
+    }
+
     /** The end of a write that was refused by an object of somebody else, on a store whose ETags nobody knows beforehand. */
     private Step refused(Optional<String> expected, Optional<String> replaces, Optional<String> after) {
         return refusedBy(expected, replaces, after, false);

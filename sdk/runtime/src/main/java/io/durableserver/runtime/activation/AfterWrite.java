@@ -28,6 +28,7 @@ final class AfterWrite {
         activation.inside.other();
         turn.enter();
         try {
+            activation.writes.touched();
             after = activation.code().onSync(info, stored, before);
         } catch (UserFailure failure) {
             Activation.LOG.error(

@@ -2,8 +2,6 @@ package io.durableserver.runtime.activation;
 
 import io.durableserver.ConfigurationException;
 import io.durableserver.DurableServers;
-import io.durableserver.NotAppliedException;
-import io.durableserver.NotAppliedException.Reason;
 import io.durableserver.Registration;
 import io.durableserver.ServerContext;
 import io.durableserver.ServerRef;
@@ -68,6 +66,12 @@ final class Context<S> implements ServerContext {
         if (activation.phase == Phase.LOST) {
             throw activation.refused(Offer.NOT_HERE);
         }
+        Envelope mail = toItself(activation, message);
+        whenTakenBack(() -> activation.mail.withdraw(mail));
+    }
+
+    /** Puts a message into the mailbox. */
+    static Envelope toItself(Activation<?> activation, Object message) {
         Slot slot = activation.type.table().info(message.getClass());
         if (slot == null) {
             throw Refusals.noHandler(activation, message);
@@ -77,7 +81,7 @@ final class Context<S> implements ServerContext {
         if (offer != Offer.ACCEPTED) {
             throw activation.refused(offer);
         }
-        whenTakenBack(() -> activation.mail.withdraw(mail));
+        return mail;
     }
 
     @Override
@@ -86,16 +90,12 @@ final class Context<S> implements ServerContext {
         if (activation.type.table().info(message.getClass()) == null) {
             throw Refusals.noHandler(activation, message);
         }
-        Registration timer = activation.timers.arm(activation.node.scheduler(), delay, () -> {
-            try {
-                send(message);
-            } catch (NotAppliedException refused) {
-                if (refused.reason() == Reason.MAILBOX_FULL) {
-                    Activation.LOG.warn("{}: a timer's message was dropped, the mailbox is full", key());
-                }
-            }
+        LaterMail mail = new LaterMail(activation, message);
+        Registration timer = activation.timers.arm(activation.node.scheduler(), delay, mail::due);
+        whenTakenBack(() -> {
+            timer.close();
+            mail.takeBack();
         });
-        whenTakenBack(timer::close);
         return timer;
     }
 

@@ -37,10 +37,12 @@ final class IdleTimer<S> {
         timer = activation.node.scheduler().schedule(after, () -> activation.signalBetweenTurns(() -> fire(mine)));
     }
 
-    /** A message came. */
-    void pause() {
-        paused = armed;
-        cancel();
+    /** A turn begins: of a message, which ends the wait, or of the server itself, which does not. */
+    void turn(boolean ofAMessage) {
+        paused = ofAMessage ? armed : null;
+        if (ofAMessage) {
+            cancel();
+        }
     }
 
     /** The message that came was refused: the wait begins anew. */

@@ -17,7 +17,9 @@ final class QueryCheck {
     }
 
     static void after(Activation<?> activation, Slot slot, byte @Nullable [] before) {
-        if (before != null && !Arrays.equals(before, activation.writes.encode())) {
+        if (before != null
+                && activation.stopping().finalFailure() == null
+                && !Arrays.equals(before, activation.writes.encode())) {
             throw new UserFailure(
                     "The query " + slot.wireName(),
                     new IllegalStateException("It changed the state; a query may only read it"));

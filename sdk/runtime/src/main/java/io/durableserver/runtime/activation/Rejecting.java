@@ -26,10 +26,22 @@ final class Rejecting {
             Turn turn,
             @Nullable Deferred<S> later,
             RejectedException rejection) {
-        turn.takeBack();
+        DurableServerException died = activation.stopping().finalFailure();
+        if (died == null) {
+            turn.takeBack();
+        }
         ReplySink sink = envelope.sink();
         if (later != null && !activation.openReplies().remove(later)) {
             sink = null; // it was answered from elsewhere meanwhile
+        }
+        if (died != null) {
+            // While the turn waited for its store: who waited for a later answer was told then.
+            Outputs.failAll(turn.outputs(), died);
+            if (sink != null) {
+                Outputs.fail(new Rejection(activation.node, activation.key, sink, rejection), died);
+                Loss.tell(activation);
+            }
+            return;
         }
         if (activation.type.type().isMutableState() && !activation.writes.isUntouched()) {
             UserFailure changed = new UserFailure(
@@ -42,14 +54,6 @@ final class Rejecting {
         }
         Outputs.failAll(turn.outputs(), rejection);
         Output answer = sink == null ? null : new Rejection(activation.node, activation.key, sink, rejection);
-        DurableServerException died = activation.stopping().finalFailure();
-        if (died != null) {
-            if (answer != null) {
-                Outputs.fail(answer, died);
-                Loss.tell(activation);
-            }
-            return;
-        }
         long gate = activation.durability.turnDone(false, Demand.NONE);
         if (answer != null) {
             activation.durability.leave(gate, answer);

@@ -95,7 +95,7 @@ final class Turns {
             return;
         }
         if (activation.idle != null) {
-            activation.idle.pause();
+            activation.idle.turn(envelope.slot().kind() != Slot.Kind.CONTINUATION);
         }
         Slot slot = null;
         Deferred<S> later = null;

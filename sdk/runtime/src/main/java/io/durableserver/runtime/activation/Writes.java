@@ -43,7 +43,13 @@ final class Writes<S> {
     private boolean headerChanged;
     private boolean ofAnotherCodec;
     private volatile Map<String, String> metadata = Map.of();
+    /** What the store has, as the type of now encodes it; set on any thread when a write ends. */
     private Fingerprint stored = Fingerprint.NONE;
+    /** What this activation encoded of the live state last, and stored: the bytes it was loaded from may differ from these. */
+    private Fingerprint own = Fingerprint.NONE;
+    /** How often the type was replaced: a write of the type before says nothing of this one. */
+    private int upgrades;
+
     private byte @Nullable [] snapshot;
     private @Nullable Prepared<S> prepared;
     private @Nullable Published published;
@@ -64,9 +70,12 @@ final class Writes<S> {
         extra = record.extra();
         carried.inRecord(extra.size());
         ofAnotherCodec = !record.codec().equals(activation.type.codec().name());
-        stored = record.schemaVersion() == activation.type.type().version() && !ofAnotherCodec
+        Fingerprint found = record.schemaVersion() == activation.type.type().version() && !ofAnotherCodec
                 ? Fingerprint.of(record.state())
                 : Fingerprint.NONE;
+        synchronized (this) {
+            stored = found;
+        }
     }
 
     /** What goes from the record that was loaded to those that are written. */
@@ -83,7 +92,11 @@ final class Writes<S> {
     void upgraded(RegisteredType<S> before) {
         RegisteredType<S> now = activation.type;
         carried.upgraded(before.type().version(), now.type().version());
-        stored = Fingerprint.NONE;
+        synchronized (this) {
+            upgrades++;
+            stored = Fingerprint.NONE;
+            own = Fingerprint.NONE;
+        }
         prepared = null;
         boolean otherCodec = !now.codec().name().equals(before.codec().name());
         if (snapshot != null || (otherCodec && now.type().isMutableState())) {
@@ -196,17 +209,46 @@ final class Writes<S> {
         }
     }
 
-    /** Whether a mutable state is as it was stored or copied last; true also where there is nothing to compare it with. */
+    /**
+     * Whether a mutable state is as this activation encoded it last; true also where there is nothing to compare it with. The
+     * bytes it was loaded from are no measure: what comes back from them may be encoded in another order, or with more members.
+     */
     boolean isUntouched() {
         byte[] last = snapshot;
-        if (last == null && (activation.durability.isDirty() || stored.equals(Fingerprint.NONE))) {
+        Fingerprint written = ownBytes();
+        if (last == null && (activation.durability.isDirty() || written.equals(Fingerprint.NONE))) {
             return true;
         }
         try {
             byte[] now = encode();
-            return last != null ? Arrays.equals(last, now) : Fingerprint.of(now).equals(stored);
+            return last != null ? Arrays.equals(last, now) : Fingerprint.of(now).equals(written);
         } catch (DurableServerException unstorable) {
             return false;
+        }
+    }
+
+    private synchronized Fingerprint ownBytes() {
+        return own;
+    }
+
+    private synchronized Fingerprint storedBytes() {
+        return stored;
+    }
+
+    /** Code of the application that is no turn had the state, and may have changed it in place. */
+    synchronized void touched() {
+        own = Fingerprint.NONE;
+    }
+
+    private synchronized int upgrades() {
+        return upgrades;
+    }
+
+    /** These bytes are in the store, encoded by the type after so many upgrades. */
+    private synchronized void has(Fingerprint bytes, int by) {
+        if (by == upgrades) {
+            stored = bytes;
+            own = bytes;
         }
     }
 
@@ -229,18 +271,21 @@ final class Writes<S> {
             return;
         }
         Fingerprint now = Fingerprint.of(bytes);
-        boolean changed = !now.equals(stored);
+        int by = upgrades();
+        boolean changed = !now.equals(storedBytes());
         S dumped = activation.state();
         Patience patience = new Patience(activation);
         snapshot = null;
         boolean must = activation.durability.begin();
         if (!must && !headerChanged && !changed) {
+            has(now, by);
             activation.durability.written();
             return;
         }
         write(ServerStatus.RUNNING, bytes, patience::mayRetry, outcome -> {
             if (outcome instanceof Outcome.Stored) {
-                onStored(now, changed, dumped);
+                has(now, by);
+                onStored(changed, dumped);
                 return;
             }
             if (activation.durability.gate() != 0) {
@@ -318,8 +363,7 @@ final class Writes<S> {
         return activation.node.keys().server(activation.key);
     }
 
-    private void onStored(Fingerprint now, boolean changed, S dumped) {
-        stored = now;
+    private void onStored(boolean changed, S dumped) {
         boolean observes = changed && activation.type.observesSync();
         SyncInfo info = new SyncInfo(activation.key, epoch, count, ServerStatus.RUNNING);
         activation.durability.written();

@@ -11,12 +11,15 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Stores changed states in the background: one ticker per node over the servers that are dirty, so that an idle server
  * costs no timer.
  */
 public final class BackgroundSync {
+    private static final Logger LOG = LoggerFactory.getLogger(BackgroundSync.class);
     private static final Duration TICK = Duration.ofMillis(250);
 
     /** A server with unsaved changes. */
@@ -71,12 +74,22 @@ public final class BackgroundSync {
             }
         });
         now.sort(Comparator.comparingLong(Due::number));
-        now.forEach(entry -> entry.server().syncDue());
+        now.forEach(this::store);
         synchronized (this) {
             ticker = null;
         }
         if (!due.isEmpty()) {
             arm();
+        }
+    }
+
+    /** A server that cannot be asked now is asked again at the next tick. */
+    private void store(Due entry) {
+        try {
+            entry.server().syncDue();
+        } catch (RuntimeException | Error failure) {
+            LOG.error("The background write of a server could not begin; it is tried again", failure);
+            due.putIfAbsent(entry.server(), entry);
         }
     }
 

@@ -25,7 +25,8 @@ final class ErrorFormat {
             case 2 -> Category.HANDLER_FAILED;
             case 3 -> Category.CONFIGURATION;
             case 4 -> Category.REJECTED;
-            default -> throw in.malformed("unknown category of error " + number);
+            // Of a newer node: its code stays readable, and asking before doing it again is right for any error.
+            default -> Category.OUTCOME_UNKNOWN;
         };
         return new WireError(category, in.string(), in.string(), in.texts());
     }

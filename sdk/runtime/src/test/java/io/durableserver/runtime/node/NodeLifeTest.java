@@ -26,7 +26,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -165,6 +167,36 @@ final class NodeLifeTest extends StoredNode {
         assertThat(info().status()).isEqualTo(ServerStatus.STOPPED_GRACEFUL);
         assertThat(node.servers.ref(next, "k").call(GET)).isEqualTo(42L);
         assertThat(info().epoch()).isEqualTo(2);
+    }
+
+    /** The bytes of the type before are equal to those of a later state of the next: they must be written all the same. */
+    @Test
+    void writeThatEndsAfterAnUpgradeSaysNothingOfTheNextType() throws Exception {
+        ServerRef ref = start();
+        Ask three = new Ask((state, self) -> Next.reply(0, new State(3)).sync());
+        node.backend.hold(key -> key.endsWith("/k"));
+        CompletableFuture<Object> before = ref.callAsync(three).toCompletableFuture();
+        await().until(() -> node.backend.held() == 1);
+        node.servers.upgrade(Probe.type(new Probe.Script() {
+                    @Override
+                    State upgrade(int oldVersion, State state) {
+                        return new State(state.n() * 1_000);
+                    }
+                })
+                .version(2));
+        CountDownLatch upgraded = new CountDownLatch(1);
+        CompletableFuture<Object> after = ref.callAsync(new Ask((state, self) -> {
+                    upgraded.countDown();
+                    return Next.reply(state.n(), state);
+                }))
+                .toCompletableFuture();
+        assertThat(upgraded.await(5, TimeUnit.SECONDS)).isTrue();
+        node.backend.release();
+        before.get(5, TimeUnit.SECONDS);
+        assertThat(after.get(5, TimeUnit.SECONDS)).isEqualTo(3_000L);
+        long writes = info().writes();
+        ref.call(three);
+        assertThat(info().writes()).isEqualTo(writes + 1);
     }
 
     @Test

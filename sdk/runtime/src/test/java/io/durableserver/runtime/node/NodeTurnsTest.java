@@ -68,6 +68,25 @@ final class NodeTurnsTest extends ProbedNode {
     }
 
     @Test
+    void aContinuationIsNoMessageThatEndsTheIdleTimeout() {
+        restart(Limits.DEFAULT, new Probe.Script() {
+            @Override
+            Init<State> init(State state, ServerContext context) {
+                return Init.ok(state)
+                        .idleTimeout(Duration.ofMillis(5))
+                        .thenContinue(new Note((s, me) -> Next.state(new State(1))));
+            }
+
+            @Override
+            Next<State> timeout(State state) {
+                return Next.state(new State(state.n() + 9));
+            }
+        });
+        ref();
+        await().until(() -> ref().call(GET), n -> n.equals(10L));
+    }
+
+    @Test
     void initMaySetTheFirstIdleTimeout() {
         restart(Limits.DEFAULT, new Probe.Script() {
             @Override

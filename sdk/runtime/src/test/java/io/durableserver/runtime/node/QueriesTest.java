@@ -8,10 +8,14 @@ import io.durableserver.ConfigurationException;
 import io.durableserver.DurableServer;
 import io.durableserver.HandlerFailedException;
 import io.durableserver.Handlers;
+import io.durableserver.Init;
 import io.durableserver.Next;
 import io.durableserver.RejectedException;
+import io.durableserver.ServerContext;
 import io.durableserver.ServerRef;
 import io.durableserver.ServerType;
+import io.durableserver.SyncInfo;
+import io.durableserver.Termination;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -125,6 +129,49 @@ final class QueriesTest {
                     .hasMessageContaining("It changed the state before it rejected");
             assertThat(ref.call(new Mutable.Try(6, false))).isEqualTo(6);
             assertThat(node.servers.info("k").orElseThrow().epoch()).isEqualTo(2);
+        }
+    }
+
+    /** Changes its state where no turn is: in {@code init}, and after a write. */
+    static final class Stamped extends DurableServer<Mutable.Box> {
+        static final ServerType<Mutable.Box> TYPE =
+                ServerType.of("stamped", Mutable.Box.class, Stamped::new).mutableState();
+
+        @Override
+        protected Init<Mutable.Box> init(Mutable.Box box, ServerContext context) {
+            box.n += 100;
+            return Init.ok(box);
+        }
+
+        @Override
+        protected Mutable.Box onSync(SyncInfo info, Mutable.Box stored, Mutable.Box current) {
+            current.n += 1;
+            return current;
+        }
+
+        @Override
+        protected void handlers(Handlers<Mutable.Box> on) {
+            on.call(Mutable.Try.class, (box, ask) -> {
+                if (ask.reject()) {
+                    return Next.reject("NO", "Nothing changed");
+                }
+                box.n += ask.to();
+                return Next.reply(box.n, box).sync();
+            });
+        }
+    }
+
+    @Test
+    void aMutableStateThatItsServerChangedBetweenTurnsIsNoChangeOfTheTurnThatRefuses() {
+        try (LoneNode node = LoneNode.start(Stamped.TYPE)) {
+            ServerRef ref = node.servers.ensureStarted(Stamped.TYPE, "k", new Mutable.Box());
+            for (int i = 0; i < 3; i++) {
+                assertThatThrownBy(() -> ref.call(new Mutable.Try(0, true))).isInstanceOf(RejectedException.class);
+                ref.call(new Mutable.Try(1, false));
+                assertThatThrownBy(() -> ref.call(new Mutable.Try(0, true))).isInstanceOf(RejectedException.class);
+                assertThat(node.servers.info("k").orElseThrow().epoch()).isEqualTo(i + 1);
+                node.servers.terminate("k", Termination.GRACEFUL);
+            }
         }
     }
 

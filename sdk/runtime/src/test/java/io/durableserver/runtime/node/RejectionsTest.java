@@ -123,6 +123,25 @@ final class RejectionsTest extends ProbedNode {
     }
 
     @Test
+    void aTimerThatFiresInTheTurnThatSetItIsTakenBackToo() {
+        ref("other").call(GET);
+        assertRejected(new Ask((state, self) -> {
+            self.ctx().sendAfter(Duration.ZERO, new Note((s, me) -> Next.state(new State(s.n() + 1_000))));
+            self.ctx().sendAfter(Duration.ofMillis(1), new Note((s, me) -> Next.state(new State(s.n() + 1_000))));
+            CountDownLatch later = new CountDownLatch(1);
+            node.scheduler.schedule(Duration.ofMillis(50), later::countDown);
+            later.await();
+            throw no();
+        }));
+        ref().call(new Ask((state, self) -> {
+            self.ctx().sendAfter(Duration.ofMillis(50), new Note((s, me) -> Next.state(new State(s.n() + 1))));
+            return Next.reply(0, state);
+        }));
+        await().until(() -> !ref().call(GET).equals(0L));
+        assertRunsOn(1);
+    }
+
+    @Test
     void aReplyGivenToAnotherCallerInTheTurnIsTakenBackAndMayBeGivenLater() throws Exception {
         CompletableFuture<ReplyTo<Object>> open = new CompletableFuture<>();
         CompletableFuture<Object> waiting = ref().callAsync(new AskLater((state, self, replyTo) -> {

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.durableserver.runtime.testing.ManualScheduler;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -24,6 +26,24 @@ class BackgroundSyncTest {
         assertThat(synced).hasValue(1);
         clock.advance(Duration.ofMinutes(5));
         assertThat(synced).hasValue(1);
+    }
+
+    @Test
+    void serversAreStoredInTheOrderInWhichTheyBecameDirtyAndOneThatFailsIsTriedAgain() {
+        List<String> order = new ArrayList<>();
+        for (int i = 0; i < 50; i++) {
+            int number = i;
+            background.dirty(
+                    () -> {
+                        order.add("s" + number);
+                        if (number == 3 && order.size() < 10) {
+                            throw new OutOfMemoryError("no thread");
+                        }
+                    },
+                    Duration.ofSeconds(1));
+        }
+        clock.advance(Duration.ofSeconds(5));
+        assertThat(order).hasSize(51).startsWith("s0", "s1", "s2", "s3", "s4").endsWith("s49", "s3");
     }
 
     @Test

@@ -95,6 +95,19 @@ class WireErrorTest {
     }
 
     @Test
+    void categoryOfANewerNodeIsAnUnknownOutcome() {
+        byte[] later = new WireWriter(64)
+                .octet(99)
+                .text("FROM_THE_FUTURE")
+                .text("New")
+                .texts(Map.of("key", "k"))
+                .toBytes();
+        WireError error = ErrorFormat.read(new WireReader(later));
+        assertThat(error.category()).isEqualTo(Category.OUTCOME_UNKNOWN);
+        assertThat(error.toException().context()).containsEntry("code", "FROM_THE_FUTURE");
+    }
+
+    @Test
     void textsAreCutAndStrayHalvesOfSurrogatePairsDoNotBreakReporting() {
         WireError error = WireError.of(
                 new HandlerFailedException("E", "x".repeat(1 << 20), Map.of("half \ud800", "y".repeat(1 << 20))));
