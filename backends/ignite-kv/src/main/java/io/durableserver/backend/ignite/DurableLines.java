@@ -16,6 +16,9 @@ import java.util.function.Function;
 
 /** A small file of lines that is either the old one or the new one whatever happens, and is on the disk once it is written. */
 final class DurableLines {
+    /** Several nodes ask one node to write the same file at once, and each would move away what the other is about to. */
+    private static final Object ONE_WRITER = new Object();
+
     private DurableLines() {}
 
     /**
@@ -47,6 +50,12 @@ final class DurableLines {
     }
 
     static void write(Path file, List<String> lines, Force force) {
+        synchronized (ONE_WRITER) {
+            writeAlone(file, lines, force);
+        }
+    }
+
+    private static void writeAlone(Path file, List<String> lines, Force force) {
         Path next = file.resolveSibling(file.getFileName() + ".new");
         try {
             Path directory = Objects.requireNonNull(file.getParent(), "parent");

@@ -10,6 +10,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -44,6 +48,26 @@ class DurableLinesTest {
                     throw new IOException("no");
                 }))
                 .withMessageContaining(file.toString());
+    }
+
+    @Test
+    void manyMayWriteTheSameFileAtOnce() throws Exception {
+        Path file = directory.resolve("below").resolve("lines");
+        ExecutorService writers = Executors.newFixedThreadPool(8);
+        try {
+            List<Future<?>> ends = new ArrayList<>();
+            for (int i = 0; i < 200; i++) {
+                int number = i;
+                ends.add(writers.submit(
+                        () -> DurableLines.write(file, List.of(String.valueOf(number), "a"), place -> {})));
+            }
+            for (Future<?> end : ends) {
+                end.get(30, TimeUnit.SECONDS);
+            }
+        } finally {
+            writers.shutdownNow();
+        }
+        assertThat(read(file)).isPresent();
     }
 
     /** Empty, zeros after a loss of power, another text, and bytes that are no text. */
