@@ -246,6 +246,9 @@ public final class DurableServerPluginProvider implements PluginProvider<PluginC
         if (present == null || ctx == null) {
             return;
         }
+        if (!node.isClient()) {
+            JoinRules.tellUnguarded(ctx.nodes(), present.configs());
+        }
         Optional<String> reason = JoinRules.refuse(node, ctx.nodes(), around == null ? Set.of() : around.clusters())
                 .or(() -> JoinRules.refuse(node, present.configs(), ctx.grid()));
         if (reason.isPresent()) {

@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.ignite.Ignite;
 import org.apache.ignite.cluster.ClusterNode;
 import org.slf4j.Logger;
@@ -24,6 +25,35 @@ final class JoinRules {
 
     private JoinRules() {}
 
+    /** The prefixes of which it was told that nobody asks their stores; once is enough. */
+    private static final Set<String> UNGUARDED = ConcurrentHashMap.newKeySet();
+
+    /** The prefixes of nodes whose stores have something to say about joins, and that this node does not host: it cannot ask these. */
+    static Set<String> unguarded(Collection<ClusterNode> nodes, Iterable<DurableServersConfig> configs) {
+        Set<String> prefixes = new TreeSet<>();
+        for (ClusterNode node : nodes) {
+            for (String prefix : NodeAttributes.prefixes(node)) {
+                if (!NodeAttributes.text(node, NodeAttributes.store(prefix)).isEmpty()) {
+                    prefixes.add(prefix);
+                }
+            }
+        }
+        configs.forEach(config -> prefixes.remove(config.prefix()));
+        return prefixes;
+    }
+
+    /** Says once of each such prefix what it means. */
+    static void tellUnguarded(Collection<ClusterNode> nodes, Iterable<DurableServersConfig> configs) {
+        for (String prefix : unguarded(nodes, configs)) {
+            if (UNGUARDED.add(prefix)) {
+                LOG.error(
+                        "This node is the oldest server node, and does not host the prefix {}: while partitions of it are lost, nobody keeps"
+                                + " out a node whose older copies would win. Configure the prefix on all server nodes",
+                        prefix);
+            }
+        }
+    }
+
     /**
      * Why the stores of these prefixes do not let a node in now; empty when they do.
      *
@@ -31,7 +61,8 @@ final class JoinRules {
      */
     static Optional<String> refuse(ClusterNode joining, Iterable<DurableServersConfig> configs, Ignite ignite) {
         for (DurableServersConfig config : configs) {
-            if (!joining.isClient() && NodeAttributes.takesPart(joining, config.prefix())) {
+            // Also one that does not host the prefix: it may have copies of the records all the same.
+            if (!joining.isClient()) {
                 Optional<String> reason = ask(config, new Newcomer(config.prefix(), joining, ignite));
                 if (reason.isPresent()) {
                     return reason.map(text -> NOT_NOW + config.prefix() + ": " + text);
@@ -47,7 +78,7 @@ final class JoinRules {
         } catch (RuntimeException failure) {
             // Thrown here it would end the discovery of this node, and so the node.
             LOG.error("The store of {} cannot say whether {} may join", config.prefix(), joining.name(), failure);
-            return Optional.empty();
+            return Optional.of("the store cannot say whether node " + joining.name() + " may join: " + failure);
         }
     }
 

@@ -167,6 +167,9 @@ final class WhereToJoin {
             try {
                 open(there, JOIN_MILLIS);
                 return;
+            } catch (NotAppliedException notNow) {
+                // Nothing is wrong with the place.
+                throw notNow;
             } catch (RuntimeException failure) {
                 LOG.warn("Node {} could not join at {}, where it was to go", settings.name(), there, failure);
             }

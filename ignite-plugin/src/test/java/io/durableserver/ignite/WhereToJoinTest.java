@@ -131,6 +131,16 @@ class WhereToJoinTest {
         assertThat(opened).containsExactly(PEERS, PEERS);
     }
 
+    /** Where the settings say somebody else may answer, or nobody. */
+    @Test
+    void whoIsNotLetInWhereItWasToGoAsksThereAgain() {
+        WhereToJoin before = where();
+        before.goTo(List.of(there()));
+        before.leaving();
+        keptOut(1).first(new CountDownLatch(1));
+        assertThat(opened).containsExactly(List.of(there()), List.of(there()));
+    }
+
     @Test
     void theWaitOfWhoIsNotLetInCanBeEnded() {
         assertThatThrownBy(() -> keptOut(1).first(new CountDownLatch(0)))

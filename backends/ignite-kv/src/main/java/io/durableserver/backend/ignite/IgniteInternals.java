@@ -34,7 +34,15 @@ final class IgniteInternals {
                         .exchange()
                         .readyAffinityVersion()
                         .topologyVersion()
-                >= node.cluster().topologyVersion();
+                >= ((IgniteEx) node).context().discovery().topologyVersion();
+    }
+
+    /** The names of the server nodes that are here. Also answers while the node starts or stops. */
+    static Set<String> servers(Ignite node) {
+        return ((IgniteEx) node)
+                .context().discovery().aliveServerNodes().stream()
+                        .map(server -> String.valueOf(server.consistentId()))
+                        .collect(Collectors.toSet());
     }
 
     /** Tells the failure handler of a node of something it must not go on with. */

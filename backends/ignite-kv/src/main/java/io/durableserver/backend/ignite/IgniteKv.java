@@ -79,8 +79,7 @@ public final class IgniteKv {
                                 .flatMap(Introduction::parse)
                                 .map(Introduction::mark)
                                 .orElse(CopyMark.NONE);
-                        return JoinGuard.of(node, config.cacheNameFor(newcomer.prefix()))
-                                .refuse(node, newcomer.name(), said, System.nanoTime());
+                        return JoinGuard.refuse(node, config.cacheNameFor(newcomer.prefix()), newcomer.name(), said);
                     });
         }
     }
@@ -89,6 +88,10 @@ public final class IgniteKv {
      * Accepts that the newest records are lost, with the nodes that have them, where a cluster came back without these and refuses its
      * records. The nodes leave the baseline; whatever older copies are here count from now on. Before such a node comes back its data
      * has to be removed. Activates the cluster. Blocks.
+     *
+     * <p>The baseline is that of all caches: lost partitions of other prefixes do not wait for these nodes any more either, and open
+     * with the copies that are here. An ERROR in the log names the nodes whose newer records are lost by that. Where a cluster came back
+     * without these nodes each prefix has to be called for.
      *
      * @param prefix of the durable servers whose records these are
      * @param nodes the names of all missing nodes, as the error that refuses the records says them

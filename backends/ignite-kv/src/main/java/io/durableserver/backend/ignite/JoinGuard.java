@@ -8,7 +8,6 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentMap;
 import org.apache.ignite.Ignite;
-import org.apache.ignite.cluster.ClusterNode;
 
 /**
  * Says whether a node may join while partitions are lost, on the node that is asked by Ignite: the oldest one. It remembers whom it
@@ -20,16 +19,25 @@ final class JoinGuard {
 
     private record Entered(long nanos, boolean seen, CopyMark.Away since) {}
 
-    private final String cacheName;
     private final Map<String, Entered> entered = new TreeMap<>();
 
-    private JoinGuard(String cacheName) {
-        this.cacheName = cacheName;
-    }
-
-    static JoinGuard of(Ignite ignite, String cacheName) {
-        ConcurrentMap<String, JoinGuard> local = ignite.cluster().nodeLocalMap();
-        return local.computeIfAbsent("durable-" + cacheName + ".guard", key -> new JoinGuard(cacheName));
+    /**
+     * What the node that is asked knows.
+     *
+     * @param topology the server nodes of the cluster
+     * @param baseline those that are meant to have records; nobody else has copies
+     * @param mark the newest that is known, also to the node that joins
+     */
+    record View(Set<String> topology, Set<String> baseline, boolean nothingIsLost, CopyMark mark) {
+        static View of(Ignite ignite, String cacheName, CopyMark said) {
+            Set<String> baseline = IgniteInternals.baseline(ignite);
+            return new View(
+                    IgniteInternals.servers(ignite),
+                    baseline,
+                    IgniteInternals.nothingIsLost(ignite, cacheName),
+                    CopyMark.newest(List.of(MarkTask.heard(ignite, cacheName), said))
+                            .of(baseline));
+        }
     }
 
     /**
@@ -37,32 +45,49 @@ final class JoinGuard {
      *
      * @param said what it remembers itself
      */
-    synchronized Optional<String> refuse(Ignite ignite, String joining, CopyMark said, long nanos) {
-        Set<String> topology = new TreeSet<>();
-        for (ClusterNode server : ignite.cluster().forServers().nodes()) {
-            topology.add(String.valueOf(server.consistentId()));
+    static Optional<String> refuse(Ignite ignite, String cacheName, String joining, CopyMark said) {
+        ConcurrentMap<String, Object> local = ignite.cluster().nodeLocalMap();
+        JoinGuard guard = (JoinGuard) local.computeIfAbsent("durable-" + cacheName + ".guard", key -> new JoinGuard());
+        Optional<String> reason = guard.refuse(joining, View.of(ignite, cacheName, said), System.nanoTime());
+        if (reason.isPresent()) {
+            // Other stores may have let it in a moment ago.
+            local.values().forEach(other -> {
+                if (other instanceof JoinGuard one) {
+                    one.keptOut(joining);
+                }
+            });
         }
-        boolean nothingIsLost = IgniteInternals.nothingIsLost(ignite, cacheName);
-        if (nothingIsLost) {
-            entered.keySet().removeAll(topology);
+        return reason;
+    }
+
+    synchronized Optional<String> refuse(String joining, View view, long nanos) {
+        if (view.nothingIsLost()) {
+            entered.keySet().removeAll(view.topology());
         }
-        forget(topology, nanos);
-        CopyMark mark = CopyMark.newest(List.of(MarkTask.heard(ignite, cacheName), said))
-                .of(IgniteInternals.baseline(ignite));
-        Set<String> here = new TreeSet<>(topology);
+        forget(view.topology(), nanos);
+        if (!view.baseline().contains(joining)) {
+            return Optional.empty();
+        }
+        Set<String> here = new TreeSet<>(view.topology());
         here.addAll(entered.keySet());
         Map<String, CopyMark.Away> back = new TreeMap<>();
-        mark.away().forEach((name, since) -> {
-            if (since.here() && topology.contains(name)) {
+        view.mark().away().forEach((name, since) -> {
+            if (since.here() && view.topology().contains(name)) {
                 back.put(name, since);
             }
         });
         entered.forEach((name, one) -> back.put(name, one.since()));
-        Optional<String> reason = nothingIsLost ? Optional.empty() : ReturnOrder.refuse(joining, mark, here, back);
+        Optional<String> reason =
+                view.nothingIsLost() ? Optional.empty() : ReturnOrder.refuse(joining, view.mark(), here, back);
         if (reason.isEmpty()) {
-            entered.put(joining, new Entered(nanos, false, mark.since(joining)));
+            entered.put(joining, new Entered(nanos, false, view.mark().since(joining)));
         }
         return reason;
+    }
+
+    /** Another store does not let it in. */
+    synchronized void keptOut(String joining) {
+        entered.computeIfPresent(joining, (name, one) -> one.seen() ? one : null);
     }
 
     private void forget(Set<String> topology, long nanos) {

@@ -1,0 +1,53 @@
+package io.durableserver.backend.ignite;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.durableserver.backend.ignite.CopyMark.Away;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class JoinGuardTest {
+    private static final Set<String> BASELINE = Set.of("a", "b", "c");
+    private static final CopyMark LOST =
+            new CopyMark(7, BASELINE, Map.of("b", new Away(5, 5, false), "c", new Away(6, 6, false)));
+
+    private final JoinGuard guard = new JoinGuard();
+
+    private static JoinGuard.View view(boolean nothingIsLost, String... topology) {
+        return new JoinGuard.View(Set.of(topology), BASELINE, nothingIsLost, LOST);
+    }
+
+    @Test
+    void whoeverWasLetInCountsBeforeItIsSeen() {
+        assertThat(guard.refuse("c", view(false, "a"), 0))
+                .as("b has older ones, and is waited for")
+                .isPresent();
+        assertThat(guard.refuse("b", view(false, "a"), 0)).isEmpty();
+        assertThat(guard.refuse("c", view(false, "a"), 0)).isEmpty();
+        assertThat(guard.refuse("b", view(false, "a", "c"), 0)).as("c is newer").isPresent();
+    }
+
+    /** Ignite gives it no copy of anything. */
+    @Test
+    void aNodeOutsideOfTheBaselineJoinsAtAnyTime() {
+        assertThat(guard.refuse("b", view(false, "a"), 0)).isEmpty();
+        assertThat(guard.refuse("d", view(false, "a", "b"), 0)).isEmpty();
+        assertThat(guard.refuse("d", view(true, "a", "b"), 0)).isEmpty();
+        assertThat(guard.refuse("c", view(false, "a", "b", "d"), 0))
+                .as("and is none of those that are back")
+                .isEmpty();
+    }
+
+    @Test
+    void whomAnotherStoreKeptOutIsForgotten() {
+        assertThat(guard.refuse("b", view(false, "a"), 0)).isEmpty();
+        guard.keptOut("b");
+        assertThat(guard.refuse("c", view(false, "a"), 0))
+                .hasValueSatisfying(text -> assertThat(text).contains("start [b] first"));
+        assertThat(guard.refuse("b", view(false, "a"), 0)).isEmpty();
+        assertThat(guard.refuse("c", view(false, "a", "b"), 0)).isEmpty();
+        guard.keptOut("b");
+        assertThat(guard.refuse("b", view(false, "a", "c"), 0)).as("c is here").isPresent();
+    }
+}

@@ -1,0 +1,106 @@
+package io.durableserver.ignite;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.durableserver.DurableServersConfig;
+import io.durableserver.spi.Backend;
+import io.durableserver.spi.BackendFactory;
+import java.lang.reflect.Proxy;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.apache.ignite.Ignite;
+import org.apache.ignite.cluster.ClusterNode;
+import org.junit.jupiter.api.Test;
+
+/** Which nodes the stores of a cluster are asked about, and what happens when they cannot answer. */
+class JoinRulesTest {
+    private final List<String> asked = new ArrayList<>();
+
+    private record Store(Function<Newcomer, Optional<String>> answer) implements BackendFactory {
+        @Override
+        public Backend open(Context context) {
+            throw new UnsupportedOperationException("not opened here");
+        }
+
+        @Override
+        public Optional<String> refuse(Newcomer newcomer) {
+            return answer.apply(newcomer);
+        }
+    }
+
+    private static DurableServersConfig config(
+            String prefix, Function<BackendFactory.Newcomer, Optional<String>> answer) {
+        return DurableServersConfig.builder()
+                .prefix(prefix)
+                .backend(new Store(answer))
+                .type(TestServer.TYPE)
+                .build();
+    }
+
+    private DurableServersConfig asks(String prefix) {
+        return config(prefix, newcomer -> {
+            asked.add(prefix + newcomer.name() + newcomer.introduction());
+            return Optional.empty();
+        });
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <T> T fake(Class<T> type, Map<String, Object> answers, Map<String, Object> attributes) {
+        return (T) Proxy.newProxyInstance(
+                JoinRulesTest.class.getClassLoader(), new Class<?>[] {type}, (on, method, arguments) -> {
+                    if (method.getName().equals("attribute")) {
+                        return attributes.get(String.valueOf(arguments[0]));
+                    }
+                    return Optional.ofNullable(answers.get(method.getName()))
+                            .orElseThrow(() -> new UnsupportedOperationException(method.getName()));
+                });
+    }
+
+    private static final Ignite IGNITE = fake(Ignite.class, Map.of(), Map.of());
+
+    private static ClusterNode node(String name, boolean client, String... prefixes) {
+        Map<String, Object> attributes = new LinkedHashMap<>();
+        for (String prefix : prefixes) {
+            attributes.put(NodeAttributes.membership(prefix), true);
+            attributes.put(NodeAttributes.store(prefix), "said");
+        }
+        return fake(
+                ClusterNode.class,
+                Map.of("consistentId", name, "isClient", client, "attributes", attributes),
+                attributes);
+    }
+
+    /** A server node of the baseline has copies of all caches, whatever it hosts. */
+    @Test
+    void storesAreAskedAlsoAboutNodesWithoutTheirPrefix() {
+        List<DurableServersConfig> both = List.of(asks("a/"), asks("b/"));
+        assertThat(JoinRules.refuse(node("n", false, "b/"), both, IGNITE)).isEmpty();
+        assertThat(asked).containsExactly("a/n" + Optional.empty(), "b/n" + Optional.of("said"));
+        asked.clear();
+        assertThat(JoinRules.refuse(node("n", true, "a/"), both, IGNITE)).isEmpty();
+        assertThat(asked).as("a client has no copies").isEmpty();
+    }
+
+    /** Such as that of a node which is stopping: who comes then may try again. */
+    @Test
+    void aStoreThatCannotSayLetsNobodyIn() {
+        DurableServersConfig broken = config("a/", newcomer -> {
+            throw new IllegalStateException("stopping");
+        });
+        assertThat(JoinRules.refuse(node("n", false, "a/"), List.of(broken), IGNITE))
+                .hasValueSatisfying(reason ->
+                        assertThat(reason).startsWith(JoinRules.NOT_NOW).contains("stopping"));
+    }
+
+    @Test
+    void theStoresThatTheAskedNodeDoesNotHostAreKnown() {
+        List<ClusterNode> nodes = List.of(node("n", false, "a/", "b/"), node("m", false, "c/"));
+        assertThat(JoinRules.unguarded(nodes, List.of(asks("a/")))).containsExactly("b/", "c/");
+        assertThat(JoinRules.unguarded(nodes, List.of(asks("a/"), asks("b/"), asks("c/"))))
+                .isEmpty();
+    }
+}
