@@ -107,7 +107,7 @@ final class LostPartitions {
                 DiskMark.set(ignite, cacheName);
                 unmarked = false;
             } else {
-                waits().ifPresentOrElse(this::tell, this::open);
+                decide(remembered.get());
             }
         } catch (RuntimeException failure) {
             // A node that joined may not have its place yet. Until it has, the keys stay refused, which is safe.
@@ -115,9 +115,16 @@ final class LostPartitions {
         }
     }
 
-    private void open() {
+    private void open(Set<String> lost) {
         ignite.resetLostPartitions(Set.of(cacheName));
-        ignite.log().warning("Opened lost partitions again: the newest copies are back [cache=" + cacheName + "]");
+        String where = " [cache=" + cacheName + "]";
+        if (lost.isEmpty()) {
+            ignite.log().warning("Opened lost partitions again: the newest copies are back" + where);
+        } else {
+            ignite.log()
+                    .error("Opened lost partitions again without the newest copies: nodes " + lost
+                            + " are no part of the baseline any more, and records that only they had are lost" + where);
+        }
     }
 
     private void tell(String why) {
@@ -128,13 +135,28 @@ final class LostPartitions {
         told = why;
     }
 
-    private Optional<String> waits() {
-        Set<String> away = new TreeSet<>(IgniteInternals.baseline(ignite));
-        ignite.cluster().forServers().nodes().forEach(node -> away.remove(String.valueOf(node.consistentId())));
-        CopyMarks.Answers answers = remembered.get();
-        Set<String> missing = answers.marks().isEmpty() ? away : answers.away();
-        return waits(
-                missing, away, away.isEmpty() || missing.isEmpty() ? DiskMark.absent(ignite, cacheName) : Set.of());
+    private void decide(CopyMarks.Answers answers) {
+        Set<String> baseline = IgniteInternals.baseline(ignite);
+        Set<String> away = new TreeSet<>(baseline);
+        away.removeAll(IgniteInternals.servers(ignite));
+        Set<String> newest = answers.marks().isEmpty() ? away : answers.away();
+        Set<String> missing = meant(newest, baseline);
+        waits(missing, away, away.isEmpty() || missing.isEmpty() ? DiskMark.absent(ignite, cacheName) : Set.of())
+                .ifPresentOrElse(this::tell, () -> open(givenUp(newest, baseline)));
+    }
+
+    /** The nodes that are waited for: nobody waits for one that was taken out of the baseline. */
+    static Set<String> meant(Set<String> newest, Set<String> baseline) {
+        Set<String> meant = new TreeSet<>(newest);
+        meant.retainAll(baseline);
+        return meant;
+    }
+
+    /** Those that nobody waits for, and whose copies were the newest. */
+    static Set<String> givenUp(Set<String> newest, Set<String> baseline) {
+        Set<String> givenUp = new TreeSet<>(newest);
+        givenUp.removeAll(baseline);
+        return givenUp;
     }
 
     /**

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -31,8 +32,8 @@ final class MarkTask implements IgniteCallable<List<String>> {
     private final boolean renew;
     private final long atLeast;
     private final ArrayList<String> accepted;
-    /** The newest mark that whoever asks knows of. */
-    private final ArrayList<String> known;
+    /** The newest mark that whoever asks knows of; releases before this field said its number only. */
+    private final @Nullable ArrayList<String> known;
 
     @IgniteInstanceResource
     private transient @Nullable Ignite ignite;
@@ -88,14 +89,14 @@ final class MarkTask implements IgniteCallable<List<String>> {
                 if (!IgniteInternals.settled(node)) {
                     return answer;
                 }
-                CopyMark newest = CopyMark.newest(List.of(before.orElse(CopyMark.NONE), CopyMark.parse(known)));
+                CopyMark newest = CopyMark.newest(List.of(before.orElse(CopyMark.NONE), known(known, atLeast)));
                 next = Optional.of(newest.next(
                         alive(node), !node.cache(cacheName).lostPartitions().isEmpty()));
                 if (run != null) {
                     local.put(serving(), new WeakReference<>(run));
                 }
             } else if (!accepted.isEmpty()) {
-                next = before.map(mark -> mark.without(accepted, atLeast));
+                next = before.map(mark -> accepted(mark, known(known, atLeast), accepted));
             }
             if (next.isPresent() && !next.equals(before)) {
                 DurableLines.write(file, next.get().lines());
@@ -106,6 +107,16 @@ final class MarkTask implements IgniteCallable<List<String>> {
             });
         }
         return answer;
+    }
+
+    /** What whoever asks knows. */
+    static CopyMark known(@Nullable List<String> lines, long atLeast) {
+        return lines == null ? new CopyMark(atLeast, Set.of(), Map.of()) : CopyMark.parse(lines);
+    }
+
+    /** What a node remembers when the loss of others is accepted: not its own older mark, which would need nodes that were away since. */
+    static CopyMark accepted(CopyMark own, CopyMark known, Collection<String> lost) {
+        return CopyMark.newest(List.of(own, known)).without(lost, known.number());
     }
 
     /** The newest mark a node has heard of since it runs is at hand without a look at its disk. */

@@ -114,6 +114,24 @@ class CopyMarkTest {
         assertThat(mark(2, "a", "b", "c").without(Set.of("b"), 5)).isEqualTo(mark(6, "a", "c"));
     }
 
+    /** Five nodes; c, d and e went one after the other, e is back. */
+    @Test
+    void anAcceptedLossNeedsNobodyWhoWasAwayBefore() {
+        CopyMark newest = mark(3, "a", "b", "c");
+        CopyMark own = mark(1, "a", "b", "c", "d", "e");
+        assertThat(MarkTask.accepted(own, newest, Set.of("c"))).isEqualTo(mark(4, "a", "b"));
+        assertThat(MarkTask.accepted(newest, newest, Set.of("c"))).isEqualTo(mark(4, "a", "b"));
+        assertThat(MarkTask.accepted(mark(3, "d"), newest, Set.of("c")))
+                .as("both wrote")
+                .isEqualTo(mark(4, "a", "b", "d"));
+    }
+
+    @Test
+    void aNodeOfAnOlderReleaseSaysTheNumberOfItsMarkOnly() {
+        assertThat(MarkTask.known(null, 7)).isEqualTo(mark(7));
+        assertThat(MarkTask.known(mark(7, "a").lines(), 7)).isEqualTo(mark(7, "a"));
+    }
+
     @Test
     void marksAreWrittenAsTheyAreReadAndNothingElseIsTakenForOne() {
         CopyMark mark = mark(12, "node-1", "node 2");

@@ -22,6 +22,16 @@ class LostPartitionsTest {
                 .isEmpty();
     }
 
+    /** Also while others of the baseline are away; what is lost by it is told. */
+    @Test
+    void aNodeThatWasTakenOutOfTheBaselineIsNotWaitedFor() {
+        Set<String> newest = Set.of("n2", "n3");
+        assertThat(LostPartitions.meant(newest, Set.of("n1", "n2", "n4"))).containsExactly("n2");
+        assertThat(LostPartitions.givenUp(newest, Set.of("n1", "n2", "n4"))).containsExactly("n3");
+        Set<String> missing = LostPartitions.meant(Set.of("n3"), Set.of("n1", "n4"));
+        assertThat(LostPartitions.waits(missing, Set.of("n4"), NONE)).isEmpty();
+    }
+
     @Test
     void aNodeWithoutItsDiskKeepsThemClosedAndIsNamed() {
         assertThat(LostPartitions.waits(NONE, NONE, Set.of("n2")))
