@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The real runtime on real Ignite nodes: one counter, called from everywhere, and its node leaves. */
 @Timeout(120)
 class DurableIgniteIT {
-    private static final int PORT = 43_100;
+    private static final int PORT = 19_100;
 
     @TempDir
     private Path work;

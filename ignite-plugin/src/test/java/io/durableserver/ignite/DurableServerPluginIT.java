@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(120)
 class DurableServerPluginIT {
     private static final Duration SHORT = Duration.ofMillis(50);
-    private final TestCluster cluster = new TestCluster(42_700);
+    private final TestCluster cluster = new TestCluster(18_700);
 
     @AfterEach
     void stop() {

@@ -51,7 +51,7 @@ class FrameChannelIT {
         }
     }
 
-    private final TestCluster cluster = new TestCluster(42_200);
+    private final TestCluster cluster = new TestCluster(18_200);
 
     /** All nodes of a cluster must have the same kind of communication. */
     private Ignite start(String name, Stumbling communication) {

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(120)
 class IgniteMembershipIT {
-    private final TestCluster cluster = new TestCluster(42_500);
+    private final TestCluster cluster = new TestCluster(18_500);
 
     @AfterEach
     void stop() {

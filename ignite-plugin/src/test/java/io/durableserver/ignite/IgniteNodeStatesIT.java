@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Timeout;
 /** Rows of real nodes. */
 @Timeout(120)
 class IgniteNodeStatesIT {
-    private final TestCluster cluster = new TestCluster(44_100);
+    private final TestCluster cluster = new TestCluster(20_100);
 
     @AfterEach
     void stop() {

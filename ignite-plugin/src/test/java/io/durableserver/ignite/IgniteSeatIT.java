@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(120)
 class IgniteSeatIT {
-    private static final int PORT = 44_300;
+    private static final int PORT = 20_300;
 
     @TempDir
     private Path work;

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(180)
 class IgniteSharedMapIT {
-    private final TestCluster cluster = new TestCluster(42_300);
+    private final TestCluster cluster = new TestCluster(18_300);
     private final ExecutorService threads = Executors.newCachedThreadPool();
 
     @AfterEach

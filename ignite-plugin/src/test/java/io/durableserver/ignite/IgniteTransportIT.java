@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Timeout;
 class IgniteTransportIT {
     private static final Duration LONG = Duration.ofSeconds(20);
 
-    private final TestCluster cluster = new TestCluster(42_100);
+    private final TestCluster cluster = new TestCluster(18_100);
 
     @AfterEach
     void stop() {

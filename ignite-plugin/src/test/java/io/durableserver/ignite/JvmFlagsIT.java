@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Timeout;
 class JvmFlagsIT {
     @Test
     void aJvmWithoutTheFlagsIsToldWhereTheyAre() throws IOException, InterruptedException {
-        try (TestCluster cluster = new TestCluster(42_990);
+        try (TestCluster cluster = new TestCluster(18_990);
                 ChildJvm child = ChildNode.start(cluster, "bare", argument -> false)) {
             assertThat(child.process().waitFor(30, TimeUnit.SECONDS)).isTrue();
             assertThat(child.process().exitValue()).isNotZero();

@@ -22,7 +22,7 @@ class LostPartitionsIT {
     private static final List<String> KEYS =
             IntStream.range(0, 200).mapToObj(i -> "key" + i).toList();
 
-    private final TestCluster cluster = new TestCluster(45_300);
+    private final TestCluster cluster = new TestCluster(21_300);
 
     @AfterEach
     void stop() {

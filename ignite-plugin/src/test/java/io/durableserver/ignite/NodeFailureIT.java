@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Timeout;
 /** Ignite's critical failures, by the handler an embedded node has: with Ignite's own one this process would be gone. */
 @Timeout(180)
 class NodeFailureIT {
-    private final TestCluster cluster = new TestCluster(45_500);
+    private final TestCluster cluster = new TestCluster(21_500);
 
     @AfterEach
     void stop() {

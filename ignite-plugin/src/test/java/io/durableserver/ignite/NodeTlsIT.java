@@ -27,7 +27,7 @@ class NodeTlsIT {
 
     private static Certificates certificates;
 
-    private final TestCluster cluster = new TestCluster(45_900);
+    private final TestCluster cluster = new TestCluster(21_900);
     private List<Cluster> two;
 
     @BeforeAll

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Two real nodes: one is well, the other has joined and is not ready. Its share of the keys starts all the same. */
 @Timeout(120)
 class NotReadyNodeIT {
-    private static final int PORT = 43_900;
+    private static final int PORT = 19_900;
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     /** Less than a start took when it insisted on a node that was not ready, which was all the time it had. */
     private static final StartOptions START = StartOptions.DEFAULT.withTimeout(Duration.ofSeconds(10));

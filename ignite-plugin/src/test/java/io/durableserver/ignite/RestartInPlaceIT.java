@@ -37,7 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** An embedded node that is lost: its application is told, and gets it back. */
 @Timeout(180)
 class RestartInPlaceIT {
-    private static final int PORT = 43_500;
+    private static final int PORT = 19_500;
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final String PREFIX = "tallies/";
 

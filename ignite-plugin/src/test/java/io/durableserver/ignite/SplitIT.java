@@ -33,7 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Timeout(180)
 class SplitIT {
-    private static final int PORT = 43_700;
+    private static final int PORT = 19_700;
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     @TempDir

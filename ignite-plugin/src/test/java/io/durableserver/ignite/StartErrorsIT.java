@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Timeout;
 /** Whatever keeps a node from starting is one error that names the option, with what Ignite said as its cause. */
 @Timeout(120)
 class StartErrorsIT {
-    private static final int PORT = 44_500;
+    private static final int PORT = 20_500;
 
     private final TestCluster cluster = new TestCluster(PORT);
 

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Timeout;
 /** Whoever can reach the communication port of a node and is none. */
 @Timeout(180)
 class StrangersIT {
-    private static final int PORT = 45_700;
+    private static final int PORT = 21_700;
     private static final int COMMUNICATION = PORT + 50;
 
     private final TestCluster cluster = new TestCluster(PORT);

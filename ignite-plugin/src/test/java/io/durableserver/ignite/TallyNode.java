@@ -20,7 +20,7 @@ final class TallyNode {
     static final List<String> LOADED =
             IntStream.range(0, 8).mapToObj(i -> "loaded-" + i).toList();
 
-    private static final int PORT = 43_300;
+    private static final int PORT = 19_300;
 
     private TallyNode() {}
 

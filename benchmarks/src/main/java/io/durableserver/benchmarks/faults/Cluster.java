@@ -21,7 +21,7 @@ final class Cluster implements AutoCloseable {
     static final List<Integer> ALL =
             IntStream.rangeClosed(1, NodePlan.NODES).boxed().toList();
 
-    private static final int PORT = 46_100;
+    private static final int PORT = 22_100;
     private static final Duration START = Duration.ofMinutes(2);
     private static final Duration ANSWER = Duration.ofSeconds(90);
 

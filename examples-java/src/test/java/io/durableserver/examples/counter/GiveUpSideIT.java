@@ -37,7 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Timeout(240)
 class GiveUpSideIT {
-    private static final int PORT = 43_900;
+    private static final int PORT = 19_900;
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @TempDir

@@ -36,7 +36,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Files of one node are damaged while it is stopped; another one has copies of all its records. */
 @Timeout(240)
 class DamagedDiskIT {
-    private static final int PORT = 44_500;
+    private static final int PORT = 20_500;
     private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final int KEYS = 20;
 

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The disk of a node with persistent records fills up, from outside; and is full at the next start. */
 @Timeout(240)
 class DiskFullIT {
-    private static final int PORT = 44_300;
+    private static final int PORT = 20_300;
     private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final List<String> KEYS = List.of("a", "b", "c", "d");
 

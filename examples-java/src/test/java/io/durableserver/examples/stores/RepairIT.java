@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** An operator repairs a damaged record in a real store. */
 @Timeout(120)
 class RepairIT {
-    private static final int PORT = 46_300;
+    private static final int PORT = 22_300;
     private static final Repair WHY = Repair.because("OPS-7: a bit fell over");
 
     @TempDir

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Slips of configuration that used to be found minutes later fail the start, and say what to change. */
 @Timeout(60)
 class StartChecksIT {
-    private static final int PORT = 44_700;
+    private static final int PORT = 20_700;
 
     @TempDir
     private Path work;
