@@ -28,7 +28,8 @@ final class AfterWrite {
         activation.inside.other();
         turn.enter();
         try {
-            activation.writes.touched();
+            // Code of the application has the state, and may change it in place.
+            activation.writes.stored.touched();
             after = activation.code().onSync(info, stored, before);
         } catch (UserFailure failure) {
             Activation.LOG.error(

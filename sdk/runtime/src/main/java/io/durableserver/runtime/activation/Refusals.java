@@ -3,6 +3,7 @@ package io.durableserver.runtime.activation;
 import io.durableserver.ConfigurationException;
 import io.durableserver.NotAppliedException;
 import io.durableserver.NotAppliedException.Reason;
+import io.durableserver.runtime.ownership.ConditionalWrite.Outcome;
 import io.durableserver.runtime.turn.Slot;
 import io.durableserver.runtime.wire.WireError;
 import java.util.LinkedHashMap;
@@ -52,6 +53,11 @@ final class Refusals {
                 Reason.NO_HANDLER,
                 "The server has no timeout handler, so idleTimeout(...) would have no effect",
                 Map.of("key", activation.key, "type", activation.typeName()));
+    }
+
+    /** Whether the store takes no record of this size; it will refuse it tomorrow as well. */
+    static boolean isTooLarge(Outcome.NotApplied refused) {
+        return refused.cause() instanceof NotAppliedException typed && typed.reason() == Reason.STATE_TOO_LARGE;
     }
 
     /** Whether a reply is of the type its call declares, as far as a class can tell. */

@@ -43,12 +43,7 @@ final class Writes<S> {
     private boolean headerChanged;
     private boolean ofAnotherCodec;
     private volatile Map<String, String> metadata = Map.of();
-    /** What the store has, as the type of now encodes it; set on any thread when a write ends. */
-    private Fingerprint stored = Fingerprint.NONE;
-    /** What this activation encoded of the live state last, and stored: the bytes it was loaded from may differ from these. */
-    private Fingerprint own = Fingerprint.NONE;
-    /** How often the type was replaced: a write of the type before says nothing of this one. */
-    private int upgrades;
+    final StoredBytes stored = new StoredBytes();
 
     private byte @Nullable [] snapshot;
     private @Nullable Prepared<S> prepared;
@@ -70,11 +65,8 @@ final class Writes<S> {
         extra = record.extra();
         carried.inRecord(extra.size());
         ofAnotherCodec = !record.codec().equals(activation.type.codec().name());
-        Fingerprint found = record.schemaVersion() == activation.type.type().version() && !ofAnotherCodec
-                ? Fingerprint.of(record.state())
-                : Fingerprint.NONE;
-        synchronized (this) {
-            stored = found;
+        if (record.schemaVersion() == activation.type.type().version() && !ofAnotherCodec) {
+            stored.found(Fingerprint.of(record.state()));
         }
     }
 
@@ -92,11 +84,7 @@ final class Writes<S> {
     void upgraded(RegisteredType<S> before) {
         RegisteredType<S> now = activation.type;
         carried.upgraded(before.type().version(), now.type().version());
-        synchronized (this) {
-            upgrades++;
-            stored = Fingerprint.NONE;
-            own = Fingerprint.NONE;
-        }
+        stored.upgraded();
         prepared = null;
         boolean otherCodec = !now.codec().name().equals(before.codec().name());
         if (snapshot != null || (otherCodec && now.type().isMutableState())) {
@@ -215,7 +203,7 @@ final class Writes<S> {
      */
     boolean isUntouched() {
         byte[] last = snapshot;
-        Fingerprint written = ownBytes();
+        Fingerprint written = stored.own();
         if (last == null && (activation.durability.isDirty() || written.equals(Fingerprint.NONE))) {
             return true;
         }
@@ -224,31 +212,6 @@ final class Writes<S> {
             return last != null ? Arrays.equals(last, now) : Fingerprint.of(now).equals(written);
         } catch (DurableServerException unstorable) {
             return false;
-        }
-    }
-
-    private synchronized Fingerprint ownBytes() {
-        return own;
-    }
-
-    private synchronized Fingerprint storedBytes() {
-        return stored;
-    }
-
-    /** Code of the application that is no turn had the state, and may have changed it in place. */
-    synchronized void touched() {
-        own = Fingerprint.NONE;
-    }
-
-    private synchronized int upgrades() {
-        return upgrades;
-    }
-
-    /** These bytes are in the store, encoded by the type after so many upgrades. */
-    private synchronized void has(Fingerprint bytes, int by) {
-        if (by == upgrades) {
-            stored = bytes;
-            own = bytes;
         }
     }
 
@@ -271,20 +234,20 @@ final class Writes<S> {
             return;
         }
         Fingerprint now = Fingerprint.of(bytes);
-        int by = upgrades();
-        boolean changed = !now.equals(storedBytes());
+        int by = stored.upgrades();
+        boolean changed = !now.equals(stored.bytes());
         S dumped = activation.state();
         Patience patience = new Patience(activation);
         snapshot = null;
         boolean must = activation.durability.begin();
         if (!must && !headerChanged && !changed) {
-            has(now, by);
+            stored.has(now, by);
             activation.durability.written();
             return;
         }
         write(ServerStatus.RUNNING, bytes, patience::mayRetry, outcome -> {
             if (outcome instanceof Outcome.Stored) {
-                has(now, by);
+                stored.has(now, by);
                 onStored(changed, dumped);
                 return;
             }
@@ -387,7 +350,7 @@ final class Writes<S> {
         headerChanged = true;
         if (outcome instanceof Outcome.Conflict conflict) {
             activation.stopping().die(fenced(conflict));
-        } else if (outcome instanceof Outcome.NotApplied refused && isTooLarge(refused)) {
+        } else if (outcome instanceof Outcome.NotApplied refused && Refusals.isTooLarge(refused)) {
             Loss.lose(activation, failure(outcome));
         } else if (awaited || outcome instanceof Outcome.Unknown) {
             activation.stopping().die(failure(outcome));
@@ -409,7 +372,7 @@ final class Writes<S> {
             return fenced(conflict);
         }
         if (outcome instanceof Outcome.NotApplied refused) {
-            return isTooLarge(refused)
+            return Refusals.isTooLarge(refused)
                     ? new NotAppliedException(
                             Reason.STATE_TOO_LARGE, "The store takes no record of this size", context, refused.cause())
                     : new NotAppliedException(
@@ -421,11 +384,6 @@ final class Writes<S> {
                 "The store does not say whether the state was stored",
                 context,
                 cause);
-    }
-
-    /** Nothing that passes: the store will refuse the record tomorrow as well. */
-    private static boolean isTooLarge(Outcome.NotApplied refused) {
-        return refused.cause() instanceof NotAppliedException typed && typed.reason() == Reason.STATE_TOO_LARGE;
     }
 
     private DurableServerException fenced(Outcome.Conflict conflict) {
