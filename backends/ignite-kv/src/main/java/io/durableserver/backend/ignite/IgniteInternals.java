@@ -1,11 +1,16 @@
 package io.durableserver.backend.ignite;
 
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.ignite.Ignite;
 import org.apache.ignite.IgniteCache;
 import org.apache.ignite.IgniteException;
 import org.apache.ignite.cache.CachePartialUpdateException;
+import org.apache.ignite.cluster.ClusterNode;
 import org.apache.ignite.failure.FailureContext;
 import org.apache.ignite.failure.FailureType;
 import org.apache.ignite.internal.IgniteEx;
@@ -45,6 +50,30 @@ final class IgniteInternals {
                         .collect(Collectors.toSet());
     }
 
+    /** Also answers while the node starts or stops. */
+    static long topologyVersion(Ignite node) {
+        return ((IgniteEx) node).context().discovery().topologyVersion();
+    }
+
+    /** The nodes of the baseline that were here by these versions of the topology, the first left out; empty where not all are known any more. */
+    static Optional<List<Set<String>>> servers(Ignite node, long after, long last) {
+        Set<String> baseline = baseline(node);
+        List<Set<String>> all = new ArrayList<>();
+        for (long version = after + 1; version <= last; version++) {
+            Collection<ClusterNode> then =
+                    ((IgniteEx) node).context().discovery().topology(version);
+            if (then == null) {
+                return Optional.empty();
+            }
+            all.add(then.stream()
+                    .filter(one -> !one.isClient())
+                    .map(one -> String.valueOf(one.consistentId()))
+                    .filter(baseline::contains)
+                    .collect(Collectors.toSet()));
+        }
+        return Optional.of(all);
+    }
+
     /** Tells the failure handler of a node of something it must not go on with. */
     static void fail(Ignite node, RuntimeException failure) {
         var unused =
@@ -65,6 +94,12 @@ final class IgniteInternals {
         return cache != null
                 && settled(node)
                 && cache.context().topology().lostPartitions().isEmpty();
+    }
+
+    /** Whether a cache keeps no more than two copies; false where it is not known. Does not block. */
+    static boolean hasPairs(Ignite node, String cacheName) {
+        IgniteInternalCache<?, ?> cache = ((IgniteEx) node).context().cache().cache(cacheName);
+        return cache != null && cache.configuration().getBackups() <= 1;
     }
 
     /** A node's part of a cache as long as the cluster stays active: another object after each activation; null where there is none. */

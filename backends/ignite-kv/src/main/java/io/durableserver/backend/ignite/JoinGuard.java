@@ -26,17 +26,32 @@ final class JoinGuard {
      *
      * @param topology the server nodes of the cluster
      * @param baseline those that are meant to have records; nobody else has copies
+     * @param pairs whether no record has more than two copies
      * @param mark the newest that is known, also to the node that joins
+     * @param known what is known of two nodes
      */
-    record View(Set<String> topology, Set<String> baseline, boolean nothingIsLost, CopyMark mark) {
+    record View(
+            Set<String> topology,
+            Set<String> baseline,
+            boolean nothingIsLost,
+            boolean pairs,
+            CopyMark mark,
+            Set<LostPair> known) {
         static View of(Ignite ignite, String cacheName, CopyMark said) {
             Set<String> baseline = IgniteInternals.baseline(ignite);
+            CopyMark mark = CopyMark.newest(List.of(MarkTask.heard(ignite, cacheName), said));
             return new View(
                     IgniteInternals.servers(ignite),
                     baseline,
                     IgniteInternals.nothingIsLost(ignite, cacheName),
-                    CopyMark.newest(List.of(MarkTask.heard(ignite, cacheName), said))
-                            .of(baseline));
+                    IgniteInternals.hasPairs(ignite, cacheName),
+                    mark.of(baseline),
+                    MarkTask.pairs(ignite, cacheName, mark));
+        }
+
+        /** With what is known of two nodes now. */
+        CopyMark now() {
+            return new CopyMark(mark.number(), mark.needed(), mark.away(), known);
         }
     }
 
@@ -77,8 +92,9 @@ final class JoinGuard {
             }
         });
         entered.forEach((name, one) -> back.put(name, one.since()));
-        Optional<String> reason =
-                view.nothingIsLost() ? Optional.empty() : ReturnOrder.refuse(joining, view.mark(), here, back);
+        Optional<String> reason = view.nothingIsLost()
+                ? Optional.empty()
+                : ReturnOrder.refuse(joining, view.now(), here, back, view.pairs());
         if (reason.isEmpty()) {
             entered.put(joining, new Entered(nanos, false, view.mark().since(joining)));
         }

@@ -82,6 +82,7 @@ final class MarkTask implements IgniteCallable<List<String>> {
         WeakReference<Object> since = local.get(serving());
         answer.add(String.valueOf(run != null && since != null && since.get() == run));
         synchronized (FILES) {
+            long now = IgniteInternals.topologyVersion(node);
             Path file = file(node.configuration(), node.cluster().localNode().consistentId(), cacheName);
             Optional<CopyMark> before = remembered(file);
             Optional<CopyMark> next = before;
@@ -89,9 +90,11 @@ final class MarkTask implements IgniteCallable<List<String>> {
                 if (!IgniteInternals.settled(node)) {
                     return answer;
                 }
-                CopyMark newest = CopyMark.newest(List.of(before.orElse(CopyMark.NONE), known(known, atLeast)));
-                next = Optional.of(newest.next(
-                        alive(node), !node.cache(cacheName).lostPartitions().isEmpty()));
+                next = Optional.of(CopyMark.renew(
+                        before.orElse(CopyMark.NONE),
+                        known(known, atLeast),
+                        seen(node, cacheName, now),
+                        !node.cache(cacheName).lostPartitions().isEmpty()));
                 if (run != null) {
                     local.put(serving(), new WeakReference<>(run));
                 }
@@ -100,6 +103,9 @@ final class MarkTask implements IgniteCallable<List<String>> {
             }
             if (next.isPresent() && !next.equals(before)) {
                 DurableLines.write(file, next.get().lines());
+            }
+            if (renew) {
+                next.ifPresent(mark -> renewed(node, now, mark));
             }
             next.ifPresent(mark -> {
                 keep(node, this, mark);
@@ -138,6 +144,37 @@ final class MarkTask implements IgniteCallable<List<String>> {
     /** Under this a node keeps since which activation it has the newest copies, or Ignite knows who has. */
     private String serving() {
         return "durable-" + cacheName + ".serving";
+    }
+
+    /** Which topology a node has remembered last since it runs, and with which mark. */
+    private record Renewed(long version, long number) {}
+
+    private void renewed(Ignite node, long version, CopyMark mark) {
+        ConcurrentMap<String, Renewed> local = node.cluster().nodeLocalMap();
+        local.put("durable-" + cacheName + ".renewed", new Renewed(version, mark.number()));
+    }
+
+    private static Optional<Renewed> renewed(Ignite node, String cacheName) {
+        ConcurrentMap<String, Renewed> local = node.cluster().nodeLocalMap();
+        return Optional.ofNullable(local.get("durable-" + cacheName + ".renewed"));
+    }
+
+    private static Seen seen(Ignite node, String cacheName, long now) {
+        Set<String> alive = new TreeSet<>(IgniteInternals.servers(node));
+        alive.retainAll(IgniteInternals.baseline(node));
+        return renewed(node, cacheName)
+                .flatMap(last -> IgniteInternals.servers(node, last.version(), now))
+                .map(views -> Seen.of(views, alive))
+                .orElseGet(() -> Seen.only(alive));
+    }
+
+    /** What is known of two nodes each now, where this is the newest mark; nothing where this node has not seen all since. Does not block. */
+    static Set<LostPair> pairs(Ignite node, String cacheName, CopyMark newest) {
+        return renewed(node, cacheName)
+                .filter(last -> last.number() == newest.number())
+                .map(last -> newest.whileLost(seen(node, cacheName, IgniteInternals.topologyVersion(node)))
+                        .pairs())
+                .orElse(Set.of());
     }
 
     /** The nodes that are here and are meant to keep records. */

@@ -72,6 +72,46 @@ class CopyMarkTest {
         assertThat(second.since("d")).as("away before all of it").isEqualTo(new Away(0, 0, false));
     }
 
+    /** Of a, b and c: c was away, b left, c came. */
+    @Test
+    void onlyWhoHasSeenAllKnowsThatTwoWereAwayAtOnce() {
+        CopyMark before = mark(2, "a", "b");
+        Set<String> now = Set.of("a", "c");
+        CopyMark known = CopyMark.renew(before, before, Seen.of(List.of(Set.of("a"), now), now), true);
+        assertThat(known.pairs()).containsExactly(new LostPair("b", "c"));
+        assertThat(CopyMark.renew(mark(1, "a", "b", "c"), before, Seen.only(now), true)
+                        .pairs())
+                .as("joined later")
+                .isEmpty();
+        assertThat(CopyMark.renew(before, before, Seen.of(List.of(Set.of("a", "b", "c"), now), now), true)
+                        .pairs())
+                .as("c came before b left, and may have been filled")
+                .isEmpty();
+        CopyMark left = CopyMark.renew(known, known, Seen.of(List.of(), Set.of("a")), true);
+        assertThat(left.pairs()).as("c left again").isEqualTo(known.pairs());
+        Set<String> both = Set.of("a", "b", "c");
+        assertThat(CopyMark.renew(left, left, Seen.of(List.of(both), Set.of("a")), true)
+                        .pairs())
+                .as("they met, and may have been opened")
+                .isEmpty();
+        assertThat(CopyMark.renew(left, left, Seen.only(now), true).pairs())
+                .as("nobody knows")
+                .isEmpty();
+        assertThat(CopyMark.renew(before, known, Seen.only(now), true))
+                .as("it takes over what another one knows")
+                .isEqualTo(known);
+    }
+
+    /** One that came and is gone again may have remembered more. */
+    @Test
+    void whatHappenedInBetweenRaisesTheNumberToo() {
+        CopyMark before = mark(2, "a", "b");
+        Seen bounced = Seen.of(List.of(Set.of("a", "b", "c")), Set.of("a", "b"));
+        assertThat(CopyMark.renew(before, before, bounced, false)).isEqualTo(mark(3, "a", "b"));
+        assertThat(CopyMark.renew(before, before, Seen.of(List.of(Set.of("a", "b")), Set.of("a", "b")), false))
+                .isEqualTo(before);
+    }
+
     @Test
     void aNodeThatWasAwayBeforeTheLossHasOlderCopies() {
         CopyMark lost = mark(4, "a", "b").next(Set.of("a", "c"), true);
@@ -141,13 +181,18 @@ class CopyMarkTest {
                 Set.of("node-1", "3 node"),
                 Map.of("3 node", new Away(10, 12, true), "node-1", new Away(0, 0, false)));
         assertThat(CopyMark.parse(lost.lines())).isEqualTo(lost);
+        CopyMark pairs = new CopyMark(
+                13, lost.needed(), lost.away(), Set.of(new LostPair("3 node", "node-1"), new LostPair("a b", "c d")));
+        assertThat(CopyMark.parse(pairs.lines())).isEqualTo(pairs);
         assertThat(CopyMark.parse(CopyMark.NONE.lines())).isEqualTo(CopyMark.NONE);
         for (List<String> foreign : List.of(
                 List.<String>of(),
                 List.of(""),
                 List.of("node-1"),
                 List.of("3", "a", "", "a"),
-                List.of("3", "", "1 x 0 a"))) {
+                List.of("3", "", "1 x 0 a"),
+                List.of("3", "", "", "4 a b"),
+                List.of("3", "", "", "x a b"))) {
             assertThatThrownBy(() -> CopyMark.parse(foreign)).isInstanceOf(NumberFormatException.class);
         }
     }

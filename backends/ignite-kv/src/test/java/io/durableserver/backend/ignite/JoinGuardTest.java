@@ -15,7 +15,7 @@ class JoinGuardTest {
     private final JoinGuard guard = new JoinGuard();
 
     private static JoinGuard.View view(boolean nothingIsLost, String... topology) {
-        return new JoinGuard.View(Set.of(topology), BASELINE, nothingIsLost, LOST);
+        return new JoinGuard.View(Set.of(topology), BASELINE, nothingIsLost, false, LOST, Set.of());
     }
 
     @Test

@@ -21,7 +21,7 @@ class ReturnOrderTest {
 
     private static Optional<String> refuse(String joining, CopyMark mark, Set<String> here, Set<String> back) {
         return ReturnOrder.refuse(
-                joining, mark, here, back.stream().collect(Collectors.toMap(name -> name, mark::since)));
+                joining, mark, here, back.stream().collect(Collectors.toMap(name -> name, mark::since)), false);
     }
 
     @Test
@@ -52,11 +52,58 @@ class ReturnOrderTest {
     void nodesThatWentTogetherComeBackInAnyOrder() {
         CopyMark mark =
                 new CopyMark(6, Set.of("a", "b", "c"), Map.of("b", new Away(5, 5, true), "c", new Away(5, 5, false)));
-        assertThat(ReturnOrder.refuse("c", mark, Set.of("a", "b"), Map.of("b", new Away(5, 5, false))))
-                .isEmpty();
+        Map<String, Away> back = Map.of("b", new Away(5, 5, false));
+        assertThat(ReturnOrder.refuse("c", mark, Set.of("a", "b"), back, false)).isEmpty();
         assertThat(refuse("c", CopyMark.NONE, Set.of("a", "b"), Set.of("b")))
                 .as("where nothing is known")
                 .isEmpty();
+    }
+
+    @Test
+    void whoeverIsWaitedForItselfIsToldWhatToDo() {
+        CopyMark mark =
+                new CopyMark(6, Set.of("a", "b", "c"), Map.of("b", new Away(5, 5, true), "c", new Away(2, 2, false)));
+        assertThat(refuse("c", mark, Set.of("a", "b"), Set.of("b")))
+                .hasValueSatisfying(text -> assertThat(text).contains("stop [b], start c, and then [b]"));
+        CopyMark twice =
+                new CopyMark(8, Set.of("a", "b", "c"), Map.of("b", new Away(5, 5, true), "c", new Away(2, 7, false)));
+        assertThat(refuse("c", twice, Set.of("a", "b"), Set.of("b")))
+                .hasValueSatisfying(text -> assertThat(text).contains("take c or [b] out of the baseline"));
+        assertThat(refuse("c", twice, Set.of("a"), Set.of()))
+                .as("of both")
+                .hasValueSatisfying(text -> assertThat(text).contains("take c or [b] out of the baseline"));
+    }
+
+    @Test
+    void whatIsKnownOfTwoNodesCountsWhereNoRecordHasMoreCopies() {
+        Map<String, Away> away = Map.of("b", new Away(2, 2, false), "c", new Away(0, 4, false));
+        CopyMark mark = new CopyMark(4, Set.of("a", "b", "c"), away, Set.of(new LostPair("b", "c")));
+        assertThat(ReturnOrder.refuse("c", mark, Set.of("a"), Map.of(), true)).isEmpty();
+        assertThat(ReturnOrder.refuse("b", mark, Set.of("a"), Map.of(), true)).isPresent();
+        assertThat(ReturnOrder.refuse("b", mark, Set.of("a", "c"), Map.of("c", new Away(0, 4, true)), true))
+                .isEmpty();
+        assertThat(ReturnOrder.refuse("c", mark, Set.of("a"), Map.of(), false))
+                .as("a third node may have filled it, and left before")
+                .isPresent();
+    }
+
+    /** The default cluster of three: one node returns, and is restarted once more before the other is back. */
+    @Test
+    void aRestartOfANodeThatReturnedLocksNobodyOut() {
+        ReturningWorld world = new ReturningWorld(3, 2);
+        world.leave(2);
+        world.serve();
+        world.leave(1);
+        world.serve();
+        assertThat(world.join(2)).isTrue();
+        world.serve();
+        world.leave(2);
+        world.serve();
+        assertThat(world.join(1)).as("newer than 2").isFalse();
+        assertThat(world.join(2)).isTrue();
+        assertThat(world.join(1)).isTrue();
+        world.serve();
+        assertThat(world.servesAll()).isTrue();
     }
 
     /** Every order in which three and four nodes go, with writes in between or not, and come back, noticed at once or later. */
@@ -139,9 +186,10 @@ class ReturnOrderTest {
             count(world, seen);
         }
         assertThat(seen).as("reset, refused, kept out").doesNotContain(0);
+        System.out.println("STUCK " + stuck);
         assertThat(stuck)
                 .as("nodes that left more than once while others were lost, and keep each other out")
-                .isLessThan(Effort.count(SEEDS) / 5);
+                .isLessThan(Effort.count(SEEDS) / 7);
     }
 
     private static void any(ReturningWorld world, Random random) {

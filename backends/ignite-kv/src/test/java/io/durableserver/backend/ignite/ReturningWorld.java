@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.ToLongFunction;
+import java.util.stream.IntStream;
 
 /**
  * A model of what Ignite does with the copies of partitions when nodes leave and join, and of the steps by which the backends keep old
@@ -37,6 +38,9 @@ final class ReturningWorld {
     /** The newest marks that nodes have heard of since they run. */
     private final Map<Integer, CopyMark> heard = new LinkedHashMap<>();
 
+    /** What nodes have seen of the cluster since they renewed their marks in this run. */
+    private final Map<Integer, List<Set<String>>> seen = new LinkedHashMap<>();
+
     private boolean held;
     /** Who joined while partitions were lost, and since when it had been away. */
     private final Map<String, CopyMark.Away> back = new TreeMap<>();
@@ -47,13 +51,23 @@ final class ReturningWorld {
     int refused;
     int keptOut;
 
+    private final boolean pairs;
+
     /** Nodes that have served together, all of them here. */
     ReturningWorld(int count, int quorum) {
+        this(count, quorum, 1);
+    }
+
+    ReturningWorld(int count, int quorum, int backups) {
         this.count = count;
         this.quorum = quorum;
-        for (int one = 0; one < count; one++) {
-            for (int two = one + 1; two < count; two++) {
-                holders.add(new int[] {one, two});
+        this.pairs = backups == 1;
+        for (int some = 0; some < 1 << count; some++) {
+            if (Integer.bitCount(some) == backups + 1) {
+                int nodes = some;
+                holders.add(IntStream.range(0, count)
+                        .filter(node -> (nodes & 1 << node) != 0)
+                        .toArray());
             }
         }
         copies = new long[holders.size()][count];
@@ -138,6 +152,8 @@ final class ReturningWorld {
         ready.remove(node);
         heard.remove(node);
         back.remove(name(node));
+        seen.remove(node);
+        seen.values().forEach(views -> views.add(alive()));
         held = false;
         if (online.isEmpty()) {
             deactivate();
@@ -152,7 +168,8 @@ final class ReturningWorld {
         if (anyLost()) {
             // It says what it remembers when it asks.
             CopyMark newest = CopyMark.newest(List.of(newest(), marks.getOrDefault(node, CopyMark.NONE)));
-            if (ReturnOrder.refuse(name(node), newest, alive(), back).isPresent()) {
+            if (ReturnOrder.refuse(name(node), withPairs(newest), alive(), back, pairs)
+                    .isPresent()) {
                 keptOut++;
                 story.add("not " + node);
                 return false;
@@ -178,10 +195,27 @@ final class ReturningWorld {
             }
         }
         online.add(node);
+        seen.values().forEach(views -> views.add(alive()));
         if (!active && online.size() == count) {
             activate();
         }
         return true;
+    }
+
+    private Seen seen(int node) {
+        List<Set<String>> views = seen.get(node);
+        return views == null ? Seen.only(alive()) : Seen.of(views, alive());
+    }
+
+    /** The oldest node is asked. */
+    private CopyMark withPairs(CopyMark newest) {
+        int oldest = online.get(0);
+        boolean knows = marks.containsKey(oldest) && marks.get(oldest).number() == newest.number();
+        return new CopyMark(
+                newest.number(),
+                newest.needed(),
+                newest.away(),
+                knows ? newest.whileLost(seen(oldest)).pairs() : Set.of());
     }
 
     private ToLongFunction<Integer> counter(int partition) {
@@ -253,7 +287,8 @@ final class ReturningWorld {
         for (int node : online) {
             if ((reached & 1 << node) != 0) {
                 CopyMark before = marks.getOrDefault(node, CopyMark.NONE);
-                marks.put(node, CopyMark.newest(List.of(before, known)).next(alive(), anyLost()));
+                marks.put(node, CopyMark.renew(before, known, seen(node), anyLost()));
+                seen.put(node, new ArrayList<>());
                 serving.add(node);
             }
         }
