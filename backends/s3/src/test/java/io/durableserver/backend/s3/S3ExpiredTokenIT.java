@@ -53,7 +53,7 @@ class S3ExpiredTokenIT {
     @ParameterizedTest
     @ValueSource(strings = {"ExpiredToken", "InvalidToken", "TokenRefreshRequired"})
     void aTokenThatIsRenewedIsTriedAgain(String code) {
-        AwsCredentialsProvider renewing = () -> AwsBasicCredentials.create("test", "renewed");
+        AwsCredentialsProvider renewing = () -> AwsBasicCredentials.create("test", Secrets.of("renewed"));
         Backend backend = node.ready(TestNode.on(server)
                 .client(client -> client.credentialsProvider(renewing))
                 .build());
