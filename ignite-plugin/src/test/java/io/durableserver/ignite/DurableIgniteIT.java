@@ -16,6 +16,7 @@ import io.durableserver.testkit.backend.InMemoryBackend;
 import io.durableserver.testkit.backend.InMemoryStore;
 import java.nio.file.Path;
 import java.time.Duration;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -61,6 +62,9 @@ class DurableIgniteIT {
             DurableIgnite leaving = owner.equals(a.servers().session()) ? a : b;
             ServerRef staying = leaving == a ? fromB : fromA;
             leaving.close();
+            DurableIgnite left = leaving == a ? b : a;
+            // Until it hears that the other is gone, a call may go there and have an unknown end.
+            Awaitility.await().until(() -> left.ignite().cluster().nodes().size() == 1);
             assertThat(staying.call(new Counter.Add(4))).isEqualTo(9);
         }
     }
