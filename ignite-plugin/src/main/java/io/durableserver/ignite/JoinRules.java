@@ -23,10 +23,10 @@ final class JoinRules {
     /** How a refusal by a store begins, which may not hold any more some time later. */
     static final String NOT_NOW = "DurableServer: not now: ";
 
-    private JoinRules() {}
-
     /** The prefixes of which it was told that nobody asks their stores; once is enough. */
     private static final Set<String> UNGUARDED = ConcurrentHashMap.newKeySet();
+
+    private JoinRules() {}
 
     /** The prefixes of nodes whose stores have something to say about joins, and that this node does not host: it cannot ask these. */
     static Set<String> unguarded(Collection<ClusterNode> nodes, Iterable<DurableServersConfig> configs) {
@@ -60,13 +60,14 @@ final class JoinRules {
      * @param ignite of the node that is asked
      */
     static Optional<String> refuse(ClusterNode joining, Iterable<DurableServersConfig> configs, Ignite ignite) {
+        if (joining.isClient()) {
+            return Optional.empty();
+        }
         for (DurableServersConfig config : configs) {
-            // Also one that does not host the prefix: it may have copies of the records all the same.
-            if (!joining.isClient()) {
-                Optional<String> reason = ask(config, new Newcomer(config.prefix(), joining, ignite));
-                if (reason.isPresent()) {
-                    return reason.map(text -> NOT_NOW + config.prefix() + ": " + text);
-                }
+            // Also of a node that does not host the prefix: it may have copies of the records all the same.
+            Optional<String> reason = ask(config, new Newcomer(config.prefix(), joining, ignite));
+            if (reason.isPresent()) {
+                return reason.map(text -> NOT_NOW + config.prefix() + ": " + text);
             }
         }
         return Optional.empty();

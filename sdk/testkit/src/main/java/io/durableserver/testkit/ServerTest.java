@@ -250,9 +250,7 @@ public final class ServerTest<S> {
 
     private void checkQuery(Slot slot, Running<S> now, byte[] before) {
         if (slot.kind() == Slot.Kind.QUERY && !Arrays.equals(before, encoded(now.code(), now.state()))) {
-            throw new UserFailure(
-                    "The query " + slot.wireName(),
-                    new IllegalStateException("It changed the state; a query may only read it"));
+            throw UserFailure.changingQuery(slot);
         }
     }
 
@@ -261,12 +259,7 @@ public final class ServerTest<S> {
         outputs = new RecordedOutputs();
         if (!Arrays.equals(before, encoded(now.code(), now.state()))) {
             crashed(before);
-            throw new UserFailure(
-                            "The handler of " + slot.wireName(),
-                            new IllegalStateException(
-                                    "It changed the state before it rejected, which cannot be undone: "
-                                            + refused.code()))
-                    .toCaller(key);
+            throw UserFailure.lateRejection(slot, refused).toCaller(key);
         }
     }
 

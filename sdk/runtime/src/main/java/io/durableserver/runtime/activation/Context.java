@@ -63,15 +63,15 @@ final class Context<S> implements ServerContext {
     @Override
     public void send(Object message) {
         mayAct();
-        if (activation.phase == Phase.LOST) {
-            throw activation.refused(Offer.NOT_HERE);
-        }
         Envelope mail = toItself(activation, message);
         whenTakenBack(() -> activation.mail.withdraw(mail));
     }
 
     /** Puts a message into the mailbox. */
     static Envelope toItself(Activation<?> activation, Object message) {
+        if (activation.phase == Phase.LOST) {
+            throw activation.refused(Offer.NOT_HERE);
+        }
         Slot slot = activation.type.table().info(message.getClass());
         if (slot == null) {
             throw Refusals.noHandler(activation, message);

@@ -19,7 +19,7 @@ final class LaterMail {
 
     /** The timer fired, which it may in the middle of the turn that set it. */
     synchronized void due() {
-        if (takenBack || activation.phase == Phase.LOST) {
+        if (takenBack) {
             return;
         }
         try {

@@ -20,9 +20,7 @@ final class QueryCheck {
         if (before != null
                 && activation.stopping().finalFailure() == null
                 && !Arrays.equals(before, activation.writes.encode())) {
-            throw new UserFailure(
-                    "The query " + slot.wireName(),
-                    new IllegalStateException("It changed the state; a query may only read it"));
+            throw UserFailure.changingQuery(slot);
         }
     }
 }

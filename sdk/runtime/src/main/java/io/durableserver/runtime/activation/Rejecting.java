@@ -1,6 +1,5 @@
 package io.durableserver.runtime.activation;
 
-import io.durableserver.DurableServerException;
 import io.durableserver.RejectedException;
 import io.durableserver.runtime.mailbox.Envelope;
 import io.durableserver.runtime.mailbox.ReplySink;
@@ -26,34 +25,23 @@ final class Rejecting {
             Turn turn,
             @Nullable Deferred<S> later,
             RejectedException rejection) {
-        DurableServerException died = activation.stopping().finalFailure();
-        if (died == null) {
+        if (activation.stopping().finalFailure() == null) {
             turn.takeBack();
         }
         ReplySink sink = envelope.sink();
         if (later != null && !activation.openReplies().remove(later)) {
             sink = null; // it was answered from elsewhere meanwhile
         }
-        if (died != null) {
-            // While the turn waited for its store: who waited for a later answer was told then.
-            Outputs.failAll(turn.outputs(), died);
-            if (sink != null) {
-                Outputs.fail(new Rejection(activation.node, activation.key, sink, rejection), died);
-                Loss.tell(activation);
-            }
+        Output answer = sink == null ? null : new Rejection(activation.node, activation.key, sink, rejection);
+        if (TurnEnd.cameTooLate(activation, turn, answer)) {
             return;
         }
         if (activation.type.type().isMutableState() && !activation.writes.isUntouched()) {
-            UserFailure changed = new UserFailure(
-                    "The handler of " + envelope.slot().wireName(),
-                    new IllegalStateException(
-                            "It changed the state before it rejected, which cannot be undone: " + rejection.code()));
-            activation.stopping().crash(changed, sink, envelope.chain());
+            activation.stopping().crash(UserFailure.lateRejection(envelope.slot(), rejection), sink, envelope.chain());
             activation.stopping().drop(turn.outputs());
             return;
         }
         Outputs.failAll(turn.outputs(), rejection);
-        Output answer = sink == null ? null : new Rejection(activation.node, activation.key, sink, rejection);
         long gate = activation.durability.turnDone(false, Demand.NONE);
         if (answer != null) {
             activation.durability.leave(gate, answer);

@@ -49,14 +49,7 @@ final class TurnEnd<S> {
 
     /** Lets the turn count. */
     void apply(@Nullable Output answer) {
-        DurableServerException died = activation.stopping().finalFailure();
-        if (died != null) {
-            // While the turn waited for its store, which it does not survive: nothing of it may count or leave.
-            Outputs.failAll(turn.outputs(), died);
-            if (answer != null) {
-                Outputs.fail(answer, died);
-                Loss.tell(activation);
-            }
+        if (cameTooLate(activation, turn, answer)) {
             return;
         }
         activation.state = state;
@@ -76,6 +69,20 @@ final class TurnEnd<S> {
             activation.durability.leave(gate, answer);
         }
         goOn();
+    }
+
+    /** Whether the server ended while the turn waited for its store: then nothing of it counts or leaves, and its caller is told why. */
+    static boolean cameTooLate(Activation<?> activation, Turn turn, @Nullable Output answer) {
+        DurableServerException died = activation.stopping().finalFailure();
+        if (died == null) {
+            return false;
+        }
+        Outputs.failAll(turn.outputs(), died);
+        if (answer != null) {
+            Outputs.fail(answer, died);
+            Loss.tell(activation);
+        }
+        return true;
     }
 
     private void goOn() {

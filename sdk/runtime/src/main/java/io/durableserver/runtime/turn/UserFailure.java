@@ -1,6 +1,7 @@
 package io.durableserver.runtime.turn;
 
 import io.durableserver.HandlerFailedException;
+import io.durableserver.RejectedException;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,21 @@ public final class UserFailure extends RuntimeException {
     private UserFailure(String where, Thrown thrown) {
         super(where + " threw " + thrown.getMessage(), thrown);
         this.thrown = thrown;
+    }
+
+    /** A query did what it must not do. */
+    public static UserFailure changingQuery(Slot slot) {
+        return new UserFailure(
+                "The query " + slot.wireName(),
+                new IllegalStateException("It changed the state; a query may only read it"));
+    }
+
+    /** A handler refused its message too late. */
+    public static UserFailure lateRejection(Slot slot, RejectedException rejection) {
+        return new UserFailure(
+                "The handler of " + slot.wireName(),
+                new IllegalStateException(
+                        "It changed the state before it rejected, which cannot be undone: " + rejection.code()));
     }
 
     /** What a caller may see of it: names and texts, no foreign class. */
