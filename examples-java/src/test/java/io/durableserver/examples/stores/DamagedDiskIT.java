@@ -4,14 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.durableserver.Call;
 import io.durableserver.ConfigurationException;
-import io.durableserver.DurableServerException;
-import io.durableserver.DurableServersConfig;
-import io.durableserver.LeaseConfig;
-import io.durableserver.backend.ignite.IgniteKv;
 import io.durableserver.backend.ignite.IgniteKvConfig;
 import io.durableserver.examples.counter.Counter;
 import io.durableserver.ignite.DurableIgnite;
-import io.durableserver.ignite.EmbeddedNode;
 import io.durableserver.ignite.NodeState.Trouble;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -37,7 +32,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(240)
 class DamagedDiskIT {
     private static final int PORT = 20_500;
-    private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final Duration PATIENCE = CounterNodes.PATIENCE;
     private static final int KEYS = 20;
 
     /** What is damaged. */
@@ -73,44 +68,18 @@ class DamagedDiskIT {
     }
 
     private DurableIgnite start(String name) {
-        int port = PORT + (name.equals("a") ? 0 : 1);
-        DurableIgnite node = DurableIgnite.start(EmbeddedNode.builder()
-                .name(name)
-                .workDirectory(work.resolve(name))
-                .discoveryPort(port)
-                .portRange(0)
-                .communicationPort(port + 50)
-                .peers("127.0.0.1:" + PORT, "127.0.0.1:" + (PORT + 1))
-                .memoryBytes(32L << 20)
-                .persistence(true)
-                .persistentMemoryBytes(32L << 20)
-                .walSegmentBytes(1 << 20)
-                .activateWhen(2)
-                .failureDetection(Duration.ofSeconds(5))
-                .servers(DurableServersConfig.builder()
-                        .prefix("counters/")
-                        .type(Counter.TYPE)
-                        .lease(new LeaseConfig(Duration.ofSeconds(3), Duration.ofMillis(500), Duration.ofMillis(750)))
-                        .backend(IgniteKv.backend(IgniteKvConfig.builder()
-                                .splitWrites(true)
-                                .partitions(8)
-                                .maxRecordBytes(64 << 10)
-                                .build()))
-                        .build())
-                .build());
+        DurableIgnite node =
+                DurableIgnite.start(CounterNodes.node(work.resolve(name), name, PORT, name.charAt(0) - 'a', 2)
+                        .activateWhen(2)
+                        .failureDetection(Duration.ofSeconds(5))
+                        .servers(CounterNodes.counters(IgniteKvConfig.builder().splitWrites(true)))
+                        .build());
         nodes.put(name, node);
         return node;
     }
 
     private static long call(DurableIgnite node, int key, Call<Long> message) {
-        return Awaitility.await("key-" + key)
-                .atMost(PATIENCE)
-                .ignoreExceptionsInstanceOf(DurableServerException.class)
-                .until(
-                        () -> node.servers()
-                                .ensureStarted(Counter.TYPE, "key-" + key, new Counter.State(0))
-                                .call(message),
-                        count -> true);
+        return CounterNodes.call(node, "key-" + key, message);
     }
 
     private List<Path> files(Damage damage) throws IOException {

@@ -6,14 +6,10 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.durableserver.ConfigurationException;
 import io.durableserver.DurableServerException;
-import io.durableserver.DurableServersConfig;
-import io.durableserver.LeaseConfig;
 import io.durableserver.NotAppliedException;
-import io.durableserver.backend.ignite.IgniteKv;
 import io.durableserver.backend.ignite.IgniteKvConfig;
 import io.durableserver.examples.counter.Counter;
 import io.durableserver.ignite.DurableIgnite;
-import io.durableserver.ignite.EmbeddedNode;
 import io.durableserver.ignite.NodeState;
 import io.durableserver.ignite.NodeState.Phase;
 import io.durableserver.ignite.NodeState.Trouble;
@@ -31,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(240)
 class DiskFullIT {
     private static final int PORT = 20_300;
-    private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final Duration PATIENCE = CounterNodes.PATIENCE;
     private static final List<String> KEYS = List.of("a", "b", "c", "d");
 
     @TempDir
@@ -46,27 +42,9 @@ class DiskFullIT {
     }
 
     private DurableIgnite start() {
-        return DurableIgnite.start(EmbeddedNode.builder()
-                .name("n1")
-                .workDirectory(disk().resolve("work"))
-                .discoveryPort(PORT)
-                .portRange(0)
-                .communicationPort(PORT + 50)
-                .peers("127.0.0.1:" + PORT)
-                .memoryBytes(32L << 20)
-                .persistence(true)
-                .persistentMemoryBytes(32L << 20)
+        return DurableIgnite.start(CounterNodes.node(disk().resolve("work"), "n1", PORT, 0, 1)
                 .walSegmentBytes(512 << 10)
-                .servers(DurableServersConfig.builder()
-                        .prefix("counters/")
-                        .type(Counter.TYPE)
-                        .lease(new LeaseConfig(Duration.ofSeconds(3), Duration.ofMillis(500), Duration.ofMillis(750)))
-                        .backend(IgniteKv.backend(IgniteKvConfig.builder()
-                                .backups(0)
-                                .partitions(8)
-                                .maxRecordBytes(64 << 10)
-                                .build()))
-                        .build())
+                .servers(CounterNodes.counters(IgniteKvConfig.builder().backups(0)))
                 .build());
     }
 
@@ -87,24 +65,8 @@ class DiskFullIT {
     private void nothingIsLost(DurableIgnite node) {
         for (int i = 0; i < KEYS.size(); i++) {
             String key = KEYS.get(i);
-            long count = Awaitility.await(key)
-                    .atMost(PATIENCE)
-                    .ignoreExceptionsInstanceOf(DurableServerException.class)
-                    .until(
-                            () -> node.servers()
-                                    .ensureStarted(Counter.TYPE, key, new Counter.State(0))
-                                    .call(new Counter.GetCount()),
-                            found -> true);
+            long count = CounterNodes.call(node, key, new Counter.GetCount());
             assertThat(count).as(key).isBetween(acknowledged[i], acknowledged[i] + unknown[i]);
-        }
-    }
-
-    /** A change that was not acknowledged may have been in memory: that is told. */
-    private static void close(DurableIgnite node) {
-        try {
-            node.close();
-        } catch (NotAppliedException unsaved) {
-            assertThat(unsaved.reason()).isEqualTo(NotAppliedException.Reason.NOT_STORED);
         }
     }
 
@@ -170,7 +132,7 @@ class DiskFullIT {
                 }
                 runOutOfSpace(disk, first);
             } finally {
-                close(first);
+                CounterNodes.close(first);
             }
             assertThatThrownBy(this::start).isInstanceOfSatisfying(ConfigurationException.class, refused -> {
                 assertThat(refused.reason()).isEqualTo(ConfigurationException.Reason.INVALID_OPTION);

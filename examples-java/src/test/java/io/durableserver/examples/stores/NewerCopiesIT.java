@@ -3,15 +3,9 @@ package io.durableserver.examples.stores;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.durableserver.Call;
-import io.durableserver.DurableServerException;
-import io.durableserver.DurableServersConfig;
-import io.durableserver.LeaseConfig;
-import io.durableserver.NotAppliedException;
-import io.durableserver.backend.ignite.IgniteKv;
 import io.durableserver.backend.ignite.IgniteKvConfig;
 import io.durableserver.examples.counter.Counter;
 import io.durableserver.ignite.DurableIgnite;
-import io.durableserver.ignite.EmbeddedNode;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -28,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(240)
 class NewerCopiesIT {
     private static final int PORT = 24_700;
-    private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final Duration PATIENCE = CounterNodes.PATIENCE;
     private static final int KEYS = 10;
 
     @TempDir
@@ -38,61 +32,26 @@ class NewerCopiesIT {
 
     @AfterEach
     void close() {
-        nodes.values().forEach(NewerCopiesIT::stop);
+        nodes.values().forEach(CounterNodes::close);
     }
 
     private DurableIgnite start(String name) {
-        int port = PORT + name.charAt(0) - 'a';
-        DurableIgnite node = DurableIgnite.start(EmbeddedNode.builder()
-                .name(name)
-                .workDirectory(work.resolve(name))
-                .discoveryPort(port)
-                .portRange(0)
-                .communicationPort(port + 50)
-                .peers("127.0.0.1:" + PORT, "127.0.0.1:" + (PORT + 1), "127.0.0.1:" + (PORT + 2))
-                .memoryBytes(32L << 20)
-                .persistence(true)
-                .persistentMemoryBytes(32L << 20)
-                .walSegmentBytes(1 << 20)
-                .activateWhen(3)
-                .failureDetection(Duration.ofSeconds(5))
-                .servers(DurableServersConfig.builder()
-                        .prefix("counters/")
-                        .type(Counter.TYPE)
-                        .lease(new LeaseConfig(Duration.ofSeconds(3), Duration.ofMillis(500), Duration.ofMillis(750)))
-                        .backend(IgniteKv.backend(IgniteKvConfig.builder()
-                                .expectedNodes(3)
-                                .partitions(8)
-                                .maxRecordBytes(64 << 10)
-                                .build()))
-                        .build())
-                .build());
+        DurableIgnite node =
+                DurableIgnite.start(CounterNodes.node(work.resolve(name), name, PORT, name.charAt(0) - 'a', 3)
+                        .activateWhen(3)
+                        .failureDetection(Duration.ofSeconds(5))
+                        .servers(CounterNodes.counters(IgniteKvConfig.builder().expectedNodes(3)))
+                        .build());
         nodes.put(name, node);
         return node;
     }
 
-    /** The last one of a cluster with a quorum cannot store that its servers stopped; what they acknowledged is stored. */
-    private static void stop(DurableIgnite node) {
-        try {
-            node.close();
-        } catch (NotAppliedException last) {
-            assertThat(last.reason()).isEqualTo(NotAppliedException.Reason.NOT_STORED);
-        }
-    }
-
     private void stop(String name) {
-        stop(Objects.requireNonNull(nodes.remove(name)));
+        CounterNodes.close(Objects.requireNonNull(nodes.remove(name)));
     }
 
     private static long call(DurableIgnite node, int key, Call<Long> message) {
-        return Awaitility.await("key-" + key)
-                .atMost(PATIENCE)
-                .ignoreExceptionsInstanceOf(DurableServerException.class)
-                .until(
-                        () -> node.servers()
-                                .ensureStarted(Counter.TYPE, "key-" + key, new Counter.State(0))
-                                .call(message),
-                        count -> true);
+        return CounterNodes.call(node, "key-" + key, message);
     }
 
     @Test

@@ -61,6 +61,19 @@ final class IgniteKvLostDiskIT {
         });
     }
 
+    /** Stops a node that had the only copies of these records. */
+    private Set<String> lostWithNodeOne(Backend backend, Set<String> keys) {
+        cluster.stop(1);
+        Set<String> lost = new HashSet<>();
+        for (String key : keys) {
+            if (read(backend, key) instanceof ReadResult.Failed) {
+                lost.add(key);
+            }
+        }
+        assertThat(lost).isNotEmpty().hasSizeLessThan(KEYS);
+        return lost;
+    }
+
     @Test
     void withoutBackupsALostDiskIsRefusedAndNotSilentlyEmpty() {
         IgniteKvConfig config = TestCluster.config().backups(0).build();
@@ -68,14 +81,7 @@ final class IgniteKvLostDiskIT {
         cluster.backend(1, config);
         cluster.backend(2, config);
         Map<String, Version> versions = createAll(backend);
-        cluster.stop(1);
-        Set<String> lost = new HashSet<>();
-        versions.keySet().forEach(key -> {
-            if (read(backend, key) instanceof ReadResult.Failed) {
-                lost.add(key);
-            }
-        });
-        assertThat(lost).isNotEmpty().hasSizeLessThan(KEYS);
+        Set<String> lost = lostWithNodeOne(backend, versions.keySet());
         cluster.wipe(1);
         cluster.start(1);
         cluster.backend(1, config);
@@ -103,14 +109,7 @@ final class IgniteKvLostDiskIT {
         cluster.backend(1, config);
         cluster.backend(2, config);
         Map<String, Version> versions = createAll(backend);
-        cluster.stop(1);
-        Set<String> lost = new HashSet<>();
-        versions.keySet().forEach(key -> {
-            if (read(backend, key) instanceof ReadResult.Failed) {
-                lost.add(key);
-            }
-        });
-        assertThat(lost).isNotEmpty().hasSizeLessThan(KEYS);
+        Set<String> lost = lostWithNodeOne(backend, versions.keySet());
         IgniteKv.acceptLoss(cluster.node(0), TestCluster.PREFIX, config, Set.of("kv-" + cluster.id() + "-1"));
         versions.forEach((key, version) -> await(key)
                 .atMost(PATIENCE)

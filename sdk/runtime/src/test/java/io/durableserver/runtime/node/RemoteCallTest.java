@@ -2,20 +2,11 @@ package io.durableserver.runtime.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.durableserver.Call;
 import io.durableserver.CallOptions;
-import io.durableserver.DurableServer;
 import io.durableserver.DurableServerException;
-import io.durableserver.DurableServersConfig;
-import io.durableserver.Handlers;
-import io.durableserver.Next;
+import io.durableserver.Limits;
 import io.durableserver.NotAppliedException;
-import io.durableserver.ServerRef;
-import io.durableserver.ServerType;
 import io.durableserver.runtime.codec.CborCodec;
-import io.durableserver.runtime.testing.LoneCluster;
-import io.durableserver.runtime.testing.ManualScheduler;
-import io.durableserver.runtime.testing.MemoryBackend;
 import io.durableserver.runtime.wire.DirectoryEntry;
 import io.durableserver.runtime.wire.Message;
 import io.durableserver.runtime.wire.WireError;
@@ -26,50 +17,15 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What the caller of a server on another node is told, whatever becomes of its call; in virtual time. */
-class RemoteCallTest {
-    record State(int n) {}
-
-    record Get() implements Call<Integer> {}
-
-    private static final class Server extends DurableServer<State> {
-        @Override
-        protected void handlers(Handlers<State> on) {
-            on.call(Get.class, (state, get) -> Next.reply(state.n(), state));
-        }
-    }
-
-    private static final Session ME = new Session("me", "1");
-    private static final Session PEER = new Session("peer", "2");
-    private static final ServerType<State> TYPE = ServerType.of("t", State.class, Server::new);
-
-    private final ManualScheduler time = new ManualScheduler();
-    private final LoneCluster cluster = new LoneCluster(ME);
-    private final MemoryBackend backend = new MemoryBackend();
-    private final DurableNode node = DurableNode.start(
-            DurableServersConfig.builder()
-                    .prefix("t/")
-                    .backend(context -> backend)
-                    .type(TYPE)
-                    .build(),
-            cluster.with(time, time),
-            type -> Optional.empty());
-    private final ServerRef ref = node.ref(TYPE, "k");
-
-    @BeforeEach
-    void peerServesTheKey() {
-        time.run();
-        cluster.sessions(ME, PEER);
-        cluster.putIfAbsent(
-                "k",
-                WireFormat.encode(new DirectoryEntry("t", PEER, 3, DirectoryEntry.Phase.RUNNING, false, Map.of())));
+class RemoteCallTest extends PeerServed {
+    RemoteCallTest() {
+        super(Limits.DEFAULT);
     }
 
     private CompletableFuture<Integer> call() {
