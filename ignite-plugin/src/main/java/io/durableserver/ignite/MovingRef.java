@@ -3,9 +3,11 @@ package io.durableserver.ignite;
 import io.durableserver.Call;
 import io.durableserver.CallOptions;
 import io.durableserver.Cast;
+import io.durableserver.DurableServers;
 import io.durableserver.NotAppliedException;
 import io.durableserver.ServerRef;
 import io.durableserver.ServerType;
+import io.durableserver.StartOptions;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -77,6 +79,23 @@ final class MovingRef implements ServerRef {
     @Override
     public void cast(Cast message) {
         now().cast(message);
+    }
+
+    @Override
+    public DurableServers servers() {
+        return servers;
+    }
+
+    @Override
+    @SuppressWarnings("unchecked") // the runtime looks at the class of the state
+    public ServerRef ensureStarted(Object initial, StartOptions options) {
+        return servers.ensureStarted((ServerType<Object>) serverType, key, initial, options);
+    }
+
+    @Override
+    @SuppressWarnings("unchecked") // as above
+    public CompletionStage<ServerRef> ensureStartedAsync(Object initial, StartOptions options) {
+        return servers.ensureStartedAsync((ServerType<Object>) serverType, key, initial, options);
     }
 
     @Override

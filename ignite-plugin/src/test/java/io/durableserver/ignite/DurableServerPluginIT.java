@@ -107,8 +107,7 @@ class DurableServerPluginIT {
                         Map.of(NodeAttributes.PROTOCOL, "2", NodeAttributes.membership(TestCluster.PREFIX), true));
         assertThatThrownBy(() -> Ignition.start(other))
                 .rootCause()
-                .hasMessageContainingAll(
-                        "protocol version", "has 2", "has " + NodeAttributes.PROTOCOL_VERSION, "a-");
+                .hasMessageContainingAll("protocol version", "has 2", "has " + NodeAttributes.PROTOCOL_VERSION, "a-");
         // Whoever takes no part in durable servers has no protocol, and is welcome.
         try (Ignite plain = Ignition.start(withoutProviders())) {
             assertThat(plain.cluster().nodes()).hasSize(2);

@@ -118,6 +118,10 @@ public abstract class DurableServer<S> {
             server.context = context;
         }
 
+        public ServerContext context() {
+            return server.context();
+        }
+
         public Object dump(S state) {
             return server.dump(state);
         }

@@ -44,6 +44,45 @@ public interface DurableServers extends AutoCloseable {
     /** As {@link #ensureStarted(ServerType, String, Object, StartOptions)}, without waiting. */
     <S> CompletionStage<ServerRef> ensureStartedAsync(ServerType<S> type, String key, S initial, StartOptions options);
 
+    /** As {@link #start(ServerType, String, Object)}, for a type that names its messages. */
+    default <S, P extends Protocol<P>> TypedRef<P> start(TypedServerType<S, P> type, String key, S initial) {
+        return start(type, key, initial, StartOptions.DEFAULT);
+    }
+
+    /** As {@link #start(ServerType, String, Object, StartOptions)}, for a type that names its messages. */
+    default <S, P extends Protocol<P>> TypedRef<P> start(
+            TypedServerType<S, P> type, String key, S initial, StartOptions options) {
+        return TypedRef.of(type, start((ServerType<S>) type, key, initial, options));
+    }
+
+    /** As {@link #startAsync(ServerType, String, Object, StartOptions)}, for a type that names its messages. */
+    default <S, P extends Protocol<P>> CompletionStage<TypedRef<P>> startAsync(
+            TypedServerType<S, P> type, String key, S initial, StartOptions options) {
+        return startAsync((ServerType<S>) type, key, initial, options).thenApply(ref -> TypedRef.of(type, ref));
+    }
+
+    /** As {@link #ensureStarted(ServerType, String, Object)}, for a type that names its messages. */
+    default <S, P extends Protocol<P>> TypedRef<P> ensureStarted(TypedServerType<S, P> type, String key, S initial) {
+        return ensureStarted(type, key, initial, StartOptions.DEFAULT);
+    }
+
+    /** As {@link #ensureStarted(ServerType, String, Object, StartOptions)}, for a type that names its messages. */
+    default <S, P extends Protocol<P>> TypedRef<P> ensureStarted(
+            TypedServerType<S, P> type, String key, S initial, StartOptions options) {
+        return TypedRef.of(type, ensureStarted((ServerType<S>) type, key, initial, options));
+    }
+
+    /** As {@link #ensureStartedAsync(ServerType, String, Object, StartOptions)}, for a type that names its messages. */
+    default <S, P extends Protocol<P>> CompletionStage<TypedRef<P>> ensureStartedAsync(
+            TypedServerType<S, P> type, String key, S initial, StartOptions options) {
+        return ensureStartedAsync((ServerType<S>) type, key, initial, options).thenApply(ref -> TypedRef.of(type, ref));
+    }
+
+    /** As {@link #ref(ServerType, String)}, for a type that names its messages. */
+    default <P extends Protocol<P>> TypedRef<P> ref(TypedServerType<?, P> type, String key) {
+        return TypedRef.of(type, ref((ServerType<?>) type, key));
+    }
+
     /** A reference, without looking whether the server runs or exists. A call through it revives a stored server. */
     ServerRef ref(ServerType<?> type, String key);
 

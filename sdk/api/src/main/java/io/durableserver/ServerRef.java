@@ -7,12 +7,7 @@ import org.jspecify.annotations.Nullable;
  * Addresses a server by key, not by place (P8): it survives restarts, moves and deployments. A call to a server that is
  * not running revives it from its stored state. Thread-safe, cheap to keep.
  */
-public interface ServerRef {
-    String key();
-
-    /** The name of the server's type. */
-    String type();
-
+public interface ServerRef extends ServerAddress {
     /**
      * Calls with the default deadline of the node, and waits for the reply.
      *
@@ -53,4 +48,21 @@ public interface ServerRef {
      * @throws ConfigurationException when the message does not belong to the server's type
      */
     void cast(Cast message);
+
+    /** As {@link DurableServers#ensureStarted(ServerType, String, Object)}, for the server this reference leads to. */
+    default ServerRef ensureStarted(Object initial) {
+        return ensureStarted(initial, StartOptions.DEFAULT);
+    }
+
+    /**
+     * As {@link #ensureStarted(Object)}, with options.
+     *
+     * @param initial a value of the type's state class
+     * @return this reference
+     * @throws ConfigurationException also when {@code initial} is none
+     */
+    ServerRef ensureStarted(Object initial, StartOptions options);
+
+    /** As {@link #ensureStarted(Object, StartOptions)}, without waiting. */
+    CompletionStage<ServerRef> ensureStartedAsync(Object initial, StartOptions options);
 }

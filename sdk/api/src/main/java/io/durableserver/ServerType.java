@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <S> the state type
  */
-public final class ServerType<S> {
+public sealed class ServerType<S> permits TypedServerType {
     private static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9_.-]{0,63}");
 
     private static final Duration MAX_SLOW_TURN = Duration.ofDays(1);
@@ -26,7 +26,7 @@ public final class ServerType<S> {
     private final Supplier<? extends DurableServer<S>> factory;
     private final Options options;
 
-    private record Options(
+    record Options(
             int version,
             SyncPolicy syncPolicy,
             boolean mutableState,
@@ -38,15 +38,14 @@ public final class ServerType<S> {
                 new Options(1, SyncPolicy.manual(), false, false, Duration.ofSeconds(1), null, List.of());
     }
 
-    private ServerType(
-            String name, Class<S> stateClass, Supplier<? extends DurableServer<S>> factory, Options options) {
+    ServerType(String name, Class<S> stateClass, Supplier<? extends DurableServer<S>> factory, Options options) {
         this.name = name;
         this.stateClass = stateClass;
         this.factory = factory;
         this.options = options;
     }
 
-    private ServerType<S> with(Options changed) {
+    ServerType<S> with(Options changed) {
         return new ServerType<>(name, stateClass, factory, changed);
     }
 
@@ -181,50 +180,64 @@ public final class ServerType<S> {
                 List.of(values)));
     }
 
-    public String name() {
+    /**
+     * Names the sealed interface of its messages. Registration then checks that each message it permits has a handler, and
+     * references made from the type accept nothing else.
+     *
+     * @throws ConfigurationException when it is not sealed
+     */
+    public <P extends Protocol<P>> TypedServerType<S, P> messages(Class<P> value) {
+        return new TypedServerType<>(name, stateClass, factory, options, Objects.requireNonNull(value, "messages"));
+    }
+
+    public final String name() {
         return name;
     }
 
-    public Class<S> stateClass() {
+    public final Class<S> stateClass() {
         return stateClass;
     }
 
-    public int version() {
+    public final int version() {
         return options.version;
     }
 
-    public SyncPolicy syncPolicy() {
+    public final SyncPolicy syncPolicy() {
         return options.syncPolicy;
     }
 
-    public boolean isMutableState() {
+    public final boolean isMutableState() {
         return options.mutableState;
     }
 
-    public boolean isInPlace() {
+    public final boolean isInPlace() {
         return options.inPlace;
     }
 
-    public Duration slowTurn() {
+    public final Duration slowTurn() {
         return options.slowTurn;
     }
 
-    public Optional<Codec> stateCodec() {
+    public final Optional<Codec> stateCodec() {
         return Optional.ofNullable(options.stateCodec);
     }
 
     /** See {@link #alsoReads(Codec...)}; empty unless set. */
-    public List<Codec> alsoReads() {
+    public final List<Codec> alsoReads() {
         return options.alsoReads;
     }
 
+    final Supplier<? extends DurableServer<S>> factory() {
+        return factory;
+    }
+
     /** A new instance from the factory. */
-    public DurableServer<S> newServer() {
+    public final DurableServer<S> newServer() {
         return Objects.requireNonNull(factory.get(), "factory of type " + name);
     }
 
     @Override
-    public String toString() {
+    public final String toString() {
         return name + "@" + options.version;
     }
 }

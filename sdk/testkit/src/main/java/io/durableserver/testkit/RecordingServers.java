@@ -6,6 +6,7 @@ import io.durableserver.Cast;
 import io.durableserver.DurableServers;
 import io.durableserver.ServerRef;
 import io.durableserver.ServerType;
+import io.durableserver.StartOptions;
 import io.durableserver.testkit.TurnResult.Sent;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
@@ -31,7 +32,10 @@ final class RecordingServers implements InvocationHandler {
     }
 
     @Override
-    public Object invoke(Object proxy, Method method, Object @Nullable [] arguments) {
+    public @Nullable Object invoke(Object proxy, Method method, Object @Nullable [] arguments) throws Throwable {
+        if (method.isDefault()) {
+            return InvocationHandler.invokeDefault(proxy, method, arguments);
+        }
         String name = method.getName();
         if (arguments != null && arguments.length >= 2 && arguments[1] instanceof String key) {
             if (name.equals("ref") || name.equals("start") || name.equals("ensureStarted")) {
@@ -67,6 +71,21 @@ final class RecordingServers implements InvocationHandler {
         private <R extends @Nullable Object> CompletableFuture<R> answer(Call<R> message) {
             test.outputs().called.add(new Sent(type, key, message));
             return test.answer(key, message);
+        }
+
+        @Override
+        public DurableServers servers() {
+            return RecordingServers.of(test);
+        }
+
+        @Override
+        public ServerRef ensureStarted(Object initial, StartOptions options) {
+            return this;
+        }
+
+        @Override
+        public CompletionStage<ServerRef> ensureStartedAsync(Object initial, StartOptions options) {
+            return CompletableFuture.completedFuture(this);
         }
 
         @Override

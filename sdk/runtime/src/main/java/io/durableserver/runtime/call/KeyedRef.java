@@ -3,14 +3,18 @@ package io.durableserver.runtime.call;
 import io.durableserver.Call;
 import io.durableserver.CallOptions;
 import io.durableserver.Cast;
+import io.durableserver.DurableServers;
 import io.durableserver.ServerRef;
+import io.durableserver.ServerType;
+import io.durableserver.StartOptions;
 import io.durableserver.runtime.turn.RegisteredType;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /** A reference by type and key (P8). */
 @SuppressWarnings({"unchecked", "NullAway"}) // the handler table pairs each call with its reply type
-public record KeyedRef(Calls calls, RegisteredType<?> registered, String key) implements ServerRef {
+public record KeyedRef(DurableServers servers, Calls calls, RegisteredType<?> registered, String key)
+        implements ServerRef {
     @Override
     public String type() {
         return registered.name();
@@ -29,6 +33,16 @@ public record KeyedRef(Calls calls, RegisteredType<?> registered, String key) im
     @Override
     public void cast(Cast message) {
         calls.casts().cast(registered, key, message);
+    }
+
+    @Override
+    public ServerRef ensureStarted(Object initial, StartOptions options) {
+        return servers.ensureStarted((ServerType<Object>) registered.type(), key, initial, options);
+    }
+
+    @Override
+    public CompletionStage<ServerRef> ensureStartedAsync(Object initial, StartOptions options) {
+        return servers.ensureStartedAsync((ServerType<Object>) registered.type(), key, initial, options);
     }
 
     @Override

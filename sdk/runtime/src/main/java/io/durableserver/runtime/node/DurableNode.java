@@ -219,13 +219,13 @@ public final class DurableNode implements DurableServers, NodeScope {
     @Override
     public ServerRef ref(ServerType<?> type, String key) {
         StoreKeys.check(key);
-        return new KeyedRef(calls, types.get(type), key);
+        return new KeyedRef(this, calls, types.get(type), key);
     }
 
     @Override
     public ServerRef ref(String type, String key) {
         StoreKeys.check(key);
-        return new KeyedRef(calls, types.get(type), key);
+        return new KeyedRef(this, calls, types.get(type), key);
     }
 
     @Override

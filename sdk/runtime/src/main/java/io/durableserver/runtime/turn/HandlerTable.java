@@ -57,7 +57,7 @@ public final class HandlerTable {
 
     static HandlerTable of(String type, HandlerCollector<?> collector) {
         List<Slot> slots = new ArrayList<>();
-        for (HandlerCollector.Entry entry : collector.entries) {
+        for (HandlerCollector.Entry entry : collector.entries()) {
             Slot.Kind kind = entry.kind();
             Type reply = kind.isCall() ? ReplyTypes.of(entry.message().asSubclass(Call.class)) : Void.class;
             slots.add(new Slot(slots.size(), kind, entry.message(), wireName(type, entry.message()), reply));
@@ -77,18 +77,36 @@ public final class HandlerTable {
         return text;
     }
 
+    /**
+     * Checks that each message has a handler.
+     *
+     * @throws ConfigurationException {@code INVALID_TYPE}, which names those without one
+     */
+    void covers(Class<?> protocol) {
+        List<String> missing = Permitted.messages(protocol).stream()
+                .filter(message -> sent(message) == null && info(message) == null && continuation(message) == null)
+                .map(Class::getName)
+                .toList();
+        if (!missing.isEmpty()) {
+            throw new ConfigurationException(
+                    ConfigurationException.Reason.INVALID_TYPE,
+                    "Messages of the type have no handler",
+                    Map.of("type", type, "messages", protocol.getName(), "missing", String.join(", ", missing)));
+        }
+    }
+
     /** What the type handles, in the order of its registrations. */
     List<Slot> slots() {
         return slots;
     }
 
     /** Whether an instance registered the same messages in the same order. */
-    boolean matches(HandlerCollector<?> collector) {
-        if (collector.entries.size() != slots.size()) {
+    boolean matches(List<HandlerCollector.Entry> entries) {
+        if (entries.size() != slots.size()) {
             return false;
         }
         for (Slot slot : slots) {
-            HandlerCollector.Entry entry = collector.entries.get(slot.index());
+            HandlerCollector.Entry entry = entries.get(slot.index());
             if (entry.kind() != slot.kind() || entry.message() != slot.message()) {
                 return false;
             }

@@ -5,7 +5,9 @@ import io.durableserver.ConfigurationException;
 import io.durableserver.DurableServer;
 import io.durableserver.NotAppliedException;
 import io.durableserver.ServerType;
+import io.durableserver.TypedServerType;
 import io.durableserver.runtime.verify.RoundTrip;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -51,10 +53,14 @@ public final class RegisteredType<S> {
     static <S> RegisteredType<S> of(
             ServerType<S> type, Codec defaultCodec, Codec messages, int maxStateBytes, @Nullable RoundTrip roundTrip) {
         DurableServer<S> prototype = type.newServer();
-        HandlerCollector<S> collector = new HandlerCollector<>();
-        new DurableServer.Entry<>(prototype).handlers(collector);
+        DurableServer.Entry<S> entry = new DurableServer.Entry<>(prototype);
+        HandlerCollector<S> collector = new HandlerCollector<>(entry::context);
+        entry.handlers(collector);
         HandlerTable table = HandlerTable.of(type.name(), collector);
         checkQueries(type, table);
+        if (type instanceof TypedServerType<S, ?> typed) {
+            table.covers(typed.protocol());
+        }
         RegisteredType<S> registered = new RegisteredType<>(
                 type,
                 type.stateCodec().orElse(defaultCodec),
@@ -131,15 +137,16 @@ public final class RegisteredType<S> {
 
     private UserCode<S> create() {
         DurableServer.Entry<S> entry = new DurableServer.Entry<>(type.newServer());
-        HandlerCollector<S> collector = new HandlerCollector<>();
+        HandlerCollector<S> collector = new HandlerCollector<>(entry::context);
         entry.handlers(collector);
-        if (!table.matches(collector)) {
+        List<HandlerCollector.Entry> entries = collector.entries();
+        if (!table.matches(entries)) {
             throw new ConfigurationException(
                     ConfigurationException.Reason.INVALID_TYPE,
                     "Two instances of a type registered different handlers",
                     Map.of("type", type.name()));
         }
-        return new UserCode<>(entry, collector.handlers(), loader);
+        return new UserCode<>(entry, HandlerCollector.handlers(entries), loader);
     }
 
     /**
