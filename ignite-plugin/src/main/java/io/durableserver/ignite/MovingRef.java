@@ -8,6 +8,8 @@ import io.durableserver.NotAppliedException;
 import io.durableserver.ServerRef;
 import io.durableserver.ServerType;
 import io.durableserver.StartOptions;
+import io.durableserver.runtime.wire.Headers;
+import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -22,10 +24,16 @@ final class MovingRef implements ServerRef {
     private final ServerType<?> serverType;
     private final String type;
     private final String key;
+    private final Map<String, String> headers;
     private volatile @Nullable Bound bound;
 
     /** A reference without a look at any node. */
     MovingRef(PluginServers servers, ServerType<?> type, String key) {
+        this(servers, type, key, Map.of());
+    }
+
+    private MovingRef(PluginServers servers, ServerType<?> type, String key, Map<String, String> headers) {
+        this.headers = headers;
         this.servers = servers;
         this.serverType = type;
         this.type = type.name();
@@ -45,7 +53,8 @@ final class MovingRef implements ServerRef {
 
     private ServerRef bind(PluginServers.Phase phase) {
         PluginServers.Phase.Running running = servers.running(phase);
-        ServerRef ref = running.runtime().ref(serverType, key);
+        ServerRef plain = running.runtime().ref(serverType, key);
+        ServerRef ref = headers.isEmpty() ? plain : plain.withHeaders(headers);
         bound = new Bound(running, ref);
         return ref;
     }
@@ -89,13 +98,20 @@ final class MovingRef implements ServerRef {
     @Override
     @SuppressWarnings("unchecked") // the runtime looks at the class of the state
     public ServerRef ensureStarted(Object initial, StartOptions options) {
-        return servers.ensureStarted((ServerType<Object>) serverType, key, initial, options);
+        servers.ensureStarted((ServerType<Object>) serverType, key, initial, options);
+        return this;
     }
 
     @Override
     @SuppressWarnings("unchecked") // as above
     public CompletionStage<ServerRef> ensureStartedAsync(Object initial, StartOptions options) {
-        return servers.ensureStartedAsync((ServerType<Object>) serverType, key, initial, options);
+        return servers.ensureStartedAsync((ServerType<Object>) serverType, key, initial, options)
+                .thenApply(started -> this);
+    }
+
+    @Override
+    public ServerRef withHeaders(Map<String, String> value) {
+        return new MovingRef(servers, serverType, key, Headers.checked(value));
     }
 
     @Override
@@ -103,7 +119,8 @@ final class MovingRef implements ServerRef {
         return other instanceof MovingRef that
                 && servers == that.servers
                 && type.equals(that.type)
-                && key.equals(that.key);
+                && key.equals(that.key)
+                && headers.equals(that.headers);
     }
 
     @Override

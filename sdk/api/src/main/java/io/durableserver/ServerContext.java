@@ -33,6 +33,13 @@ public interface ServerContext {
     Map<String, String> metadata();
 
     /**
+     * The headers of the message whose turn runs on this thread, see {@link ServerRef#withHeaders}. Calls and casts made in the
+     * turn, and {@link #send}, take them along. Empty elsewhere: in turns of timers, idle timeouts and continuations, in callbacks,
+     * and on other threads.
+     */
+    Map<String, String> headers();
+
+    /**
      * Puts a message into this server's own mailbox, for its info handler. Nothing is encoded.
      *
      * @throws NotAppliedException when the mailbox is full or the server stopped

@@ -1,5 +1,6 @@
 package io.durableserver;
 
+import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -8,6 +9,12 @@ import org.jspecify.annotations.Nullable;
  * not running revives it from its stored state. Thread-safe, cheap to keep.
  */
 public interface ServerRef extends ServerAddress {
+    /** The most headers of one message. */
+    int MAX_HEADERS = 32;
+
+    /** The most bytes of the names and values of all headers of one message. */
+    int MAX_HEADER_BYTES = 8 << 10;
+
     /**
      * Calls with the default deadline of the node, and waits for the reply.
      *
@@ -65,4 +72,17 @@ public interface ServerRef extends ServerAddress {
 
     /** As {@link #ensureStarted(Object, StartOptions)}, without waiting. */
     CompletionStage<ServerRef> ensureStartedAsync(Object initial, StartOptions options);
+
+    /**
+     * The same reference with these headers, instead of those it had: each of its calls and casts carries them, beside its payload,
+     * to {@link ServerContext#headers()} of the server. A call or cast made inside a turn also carries the headers of the message
+     * of that turn, of which those of the same name are replaced. For trace context ({@code traceparent}, {@code tracestate}) and
+     * what else goes along with a request. They are not stored.
+     *
+     * <p>Names are lower-case letters, digits and the symbols of HTTP tokens, values printable ASCII. At most {@link #MAX_HEADERS}
+     * of {@link #MAX_HEADER_BYTES} bytes in all, those of the turn included: a call or cast with more is refused.
+     *
+     * @throws ConfigurationException {@code INVALID_OPTION} for an illegal name or value, or too many of them
+     */
+    ServerRef withHeaders(Map<String, String> headers);
 }

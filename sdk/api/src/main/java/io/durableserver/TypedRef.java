@@ -58,6 +58,11 @@ public final class TypedRef<P extends Protocol<P>> implements ServerAddress {
         untyped.cast(message);
     }
 
+    /** As {@link ServerRef#withHeaders}. */
+    public TypedRef<P> withHeaders(Map<String, String> headers) {
+        return new TypedRef<>(untyped.withHeaders(headers));
+    }
+
     /** As {@link ServerRef#ensureStarted(Object)}. */
     public TypedRef<P> ensureStarted(Object initial) {
         return ensureStarted(initial, StartOptions.DEFAULT);

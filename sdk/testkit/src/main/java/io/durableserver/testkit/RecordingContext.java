@@ -63,6 +63,11 @@ final class RecordingContext implements ServerContext {
     }
 
     @Override
+    public Map<String, String> headers() {
+        return test.outputs().headers;
+    }
+
+    @Override
     public void send(Object message) {
         check(message);
         test.outputs().infos.add(message);

@@ -7,10 +7,12 @@ import io.durableserver.DurableServers;
 import io.durableserver.ServerRef;
 import io.durableserver.ServerType;
 import io.durableserver.StartOptions;
+import io.durableserver.runtime.wire.Headers;
 import io.durableserver.testkit.TurnResult.Sent;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -39,10 +41,10 @@ final class RecordingServers implements InvocationHandler {
         String name = method.getName();
         if (arguments != null && arguments.length >= 2 && arguments[1] instanceof String key) {
             if (name.equals("ref") || name.equals("start") || name.equals("ensureStarted")) {
-                return new RecordingRef(test, typeName(arguments[0]), key);
+                return new RecordingRef(test, typeName(arguments[0]), key, Map.of());
             }
             if (name.equals("startAsync") || name.equals("ensureStartedAsync")) {
-                return CompletableFuture.completedFuture(new RecordingRef(test, typeName(arguments[0]), key));
+                return CompletableFuture.completedFuture(new RecordingRef(test, typeName(arguments[0]), key, Map.of()));
             }
         }
         if (name.equals("toString")) {
@@ -57,7 +59,17 @@ final class RecordingServers implements InvocationHandler {
     }
 
     /** One of the other servers, or the server itself. */
-    private record RecordingRef(ServerTest<?> test, String type, String key) implements ServerRef {
+    private record RecordingRef(ServerTest<?> test, String type, String key, Map<String, String> headers)
+            implements ServerRef {
+        @Override
+        public ServerRef withHeaders(Map<String, String> value) {
+            return new RecordingRef(test, type, key, Headers.checked(value));
+        }
+
+        private Sent sent(Object message) {
+            return new Sent(type, key, message, Headers.merged(test.outputs().headers, headers));
+        }
+
         @Override
         public <R extends @Nullable Object> R call(Call<R> message, CallOptions options) {
             return Answers.of(answer(message));
@@ -69,7 +81,7 @@ final class RecordingServers implements InvocationHandler {
         }
 
         private <R extends @Nullable Object> CompletableFuture<R> answer(Call<R> message) {
-            test.outputs().called.add(new Sent(type, key, message));
+            test.outputs().called.add(sent(message));
             return test.answer(key, message);
         }
 
@@ -90,7 +102,7 @@ final class RecordingServers implements InvocationHandler {
 
         @Override
         public void cast(Cast message) {
-            test.outputs().sent.add(new Sent(type, key, message));
+            test.outputs().sent.add(sent(message));
         }
     }
 }

@@ -17,6 +17,7 @@ import io.durableserver.runtime.turn.Carried;
 import io.durableserver.runtime.turn.Slot;
 import io.durableserver.runtime.turn.UserCode;
 import io.durableserver.runtime.turn.UserFailure;
+import io.durableserver.runtime.wire.Headers;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -49,6 +50,7 @@ public final class ServerTest<S> {
     private final Map<Class<?>, Function<Object, @Nullable Object>> answers = new HashMap<>();
     private RecordedOutputs outputs = new RecordedOutputs();
     private Map<String, String> metadata = Map.of();
+    private Map<String, String> headers = Map.of();
     private String key = "key";
     private Carried carried = new Carried();
     private long epoch;
@@ -89,6 +91,12 @@ public final class ServerTest<S> {
     /** Gives it a key; {@code "key"} unless set. */
     public ServerTest<S> key(String value) {
         key = value;
+        return this;
+    }
+
+    /** Gives the calls and casts that follow these headers, see {@link io.durableserver.ServerRef#withHeaders}. */
+    public ServerTest<S> headers(Map<String, String> value) {
+        headers = Headers.checked(value);
         return this;
     }
 
@@ -212,7 +220,7 @@ public final class ServerTest<S> {
     private <R extends @Nullable Object> TurnResult<S, R> turn(Slot slot, Object message, CompletableFuture<R> answer) {
         Running<S> before = running();
         byte[] storedBefore = encoded(before.code(), before.state());
-        outputs = new RecordedOutputs();
+        outputs = new RecordedOutputs(slot.isCall() || slot.kind() == Slot.Kind.CAST ? headers : Map.of());
         try {
             Next<S> next = before.code().handle(slot, before.state(), message, replyTo(slot, answer));
             checkQuery(slot, before, storedBefore);

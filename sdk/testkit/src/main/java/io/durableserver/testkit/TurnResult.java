@@ -41,8 +41,14 @@ public record TurnResult<S, R extends @Nullable Object>(
      * A message to a server.
      *
      * @param type the name of its type
+     * @param headers those of the reference and of the turn
      */
-    public record Sent(String type, String key, Object message) {}
+    public record Sent(String type, String key, Object message, Map<String, String> headers) {
+        /** A message without headers. */
+        public Sent(String type, String key, Object message) {
+            this(type, key, message, Map.of());
+        }
+    }
 
     /** A message to itself, after a time. */
     public record Later(Duration delay, Object message) {}

@@ -56,6 +56,13 @@ class ServerTestTest {
     }
 
     @Test
+    void headersGoOnWithWhatATurnSends() {
+        Map<String, String> headers = Map.of("traceparent", "00-1");
+        TurnResult<Cart.State, String> turn = cart.headers(headers).call(new Cart.CheckOut());
+        assertThat(turn.sent()).containsExactly(new Sent("cart", "orders", new Cart.Order("k"), headers));
+    }
+
+    @Test
     void initIsLookedAtOrRunsByItself() {
         assertThat(cart.init().metadata()).contains(Map.of("owner", "ann"));
         assertThat(ServerTest.of(Cart.TYPE, new Cart.State("bob", List.of()))

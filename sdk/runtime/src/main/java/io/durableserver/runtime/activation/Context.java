@@ -61,14 +61,20 @@ final class Context<S> implements ServerContext {
     }
 
     @Override
+    public Map<String, String> headers() {
+        Turn turn = Turn.current();
+        return turn != null && turn.isOf(activation) ? turn.headers() : Map.of();
+    }
+
+    @Override
     public void send(Object message) {
         mayAct();
-        Envelope mail = toItself(activation, message);
+        Envelope mail = toItself(activation, message, headers());
         whenTakenBack(() -> activation.mail.withdraw(mail));
     }
 
     /** Puts a message into the mailbox. */
-    static Envelope toItself(Activation<?> activation, Object message) {
+    static Envelope toItself(Activation<?> activation, Object message, Map<String, String> headers) {
         if (activation.phase == Phase.LOST) {
             throw activation.refused(Offer.NOT_HERE);
         }
@@ -76,7 +82,7 @@ final class Context<S> implements ServerContext {
         if (slot == null) {
             throw Refusals.noHandler(activation, message);
         }
-        Envelope mail = Envelope.oneWay(slot, message);
+        Envelope mail = Envelope.oneWay(slot, message, headers);
         Offer offer = activation.offer(mail);
         if (offer != Offer.ACCEPTED) {
             throw activation.refused(offer);

@@ -3,6 +3,7 @@ package io.durableserver.runtime.activation;
 import io.durableserver.NotAppliedException;
 import io.durableserver.NotAppliedException.Reason;
 import io.durableserver.runtime.mailbox.Envelope;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A message that a server sends itself by a timer, until it is in the mailbox or taken back. Thread-safe. */
@@ -23,7 +24,7 @@ final class LaterMail {
             return;
         }
         try {
-            sent = Context.toItself(activation, message);
+            sent = Context.toItself(activation, message, Map.of());
         } catch (NotAppliedException refused) {
             if (refused.reason() == Reason.MAILBOX_FULL) {
                 Activation.LOG.warn("{}: a timer's message was dropped, the mailbox is full", activation.key);

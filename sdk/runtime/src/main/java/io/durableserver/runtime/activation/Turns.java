@@ -33,7 +33,7 @@ final class Turns {
 
     static <S> void run(Activation<S> activation, Envelope envelope) {
         ReplySink sink = envelope.sink();
-        Turn turn = new Turn(activation, envelope.chain());
+        Turn turn = new Turn(activation, envelope.origin());
         try {
             if (mayBegin(activation, envelope)) {
                 run(activation, envelope, turn);

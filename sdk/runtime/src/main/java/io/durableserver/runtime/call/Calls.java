@@ -23,6 +23,8 @@ import io.durableserver.runtime.turn.Rings;
 import io.durableserver.runtime.turn.Slot;
 import io.durableserver.runtime.turn.TestMode;
 import io.durableserver.runtime.turn.Turn;
+import io.durableserver.runtime.wire.Headers;
+import io.durableserver.runtime.wire.Origin;
 import io.durableserver.spi.Membership;
 import io.durableserver.spi.Scheduler;
 import io.durableserver.spi.Session;
@@ -87,7 +89,12 @@ public final class Calls {
     }
 
     private Request request(
-            RegisteredType<?> type, String key, Call<?> call, CallOptions options, @Nullable Turn turn) {
+            RegisteredType<?> type,
+            String key,
+            Call<?> call,
+            CallOptions options,
+            Map<String, String> own,
+            @Nullable Turn turn) {
         Slot slot = type.table().sent(call.getClass());
         if (slot == null || !slot.isCall()) {
             throw unregistered(type, call);
@@ -95,7 +102,10 @@ public final class Calls {
         List<String> chain = turn == null ? List.of() : turn.chain();
         Rings.check(key, chain);
         long timeout = options.timeout().map(Duration::toNanos).orElse(defaultTimeoutNanos);
-        return new Request(type, key, slot, call, chain, options.requestId().orElse(""), time.nanoTime() + timeout);
+        Map<String, String> headers = turn == null ? own : Headers.merged(turn.headers(), own);
+        Origin origin =
+                new Origin(chain, time.nanoTime() + timeout, options.requestId().orElse(""), headers);
+        return new Request(type, key, slot, call, origin);
     }
 
     static ConfigurationException unregistered(RegisteredType<?> type, Object message) {
@@ -107,9 +117,9 @@ public final class Calls {
 
     /** Calls and waits on this thread. */
     @Nullable
-    Object call(RegisteredType<?> type, String key, Call<?> call, CallOptions options) {
+    Object call(RegisteredType<?> type, String key, Call<?> call, CallOptions options, Map<String, String> headers) {
         Turn turn = Turn.current();
-        Request request = request(type, key, call, options, turn);
+        Request request = request(type, key, call, options, headers, turn);
         Blocking.allowed(scheduler, "call", key);
         if (turn != null) {
             turn.owner().awaitGate(request.deadlineNanos() - time.nanoTime());
@@ -200,11 +210,12 @@ public final class Calls {
      * Calls without waiting. In a turn, one for another node is encoded here, on the thread of whoever makes it: when it
      * leaves, that may be one of the runtime's.
      */
-    CompletionStage<@Nullable Object> callAsync(RegisteredType<?> type, String key, Call<?> call, CallOptions options) {
+    CompletionStage<@Nullable Object> callAsync(
+            RegisteredType<?> type, String key, Call<?> call, CallOptions options, Map<String, String> headers) {
         Turn turn = Turn.current();
         Executor executor = turn == null ? scheduler.application() : scheduler.turnStages();
         try {
-            Request request = request(type, key, call, options, turn);
+            Request request = request(type, key, call, options, headers, turn);
             if (turn == null) {
                 return send(request, executor, true);
             }

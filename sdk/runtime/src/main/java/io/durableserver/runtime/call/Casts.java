@@ -9,6 +9,7 @@ import io.durableserver.runtime.turn.Output;
 import io.durableserver.runtime.turn.RegisteredType;
 import io.durableserver.runtime.turn.Slot;
 import io.durableserver.runtime.turn.Turn;
+import io.durableserver.runtime.wire.Headers;
 import io.durableserver.runtime.wire.Message;
 import io.durableserver.runtime.wire.WireFormat;
 import io.durableserver.spi.Session;
@@ -32,13 +33,13 @@ final class Casts {
      * Sends a one-way message; in a turn, with its outputs. One for another node is encoded here, on the thread of whoever
      * sends it: when it leaves, that may be one of the runtime's.
      */
-    void cast(RegisteredType<?> type, String key, Cast message) {
+    void cast(RegisteredType<?> type, String key, Cast message, Map<String, String> own) {
         Slot slot = type.table().sent(message.getClass());
         if (slot == null || slot.isCall()) {
             throw Calls.unregistered(type, message);
         }
-        OneWay cast = new OneWay(type, key, slot, message);
         Turn turn = Turn.current();
+        OneWay cast = new OneWay(type, key, slot, message, Headers.merged(Turn.headersHere(), own));
         if (turn == null) {
             send(cast);
             return;
@@ -136,7 +137,11 @@ final class Casts {
 
     private void castTo(Session session, OneWay cast) {
         byte[] bytes = WireFormat.encode(new Message.CastMessage(
-                cast.key(), cast.type().name(), cast.slot().wireName(), cast.encoded(calls.outgoing()), Map.of()));
+                cast.key(),
+                cast.type().name(),
+                cast.slot().wireName(),
+                cast.encoded(calls.outgoing()),
+                cast.headers()));
         if (!calls.outgoing().send(session, bytes)) {
             dropped(cast, "the queue to " + session + " is full");
         }

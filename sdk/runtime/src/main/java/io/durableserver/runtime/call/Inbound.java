@@ -78,12 +78,12 @@ public final class Inbound {
             return;
         }
         try {
-            Rings.check(call.key(), call.chain());
+            Rings.check(call.key(), call.origin().chain());
             Slot slot = slot(call.type(), call.message());
             check(call.key(), call.type(), slot, true, activation);
             Encoded message = () -> decode(messages, slot, call.payload());
             Offer offer = activation.offer(
-                    new Envelope(slot, message, sink, call.chain(), time.nanoTime() + call.remainingNanos()));
+                    new Envelope(slot, message, sink, call.origin().arrived(time.nanoTime())));
             if (offer == Offer.FULL) {
                 sink.failure(activation.refused(offer));
             } else if (offer == Offer.NOT_HERE) {
@@ -102,7 +102,7 @@ public final class Inbound {
                 Slot slot = slot(cast.type(), cast.message());
                 check(cast.key(), cast.type(), slot, false, activation);
                 Encoded message = () -> decode(messages, slot, cast.payload());
-                Offer offer = activation.offer(Envelope.oneWay(slot, message));
+                Offer offer = activation.offer(Envelope.oneWay(slot, message, cast.headers()));
                 if (offer == Offer.ACCEPTED) {
                     return;
                 }

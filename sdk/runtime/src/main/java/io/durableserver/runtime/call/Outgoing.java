@@ -25,10 +25,7 @@ record Outgoing(Transport transport, Codec messages, int maxMessageBytes, TimeSo
                 request.type().name(),
                 request.slot().wireName(),
                 request.encoded(this),
-                request.deadlineNanos() - time.nanoTime(),
-                request.chain(),
-                request.requestId(),
-                Map.of()));
+                request.origin().leaving(time.nanoTime())));
         return send(to, bytes)
                 ? null
                 : new NotAppliedException(Reason.OVERLOADED, "The queue to the owner is full", Map.of("owner", to));

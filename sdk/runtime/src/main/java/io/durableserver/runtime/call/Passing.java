@@ -19,13 +19,13 @@ record Passing(boolean encodes, Outgoing outgoing, Codec messages, int maxMessag
     Envelope call(Request request, ReplySink sink) {
         ReplySink back = encodes ? new EncodingSink(sink, messages, maxMessageBytes, request.key()) : sink;
         Object content = encodes ? content(request.slot(), request.encoded(outgoing)) : request.message();
-        return new Envelope(request.slot(), content, back, request.chain(), request.deadlineNanos());
+        return new Envelope(request.slot(), content, back, request.origin());
     }
 
     /** A cast to a server on this node; throws as {@link #call}. */
     Envelope cast(OneWay cast) {
         Object content = encodes ? content(cast.slot(), cast.encoded(outgoing)) : cast.message();
-        return Envelope.oneWay(cast.slot(), content);
+        return Envelope.oneWay(cast.slot(), content, cast.headers());
     }
 
     private Encoded content(Slot slot, byte[] payload) {

@@ -68,7 +68,12 @@ final class RemoteCall extends PendingCall implements ReplySink {
             return;
         }
         calls.routing()
-                .locate(request.type().name(), request.key(), suspect, deadlineNanos, request.chain())
+                .locate(
+                        request.type().name(),
+                        request.key(),
+                        suspect,
+                        deadlineNanos,
+                        request.origin().chain())
                 .whenComplete((session, failure) -> {
                     if (failure != null) {
                         failure(Failures.typed(failure));

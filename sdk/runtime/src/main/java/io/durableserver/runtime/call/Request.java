@@ -4,46 +4,25 @@ import io.durableserver.NotAppliedException;
 import io.durableserver.OutcomeUnknownException;
 import io.durableserver.runtime.turn.RegisteredType;
 import io.durableserver.runtime.turn.Slot;
-import java.util.List;
+import io.durableserver.runtime.wire.Origin;
 import java.util.Map;
 
 /** A call on its way. */
 final class Request extends Sent {
-    private final List<String> chain;
-    private final String requestId;
-    private final long deadlineNanos;
+    private final Origin origin;
 
-    /**
-     * A call that was not sent.
-     *
-     * @param chain the servers that wait for it, outermost first
-     * @param requestId the caller's request id, empty for none
-     * @param deadlineNanos on this node's monotonic clock
-     */
-    Request(
-            RegisteredType<?> type,
-            String key,
-            Slot slot,
-            Object message,
-            List<String> chain,
-            String requestId,
-            long deadlineNanos) {
+    /** A call that was not sent. */
+    Request(RegisteredType<?> type, String key, Slot slot, Object message, Origin origin) {
         super(type, key, slot, message);
-        this.chain = chain;
-        this.requestId = requestId;
-        this.deadlineNanos = deadlineNanos;
+        this.origin = origin;
     }
 
-    List<String> chain() {
-        return chain;
-    }
-
-    String requestId() {
-        return requestId;
+    Origin origin() {
+        return origin;
     }
 
     long deadlineNanos() {
-        return deadlineNanos;
+        return origin.deadlineNanos();
     }
 
     NotAppliedException notBegun() {

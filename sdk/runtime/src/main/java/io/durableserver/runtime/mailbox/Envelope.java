@@ -1,7 +1,9 @@
 package io.durableserver.runtime.mailbox;
 
 import io.durableserver.runtime.turn.Slot;
+import io.durableserver.runtime.wire.Origin;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,13 +12,27 @@ import org.jspecify.annotations.Nullable;
  * @param slot the handler it is for
  * @param content the message, or {@link Encoded}
  * @param sink the way back; null when nobody waits
- * @param chain the servers that wait for it, outermost first
- * @param deadlineNanos when it is no longer worth running; only with a sink
+ * @param origin where it comes from; its deadline counts only with a sink
  */
-public record Envelope(Slot slot, Object content, @Nullable ReplySink sink, List<String> chain, long deadlineNanos) {
+public record Envelope(Slot slot, Object content, @Nullable ReplySink sink, Origin origin) {
     /** A message nobody waits for. */
     public static Envelope oneWay(Slot slot, Object content) {
-        return new Envelope(slot, content, null, List.of(), 0);
+        return new Envelope(slot, content, null, Origin.NONE);
+    }
+
+    /** A message nobody waits for, with the headers of whoever sent it. */
+    public static Envelope oneWay(Slot slot, Object content, Map<String, String> headers) {
+        return new Envelope(slot, content, null, Origin.oneWay(headers));
+    }
+
+    /** The servers that wait for it, outermost first. */
+    public List<String> chain() {
+        return origin.chain();
+    }
+
+    /** When it is no longer worth running; only with a sink. */
+    public long deadlineNanos() {
+        return origin.deadlineNanos();
     }
 
     /**

@@ -1,6 +1,7 @@
 package io.durableserver.runtime.turn;
 
 import io.durableserver.ConfigurationException;
+import io.durableserver.runtime.wire.Origin;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -36,31 +37,38 @@ public final class Turn {
     /** What runs, when it may only compute. */
     private final @Nullable String pure;
 
-    private final List<String> waiting;
+    /** Where the message comes from that this turn handles. */
+    private final Origin origin;
+
     private @Nullable Turn around;
     private @Nullable List<Output> outputs;
     /** What takes back what this turn did to its own server at once. */
     private @Nullable List<Runnable> undo;
 
+    /** A turn that has not begun, of the message that comes from there. */
+    public Turn(Owner owner, Origin origin) {
+        this(owner, owner.key(), null, origin);
+    }
+
     /**
-     * A turn that has not begun.
+     * A turn that has not begun, of no message.
      *
      * @param waiting the keys of the servers that wait for this turn, outermost first
      */
     public Turn(Owner owner, List<String> waiting) {
-        this(owner, owner.key(), null, waiting);
+        this(owner, Origin.waitedForBy(waiting));
     }
 
-    private Turn(@Nullable Owner owner, String key, @Nullable String pure, List<String> waiting) {
+    private Turn(@Nullable Owner owner, String key, @Nullable String pure, Origin origin) {
         this.owner = owner;
         this.key = key;
         this.pure = pure;
-        this.waiting = waiting;
+        this.origin = origin;
     }
 
     /** A turn of code that only computes: whatever it asks of a turn is refused. */
     static Turn pure(String where, String key) {
-        return new Turn(null, key, where, List.of());
+        return new Turn(null, key, where, Origin.NONE);
     }
 
     /** The turn on this thread, or null. */
@@ -72,6 +80,12 @@ public final class Turn {
     public static List<String> waitingHere() {
         Turn turn = CURRENT.get();
         return turn == null ? List.of() : turn.chain();
+    }
+
+    /** The headers that go on with what is sent on this thread now; empty outside a turn. */
+    public static Map<String, String> headersHere() {
+        Turn turn = CURRENT.get();
+        return turn == null ? Map.of() : turn.headers();
     }
 
     /** From now on this thread runs this turn; the one it ran before, if any, goes on at {@link #exit}. */
@@ -98,12 +112,27 @@ public final class Turn {
 
     /** The keys of the servers that wait for this turn, outermost first. */
     public List<String> waiting() {
-        return waiting;
+        return origin.chain();
+    }
+
+    /** The headers of the message that this turn handles; empty when it handles none. */
+    public Map<String, String> headers() {
+        return origin.headers();
+    }
+
+    /** Whether it is a turn of this server: not of another one, nor of code that only computes. */
+    public boolean isOf(Owner server) {
+        return owner == server;
     }
 
     /** The key of the server. */
     public String key() {
         return key;
+    }
+
+    /** Where the message of this turn comes from; {@link Origin#NONE} when it handles none. */
+    public Origin origin() {
+        return origin;
     }
 
     public Owner owner() {
@@ -114,10 +143,13 @@ public final class Turn {
     /** The servers that would wait for a call made now: those that wait for this turn, and this one. */
     public List<String> chain() {
         mayAct();
-        List<String> chain = new ArrayList<>(waiting.size() + 1);
-        chain.addAll(waiting);
-        chain.add(key);
-        return chain;
+        List<String> waiting = origin.chain();
+        if (waiting.isEmpty()) {
+            return List.of(key);
+        }
+        String[] chain = waiting.toArray(new String[waiting.size() + 1]);
+        chain[waiting.size()] = key;
+        return List.of(chain);
     }
 
     /** Keeps an output until the turn is done. */

@@ -1,6 +1,5 @@
 package io.durableserver.runtime.wire;
 
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -20,29 +19,12 @@ public sealed interface Message {
      * @param type the name of its type
      * @param message the wire name of the message class
      * @param payload the encoded message
-     * @param remainingNanos time left until the caller's deadline, as of sending
-     * @param chain keys of the servers that wait for this call, outermost first, at most {@link #MAX_CHAIN}
-     * @param requestId the caller's request id, empty for none
-     * @param headers for trace context and what later releases add
+     * @param origin where it comes from, with the time left as of sending
      */
-    record CallMessage(
-            long id,
-            String key,
-            String type,
-            String message,
-            byte[] payload,
-            long remainingNanos,
-            List<String> chain,
-            String requestId,
-            Map<String, String> headers)
-            implements Message {
-        public CallMessage {
-            chain = Chain.bounded(chain);
-            headers = Map.copyOf(headers);
-        }
-    }
+    record CallMessage(long id, String key, String type, String message, byte[] payload, Origin origin)
+            implements Message {}
 
-    /** A one-way message to a server; the parts are those of {@link CallMessage}. */
+    /** A one-way message to a server, with the headers of its {@link Origin}; the other parts are those of {@link CallMessage}. */
     record CastMessage(String key, String type, String message, byte[] payload, Map<String, String> headers)
             implements Message {
         public CastMessage {

@@ -60,30 +60,18 @@ final class MessageFormat {
         long names = (long) call.key().length()
                 + call.type().length()
                 + call.message().length();
-        return WireFormat.begin(CALL, FIXED + names + call.requestId().length() + call.payload().length)
+        return WireFormat.begin(CALL, FIXED + names + call.origin().requestId().length() + call.payload().length)
                 .number(call.id())
                 .name(call.key())
                 .name(call.type())
                 .name(call.message())
                 .payload(call.payload())
-                .number(call.remainingNanos())
-                .names(call.chain())
-                .name(call.requestId())
-                .texts(call.headers())
+                .origin(call.origin())
                 .toBytes();
     }
 
     private static CallMessage call(WireReader in) {
-        return new CallMessage(
-                in.number(),
-                in.string(),
-                in.string(),
-                in.string(),
-                in.payload(),
-                in.number(),
-                in.strings(Message.MAX_CHAIN),
-                in.string(),
-                in.texts());
+        return new CallMessage(in.number(), in.string(), in.string(), in.string(), in.payload(), in.origin());
     }
 
     private static byte[] cast(CastMessage cast) {

@@ -109,6 +109,11 @@ final class WireReader {
         return new Session(string(), string());
     }
 
+    Origin origin() {
+        long left = number();
+        return new Origin(strings(Message.MAX_CHAIN), left, string(), texts());
+    }
+
     /** The parts up to the end that are not known, at most so many bytes: each a number, greater than the one before, and a payload. */
     byte[] extra(int bound) {
         int start = position;

@@ -103,6 +103,14 @@ final class WireWriter {
         return name(session.node()).name(session.incarnation());
     }
 
+    /** One that {@link Origin#leaving leaves}. */
+    WireWriter origin(Origin origin) {
+        return number(origin.deadlineNanos())
+                .names(origin.chain())
+                .name(origin.requestId())
+                .texts(origin.headers());
+    }
+
     byte[] toBytes() {
         return size == bytes.length ? bytes : Arrays.copyOf(bytes, size);
     }

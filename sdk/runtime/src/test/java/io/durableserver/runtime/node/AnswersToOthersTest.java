@@ -12,6 +12,7 @@ import io.durableserver.ServerType;
 import io.durableserver.runtime.codec.CborCodec;
 import io.durableserver.runtime.node.Probe.State;
 import io.durableserver.runtime.wire.Message;
+import io.durableserver.runtime.wire.Origin;
 import io.durableserver.runtime.wire.WireFormat;
 import io.durableserver.spi.Session;
 import java.util.List;
@@ -65,10 +66,7 @@ final class AnswersToOthersTest {
                             "giver",
                             Give.class.getName(),
                             CborCodec.INSTANCE.encode(new Give(kind), Give.class),
-                            5_000_000_000L,
-                            List.of(),
-                            "",
-                            Map.of())));
+                            new Origin(List.of(), 5_000_000_000L, "", Map.of()))));
             await().until(() -> !node.cluster.sent().isEmpty());
             Message.ErrorMessage error = (Message.ErrorMessage)
                     WireFormat.decodeMessage(node.cluster.sent().get(0));

@@ -63,7 +63,7 @@ class RemoteCallTest extends PeerServed {
         CompletableFuture<Integer> call = call();
         Message.CallMessage sent = sent();
         assertThat(sent.key()).isEqualTo("k");
-        assertThat(sent.remainingNanos()).isEqualTo(2_000_000_000L);
+        assertThat(sent.origin().deadlineNanos()).isEqualTo(2_000_000_000L);
         assertThat(call).isNotDone();
         answer(new Message.ReplyMessage(sent.id(), CborCodec.INSTANCE.encode(7, Integer.class)));
         answer(new Message.ReplyMessage(sent.id(), CborCodec.INSTANCE.encode(8, Integer.class)));

@@ -116,14 +116,13 @@ class WireFormatTest {
     @Test
     void chainHasABoundOnBothSides() {
         List<String> tooLong = Collections.nCopies(33, "k");
-        assertThatThrownBy(() -> new CallMessage(1, "k", "t", "m", new byte[0], 1, tooLong, "", Map.of()))
-                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new Origin(tooLong, 1, "", Map.of())).isInstanceOf(IllegalArgumentException.class);
         malformed("0101" + "00" + "016b" + "0174" + "016d" + "00" + "00" + "21" + "016b".repeat(33) + "00" + "00");
     }
 
     @Test
     void keyWithoutUtf8FormIsRefusedAndNotSentToAnotherKey() {
-        CallMessage call = new CallMessage(1, "k\ud800", "t", "m", new byte[0], 1, List.of(), "", Map.of());
+        CallMessage call = new CallMessage(1, "k\ud800", "t", "m", new byte[0], Origin.NONE);
 
         assertThatThrownBy(() -> WireFormat.encode(call)).isInstanceOf(ConfigurationException.class);
     }

@@ -43,11 +43,13 @@ final class WireSamples {
                         "counter",
                         "Increment",
                         PAYLOAD,
-                        5_000_000_000L,
-                        List.of("a", "zimmer/ä😀"),
-                        "req-1",
-                        Map.of("traceparent", "00-ab", "b", "")));
-        samples.put("call-bare", new CallMessage(0, "k", "t", "m", new byte[0], -1, List.of(), "", Map.of()));
+                        new Origin(
+                                List.of("a", "zimmer/ä😀"),
+                                5_000_000_000L,
+                                "req-1",
+                                Map.of("traceparent", "00-ab", "b", ""))));
+        samples.put(
+                "call-bare", new CallMessage(0, "k", "t", "m", new byte[0], new Origin(List.of(), -1, "", Map.of())));
         samples.put("cast", new CastMessage("user_123", "counter", "Reset", PAYLOAD, Map.of("traceparent", "00-ab")));
         samples.put("reply", new ReplyMessage(Long.MAX_VALUE, PAYLOAD));
         samples.put("error", new ErrorMessage(7, error(Category.NOT_APPLIED, "MAILBOX_FULL")));

@@ -1,0 +1,46 @@
+package io.durableserver.runtime.wire;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * Where a message comes from, and for how long it matters: one value from the caller, over the wire, to the turn it causes.
+ * Immutable.
+ *
+ * @param chain the keys of the servers that wait for it, outermost first, at most {@link Message#MAX_CHAIN}
+ * @param deadlineNanos when it is no longer worth running, on the monotonic clock of the node that holds it; the time left in a
+ *     message between nodes; of no meaning when nobody waits
+ * @param requestId the caller's request id, empty for none
+ * @param headers what the caller and those before it have put there, see {@link Headers}
+ */
+public record Origin(List<String> chain, long deadlineNanos, String requestId, Map<String, String> headers) {
+    /** Of a message that nobody waits for, and that carries nothing. */
+    public static final Origin NONE = new Origin(List.of(), 0, "", Map.of());
+
+    public Origin {
+        chain = Chain.bounded(chain);
+        Objects.requireNonNull(requestId, "requestId");
+        headers = Map.copyOf(headers);
+    }
+
+    /** Of a message that nobody waits for. */
+    public static Origin oneWay(Map<String, String> headers) {
+        return headers.isEmpty() ? NONE : new Origin(List.of(), 0, "", headers);
+    }
+
+    /** Of what these servers wait for. */
+    public static Origin waitedForBy(List<String> chain) {
+        return chain.isEmpty() ? NONE : new Origin(chain, 0, "", Map.of());
+    }
+
+    /** As it travels: with the time left instead of the deadline. */
+    public Origin leaving(long nowNanos) {
+        return new Origin(chain, deadlineNanos - nowNanos, requestId, headers);
+    }
+
+    /** As it is here after it has travelled: the reverse of {@link #leaving}. */
+    public Origin arrived(long nowNanos) {
+        return new Origin(chain, deadlineNanos + nowNanos, requestId, headers);
+    }
+}
