@@ -156,6 +156,6 @@ final class DurableSuite {
     }
 
     private ServerInfo info(ServerRef ref) {
-        return grid.servers().info(ref.key()).orElseThrow();
+        return grid.servers().admin().info(ref.key()).orElseThrow();
     }
 }

@@ -63,7 +63,7 @@ final class S3Suite {
     }
 
     private static long writes(SoloNode node, ServerRef counter) {
-        return node.servers().info(counter.key()).orElseThrow().writes();
+        return node.servers().admin().info(counter.key()).orElseThrow().writes();
     }
 
     private static S3Config config(S3TestServer server) {

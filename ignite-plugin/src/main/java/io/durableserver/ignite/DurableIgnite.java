@@ -140,8 +140,8 @@ public final class DurableIgnite implements AutoCloseable {
      * when that is the JVM's shutdown.
      *
      * @throws ConfigurationException {@code NOT_ALLOWED_HERE} inside a turn
-     * @throws io.durableserver.NotAppliedException {@code NOT_STORED} when servers ended without storing their last state,
-     *     as {@link DurableServers#close} says; the node is closed all the same
+     * @throws io.durableserver.NotAppliedException {@code NOT_STORED} when servers ended without storing their last state; it names
+     *     their keys. The node is closed all the same
      */
     @Override
     public void close() {

@@ -1,9 +1,14 @@
 package io.durableserver.ignite;
 
 import io.durableserver.Admin;
+import io.durableserver.KeyPage;
+import io.durableserver.ListOptions;
 import io.durableserver.RecordExport;
 import io.durableserver.Repair;
+import io.durableserver.ServerInfo;
+import io.durableserver.ServerLocation;
 import io.durableserver.ServerType;
+import io.durableserver.Termination;
 import io.durableserver.spi.Version;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -12,6 +17,58 @@ import java.util.concurrent.CompletionStage;
 record MovingAdmin(PluginServers servers) implements Admin {
     private Admin now() {
         return servers.runtime().admin();
+    }
+
+    @Override
+    public Optional<ServerLocation> lookup(String key) {
+        return now().lookup(key);
+    }
+
+    @Override
+    public CompletionStage<Optional<ServerLocation>> lookupAsync(String key) {
+        return servers.later(running -> running.runtime().admin().lookupAsync(key));
+    }
+
+    @Override
+    public Optional<ServerInfo> info(String key) {
+        return now().info(key);
+    }
+
+    @Override
+    public CompletionStage<Optional<ServerInfo>> infoAsync(String key) {
+        return servers.later(running -> running.runtime().admin().infoAsync(key));
+    }
+
+    @Override
+    public KeyPage list(ListOptions options) {
+        return now().list(options);
+    }
+
+    @Override
+    public CompletionStage<KeyPage> listAsync(ListOptions options) {
+        return servers.later(running -> running.runtime().admin().listAsync(options));
+    }
+
+    @Override
+    public int localCount() {
+        return servers.phase() instanceof PluginServers.Phase.Running running
+                ? running.runtime().admin().localCount()
+                : 0;
+    }
+
+    @Override
+    public boolean terminate(String key, Termination how) {
+        return now().terminate(key, how);
+    }
+
+    @Override
+    public CompletionStage<Boolean> terminateAsync(String key, Termination how) {
+        return servers.later(running -> running.runtime().admin().terminateAsync(key, how));
+    }
+
+    @Override
+    public void upgrade(ServerType<?> type) {
+        servers.upgrade(type);
     }
 
     @Override

@@ -2,15 +2,11 @@ package io.durableserver.ignite;
 
 import io.durableserver.Admin;
 import io.durableserver.ConfigurationException;
-import io.durableserver.DrainReport;
 import io.durableserver.DurableServers;
 import io.durableserver.NotAppliedException;
-import io.durableserver.ServerInfo;
-import io.durableserver.ServerLocation;
 import io.durableserver.ServerRef;
 import io.durableserver.ServerType;
 import io.durableserver.StartOptions;
-import io.durableserver.Termination;
 import io.durableserver.spi.Session;
 import io.durableserver.spi.TimeSource;
 import java.time.Duration;
@@ -107,7 +103,7 @@ final class PluginServers implements DurableServers {
     /** The runtime was made with the types of the configuration. */
     private static void carryOver(DurableServers runtime, ServerType<?> type) {
         try {
-            runtime.upgrade(type);
+            runtime.admin().upgrade(type);
         } catch (ConfigurationException e) {
             LOG.error("{} cannot be upgraded again after the restart of the node", type, e);
         }
@@ -189,40 +185,10 @@ final class PluginServers implements DurableServers {
         return new MovingRef(this, type, key);
     }
 
-    @Override
-    public Optional<ServerLocation> lookup(String key) {
-        return runtime().lookup(key);
-    }
-
-    @Override
-    public CompletionStage<Optional<ServerLocation>> lookupAsync(String key) {
-        return later(running -> running.runtime().lookupAsync(key));
-    }
-
-    @Override
-    public Optional<ServerInfo> info(String key) {
-        return runtime().info(key);
-    }
-
-    @Override
-    public CompletionStage<Optional<ServerInfo>> infoAsync(String key) {
-        return later(running -> running.runtime().infoAsync(key));
-    }
-
-    @Override
-    public boolean terminate(String key, Termination how) {
-        return runtime().terminate(key, how);
-    }
-
-    @Override
-    public CompletionStage<Boolean> terminateAsync(String key, Termination how) {
-        return later(running -> running.runtime().terminateAsync(key, how));
-    }
-
-    @Override
-    public void upgrade(ServerType<?> type) {
+    /** Of this runtime, and of those to come. */
+    void upgrade(ServerType<?> type) {
         synchronized (change) {
-            runtime().upgrade(type);
+            runtime().admin().upgrade(type);
             upgrades.put(type.name(), type);
         }
     }
@@ -230,11 +196,6 @@ final class PluginServers implements DurableServers {
     @Override
     public Session session() {
         return session;
-    }
-
-    @Override
-    public int localCount() {
-        return phase instanceof Phase.Running running ? running.runtime().localCount() : 0;
     }
 
     @Override
@@ -283,18 +244,6 @@ final class PluginServers implements DurableServers {
                     throw notReady(absent);
                 }
             }
-        }
-    }
-
-    @Override
-    public DrainReport drain() {
-        return runtime().drain();
-    }
-
-    @Override
-    public void close() {
-        if (phase instanceof Phase.Running running) {
-            running.runtime().close();
         }
     }
 }

@@ -56,8 +56,9 @@ class DurableIgniteIT {
             ServerRef fromB = b.servers().ref(Counter.TYPE, "visits");
             assertThat(fromA.call(new Counter.Add(2))).isEqualTo(2);
             assertThat(fromB.call(new Counter.Add(3))).isEqualTo(5);
-            var owner = a.servers().lookup("visits").orElseThrow().session();
-            assertThat(b.servers().lookup("visits").orElseThrow().session()).isEqualTo(owner);
+            var owner = a.servers().admin().lookup("visits").orElseThrow().session();
+            assertThat(b.servers().admin().lookup("visits").orElseThrow().session())
+                    .isEqualTo(owner);
 
             DurableIgnite leaving = owner.equals(a.servers().session()) ? a : b;
             ServerRef staying = leaving == a ? fromB : fromA;

@@ -157,11 +157,11 @@ class DurableServerPluginIT {
         DurableServers servers = node.servers();
         StandInRuntime runtime = cluster.runtime("a");
         assertThat(servers.isReady()).isFalse();
-        assertThat(servers.localCount()).isZero();
+        assertThat(servers.admin().localCount()).isZero();
         assertThat(servers.session())
                 .isEqualTo(IgniteMembership.session(node.ignite().cluster().localNode()));
         assertThat(servers.ref(TestServer.TYPE, "k").key()).isEqualTo("k");
-        assertThatThrownBy(() -> servers.lookup("k"))
+        assertThatThrownBy(() -> servers.admin().lookup("k"))
                 .isInstanceOfSatisfying(
                         NotAppliedException.class,
                         e -> assertThat(e.reason()).isEqualTo(NotAppliedException.Reason.NOT_READY));

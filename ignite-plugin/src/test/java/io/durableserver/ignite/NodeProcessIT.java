@@ -80,7 +80,7 @@ class NodeProcessIT {
                     .isTrue();
             assertThat(child.process().exitValue()).as("ended by SIGTERM").isEqualTo(128 + 15);
             for (String key : there) {
-                assertThat(servers().info(key).orElseThrow().status()).isEqualTo(ServerStatus.STOPPED_GRACEFUL);
+                assertThat(servers().admin().info(key).orElseThrow().status()).isEqualTo(ServerStatus.STOPPED_GRACEFUL);
                 assertThat((long) servers().ref(Tally.TYPE, key).call(new Tally.Add(0, false)))
                         .isEqualTo(counts.get(key));
             }
@@ -117,13 +117,13 @@ class NodeProcessIT {
             for (String key : keys) {
                 unknownHere.put(key, addHere(key));
                 assertThat(isHere(key)).as("%s was taken over", key).isTrue();
-                epochs.put(key, servers().info(key).orElseThrow().epoch());
+                epochs.put(key, servers().admin().info(key).orElseThrow().epoch());
             }
             child.signal("CONT");
             child.await("over");
 
             for (String key : keys) {
-                ServerInfo info = servers().info(key).orElseThrow();
+                ServerInfo info = servers().admin().info(key).orElseThrow();
                 assertThat(info.owner()).isEqualTo(servers().session());
                 assertThat(info.epoch()).as("epoch since the takeover").isEqualTo(epochs.get(key));
                 long applied = dirty.contains(key)
@@ -176,7 +176,7 @@ class NodeProcessIT {
                                         .ensureStarted(Tally.TYPE, key, new Tally.State(0))
                                         .call(new Tally.Add(0, true))
                                 == 0);
-                assertThat(servers().info(key).orElseThrow().owner())
+                assertThat(servers().admin().info(key).orElseThrow().owner())
                         .isEqualTo(servers().session());
                 assertThat(starts).as("starts here").containsEntry(key, 1);
             }
@@ -204,7 +204,7 @@ class NodeProcessIT {
         ServerLocation place = Awaitility.await("the place of " + key)
                 .pollDelay(Duration.ZERO)
                 .atMost(PATIENCE)
-                .until(() -> servers().lookup(key), Optional::isPresent)
+                .until(() -> servers().admin().lookup(key), Optional::isPresent)
                 .orElseThrow();
         return place.session().equals(servers().session());
     }

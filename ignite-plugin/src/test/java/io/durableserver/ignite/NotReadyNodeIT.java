@@ -59,7 +59,7 @@ class NotReadyNodeIT {
         for (int i = 0; i < KEYS; i++) {
             servers.ensureStarted(TestServer.TYPE, name + i, new TestServer.State(0), START);
         }
-        assertThat(servers.localCount()).isPositive();
+        assertThat(servers.admin().localCount()).isPositive();
     }
 
     /** Runs while the second node is not ready, and again when it is. */
@@ -68,7 +68,7 @@ class NotReadyNodeIT {
             a.servers().awaitReady(PATIENCE);
             try (DurableIgnite b = start("b", sick)) {
                 startKeys(a.servers(), "sick-");
-                assertThat(a.servers().localCount()).isEqualTo(KEYS);
+                assertThat(a.servers().admin().localCount()).isEqualTo(KEYS);
                 assertThat(refusal.apply(b.servers())).isEqualTo(Reason.NOT_READY);
                 repaired.set(true);
                 TestCluster.await("b recovers by itself", () -> b.servers().isReady());
@@ -102,7 +102,7 @@ class NotReadyNodeIT {
             assertThatThrownBy(() -> servers.awaitReady(Duration.ofHours(1)))
                     .isInstanceOf(ConfigurationException.class)
                     .hasMessageContaining("nope");
-            assertThatThrownBy(() -> servers.info("k"))
+            assertThatThrownBy(() -> servers.admin().info("k"))
                     .hasMessageContainingAll("cannot start", "shop/", "b")
                     .hasCause(wrong);
             return refusal(servers);

@@ -49,7 +49,8 @@ class ShutdownIT {
             after.servers().awaitReady(Duration.ofSeconds(60));
             for (String key : ShutdownNode.KEYS) {
                 long told = Math.max(newest(child, "applied " + key), newest(child, "late " + key));
-                assertThat(after.servers().info(key).orElseThrow().status()).isEqualTo(ServerStatus.STOPPED_GRACEFUL);
+                assertThat(after.servers().admin().info(key).orElseThrow().status())
+                        .isEqualTo(ServerStatus.STOPPED_GRACEFUL);
                 assertThat((long) after.servers().ref(Tally.TYPE, key).call(new Tally.Add(0, false)))
                         .as(key)
                         .isGreaterThanOrEqualTo(told);

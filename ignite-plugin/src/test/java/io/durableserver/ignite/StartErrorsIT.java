@@ -250,7 +250,7 @@ class StartErrorsIT {
         DurableIgnite node = cluster.start("a", settings("a").build());
         node.close();
         node.close();
-        assertThatThrownBy(() -> node.servers("test/").info("k"))
+        assertThatThrownBy(() -> node.servers("test/").admin().info("k"))
                 .hasMessageContainingAll("closed", "test/", "a-" + PORT);
         assertThatThrownBy(() -> node.servers("test/").awaitReady(Duration.ofHours(1)))
                 .hasMessageContaining("closed");

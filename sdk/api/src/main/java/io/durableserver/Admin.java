@@ -5,10 +5,11 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 /**
- * What operators may do by hand: end a turn that is stuck, and repair stored records: a record that no server can use is exported, replaced or deleted. Every change names
+ * What operators look at and do by hand: find, read, list and stop servers, upgrade a type, end a turn that is stuck, and repair
+ * stored records. A record that no server can use is exported, replaced or deleted: every change names
  * the version that was exported and a reason, is one conditional write, and is logged. It is refused while a server of the key
  * runs or another session may own it, and for a record that may be of use unless {@link Repair#evenIfHealthy} says so.
- * Thread-safe. The blocking methods must not be called inside a turn.
+ * Thread-safe. Inside a turn the blocking methods may be called as {@link ServerRef#call} may, except those of repairs.
  *
  * <pre>{@code
  * RecordExport broken = servers.admin().export("user_123").orElseThrow();
@@ -17,6 +18,53 @@ import java.util.concurrent.CompletionStage;
  * }</pre>
  */
 public interface Admin {
+    /** Where a server runs, as the directory knows it now; empty when it does not run. */
+    Optional<ServerLocation> lookup(String key);
+
+    /** As {@link #lookup}, without waiting. */
+    CompletionStage<Optional<ServerLocation>> lookupAsync(String key);
+
+    /** What the store holds, by a strong read; empty when it holds nothing. Does not start the server. */
+    Optional<ServerInfo> info(String key);
+
+    /** As {@link #info}, without waiting. */
+    CompletionStage<Optional<ServerInfo>> infoAsync(String key);
+
+    /**
+     * One page of the keys that the store holds a record for, whether their servers run or not.
+     *
+     * @throws NotAppliedException when the store cannot answer
+     */
+    KeyPage list(ListOptions options);
+
+    /** As {@link #list}, without waiting. */
+    CompletionStage<KeyPage> listAsync(ListOptions options);
+
+    /** How many servers run on this node. */
+    int localCount();
+
+    /**
+     * Stops a server wherever it runs. Returns after its final write.
+     *
+     * @return false when it did not run and there was nothing to do
+     * @throws NotAppliedException when the final state could not be stored; {@code CALL_RING} inside a turn of that server, or of
+     *     one it waits for
+     * @throws OutcomeUnknownException {@code DEADLINE} when it did not stop in time; the context says which turn holds it, and
+     *     the stop goes on after that
+     */
+    boolean terminate(String key, Termination how);
+
+    /** As {@link #terminate}, without waiting. */
+    CompletionStage<Boolean> terminateAsync(String key, Termination how);
+
+    /**
+     * Replaces a registered type by a newer version of itself on this node, while its servers run: each server carries
+     * its state over with {@link DurableServer#upgrade} before its next turn.
+     *
+     * @throws ConfigurationException when the type is not registered, or the version is not higher
+     */
+    void upgrade(ServerType<?> type);
+
     /**
      * Reads a record strongly, and judges it as a start on this node would: {@code load} runs. Empty when there is none.
      *

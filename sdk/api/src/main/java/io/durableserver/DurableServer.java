@@ -71,7 +71,7 @@ public abstract class DurableServer<S> {
     }
 
     /**
-     * Carries a live state over to a newer version of the type, see {@link DurableServers#upgrade}. Runs as part of the
+     * Carries a live state over to a newer version of the type, see {@link Admin#upgrade}. Runs as part of the
      * turn that comes next; an exception crashes the server as one of its handler does.
      *
      * @param oldVersion the version the server ran with until now

@@ -2,18 +2,18 @@ package io.durableserver;
 
 import io.durableserver.spi.Session;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 /**
  * The entry point of one node: starts servers and hands out references to them. One per storage prefix and node; every
- * node of the cluster with the same prefix shares the same servers. Thread-safe.
+ * node of the cluster with the same prefix shares the same servers. What hosts it ends it: the embedded node, the plugin, the test
+ * cluster. Thread-safe.
  *
  * <p>Keys are 1 to 512 bytes of UTF-8 without control characters, and do not start with {@code __}. Inside a
- * turn the blocking methods may be called as {@link ServerRef#call} may, except {@link #awaitReady} and {@link #close}: what the
+ * turn the blocking methods may be called as {@link ServerRef#call} may, except {@link #awaitReady}: what the
  * turns before did is stored first, and a wait that would close a ring is refused with {@code CALL_RING}.
  */
-public interface DurableServers extends AutoCloseable {
+public interface DurableServers {
     /**
      * Starts a server that does not run yet, on a node that placement chooses.
      *
@@ -86,48 +86,11 @@ public interface DurableServers extends AutoCloseable {
     /** A reference, without looking whether the server runs or exists. A call through it revives a stored server. */
     ServerRef ref(ServerType<?> type, String key);
 
-    /** Where a server runs, as the directory knows it now; empty when it does not run. */
-    Optional<ServerLocation> lookup(String key);
-
-    /** As {@link #lookup}, without waiting. */
-    CompletionStage<Optional<ServerLocation>> lookupAsync(String key);
-
-    /** What the store holds, by a strong read; empty when it holds nothing. Does not start the server. */
-    Optional<ServerInfo> info(String key);
-
-    /** As {@link #info}, without waiting. */
-    CompletionStage<Optional<ServerInfo>> infoAsync(String key);
-
-    /**
-     * Stops a server wherever it runs. Returns after its final write.
-     *
-     * @return false when it did not run and there was nothing to do
-     * @throws NotAppliedException when the final state could not be stored; {@code CALL_RING} inside a turn of that server, or of
-     *     one it waits for
-     * @throws OutcomeUnknownException {@code DEADLINE} when it did not stop in time; the context says which turn holds it, and
-     *     the stop goes on after that
-     */
-    boolean terminate(String key, Termination how);
-
-    /** As {@link #terminate}, without waiting. */
-    CompletionStage<Boolean> terminateAsync(String key, Termination how);
-
-    /** Repairs of stored records, for operators. */
+    /** What operators look at and do by hand. */
     Admin admin();
-
-    /**
-     * Replaces a registered type by a newer version of itself on this node, while its servers run: each server carries
-     * its state over with {@link DurableServer#upgrade} before its next turn.
-     *
-     * @throws ConfigurationException when the type is not registered, or the version is not higher
-     */
-    void upgrade(ServerType<?> type);
 
     /** This node's session. */
     Session session();
-
-    /** How many servers run on this node. */
-    int localCount();
 
     /**
      * True when this node takes requests, and nothing tells that it may soon not: false already while its lease is at risk,
@@ -141,24 +104,4 @@ public interface DurableServers extends AutoCloseable {
      * @throws NotAppliedException {@code NOT_READY} when it does not within this time
      */
     void awaitReady(Duration timeout);
-
-    /**
-     * Stops all servers of this node after storing their final states, then leaves: as {@link #close}, but what could not
-     * be stored is returned. Blocks, at most for {@link Timeouts#drain} and the time of a lease. Draining again gives the
-     * same report.
-     *
-     * @throws OutcomeUnknownException when it did not end in time or the thread was interrupted; the node serves no more
-     */
-    DrainReport drain();
-
-    /**
-     * Stops all servers of this node after storing their final states, then leaves. Called by the plugin. Closing again does
-     * nothing.
-     *
-     * @throws NotAppliedException {@code NOT_STORED} when some servers ended without storing their last state; it names
-     *     their keys, and {@link #drain} says more. The node is closed all the same.
-     * @throws OutcomeUnknownException as {@link #drain}
-     */
-    @Override
-    void close();
 }

@@ -16,33 +16,33 @@ public interface ServerAddress {
     /** The entry point this reference leads to. */
     DurableServers servers();
 
-    /** Where the server runs, see {@link DurableServers#lookup}. */
+    /** Where the server runs, see {@link Admin#lookup}. */
     default Optional<ServerLocation> location() {
-        return servers().lookup(key());
+        return servers().admin().lookup(key());
     }
 
     /** As {@link #location}, without waiting. */
     default CompletionStage<Optional<ServerLocation>> locationAsync() {
-        return servers().lookupAsync(key());
+        return servers().admin().lookupAsync(key());
     }
 
-    /** What the store holds of the server, see {@link DurableServers#info}. Does not start it. */
+    /** What the store holds of the server, see {@link Admin#info}. Does not start it. */
     default Optional<ServerInfo> info() {
-        return servers().info(key());
+        return servers().admin().info(key());
     }
 
     /** As {@link #info}, without waiting. */
     default CompletionStage<Optional<ServerInfo>> infoAsync() {
-        return servers().infoAsync(key());
+        return servers().admin().infoAsync(key());
     }
 
-    /** Stops the server, see {@link DurableServers#terminate}. */
+    /** Stops the server, see {@link Admin#terminate}. */
     default boolean terminate(Termination how) {
-        return servers().terminate(key(), how);
+        return servers().admin().terminate(key(), how);
     }
 
     /** As {@link #terminate}, without waiting. */
     default CompletionStage<Boolean> terminateAsync(Termination how) {
-        return servers().terminateAsync(key(), how);
+        return servers().admin().terminateAsync(key(), how);
     }
 }

@@ -1,6 +1,6 @@
 package io.durableserver;
 
-/** How {@link DurableServers#terminate} leaves a server behind. */
+/** How {@link Admin#terminate} leaves a server behind. */
 public enum Termination {
     /** Status {@code stopped_graceful}: may be restarted. */
     GRACEFUL,

@@ -77,8 +77,6 @@ class ConfigurationTest {
                 bad("lease.margin", "PT-1S", () -> new LeaseConfig(second, Duration.ofMillis(100), second.negated())),
                 bad("call.timeout", "PT0S", () -> CallOptions.timeout(Duration.ZERO)),
                 bad("call.timeout", "PT25H", () -> CallOptions.timeout(Duration.ofHours(25))),
-                bad("call.requestId", "0 characters", () -> CallOptions.DEFAULT.withRequestId("")),
-                bad("call.requestId", "129 characters", () -> CallOptions.DEFAULT.withRequestId("x".repeat(129))),
                 bad("start.timeout", "PT0S", () -> StartOptions.DEFAULT.withTimeout(Duration.ZERO)),
                 bad("start.timeout", "PT25H", () -> StartOptions.DEFAULT.withTimeout(Duration.ofHours(25))),
                 bad("sync.interval", "PT-1S", () -> SyncPolicy.manual(second.negated())),
@@ -165,8 +163,7 @@ class ConfigurationTest {
         Duration ms = Duration.ofMillis(1);
         assertThat(Timeouts.DEFAULT.withCall(ms).withStart(ms).withWrite(ms).withDrain(ms))
                 .isEqualTo(new Timeouts(ms, ms, ms, Timeouts.DEFAULT.read(), ms));
-        CallOptions call = CallOptions.DEFAULT.withRequestId("id").withTimeout(ms);
-        assertThat(call.requestId()).contains("id");
+        CallOptions call = CallOptions.DEFAULT.withTimeout(ms);
         assertThat(call.timeout()).contains(ms);
         assertThat(CallOptions.DEFAULT.timeout()).isEmpty();
         StartOptions start = StartOptions.DEFAULT.existingOnly(true).withTimeout(ms);

@@ -160,7 +160,9 @@ class TypedRefTest {
                 "Call<Integer> call = new Get(); ref.call(call);",
                 "ServerRef plain = ref;",
                 "loose.messages(Reads.class);",
-                "loose.messages(Nameless.class);"
+                "loose.messages(Nameless.class);",
+                "servers.close();",
+                "servers.drain();"
             })
     void othersDoNot(String statement) {
         assertThat(errors(statement)).isNotEmpty();

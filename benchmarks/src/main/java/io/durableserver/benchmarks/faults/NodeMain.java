@@ -88,7 +88,8 @@ public final class NodeMain {
     }
 
     private String owner(String key) {
-        return servers.lookup(key)
+        return servers.admin()
+                .lookup(key)
                 .map(ServerLocation::session)
                 .map(session -> session.node())
                 .orElse("-");

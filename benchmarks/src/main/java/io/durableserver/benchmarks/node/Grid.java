@@ -99,7 +99,7 @@ public final class Grid implements AutoCloseable {
     }
 
     private boolean isHere(String key) {
-        return servers().lookup(key).orElseThrow().session().node().equals("node-0");
+        return servers().admin().lookup(key).orElseThrow().session().node().equals("node-0");
     }
 
     /** On which node a server shall be. */

@@ -96,13 +96,15 @@ final class Console implements AutoCloseable {
     }
 
     private String where(String key) {
-        return servers.lookup(key)
+        return servers.admin()
+                .lookup(key)
                 .map(at -> "at " + key + " " + at.session().node() + " epoch=" + at.epoch())
                 .orElse("nowhere " + key);
     }
 
     private String info(String key) {
-        return servers.info(key)
+        return servers.admin()
+                .info(key)
                 .map(stored -> "stored %s status=%s owner=%s epoch=%d writes=%d bytes=%d"
                         .formatted(
                                 key,

@@ -21,7 +21,7 @@ class CounterTest {
 
     /** The node that hosts the counter. */
     private static int host(TestCluster cluster) {
-        var at = cluster.servers(0).lookup(KEY).orElseThrow().session();
+        var at = cluster.servers(0).admin().lookup(KEY).orElseThrow().session();
         for (int node = 0; node < cluster.size(); node++) {
             if (cluster.servers(node).session().equals(at)) {
                 return node;

@@ -79,7 +79,7 @@ final class Vandal implements Runnable {
                 if (kept != null) {
                     kept.reply("at last");
                 }
-                servers.terminateAsync(key, ENDS.get(random.nextInt(ENDS.size())));
+                servers.admin().terminateAsync(key, ENDS.get(random.nextInt(ENDS.size())));
             }
         }
     }

@@ -58,7 +58,8 @@ class RepairIT {
             node.servers().awaitReady(Duration.ofSeconds(60));
             Admin admin = node.servers().admin();
             ServerRef ref = node.servers().ensureStarted(Counter.TYPE, "visits", new Counter.State(41));
-            assertThat(node.servers().terminate("visits", Termination.GRACEFUL)).isTrue();
+            assertThat(node.servers().admin().terminate("visits", Termination.GRACEFUL))
+                    .isTrue();
             byte[] good = admin.export("visits").orElseThrow().bytes();
             damage(node.ignite().cache("records").withKeepBinary());
 
@@ -68,7 +69,7 @@ class RepairIT {
             admin.replace("visits", broken.version(), good, WHY);
             assertThat(ref.call(new Counter.Increment(1))).isEqualTo(42);
 
-            node.servers().terminate("visits", Termination.GRACEFUL);
+            node.servers().admin().terminate("visits", Termination.GRACEFUL);
             damage(node.ignite().cache("records").withKeepBinary());
             assertThat(reason(() -> admin.delete("visits", broken.version(), WHY)))
                     .isEqualTo(Reason.RECORD_CHANGED);

@@ -94,7 +94,7 @@ public final class TestCluster implements AutoCloseable {
         Optional<Session> session = slots.stream()
                 .filter(NodeSlot::isRunning)
                 .findFirst()
-                .flatMap(slot -> slot.runtime().lookup(ref.key()))
+                .flatMap(slot -> slot.runtime().admin().lookup(ref.key()))
                 .map(ServerLocation::session);
         for (int i = 0; i < slots.size(); i++) {
             NodeSlot slot = slots.get(i);

@@ -51,11 +51,11 @@ final class AdminOfManyNodesTest {
             }
             assertThat(ref.call(new Get())).isEqualTo(7);
 
-            cluster.servers(1).terminate("k", Termination.GRACEFUL);
+            cluster.servers(1).admin().terminate("k", Termination.GRACEFUL);
             Version version =
                     cluster.servers(2).admin().export("k").orElseThrow().version();
             cluster.servers(2).admin().delete("k", version, WHY);
-            assertThat(cluster.servers(0).info("k")).isEmpty();
+            assertThat(cluster.servers(0).admin().info("k")).isEmpty();
         }
     }
 
@@ -66,6 +66,7 @@ final class AdminOfManyNodesTest {
                 TestCluster.builder().nodes(2).types(Simple.TYPE).start()) {
             cluster.servers(0).ensureStarted(Simple.TYPE, "k", new State(7));
             int owner = cluster.servers(0)
+                            .admin()
                             .lookup("k")
                             .orElseThrow()
                             .session()

@@ -91,7 +91,7 @@ class ClusterOptionsTest {
             rolling.restart(0, Cart.TYPE);
             ServerRef cart = rolling.servers(0).ref(Cart.TYPE, "k");
             cart.call(new Cart.Add(List.of("shade")));
-            rolling.servers(0).terminate("k", Termination.GRACEFUL);
+            rolling.servers(0).admin().terminate("k", Termination.GRACEFUL);
             rolling.restart(0, first);
             assertThatThrownBy(() -> rolling.servers(0).ref(first, "k").call(new Cart.Items()))
                     .isInstanceOfSatisfying(

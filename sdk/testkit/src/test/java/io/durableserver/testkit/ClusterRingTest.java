@@ -78,7 +78,7 @@ class ClusterRingTest {
             assertThat(RINGS).containsExactlyElementsOf(expected);
             RINGS.clear();
             for (int i = 0; i < 30; i++) {
-                cluster.servers(0).terminate("back-to-p" + i, Termination.GRACEFUL);
+                cluster.servers(0).admin().terminate("back-to-p" + i, Termination.GRACEFUL);
                 cluster.servers((i + 1) % 3).ref(TYPE, "p" + i).call(new Reach("back-to-p" + i, false));
             }
             assertThat(RINGS).containsExactlyElementsOf(expected);

@@ -91,16 +91,16 @@ class ClusterRoutingTest {
             }
             starting.forEach(ClusterRoutingTest::get);
             assertThat(starts.of(key)).as("activations of %s", key).isEqualTo(1);
-            var location = cluster.servers(0).lookup(key).orElseThrow();
+            var location = cluster.servers(0).admin().lookup(key).orElseThrow();
             assertThat(location.epoch()).isEqualTo(1);
             for (int i = 0; i < 3; i++) {
-                assertThat(cluster.servers(i).lookup(key).orElseThrow().session())
+                assertThat(cluster.servers(i).admin().lookup(key).orElseThrow().session())
                         .isEqualTo(location.session());
             }
         }
-        assertThat(cluster.servers(0).localCount()
-                        + cluster.servers(1).localCount()
-                        + cluster.servers(2).localCount())
+        assertThat(cluster.servers(0).admin().localCount()
+                        + cluster.servers(1).admin().localCount()
+                        + cluster.servers(2).admin().localCount())
                 .isEqualTo(50);
     }
 
@@ -128,12 +128,13 @@ class ClusterRoutingTest {
             for (ServerRef ref : refs) {
                 assertThat((long) ref.call(new Add())).isEqualTo(++expected);
             }
-            assertThat(cluster.servers(round % 3).terminate("k", Termination.GRACEFUL))
+            assertThat(cluster.servers(round % 3).admin().terminate("k", Termination.GRACEFUL))
                     .isTrue();
-            assertThat(cluster.servers(round % 3).lookup("k")).isEmpty();
+            assertThat(cluster.servers(round % 3).admin().lookup("k")).isEmpty();
             assertThat((long) refs[(round + 1) % 3].call(new Add())).isEqualTo(++expected);
             assertThat(starts.of("k")).isEqualTo(round + 1);
-            assertThat(cluster.servers(0).lookup("k").orElseThrow().epoch()).isEqualTo(round + 1);
+            assertThat(cluster.servers(0).admin().lookup("k").orElseThrow().epoch())
+                    .isEqualTo(round + 1);
         }
     }
 
@@ -151,7 +152,8 @@ class ClusterRoutingTest {
         int two = (host + 2) % 3;
         assertThat(addAfterTheMove(refs[one])).isEqualTo(4);
         assertThat(addAfterTheMove(refs[two])).isEqualTo(5);
-        assertThat(cluster.servers(one).lookup("k").orElseThrow().session()).isNotEqualTo(before);
+        assertThat(cluster.servers(one).admin().lookup("k").orElseThrow().session())
+                .isNotEqualTo(before);
         assertThat(starts.of("k")).isEqualTo(2);
         // The old node comes back under its old name: nobody may take it for the owner.
         cluster.restart(host);
@@ -183,8 +185,9 @@ class ClusterRoutingTest {
                                     .ensureStarted(Counter.TYPE, key, new State(0))
                                     .call(new Add())
                             >= 1);
-            assertThat(cluster.servers(0).lookup(key).orElseThrow().session())
-                    .isEqualTo(cluster.servers(1).lookup(key).orElseThrow().session())
+            assertThat(cluster.servers(0).admin().lookup(key).orElseThrow().session())
+                    .isEqualTo(
+                            cluster.servers(1).admin().lookup(key).orElseThrow().session())
                     .isIn(cluster.servers(0).session(), cluster.servers(1).session());
         }
     }
@@ -206,7 +209,7 @@ class ClusterRoutingTest {
     }
 
     private int host(String key) {
-        Session session = cluster.servers(0).lookup(key).orElseThrow().session();
+        Session session = cluster.servers(0).admin().lookup(key).orElseThrow().session();
         for (int i = 0; i < 3; i++) {
             if (cluster.servers(i).session().equals(session)) {
                 return i;

@@ -98,7 +98,7 @@ class MutableStateTest {
                 seen = stored;
             }
             assertThat(versions).as("different states seen in the store").isGreaterThan(3);
-            cluster.servers(0).terminate("k", Termination.GRACEFUL);
+            cluster.servers(0).admin().terminate("k", Termination.GRACEFUL);
             assertThat(stored(reader, "k")).isEqualTo(4_000);
         }
     }
@@ -112,6 +112,7 @@ class MutableStateTest {
             assertThat((long) ref.call(new Add(true, false))).isEqualTo(2);
             assertThat((long) ref.call(new Add(false, false))).isEqualTo(3);
             int host = cluster.servers(0)
+                            .admin()
                             .lookup("k")
                             .orElseThrow()
                             .session()

@@ -69,7 +69,8 @@ class RejectionsAcrossNodesTest {
                                 RejectedException.class,
                                 no -> assertThat(no.code()).isEqualTo("BAD_STOCK"));
             }
-            assertThat(cluster.servers(0).info("s").orElseThrow().epoch()).isEqualTo(1);
+            assertThat(cluster.servers(0).admin().info("s").orElseThrow().epoch())
+                    .isEqualTo(1);
         }
     }
 

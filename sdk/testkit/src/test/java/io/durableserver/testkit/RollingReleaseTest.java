@@ -90,7 +90,12 @@ final class RollingReleaseTest {
         for (String key : keys()) {
             ServerRef ref = cluster.servers(1).ensureStarted(BREAKING, key, new Breaking(1, "me"));
             assertThat(ref.call(new Add(1))).isEqualTo(2);
-            assertThat(cluster.servers(1).lookup(key).orElseThrow().session().node())
+            assertThat(cluster.servers(1)
+                            .admin()
+                            .lookup(key)
+                            .orElseThrow()
+                            .session()
+                            .node())
                     .isEqualTo("node-1");
         }
         assertThat(cluster.servers(0).ref(OLD, "k3").call(new Add(1))).isEqualTo(3);

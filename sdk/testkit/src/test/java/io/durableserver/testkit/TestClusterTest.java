@@ -40,7 +40,8 @@ class TestClusterTest {
 
     /** The node that hosts a key. */
     private static int host(TestCluster cluster, int asker, String key) {
-        Session session = cluster.servers(asker).lookup(key).orElseThrow().session();
+        Session session =
+                cluster.servers(asker).admin().lookup(key).orElseThrow().session();
         return IntStream.range(0, cluster.size())
                 .filter(cluster::isRunning)
                 .filter(i -> cluster.servers(i).session().equals(session))

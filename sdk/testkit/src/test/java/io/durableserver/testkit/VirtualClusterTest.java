@@ -26,14 +26,14 @@ class VirtualClusterTest {
         ServerRef cart = cart(cluster, "k");
         cart.call(new Cart.Add(List.of("book")));
         cluster.advance(Cart.EXPIRY.minus(A_MOMENT));
-        assertThat(cluster.servers(1).localCount()
-                        + cluster.servers(0).localCount()
-                        + cluster.servers(2).localCount())
+        assertThat(cluster.servers(1).admin().localCount()
+                        + cluster.servers(0).admin().localCount()
+                        + cluster.servers(2).admin().localCount())
                 .isEqualTo(1);
         cluster.advance(A_MOMENT);
-        assertThat(cluster.servers(1).localCount()
-                        + cluster.servers(0).localCount()
-                        + cluster.servers(2).localCount())
+        assertThat(cluster.servers(1).admin().localCount()
+                        + cluster.servers(0).admin().localCount()
+                        + cluster.servers(2).admin().localCount())
                 .isZero();
         assertThat(cluster.storedJson("k").orElseThrow()).contains("expired");
     }

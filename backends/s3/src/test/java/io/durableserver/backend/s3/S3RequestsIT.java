@@ -73,7 +73,7 @@ class S3RequestsIT {
     void aStopIsOneWriteAndAStartOfAnExistingServerIsARevalidationAndAWrite() {
         start().call(new Ticker.Add(1));
         paid();
-        cluster.servers(0).terminate("k", Termination.GRACEFUL);
+        cluster.servers(0).admin().terminate("k", Termination.GRACEFUL);
         assertThat(paid()).containsExactly(Operation.PUT);
 
         long bodies = server.requests().counts().notModified();
@@ -87,6 +87,7 @@ class S3RequestsIT {
         ServerRef ref = start();
         ref.call(new Ticker.Add(1));
         int owner = cluster.servers(0)
+                        .admin()
                         .lookup("k")
                         .orElseThrow()
                         .session()
@@ -104,7 +105,7 @@ class S3RequestsIT {
     void aDeleteIsTwoTombstonesOfWhichTheSecondIsRemoved() {
         start();
         paid();
-        cluster.servers(0).terminate("k", Termination.DELETE);
+        cluster.servers(0).admin().terminate("k", Termination.DELETE);
         Awaitility.await().until(() -> seen.stream().anyMatch(request -> request.operation() == Operation.DELETE));
         assertThat(paid()).containsExactly(Operation.PUT, Operation.PUT, Operation.DELETE);
     }

@@ -103,9 +103,7 @@ public final class Calls {
         Rings.check(key, chain);
         long timeout = options.timeout().map(Duration::toNanos).orElse(defaultTimeoutNanos);
         Map<String, String> headers = turn == null ? own : Headers.merged(turn.headers(), own);
-        Origin origin =
-                new Origin(chain, time.nanoTime() + timeout, options.requestId().orElse(""), headers);
-        return new Request(type, key, slot, call, origin);
+        return new Request(type, key, slot, call, new Origin(chain, time.nanoTime() + timeout, "", headers));
     }
 
     static ConfigurationException unregistered(RegisteredType<?> type, Object message) {

@@ -5,12 +5,11 @@ import io.durableserver.Codec;
 import io.durableserver.DrainReport;
 import io.durableserver.DurableServers;
 import io.durableserver.DurableServersConfig;
-import io.durableserver.ServerInfo;
-import io.durableserver.ServerLocation;
+import io.durableserver.NotAppliedException;
+import io.durableserver.OutcomeUnknownException;
 import io.durableserver.ServerRef;
 import io.durableserver.ServerType;
 import io.durableserver.StartOptions;
-import io.durableserver.Termination;
 import io.durableserver.runtime.activation.Activation;
 import io.durableserver.runtime.activation.Activations;
 import io.durableserver.runtime.activation.NodeScope;
@@ -34,7 +33,6 @@ import io.durableserver.runtime.sync.BackgroundSync;
 import io.durableserver.runtime.turn.Blocking;
 import io.durableserver.runtime.turn.Gated;
 import io.durableserver.runtime.turn.NodeFuture;
-import io.durableserver.runtime.turn.Rings;
 import io.durableserver.runtime.turn.TestMode;
 import io.durableserver.runtime.turn.Turn;
 import io.durableserver.runtime.turn.TypeRegistry;
@@ -56,7 +54,7 @@ import java.util.function.Supplier;
  * The runtime of one node for one prefix: makes the rooms, joins them, and is the entry point of the node. The only
  * place that makes a room.
  */
-public final class DurableNode implements DurableServers, NodeScope {
+public final class DurableNode implements DurableServers, NodeScope, AutoCloseable {
     private final DurableServersConfig config;
     private final TestMode testMode;
     private final Cluster cluster;
@@ -73,7 +71,7 @@ public final class DurableNode implements DurableServers, NodeScope {
     private final NodeAdmin admin;
     final Waits waits;
     final Watches watches;
-    private final Operations operations;
+    final Operations operations;
 
     private DurableNode(
             DurableServersConfig config,
@@ -137,7 +135,12 @@ public final class DurableNode implements DurableServers, NodeScope {
                 new Starts(types, routing, cluster.time(), config.timeouts().start(), this::ref);
         Interrupts interrupts =
                 new Interrupts(activations, routing, control, config.timeouts().read());
-        this.admin = NodeAdmin.of(this, types, new Vacancy(this, activations, routing, owners, query), interrupts);
+        this.admin = NodeAdmin.of(
+                this,
+                types,
+                new Vacancy(this, activations, routing, owners, query),
+                interrupts,
+                new Listing(backend, keys, config.timeouts().read()));
         this.watches = new Watches(this, activations);
         this.life = new NodeLife(this, backend, activations, calls.pending(), readiness);
         this.operations = new Operations(routing, life, starts, terminations, infos, config.timeouts());
@@ -229,39 +232,6 @@ public final class DurableNode implements DurableServers, NodeScope {
     }
 
     @Override
-    public Optional<ServerLocation> lookup(String key) {
-        return waits.read("lookup", key, config.timeouts().read(), () -> operations.located(key));
-    }
-
-    @Override
-    public CompletionStage<Optional<ServerLocation>> lookupAsync(String key) {
-        return forApplication(operations.located(key));
-    }
-
-    @Override
-    public Optional<ServerInfo> info(String key) {
-        return waits.read("info", key, config.timeouts().read(), () -> operations.informed(key));
-    }
-
-    @Override
-    public CompletionStage<Optional<ServerInfo>> infoAsync(String key) {
-        return forApplication(operations.informed(key));
-    }
-
-    @Override
-    public boolean terminate(String key, Termination how) {
-        // A stop that this turn waits for would wait for this turn.
-        Rings.check(key, Turn.waitingHere());
-        return waits.act(
-                "terminate", key, config.timeouts().write().plusSeconds(1), () -> operations.terminated(key, how));
-    }
-
-    @Override
-    public CompletionStage<Boolean> terminateAsync(String key, Termination how) {
-        return forApplication(operations.terminated(key, how));
-    }
-
-    @Override
     public Admin admin() {
         return admin;
     }
@@ -271,12 +241,7 @@ public final class DurableNode implements DurableServers, NodeScope {
         return Gated.send(() -> life.whenReady(request));
     }
 
-    @Override
-    public void upgrade(ServerType<?> type) {
-        types.upgrade(type);
-    }
-
-    @Override
+    /** How many servers run here. */
     public int localCount() {
         return activations.count();
     }
@@ -312,12 +277,25 @@ public final class DurableNode implements DurableServers, NodeScope {
         life.watchedBy(watcher);
     }
 
-    @Override
+    /**
+     * Stops all servers of this node after storing their final states, then leaves: as {@link #close}, but what could not
+     * be stored is returned. Blocks, at most for {@link io.durableserver.Timeouts#drain} and the time of a lease. Draining again
+     * gives the same report.
+     *
+     * @throws OutcomeUnknownException when it did not end in time or the thread was interrupted; the node serves no more
+     */
     public DrainReport drain() {
         Blocking.outsideTurns("drain");
         return life.awaitDrained();
     }
 
+    /**
+     * Stops all servers of this node after storing their final states, then leaves. Closing again does nothing.
+     *
+     * @throws NotAppliedException {@code NOT_STORED} when some servers ended without storing their last state; it names
+     *     their keys, and {@link #drain} says more. The node is closed all the same.
+     * @throws OutcomeUnknownException as {@link #drain}
+     */
     @Override
     public void close() {
         Blocking.outsideTurns("close");

@@ -2,17 +2,25 @@ package io.durableserver.runtime.node;
 
 import io.durableserver.Admin;
 import io.durableserver.ConfigurationException;
+import io.durableserver.KeyPage;
+import io.durableserver.ListOptions;
 import io.durableserver.RecordExport;
 import io.durableserver.Repair;
+import io.durableserver.ServerInfo;
+import io.durableserver.ServerLocation;
 import io.durableserver.ServerType;
+import io.durableserver.Termination;
 import io.durableserver.runtime.ownership.StoreKeys;
 import io.durableserver.runtime.record.StoredRecord;
 import io.durableserver.runtime.turn.Blocking;
 import io.durableserver.runtime.turn.Carried;
 import io.durableserver.runtime.turn.RegisteredType;
+import io.durableserver.runtime.turn.Rings;
+import io.durableserver.runtime.turn.Turn;
 import io.durableserver.runtime.turn.TypeRegistry;
 import io.durableserver.runtime.turn.UserFailure;
 import io.durableserver.spi.Version;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
@@ -23,12 +31,15 @@ final class NodeAdmin implements Admin {
     private final TypeRegistry types;
     private final Repairs repairs;
     private final Interrupts interrupts;
+    private final Listing listing;
 
-    static NodeAdmin of(DurableNode node, TypeRegistry types, Vacancy vacancy, Interrupts interrupts) {
-        return new NodeAdmin(node, types, new Repairs(node, new Judge(types, node.scheduler()), vacancy), interrupts);
+    static NodeAdmin of(DurableNode node, TypeRegistry types, Vacancy vacancy, Interrupts interrupts, Listing listing) {
+        Repairs repairs = new Repairs(node, new Judge(types, node.scheduler()), vacancy);
+        return new NodeAdmin(node, types, repairs, interrupts, listing);
     }
 
-    private NodeAdmin(DurableNode node, TypeRegistry types, Repairs repairs, Interrupts interrupts) {
+    private NodeAdmin(DurableNode node, TypeRegistry types, Repairs repairs, Interrupts interrupts, Listing listing) {
+        this.listing = listing;
         this.node = node;
         this.types = types;
         this.repairs = repairs;
@@ -38,6 +49,71 @@ final class NodeAdmin implements Admin {
     private <T> T await(String method, String key, Supplier<CompletionStage<T>> request) {
         Blocking.outsideTurns(method);
         return node.waits.act(method, key, node.config().timeouts().start(), request);
+    }
+
+    private Duration readTimeout() {
+        return node.config().timeouts().read();
+    }
+
+    @Override
+    public Optional<ServerLocation> lookup(String key) {
+        return node.waits.read("lookup", key, readTimeout(), () -> node.operations.located(key));
+    }
+
+    @Override
+    public CompletionStage<Optional<ServerLocation>> lookupAsync(String key) {
+        return node.forApplication(node.operations.located(key));
+    }
+
+    @Override
+    public Optional<ServerInfo> info(String key) {
+        return node.waits.read("info", key, readTimeout(), () -> node.operations.informed(key));
+    }
+
+    @Override
+    public CompletionStage<Optional<ServerInfo>> infoAsync(String key) {
+        return node.forApplication(node.operations.informed(key));
+    }
+
+    @Override
+    public KeyPage list(ListOptions options) {
+        return node.waits.read("list", options.keyPrefix(), readTimeout(), () -> listed(options));
+    }
+
+    @Override
+    public CompletionStage<KeyPage> listAsync(ListOptions options) {
+        return node.forApplication(listed(options));
+    }
+
+    private CompletionStage<KeyPage> listed(ListOptions options) {
+        Listing.check(options);
+        return node.operations.unlessClosed(() -> listing.page(options));
+    }
+
+    @Override
+    public int localCount() {
+        return node.localCount();
+    }
+
+    @Override
+    public boolean terminate(String key, Termination how) {
+        // A stop that this turn waits for would wait for this turn.
+        Rings.check(key, Turn.waitingHere());
+        return node.waits.act(
+                "terminate",
+                key,
+                node.config().timeouts().write().plusSeconds(1),
+                () -> node.operations.terminated(key, how));
+    }
+
+    @Override
+    public CompletionStage<Boolean> terminateAsync(String key, Termination how) {
+        return node.forApplication(node.operations.terminated(key, how));
+    }
+
+    @Override
+    public void upgrade(ServerType<?> type) {
+        types.upgrade(type);
     }
 
     @Override

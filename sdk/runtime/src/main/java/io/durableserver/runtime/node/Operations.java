@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 
 /**
  * What the entry point's methods do, whether they wait or not: what others can see leaves through the gate of the turn it is
@@ -44,6 +45,11 @@ record Operations(
             return CompletableFuture.failedFuture(refused);
         }
         return Gated.send(() -> life.whenReady(() -> starts.start(start)));
+    }
+
+    /** Reads something as long as the node is not closed. */
+    <T> CompletionStage<T> unlessClosed(Supplier<CompletionStage<T>> read) {
+        return life.unlessClosed(read);
     }
 
     CompletionStage<Boolean> terminated(String key, Termination how) {

@@ -55,11 +55,14 @@ final class BlockingInHandlersTest extends ProbedNode {
                 .isEqualTo(3L);
         assertThat(inTurn("k", s -> s.ensureStarted(type, "newer", new State(4)).call(GET)))
                 .isEqualTo(4L);
-        assertThat(inTurn("k", s -> s.lookup("other").orElseThrow().epoch())).isEqualTo(1L);
-        assertThat(inTurn("k", s -> s.info("other").orElseThrow().epoch())).isEqualTo(1L);
-        assertThat(inTurn("k", s -> s.info("k").orElseThrow().epoch())).isEqualTo(1L);
-        assertThat(inTurn("k", s -> s.terminate("other", Termination.DELETE))).isEqualTo(true);
-        assertThat(inTurn("k", s -> s.info("other"))).isEqualTo(Optional.empty());
+        assertThat(inTurn("k", s -> s.admin().lookup("other").orElseThrow().epoch()))
+                .isEqualTo(1L);
+        assertThat(inTurn("k", s -> s.admin().info("other").orElseThrow().epoch()))
+                .isEqualTo(1L);
+        assertThat(inTurn("k", s -> s.admin().info("k").orElseThrow().epoch())).isEqualTo(1L);
+        assertThat(inTurn("k", s -> s.admin().terminate("other", Termination.DELETE)))
+                .isEqualTo(true);
+        assertThat(inTurn("k", s -> s.admin().info("other"))).isEqualTo(Optional.empty());
         assertThat(inTurn("k", s -> s.ensureStarted(type, "k", new State(9)).key()))
                 .isEqualTo("k");
         assertThat(ref("k").call(GET)).isEqualTo(0L);
@@ -88,7 +91,9 @@ final class BlockingInHandlersTest extends ProbedNode {
             Object error = ref("outer")
                     .call(new Ask((state, self) -> Next.reply(
                             inner.call(new Ask((s, me) -> Next.reply(
-                                    catchThrowable(() -> me.ctx().servers().terminate(key, Termination.GRACEFUL)), s))),
+                                    catchThrowable(
+                                            () -> me.ctx().servers().admin().terminate(key, Termination.GRACEFUL)),
+                                    s))),
                             state)));
             assertThat(error).isInstanceOfSatisfying(NotAppliedException.class, e -> {
                 assertThat(e.reason()).isEqualTo(Reason.CALL_RING);
@@ -122,12 +127,12 @@ final class BlockingInHandlersTest extends ProbedNode {
         for (Map.Entry<Function<DurableServers, Object>, BooleanSupplier> use :
                 Map.<Function<DurableServers, Object>, BooleanSupplier>of(
                                 s -> s.start(type, "new", new State(0)).key(),
-                                () -> node.servers.info("new").isEmpty(),
+                                () -> node.servers.admin().info("new").isEmpty(),
                                 s -> s.ensureStarted(type, "newer", new State(0))
                                         .key(),
-                                () -> node.servers.info("newer").isEmpty(),
-                                s -> s.terminate("other", Termination.GRACEFUL),
-                                () -> node.servers.lookup("other").isPresent())
+                                () -> node.servers.admin().info("newer").isEmpty(),
+                                s -> s.admin().terminate("other", Termination.GRACEFUL),
+                                () -> node.servers.admin().lookup("other").isPresent())
                         .entrySet()) {
             node.backend.hold(key -> key.equals("t/k"));
             var strict = ref.callAsync(setSynced(++n));
@@ -223,9 +228,9 @@ final class BlockingInHandlersTest extends ProbedNode {
         for (ThrowingCallable use : List.<ThrowingCallable>of(
                 () -> simulated.start(type, "k", new State(0)),
                 () -> simulated.ensureStarted(type, "k", new State(0)),
-                () -> simulated.lookup("k"),
-                () -> simulated.info("k"),
-                () -> simulated.terminate("k", Termination.GRACEFUL),
+                () -> simulated.admin().lookup("k"),
+                () -> simulated.admin().info("k"),
+                () -> simulated.admin().terminate("k", Termination.GRACEFUL),
                 () -> simulated.admin().interruptTurn("k"),
                 () -> simulated.ref(type, "k").call(GET))) {
             ConfigurationException error = (ConfigurationException) catchThrowable(use);

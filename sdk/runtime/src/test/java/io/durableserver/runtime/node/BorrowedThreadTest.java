@@ -300,7 +300,7 @@ class BorrowedThreadTest extends ProbedNode {
             ref.cast(new Hint());
         }
         assertThat(Thread.currentThread().getContextClassLoader()).isSameAs(mine);
-        node.servers.terminate("k", Termination.GRACEFUL);
+        node.servers.admin().terminate("k", Termination.GRACEFUL);
         assertThat(seen).containsExactly(child);
     }
 

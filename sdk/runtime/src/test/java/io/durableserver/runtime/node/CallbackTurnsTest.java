@@ -135,7 +135,7 @@ final class CallbackTurnsTest extends ProbedNode {
         in("terminate", (where, context) -> tell(other, 7));
         node.backend.hold(key -> key.equals("t/k"));
         CompletableFuture<Boolean> stop =
-                node.servers.terminateAsync("k", Termination.GRACEFUL).toCompletableFuture();
+                node.servers.admin().terminateAsync("k", Termination.GRACEFUL).toCompletableFuture();
         await().until(() -> node.backend.held() == 1);
         assertThat(other.call(GET)).isEqualTo(0L);
         node.backend.release();
@@ -151,7 +151,8 @@ final class CallbackTurnsTest extends ProbedNode {
         in("terminate", (where, context) -> tell(other, 7));
         node.backend.fault(Fault.REFUSED_FOR_GOOD, key -> key.equals("t/k"));
         assertThat(catchThrowableOfType(
-                                NotAppliedException.class, () -> node.servers.terminate("k", Termination.GRACEFUL))
+                                NotAppliedException.class,
+                                () -> node.servers.admin().terminate("k", Termination.GRACEFUL))
                         .reason())
                 .isEqualTo(NotAppliedException.Reason.STORAGE_UNAVAILABLE);
         node.backend.fault(Fault.NONE, key -> false);
@@ -169,7 +170,7 @@ final class CallbackTurnsTest extends ProbedNode {
         in("terminate", (where, context) -> answer.complete(other.callAsync(set(8))));
         node.backend.hold(key -> key.equals("t/k"));
         CompletableFuture<Boolean> stop =
-                node.servers.terminateAsync("k", Termination.GRACEFUL).toCompletableFuture();
+                node.servers.admin().terminateAsync("k", Termination.GRACEFUL).toCompletableFuture();
         await().until(() -> node.backend.held() == 1);
         assertThat(other.call(GET)).isEqualTo(0L);
         node.backend.release();
@@ -184,7 +185,7 @@ final class CallbackTurnsTest extends ProbedNode {
         ServerRef ref = server();
         ref.call(set(3));
         in("terminate", (where, context) -> other.call(set(9)));
-        assertThat(node.servers.terminate("k", Termination.GRACEFUL)).isTrue();
+        assertThat(node.servers.admin().terminate("k", Termination.GRACEFUL)).isTrue();
         assertThat(other.call(GET)).isEqualTo(9L);
         act = null;
         assertThat(ref.call(GET)).isEqualTo(3L);
@@ -198,7 +199,7 @@ final class CallbackTurnsTest extends ProbedNode {
         CompletableFuture<CompletionStage<Object>> answer = new CompletableFuture<>();
         in("terminate", (where, context) -> answer.complete(other.callAsync(set(8))));
         node.backend.fault(Fault.REFUSED_FOR_GOOD, key -> key.equals("t/k"));
-        assertThatThrownBy(() -> node.servers.terminate("k", Termination.GRACEFUL))
+        assertThatThrownBy(() -> node.servers.admin().terminate("k", Termination.GRACEFUL))
                 .isInstanceOf(NotAppliedException.class);
         node.backend.fault(Fault.NONE, key -> false);
         assertThat(answer.join().toCompletableFuture()).failsWithin(Duration.ofSeconds(5));
@@ -216,7 +217,8 @@ final class CallbackTurnsTest extends ProbedNode {
                     callback,
                     (where, context) -> error.complete(catchThrowableOfType(
                             DurableServerException.class, () -> context.self().call(GET))));
-            assertThat(node.servers.terminate("k", Termination.GRACEFUL)).isTrue();
+            assertThat(node.servers.admin().terminate("k", Termination.GRACEFUL))
+                    .isTrue();
             assertThat(error.join().code()).as(callback).isEqualTo("CALL_RING");
             act = null;
             assertThat(ref.call(GET)).isEqualTo(0L);
@@ -250,7 +252,7 @@ final class CallbackTurnsTest extends ProbedNode {
             tell(other, 7);
             throw new IllegalStateException("boom");
         });
-        assertThat(node.servers.terminate("k", Termination.GRACEFUL)).isTrue();
+        assertThat(node.servers.admin().terminate("k", Termination.GRACEFUL)).isTrue();
         assertThat(other.call(GET)).isEqualTo(0L);
     }
 
@@ -352,7 +354,7 @@ final class CallbackTurnsTest extends ProbedNode {
                 (where, context) -> context.sendAfter(Duration.ofHours(1), new Note((s, me) -> Next.state(s))),
                 (where, context) -> context.servers()
                         .startAsync(Probe.type(acting), "x", new State(0), io.durableserver.StartOptions.DEFAULT),
-                (where, context) -> context.servers().terminateAsync("other", Termination.DELETE),
+                (where, context) -> context.servers().admin().terminateAsync("other", Termination.DELETE),
             }) {
                 act = null;
                 ServerRef ref = server();
@@ -371,6 +373,6 @@ final class CallbackTurnsTest extends ProbedNode {
             }
         }
         assertThat(other.call(GET)).isEqualTo(0L);
-        assertThat(node.servers.info("x")).isEmpty();
+        assertThat(node.servers.admin().info("x")).isEmpty();
     }
 }

@@ -133,9 +133,10 @@ final class CancelledCallsTest extends ProbedNode {
                     .startAsync(Probe.type(script), "s" + i, new State(i), StartOptions.DEFAULT)
                     .toCompletableFuture()
                     .cancel(true);
-            node.servers.infoAsync("s" + i).toCompletableFuture().cancel(true);
-            node.servers.lookupAsync("s" + i).toCompletableFuture().cancel(true);
+            node.servers.admin().infoAsync("s" + i).toCompletableFuture().cancel(true);
+            node.servers.admin().lookupAsync("s" + i).toCompletableFuture().cancel(true);
             node.servers
+                    .admin()
                     .terminateAsync("s" + i, Termination.GRACEFUL)
                     .toCompletableFuture()
                     .cancel(true);

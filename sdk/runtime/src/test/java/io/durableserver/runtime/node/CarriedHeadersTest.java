@@ -121,14 +121,13 @@ final class CarriedHeadersTest extends ProbedNode {
     }
 
     @Test
-    void requestIdAndDeadlineReachTheTurnWithThem() {
+    void deadlineReachesTheTurnWithThem() {
         Object origin = ref().withHeaders(TRACE)
                 .call(
                         new Ask((state, self) -> Next.reply(
                                 Objects.requireNonNull(Turn.current()).origin(), state)),
-                        CallOptions.DEFAULT.withRequestId("r1").withTimeout(Duration.ofSeconds(3)));
+                        CallOptions.timeout(Duration.ofSeconds(3)));
         assertThat(origin).isInstanceOfSatisfying(io.durableserver.runtime.wire.Origin.class, from -> {
-            assertThat(from.requestId()).isEqualTo("r1");
             assertThat(from.headers()).isEqualTo(TRACE);
             assertThat(from.deadlineNanos()).isNotZero();
             assertThat(from.chain()).isEmpty();

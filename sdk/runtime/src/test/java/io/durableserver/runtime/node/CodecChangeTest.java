@@ -274,16 +274,16 @@ final class CodecChangeTest {
             ServerRef ref = node.servers.ensureStarted(CARTS, "k", new Cart("ada", 0));
             assertThat(ref.call(new Add(1))).isEqualTo(1);
             ServerType<Cart> next = CARTS.version(2).stateCodec(LINES);
-            assertThatThrownBy(() -> node.servers.upgrade(next))
+            assertThatThrownBy(() -> node.servers.admin().upgrade(next))
                     .isInstanceOf(ConfigurationException.class)
                     .hasMessageContaining("type.stateCodec");
 
-            node.servers.upgrade(next.alsoReads(JSON));
+            node.servers.admin().upgrade(next.alsoReads(JSON));
 
             assertThat(ref.call(new Sync())).isEqualTo(1);
             assertThat(stored().codec()).isEqualTo("lines");
             assertThat(stored().schemaVersion()).isEqualTo(2);
-            node.servers.terminate("k", Termination.GRACEFUL);
+            node.servers.admin().terminate("k", Termination.GRACEFUL);
             assertThat(stored().codec()).isEqualTo("lines");
         }
     }

@@ -137,6 +137,7 @@ class DefectsTest {
             @Override
             CompletionStage<Object> start(DefectsTest test, ServerRef ref) {
                 return test.node
+                        .admin()
                         .terminateAsync(ref.key(), Termination.GRACEFUL)
                         .thenApply(stopped -> stopped ? 3L : -1L);
             }
@@ -144,7 +145,7 @@ class DefectsTest {
         RESTART {
             @Override
             CompletionStage<Object> start(DefectsTest test, ServerRef ref) {
-                test.node.terminate(ref.key(), Termination.GRACEFUL);
+                test.node.admin().terminate(ref.key(), Termination.GRACEFUL);
                 return test.node
                         .startAsync(test.type, ref.key(), new State(-1), io.durableserver.StartOptions.DEFAULT)
                         .thenApply(started -> 3L);

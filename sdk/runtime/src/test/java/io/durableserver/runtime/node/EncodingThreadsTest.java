@@ -242,7 +242,7 @@ class EncodingThreadsTest {
                     near.cast(new Poke("b"));
                 },
                 () -> {
-                    node.terminate("near", Termination.GRACEFUL);
+                    node.admin().terminate("near", Termination.GRACEFUL);
                     peerServes("near");
                 });
         awaitSent(2);

@@ -145,7 +145,7 @@ class EndedServersTest {
         for (int i = 0; i < servers; i++) {
             String key = "k" + i;
             ref(key).call(new Work("go on"));
-            node.terminate(key, i % 2 == 0 ? Termination.GRACEFUL : Termination.DELETE);
+            node.admin().terminate(key, i % 2 == 0 ? Termination.GRACEFUL : Termination.DELETE);
             if (i % 100 != 0) {
                 continue; // what is kept of each hundredth is enough to see
             }
@@ -192,7 +192,7 @@ class EndedServersTest {
         }
         await().until(() -> kept.stream().filter(ReplyTo.class::isInstance).count() == 100);
         for (int i = 0; i < 100; i++) {
-            node.terminate("k" + i, Termination.GRACEFUL);
+            node.admin().terminate("k" + i, Termination.GRACEFUL);
         }
         assertNothingLeft();
         assertThat(stages).hasSize(100);

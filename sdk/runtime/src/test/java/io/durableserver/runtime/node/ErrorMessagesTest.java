@@ -29,21 +29,21 @@ final class ErrorMessagesTest extends ProbedNode {
         for (ThrowingCallable use : List.<ThrowingCallable>of(
                 () -> ref.call(GET),
                 () -> ref.cast(new Tell((state, self) -> Next.state(state))),
-                () -> node.servers.info("k"),
-                () -> node.servers.lookup("k"),
+                () -> node.servers.admin().info("k"),
+                () -> node.servers.admin().lookup("k"),
                 () -> node.servers.start(type, "k", new State(0)),
                 () -> node.servers.ensureStarted(type, "k", new State(0)),
-                () -> node.servers.terminate("k", Termination.GRACEFUL),
+                () -> node.servers.admin().terminate("k", Termination.GRACEFUL),
                 () -> node.servers.awaitReady(Duration.ofMinutes(1)))) {
             assertThat(catchThrowable(use)).hasMessage(closed);
         }
         for (Supplier<CompletionStage<?>> use : List.<Supplier<CompletionStage<?>>>of(
                 () -> ref.callAsync(GET),
-                () -> node.servers.infoAsync("k"),
-                () -> node.servers.lookupAsync("k"),
+                () -> node.servers.admin().infoAsync("k"),
+                () -> node.servers.admin().lookupAsync("k"),
                 () -> node.servers.startAsync(type, "k", new State(0), StartOptions.DEFAULT),
                 () -> node.servers.ensureStartedAsync(type, "k", new State(0), StartOptions.DEFAULT),
-                () -> node.servers.terminateAsync("k", Termination.GRACEFUL))) {
+                () -> node.servers.admin().terminateAsync("k", Termination.GRACEFUL))) {
             assertThat(use.get())
                     .failsWithin(Duration.ofSeconds(1))
                     .withThrowableThat()
@@ -86,7 +86,7 @@ final class ErrorMessagesTest extends ProbedNode {
         for (ThrowingCallable use : uses) {
             assertThat(catchThrowable(use)).hasMessage(wording);
         }
-        node.servers.terminate("k", Termination.GRACEFUL);
+        node.servers.admin().terminate("k", Termination.GRACEFUL);
         for (ThrowingCallable use : uses) {
             assertThat(catchThrowable(use)).hasMessage(wording);
         }

@@ -51,7 +51,7 @@ final class FailingStartsTest extends ProbedNode {
         restart(Limits.DEFAULT, failing);
         ServerType<State> type = Probe.type(failing);
         ServerRef ref = node.servers.ensureStarted(type, "k", new State(5));
-        node.servers.terminate("k", Termination.GRACEFUL);
+        node.servers.admin().terminate("k", Termination.GRACEFUL);
         broken = true;
         attempts.set(0);
         long writes = node.backend.writes();
@@ -66,7 +66,7 @@ final class FailingStartsTest extends ProbedNode {
         // 0, 0, 100, 300, 700, ... ms: so many fit into a minute, which is the test's own limit.
         assertThat(attempts.get()).isBetween(2, 20);
         assertThat(node.backend.writes() - writes).isLessThan(100);
-        assertThat(node.servers.info("k").orElseThrow().epoch()).isLessThan(30);
+        assertThat(node.servers.admin().info("k").orElseThrow().epoch()).isLessThan(30);
         broken = false;
         org.awaitility.Awaitility.await().until(() -> catchThrowable(() -> ref.call(GET)) == null);
         assertThat(ref.call(GET)).isEqualTo(5L);

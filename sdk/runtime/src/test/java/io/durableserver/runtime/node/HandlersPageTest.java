@@ -4,16 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.durableserver.Call;
+import io.durableserver.Cast;
 import io.durableserver.DurableServer;
 import io.durableserver.DurableServers;
 import io.durableserver.Handlers;
 import io.durableserver.Next;
 import io.durableserver.OutcomeUnknownException;
+import io.durableserver.Protocol;
 import io.durableserver.RejectedException;
 import io.durableserver.ServerRef;
 import io.durableserver.ServerType;
 import io.durableserver.StopReason;
 import io.durableserver.Termination;
+import io.durableserver.TypedRef;
+import io.durableserver.TypedServerType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -133,6 +137,34 @@ final class HandlersPageTest {
         }
     }
 
+    static final class Counter extends DurableServer<Counter.State> {
+        record State(int count) {}
+
+        sealed interface Message extends Protocol<Message> {}
+
+        record Add(int by) implements Message, Call<Integer> {}
+
+        record Note(String text) implements Message, Cast {}
+
+        static final TypedServerType<State, Message> TYPE =
+                ServerType.of("counter", State.class, Counter::new).messages(Message.class);
+
+        @Override
+        protected void handlers(Handlers<State> on) {
+            on.any(Message.class, (state, message) -> {
+                State next = new State(message instanceof Add add ? state.count() + add.by() : state.count());
+                return message instanceof Add ? Next.reply(next.count(), next) : Next.state(next);
+            });
+        }
+    }
+
+    private static int count(DurableServers servers) {
+        TypedRef<Counter.Message> ref = servers.ensureStarted(Counter.TYPE, "a", new Counter.State(0));
+        int count = ref.call(new Counter.Add(2));
+        ref.cast(new Counter.Note("counted"));
+        return count;
+    }
+
     private final List<String> logged = new ArrayList<>();
 
     private void log(@Nullable String text) {
@@ -141,7 +173,7 @@ final class HandlersPageTest {
 
     private void end(DurableServers servers) {
         try {
-            servers.terminate("cart-7", Termination.GRACEFUL);
+            servers.admin().terminate("cart-7", Termination.GRACEFUL);
         } catch (OutcomeUnknownException held) {
             log(held.getMessage()); // [DEADLINE] The server is held by a turn, and stops after it {…}
             servers.admin().interruptTurn("cart-7");
@@ -150,7 +182,9 @@ final class HandlersPageTest {
 
     @Test
     void samplesRun() {
-        try (LoneNode node = LoneNode.start(Cart.TYPE, Order.TYPE, Ledger.TYPE, Quoter.TYPE, Shelf.TYPE)) {
+        try (LoneNode node =
+                LoneNode.start(Cart.TYPE, Order.TYPE, Ledger.TYPE, Quoter.TYPE, Shelf.TYPE, Counter.TYPE)) {
+            assertThat(count(node.servers)).isEqualTo(2);
             ServerRef shelf = node.servers.start(Shelf.TYPE, "shelf", new Stock(2));
             assertThatThrownBy(() -> shelf.call(new Take(3)))
                     .isInstanceOfSatisfying(
@@ -178,7 +212,7 @@ final class HandlersPageTest {
                 .results()
                 .map(sample -> sample.group(1))
                 .collect(Collectors.toList());
-        assertThat(samples).hasSize(4);
+        assertThat(samples).hasSize(6);
         assertThat(samples).allSatisfy(sample -> assertThat(code).contains(squeezed(sample)));
     }
 

@@ -140,7 +140,7 @@ final class HostileThrowablesTest extends ProbedNode {
         HandlerFailedException told = catchThrowableOfType(
                 HandlerFailedException.class, () -> ref.call(new Ask((state, self) -> raise(kind))));
         assertThat(told.errorType()).isEqualTo(kind.make.get().getClass().getName());
-        assertThat(node.servers.info("k").orElseThrow().status()).isEqualTo(ServerStatus.CRASHED);
+        assertThat(node.servers.admin().info("k").orElseThrow().status()).isEqualTo(ServerStatus.CRASHED);
         assertComesBack(ref);
     }
 
@@ -194,7 +194,7 @@ final class HostileThrowablesTest extends ProbedNode {
         });
         ServerRef ref = ref();
         ref.call(set(4));
-        assertThat(node.servers.terminate("k", io.durableserver.Termination.GRACEFUL))
+        assertThat(node.servers.admin().terminate("k", io.durableserver.Termination.GRACEFUL))
                 .isTrue();
         assertComesBack(ref);
     }
@@ -230,11 +230,11 @@ final class HostileThrowablesTest extends ProbedNode {
             }
         });
         ServerRef ref = ref();
-        long epoch = node.servers.lookup("k").orElseThrow().epoch();
+        long epoch = node.servers.admin().lookup("k").orElseThrow().epoch();
         ref.call(setSynced(3));
         ref.call(setSynced(4));
         assertComesBack(ref);
-        assertThat(node.servers.lookup("k").orElseThrow().epoch()).isEqualTo(epoch);
+        assertThat(node.servers.admin().lookup("k").orElseThrow().epoch()).isEqualTo(epoch);
     }
 
     @Test

@@ -45,7 +45,7 @@ final class LaterRecordsTest extends StoredNode {
     /** A stopped server with the state 1, taken into the hands of a later release meanwhile. */
     private void later() {
         start();
-        node.servers.terminate("k", Termination.GRACEFUL);
+        node.servers.admin().terminate("k", Termination.GRACEFUL);
         byte[] extended =
                 LaterRelease.withInSession(LaterRelease.with(LaterRelease.with(bytes(), ALARMS), EMPTY), ZONE);
         backend.overwrite("t/k", extended);
@@ -78,7 +78,7 @@ final class LaterRecordsTest extends StoredNode {
                         .sync())))
                 .isEqualTo(8L);
         kept(ServerStatus.RUNNING);
-        node.servers.terminate("k", Termination.GRACEFUL);
+        node.servers.admin().terminate("k", Termination.GRACEFUL);
         kept(ServerStatus.STOPPED_GRACEFUL);
         assertThat(stored().metadata()).containsEntry("room", "blue");
     }

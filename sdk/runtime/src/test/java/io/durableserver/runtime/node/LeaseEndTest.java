@@ -186,7 +186,7 @@ class LeaseEndTest {
         starting().join();
         backend.hold(LeaseEndTest::isRecord);
         CompletableFuture<Boolean> stop =
-                node.terminateAsync("k", Termination.GRACEFUL).toCompletableFuture();
+                node.admin().terminateAsync("k", Termination.GRACEFUL).toCompletableFuture();
         time.run();
         assertThat(stop).isNotDone();
         assertThat(serving()).isTrue();
@@ -312,7 +312,7 @@ class LeaseEndTest {
         CompletableFuture<ServerRef> first = starting();
         first.join();
         CompletableFuture<Boolean> stop =
-                node.terminateAsync("k", Termination.PERMANENT).toCompletableFuture();
+                node.admin().terminateAsync("k", Termination.PERMANENT).toCompletableFuture();
         time.run();
         assertThat(stop).isCompletedWithValue(true);
         ServerRef ref = first.join();

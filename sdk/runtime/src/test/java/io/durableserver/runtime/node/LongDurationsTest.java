@@ -47,7 +47,7 @@ final class LongDurationsTest extends ProbedNode {
 
     private void assertLives(ServerRef ref) {
         assertThat(ref.call(GET)).isEqualTo(2L);
-        assertThat(node.servers.lookup("k").orElseThrow().epoch()).isEqualTo(1);
+        assertThat(node.servers.admin().lookup("k").orElseThrow().epoch()).isEqualTo(1);
         assertThat(script.seen).doesNotContain("timeout");
     }
 

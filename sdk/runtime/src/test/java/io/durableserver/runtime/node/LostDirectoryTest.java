@@ -100,11 +100,12 @@ class LostDirectoryTest {
         ServerRef ref = now(start("k"));
         assertThat(now(add(ref))).isEqualTo(2L);
         assertThat(now(start("k"))).as("again").isNotNull();
-        assertThat(now(node.lookupAsync("k")).map(ServerLocation::session)).contains(ME);
+        assertThat(now(node.admin().lookupAsync("k")).map(ServerLocation::session))
+                .contains(ME);
         assertThat(record("k").owner()).isEqualTo(ME);
-        assertThat(now(node.terminateAsync("k", Termination.GRACEFUL))).isTrue();
+        assertThat(now(node.admin().terminateAsync("k", Termination.GRACEFUL))).isTrue();
         assertThat(record("k").status()).isEqualTo(ServerStatus.STOPPED_GRACEFUL);
-        assertThat(now(node.lookupAsync("k"))).isEmpty();
+        assertThat(now(node.admin().lookupAsync("k"))).isEmpty();
         assertThat(now(add(ref))).as("revived").isEqualTo(3L);
     }
 
@@ -116,8 +117,9 @@ class LostDirectoryTest {
         assertThat(start.toCompletableFuture()).isNotDone();
         ServerRef ref = soon(start);
         assertThat(now(add(ref))).isEqualTo(2L);
-        assertThat(soon(node.lookupAsync("k")).map(ServerLocation::session)).contains(ME);
-        assertThat(soon(node.terminateAsync("k", Termination.GRACEFUL))).isTrue();
+        assertThat(soon(node.admin().lookupAsync("k")).map(ServerLocation::session))
+                .contains(ME);
+        assertThat(soon(node.admin().terminateAsync("k", Termination.GRACEFUL))).isTrue();
     }
 
     @Test
@@ -142,7 +144,7 @@ class LostDirectoryTest {
     void aServerThatStoppedMeanwhileIsNotShownAgain() {
         now(start("k"));
         cluster.loseMap();
-        now(node.terminateAsync("k", Termination.GRACEFUL));
+        now(node.admin().terminateAsync("k", Termination.GRACEFUL));
         cluster.resetMap();
         time.advance(A_WHILE);
         assertThat(entry("k")).isEmpty();
@@ -152,7 +154,7 @@ class LostDirectoryTest {
     void aServerThatCameAndWentMeanwhileIsNotShown() {
         cluster.loseMap();
         now(start("k"));
-        now(node.terminateAsync("k", Termination.GRACEFUL));
+        now(node.admin().terminateAsync("k", Termination.GRACEFUL));
         cluster.resetMap();
         time.advance(A_WHILE);
         assertThat(entry("k")).isEmpty();
@@ -235,7 +237,7 @@ class LostDirectoryTest {
         cluster.others((to, request) -> CompletableFuture.completedFuture(WireFormat.encode(
                 new Control.Serving(WireFormat.decodeControl(request) instanceof Control.ServingRequest, 7))));
         cluster.loseMap();
-        ServerLocation place = now(node.lookupAsync("k")).orElseThrow();
+        ServerLocation place = now(node.admin().lookupAsync("k")).orElseThrow();
         assertThat(place.session()).isEqualTo(PEER);
         assertThat(place.epoch()).isEqualTo(7);
     }
@@ -246,7 +248,7 @@ class LostDirectoryTest {
         cluster.others(
                 (to, request) -> CompletableFuture.completedFuture(WireFormat.encode(new Control.Serving(false, 0))));
         cluster.loseMap();
-        assertThat(now(node.lookupAsync("k"))).isEmpty();
+        assertThat(now(node.admin().lookupAsync("k"))).isEmpty();
     }
 
     @Test
@@ -255,17 +257,18 @@ class LostDirectoryTest {
         cluster.others((to, request) -> CompletableFuture.failedFuture(
                 new OutcomeUnknownException(OutcomeUnknownException.Reason.OWNER_LOST, "gone", Map.of())));
         cluster.loseMap();
-        assertThat(failure(node.lookupAsync("k"))).isInstanceOfSatisfying(NotAppliedException.class, refused -> {
-            assertThat(refused.reason()).isEqualTo(NotAppliedException.Reason.NOT_READY);
-            assertThat(refused).hasCauseInstanceOf(OutcomeUnknownException.class);
-        });
+        assertThat(failure(node.admin().lookupAsync("k")))
+                .isInstanceOfSatisfying(NotAppliedException.class, refused -> {
+                    assertThat(refused.reason()).isEqualTo(NotAppliedException.Reason.NOT_READY);
+                    assertThat(refused).hasCauseInstanceOf(OutcomeUnknownException.class);
+                });
     }
 
     @Test
     void aRecordThatCannotBeReadEitherIsTold() {
         cluster.loseMap();
         backend.readable(false);
-        CompletionStage<Optional<ServerLocation>> lookup = node.lookupAsync("k");
+        CompletionStage<Optional<ServerLocation>> lookup = node.admin().lookupAsync("k");
         time.advance(Duration.ofMinutes(1));
         assertThat(failure(lookup)).isInstanceOfSatisfying(NotAppliedException.class, refused -> {
             assertThat(refused.reason()).isEqualTo(NotAppliedException.Reason.STORAGE_UNAVAILABLE);

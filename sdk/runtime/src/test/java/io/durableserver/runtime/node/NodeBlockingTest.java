@@ -264,7 +264,7 @@ class NodeBlockingTest extends ProbedNode {
         while (renewals() < before + 12) {
             assertThat((Long) ref.call(GET)).isZero();
             assertThat((Long) ref("other-" + renewals()).call(GET)).isZero();
-            assertThat(node.servers.lookup("k")).isPresent();
+            assertThat(node.servers.admin().lookup("k")).isPresent();
             assertThat(node.servers.isReady()).isTrue();
         }
         NotAppliedException late = catchThrowableOfType(
@@ -308,7 +308,7 @@ class NodeBlockingTest extends ProbedNode {
                 "start",
                         thread(node.servers.ensureStartedAsync(
                                 Probe.type(script), "a", new State(0), StartOptions.DEFAULT)),
-                "stop", thread(node.servers.terminateAsync("k", io.durableserver.Termination.GRACEFUL)));
+                "stop", thread(node.servers.admin().terminateAsync("k", io.durableserver.Termination.GRACEFUL)));
         for (var thread : threads.entrySet()) {
             assertThat(thread.getValue().get(5, TimeUnit.SECONDS))
                     .as(thread.getKey())

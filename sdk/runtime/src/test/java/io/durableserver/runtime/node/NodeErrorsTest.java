@@ -40,9 +40,9 @@ final class NodeErrorsTest extends ProbedNode {
                     assertThat(e).hasMessageContaining("disk");
                     assertThat(e.context()).containsEntry("key", "k");
                 });
-        assertThat(node.servers.info("k").orElseThrow().status()).isEqualTo(ServerStatus.CRASHED);
+        assertThat(node.servers.admin().info("k").orElseThrow().status()).isEqualTo(ServerStatus.CRASHED);
         assertThat(node.servers.ref(Probe.type(script), "k").call(GET)).isEqualTo(3L);
-        assertThat(node.servers.info("k").orElseThrow().status()).isEqualTo(ServerStatus.RUNNING);
+        assertThat(node.servers.admin().info("k").orElseThrow().status()).isEqualTo(ServerStatus.RUNNING);
     }
 
     @Test

@@ -62,7 +62,7 @@ final class NodeLifeTest extends StoredNode {
         CompletionStage<Object> answer = ref.callAsync(
                 new Ask((state, self) -> Next.reply("five", new State(5)).sync()));
         await().until(() -> backend.held() == 1);
-        CompletionStage<Boolean> stop = node.servers.terminateAsync("k", Termination.GRACEFUL);
+        CompletionStage<Boolean> stop = node.servers.admin().terminateAsync("k", Termination.GRACEFUL);
         await().until(() -> script.seen.stream().anyMatch(seen -> seen.startsWith("terminate ")));
         assertThat(backend.held()).isEqualTo(1);
         backend.release();
@@ -82,28 +82,28 @@ final class NodeLifeTest extends StoredNode {
     @Test
     void deleteOfAStoredServerThatDoesNotRunRemovesItsRecord() {
         start();
-        assertThat(node.servers.terminate("k", Termination.GRACEFUL)).isTrue();
-        assertThat(node.servers.info("k")).isPresent();
-        assertThat(node.servers.terminate("k", Termination.DELETE)).isTrue();
-        assertThat(node.servers.info("k")).isEmpty();
-        assertThat(node.servers.terminate("k", Termination.DELETE)).isFalse();
+        assertThat(node.servers.admin().terminate("k", Termination.GRACEFUL)).isTrue();
+        assertThat(node.servers.admin().info("k")).isPresent();
+        assertThat(node.servers.admin().terminate("k", Termination.DELETE)).isTrue();
+        assertThat(node.servers.admin().info("k")).isEmpty();
+        assertThat(node.servers.admin().terminate("k", Termination.DELETE)).isFalse();
     }
 
     @Test
     void deleteRemovesTheRecordAndTheNextStartBootsAfresh() {
         start().call(new Ask((state, self) -> Next.reply(0, new State(7)).sync()));
         assertThat(start().call(stop(StopReason.delete()))).isEqualTo("bye");
-        assertThat(node.servers.info("k")).isEmpty();
+        assertThat(node.servers.admin().info("k")).isEmpty();
         assertThat(start().call(GET)).isEqualTo(1L);
         assertThat(info().epoch()).isEqualTo(1);
-        assertThat(node.servers.terminate("k", Termination.DELETE)).isTrue();
+        assertThat(node.servers.admin().terminate("k", Termination.DELETE)).isTrue();
         assertThat(backend.read("t/k")).isEmpty();
     }
 
     @Test
     void serverStoppedForGoodComesBackByAnExplicitStartOnly() {
         ServerRef ref = start();
-        assertThat(node.servers.terminate("k", Termination.PERMANENT)).isTrue();
+        assertThat(node.servers.admin().terminate("k", Termination.PERMANENT)).isTrue();
         assertThat(reason(() -> ref.call(GET))).isEqualTo(Reason.NOT_RUNNING);
         assertThat(start().call(GET)).isEqualTo(1L);
         assertThat(info().status()).isEqualTo(ServerStatus.RUNNING);
@@ -112,11 +112,11 @@ final class NodeLifeTest extends StoredNode {
     @Test
     void terminateOfAServerThatNeverChangedIsASuccess() {
         start();
-        assertThat(node.servers.terminate("k", Termination.GRACEFUL)).isTrue();
+        assertThat(node.servers.admin().terminate("k", Termination.GRACEFUL)).isTrue();
         assertThat(info().status()).isEqualTo(ServerStatus.STOPPED_GRACEFUL);
-        assertThat(node.servers.lookup("k")).isEmpty();
+        assertThat(node.servers.admin().lookup("k")).isEmpty();
         assertThat(node.servers.localCount()).isZero();
-        assertThat(node.servers.terminate("k", Termination.GRACEFUL)).isFalse();
+        assertThat(node.servers.admin().terminate("k", Termination.GRACEFUL)).isFalse();
     }
 
     @Test
@@ -127,7 +127,7 @@ final class NodeLifeTest extends StoredNode {
         backend.fault(Fault.NONE, key -> false);
         start();
         backend.fault(Fault.REFUSED_FOR_GOOD, key -> key.equals("t/k"));
-        assertThat(reason(() -> node.servers.terminate("k", Termination.GRACEFUL)))
+        assertThat(reason(() -> node.servers.admin().terminate("k", Termination.GRACEFUL)))
                 .isEqualTo(Reason.STORAGE_UNAVAILABLE);
         backend.fault(Fault.NONE, key -> false);
     }
@@ -143,7 +143,7 @@ final class NodeLifeTest extends StoredNode {
                 },
                 1);
         node.servers.start(next, "k", new State(1));
-        assertThat(node.servers.terminate("k", Termination.GRACEFUL)).isTrue();
+        assertThat(node.servers.admin().terminate("k", Termination.GRACEFUL)).isTrue();
     }
 
     @Test
@@ -177,13 +177,15 @@ final class NodeLifeTest extends StoredNode {
         node.backend.hold(key -> key.endsWith("/k"));
         CompletableFuture<Object> before = ref.callAsync(three).toCompletableFuture();
         await().until(() -> node.backend.held() == 1);
-        node.servers.upgrade(Probe.type(new Probe.Script() {
-                    @Override
-                    State upgrade(int oldVersion, State state) {
-                        return new State(state.n() * 1_000);
-                    }
-                })
-                .version(2));
+        node.servers
+                .admin()
+                .upgrade(Probe.type(new Probe.Script() {
+                            @Override
+                            State upgrade(int oldVersion, State state) {
+                                return new State(state.n() * 1_000);
+                            }
+                        })
+                        .version(2));
         CountDownLatch upgraded = new CountDownLatch(1);
         CompletableFuture<Object> after = ref.callAsync(new Ask((state, self) -> {
                     upgraded.countDown();
@@ -205,13 +207,13 @@ final class NodeLifeTest extends StoredNode {
         ref.call(new Ask((state, self) -> Next.reply(0, new State(3))));
         ServerType<State> next =
                 ServerType.of("probe", State.class, () -> new Reordered()).version(2);
-        node.servers.upgrade(next);
+        node.servers.admin().upgrade(next);
         assertThat(ref.call(GET)).isEqualTo(3_000L);
         assertThat(node.servers.ref(next, "k").call(GET)).isEqualTo(3_000L);
         assertThat(reason(() -> ref.call(new AskLater((state, self, replyTo) -> Next.state(state)))))
                 .isEqualTo(Reason.NO_HANDLER);
         assertThat(ref.call(GET)).isEqualTo(3_000L);
-        assertThatThrownBy(() -> node.servers.upgrade(next)).isInstanceOf(ConfigurationException.class);
+        assertThatThrownBy(() -> node.servers.admin().upgrade(next)).isInstanceOf(ConfigurationException.class);
     }
 
     @Test

@@ -44,7 +44,7 @@ final class NodeStartTest extends StoredNode {
         assertThat(reason(() -> node.servers.start(type, "k", new State(1)))).isEqualTo(Reason.ALREADY_STARTED);
         assertThat(start().call(GET)).isEqualTo(1L);
         assertThat(node.servers.localCount()).isEqualTo(1);
-        assertThat(node.servers.lookup("k").orElseThrow().epoch()).isEqualTo(1);
+        assertThat(node.servers.admin().lookup("k").orElseThrow().epoch()).isEqualTo(1);
     }
 
     @Test
@@ -91,8 +91,8 @@ final class NodeStartTest extends StoredNode {
                 1);
         ServerRef ref = node.servers.start(next, "k", new State(1));
         assertThat(ref.call(GET)).isEqualTo(20L);
-        assertThat(node.servers.lookup("k").orElseThrow().metadata()).containsEntry("room", "blue");
-        assertThat(node.servers.lookup("k").orElseThrow().permanent()).isTrue();
+        assertThat(node.servers.admin().lookup("k").orElseThrow().metadata()).containsEntry("room", "blue");
+        assertThat(node.servers.admin().lookup("k").orElseThrow().permanent()).isTrue();
         assertThat(info().permanent()).isTrue();
         assertThat(info().metadata()).containsEntry("room", "blue");
     }
@@ -109,7 +109,7 @@ final class NodeStartTest extends StoredNode {
                 1);
         assertThat(reason(() -> node.servers.start(next, "k", new State(1)))).isEqualTo(Reason.IGNORED);
         assertThat(info().status()).isEqualTo(ServerStatus.STOPPED_GRACEFUL);
-        assertThat(node.servers.lookup("k")).isEmpty();
+        assertThat(node.servers.admin().lookup("k")).isEmpty();
         assertThat(node.servers.localCount()).isZero();
     }
 
@@ -125,8 +125,8 @@ final class NodeStartTest extends StoredNode {
                 1);
         assertThatThrownBy(() -> node.servers.start(next, "k", new State(1)))
                 .isInstanceOf(HandlerFailedException.class);
-        assertThat(node.servers.info("k")).isEmpty();
-        assertThat(node.servers.lookup("k")).isEmpty();
+        assertThat(node.servers.admin().info("k")).isEmpty();
+        assertThat(node.servers.admin().lookup("k")).isEmpty();
     }
 
     @Test
@@ -142,7 +142,7 @@ final class NodeStartTest extends StoredNode {
                     1);
             assertThatThrownBy(() -> node.servers.start(next, "k", new State(1)))
                     .isInstanceOf(ConfigurationException.class);
-            assertThat(node.servers.info("k")).isEmpty();
+            assertThat(node.servers.admin().info("k")).isEmpty();
         }
     }
 
@@ -176,13 +176,13 @@ final class NodeStartTest extends StoredNode {
         assertThat(backend.read("t/k")).contains(foreign);
         backend.remove("t/k");
         start().call(new Ask((state, self) -> Next.reply(0, new State(7)).sync()));
-        node.servers.terminate("k", Termination.GRACEFUL);
+        node.servers.admin().terminate("k", Termination.GRACEFUL);
         byte[] corrupt = backend.read("t/k").orElseThrow();
         corrupt[corrupt.length / 2] ^= 1;
         backend.overwrite("t/k", corrupt);
         assertThat(reason(this::start)).isEqualTo(Reason.RECORD_CORRUPT);
         assertThat(backend.read("t/k")).contains(corrupt);
-        assertThat(node.servers.lookup("k")).isEmpty();
+        assertThat(node.servers.admin().lookup("k")).isEmpty();
     }
 
     @Test
@@ -191,8 +191,8 @@ final class NodeStartTest extends StoredNode {
         assertThat(reason(() ->
                         node.servers.start(type, "nobody", new State(1), StartOptions.DEFAULT.existingOnly(true))))
                 .isEqualTo(Reason.NOT_FOUND);
-        assertThat(node.servers.info("nobody")).isEmpty();
-        assertThat(node.servers.lookup("nobody")).isEmpty();
+        assertThat(node.servers.admin().info("nobody")).isEmpty();
+        assertThat(node.servers.admin().lookup("nobody")).isEmpty();
     }
 
     @Test
@@ -201,9 +201,9 @@ final class NodeStartTest extends StoredNode {
                 () -> node.servers.start(type, "", new State(1)),
                 () -> node.servers.ensureStarted(type, "__x", new State(1)),
                 () -> node.servers.ref(type, "a\nb"),
-                () -> node.servers.lookup("x".repeat(513)),
-                () -> node.servers.info(""),
-                () -> node.servers.terminate("", Termination.GRACEFUL));
+                () -> node.servers.admin().lookup("x".repeat(513)),
+                () -> node.servers.admin().info(""),
+                () -> node.servers.admin().terminate("", Termination.GRACEFUL));
         for (ThrowingCallable use : uses) {
             assertThat(catchThrowableOfType(ConfigurationException.class, use).reason())
                     .isEqualTo(ConfigurationException.Reason.INVALID_KEY);

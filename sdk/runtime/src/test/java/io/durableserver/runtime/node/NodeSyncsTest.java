@@ -206,6 +206,7 @@ final class NodeSyncsTest extends ProbedNode {
                 .toCompletableFuture();
         inside.await();
         CompletableFuture<Boolean> stopped = node.servers
+                .admin()
                 .terminateAsync("k", io.durableserver.Termination.GRACEFUL)
                 .toCompletableFuture();
         node.backend.release();
@@ -222,8 +223,8 @@ final class NodeSyncsTest extends ProbedNode {
         ref().call(new Ask((state, self) -> Next.reply(self.ctx().metadata(), state)
                 .metadata(Map.of("a", "b"))
                 .forceSync()));
-        assertThat(node.servers.lookup("k").orElseThrow().metadata()).containsEntry("a", "b");
-        assertThat(node.servers.info("k").orElseThrow().metadata()).containsEntry("a", "b");
+        assertThat(node.servers.admin().lookup("k").orElseThrow().metadata()).containsEntry("a", "b");
+        assertThat(node.servers.admin().info("k").orElseThrow().metadata()).containsEntry("a", "b");
         assertThat(ref().call(new Ask((state, self) -> Next.reply(self.ctx().metadata(), state))))
                 .isEqualTo(Map.of("a", "b"));
     }

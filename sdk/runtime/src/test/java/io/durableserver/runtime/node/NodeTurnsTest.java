@@ -131,7 +131,7 @@ final class NodeTurnsTest extends ProbedNode {
                         (state, self) -> Next.reply(0, new State(9)).thenContinue("nobody handles strings"))))
                 .isInstanceOf(HandlerFailedException.class)
                 .hasMessageContaining("java.lang.String");
-        await().until(() -> node.servers.info("k").orElseThrow().status(), ServerStatus.CRASHED::equals);
+        await().until(() -> node.servers.admin().info("k").orElseThrow().status(), ServerStatus.CRASHED::equals);
     }
 
     @Test

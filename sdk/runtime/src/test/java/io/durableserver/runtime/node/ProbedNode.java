@@ -46,7 +46,7 @@ abstract class ProbedNode {
     }
 
     long writes() {
-        return node.servers.info("k").orElseThrow().writes();
+        return node.servers.admin().info("k").orElseThrow().writes();
     }
 
     static NotAppliedException notApplied(org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {

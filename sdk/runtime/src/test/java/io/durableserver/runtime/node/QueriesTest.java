@@ -64,13 +64,13 @@ final class QueriesTest {
         try (LoneNode node = LoneNode.start(TYPE)) {
             ServerRef ref = node.servers.ensureStarted(TYPE, "k", new Names(List.of()));
             ref.call(new Put("ann", true));
-            long writes = node.servers.info("k").orElseThrow().writes();
+            long writes = node.servers.admin().info("k").orElseThrow().writes();
             assertThat(ref.call(new Find("a"))).isEqualTo("ann");
             assertThat(ref.call(new Find("b"))).isEmpty();
             assertThatThrownBy(() -> ref.call(new Find("")))
                     .isInstanceOfSatisfying(
                             RejectedException.class, no -> assertThat(no.code()).isEqualTo("EMPTY"));
-            assertThat(node.servers.info("k").orElseThrow().writes()).isEqualTo(writes);
+            assertThat(node.servers.admin().info("k").orElseThrow().writes()).isEqualTo(writes);
             assertThatThrownBy(() -> ref.call(new Find("boom"))).isInstanceOf(HandlerFailedException.class);
             assertThat(ref.call(new Find("a"))).isEqualTo("ann");
         }
@@ -123,12 +123,12 @@ final class QueriesTest {
             assertThatThrownBy(() -> ref.call(new Mutable.Try(-1, true)))
                     .isInstanceOfSatisfying(
                             RejectedException.class, no -> assertThat(no.code()).isEqualTo("NEGATIVE"));
-            assertThat(node.servers.info("k").orElseThrow().epoch()).isEqualTo(1);
+            assertThat(node.servers.admin().info("k").orElseThrow().epoch()).isEqualTo(1);
             assertThatThrownBy(() -> ref.call(new Mutable.Try(9, true)))
                     .isInstanceOf(HandlerFailedException.class)
                     .hasMessageContaining("It changed the state before it rejected");
             assertThat(ref.call(new Mutable.Try(6, false))).isEqualTo(6);
-            assertThat(node.servers.info("k").orElseThrow().epoch()).isEqualTo(2);
+            assertThat(node.servers.admin().info("k").orElseThrow().epoch()).isEqualTo(2);
         }
     }
 
@@ -169,8 +169,8 @@ final class QueriesTest {
                 assertThatThrownBy(() -> ref.call(new Mutable.Try(0, true))).isInstanceOf(RejectedException.class);
                 ref.call(new Mutable.Try(1, false));
                 assertThatThrownBy(() -> ref.call(new Mutable.Try(0, true))).isInstanceOf(RejectedException.class);
-                assertThat(node.servers.info("k").orElseThrow().epoch()).isEqualTo(i + 1);
-                node.servers.terminate("k", Termination.GRACEFUL);
+                assertThat(node.servers.admin().info("k").orElseThrow().epoch()).isEqualTo(i + 1);
+                node.servers.admin().terminate("k", Termination.GRACEFUL);
             }
         }
     }

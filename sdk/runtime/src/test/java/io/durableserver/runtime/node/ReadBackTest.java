@@ -107,7 +107,7 @@ final class ReadBackTest {
         try (LoneNode node = LoneNode.start(FORGETFUL)) {
             refusal(() -> node.servers.ensureStarted(FORGETFUL, "k", new Order(List.of("a"))));
 
-            assertThat(node.servers.info("k")).isEmpty();
+            assertThat(node.servers.admin().info("k")).isEmpty();
         }
     }
 
@@ -134,7 +134,7 @@ final class ReadBackTest {
             assertThat(refused.context())
                     .containsEntry("value", Other.class.getName())
                     .containsEntry("bound", "a value of " + Order.class.getName());
-            assertThat(node.servers.info("k")).isEmpty();
+            assertThat(node.servers.admin().info("k")).isEmpty();
         }
     }
 

@@ -51,7 +51,7 @@ final class RejectionsTest extends ProbedNode {
     /** It runs, and never stopped. */
     private void assertRunsOn(long state) {
         assertThat(ref().call(GET)).isEqualTo(state);
-        assertThat(node.servers.info("k").orElseThrow().epoch()).isEqualTo(1);
+        assertThat(node.servers.admin().info("k").orElseThrow().epoch()).isEqualTo(1);
         assertThat(script.seen).noneMatch(seen -> seen.startsWith("terminate"));
     }
 
@@ -78,7 +78,7 @@ final class RejectionsTest extends ProbedNode {
                 })))
                 .hasMessageContaining("boom");
         assertThat(ref().call(GET)).isEqualTo(7L);
-        assertThat(node.servers.info("k").orElseThrow().epoch()).isEqualTo(2);
+        assertThat(node.servers.admin().info("k").orElseThrow().epoch()).isEqualTo(2);
     }
 
     @Test
@@ -282,7 +282,7 @@ final class RejectionsTest extends ProbedNode {
         });
         for (int i = 0; i < 3; i++) {
             assertThatThrownBy(() -> ref()).isInstanceOf(RejectedException.class);
-            assertThat(node.servers.info("k")).isEmpty();
+            assertThat(node.servers.admin().info("k")).isEmpty();
         }
         assertThat(ref().call(GET)).isEqualTo(0L);
     }
@@ -300,9 +300,9 @@ final class RejectionsTest extends ProbedNode {
             }
         });
         ref().call(setSynced(8));
-        node.servers.terminate("k", Termination.GRACEFUL);
+        node.servers.admin().terminate("k", Termination.GRACEFUL);
         assertThatThrownBy(() -> ref()).isInstanceOf(RejectedException.class);
-        assertThat(node.servers.info("k").orElseThrow().status()).isEqualTo(ServerStatus.STOPPED_GRACEFUL);
+        assertThat(node.servers.admin().info("k").orElseThrow().status()).isEqualTo(ServerStatus.STOPPED_GRACEFUL);
         assertThat(ref().call(GET)).isEqualTo(8L);
     }
 

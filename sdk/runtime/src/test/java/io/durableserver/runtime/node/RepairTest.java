@@ -53,7 +53,7 @@ final class RepairTest extends StoredNode {
     /** A stopped server with the state 1, whose record was then changed. */
     private void damage(String from, String to) {
         start();
-        node.servers.terminate("k", Termination.GRACEFUL);
+        node.servers.admin().terminate("k", Termination.GRACEFUL);
         String text = new String(storedBytes(), UTF_8);
         assertThat(text).contains(from);
         backend.overwrite("t/k", text.replace(from, to).getBytes(UTF_8));
@@ -234,7 +234,7 @@ final class RepairTest extends StoredNode {
         assertThat(reason(() -> admin().delete("k", version, WHY.evenIfHealthy())))
                 .isEqualTo(Reason.ALREADY_STARTED);
         assertThat(start().call(GET)).isEqualTo(1L);
-        node.servers.terminate("k", Termination.GRACEFUL);
+        node.servers.admin().terminate("k", Termination.GRACEFUL);
         assertThat(reason(() -> admin().delete("k", version, WHY.evenIfHealthy())))
                 .isEqualTo(Reason.RECORD_CHANGED);
         admin().delete("k", export().version(), WHY.evenIfHealthy());

@@ -59,7 +59,7 @@ final class RingsThroughStartsTest extends ProbedNode {
     @Test
     void initOfARevivedServerCannotCallTheOneThatCalledIt() {
         ref("q", 0);
-        node.servers.terminate("q", Termination.GRACEFUL);
+        node.servers.admin().terminate("q", Termination.GRACEFUL);
         assertThat(thrown.getAndSet(null)).isInstanceOf(NotAppliedException.class);
         ServerRef p = ref("p", 0);
         p.call(new Ask((state, self) -> {

@@ -126,8 +126,8 @@ final class SlowTurnsTest extends ProbedNode {
         };
         ServerRef ref = ref(watched(slow));
         ref.call(new Ask((state, self) -> Next.reply(1, new State(7))));
-        node.servers.terminateAsync("k", Termination.GRACEFUL);
-        await().until(() -> node.servers.lookup("k").isEmpty());
+        node.servers.admin().terminateAsync("k", Termination.GRACEFUL);
+        await().until(() -> node.servers.admin().lookup("k").isEmpty());
         assertThat(warnings().stream().map(line -> line.replaceAll(".*k: (\\S+) runs.*", "$1")))
                 .contains("init", "terminate", "dump");
     }
@@ -135,15 +135,15 @@ final class SlowTurnsTest extends ProbedNode {
     @Test
     void stopOfAServerWithAStuckTurnSaysWhatHoldsItAndHappensAfterIt() throws Exception {
         stuck();
-        OutcomeUnknownException error =
-                (OutcomeUnknownException) catchThrowable(() -> node.servers.terminate("k", Termination.GRACEFUL));
+        OutcomeUnknownException error = (OutcomeUnknownException)
+                catchThrowable(() -> node.servers.admin().terminate("k", Termination.GRACEFUL));
         assertThat(error.reason()).isEqualTo(OutcomeUnknownException.Reason.DEADLINE);
         assertThat(error.text()).contains("held by a turn");
         assertThat(error.context()).containsEntry("key", "k").containsEntry("message", Tell.class.getName());
         assertThat(Long.parseLong(String.valueOf(error.context().get("runningMillis"))))
                 .isPositive();
         go.countDown();
-        await().until(() -> node.servers.lookup("k").isEmpty());
+        await().until(() -> node.servers.admin().lookup("k").isEmpty());
     }
 
     @Test

@@ -278,7 +278,7 @@ final class StateEvolutionTest {
 
             assertThat(stored().writes()).isEqualTo(1);
             assertThat(stored().optional()).containsExactly("mail", "tags");
-            node.servers.terminate("k", Termination.GRACEFUL);
+            node.servers.admin().terminate("k", Termination.GRACEFUL);
         }
         assertThat(stored().optional()).containsExactly("mail", "tags");
     }
@@ -290,7 +290,7 @@ final class StateEvolutionTest {
         ServerType<First> older = release(First.class);
         try (LoneNode node = LoneNode.start(backend, older)) {
             ServerRef ref = node.servers.ensureStarted(older, "k", new First("", 0));
-            node.servers.upgrade(release(First.class).version(2));
+            node.servers.admin().upgrade(release(First.class).version(2));
             ref.call(new Change<First>(s -> new First(s.name(), 5)));
         }
         assertThat(storedState()).startsWith("{\"name\":\"a\",\"count\":5,").contains("\"m\"");

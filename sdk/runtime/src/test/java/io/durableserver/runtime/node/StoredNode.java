@@ -43,7 +43,7 @@ abstract class StoredNode {
     }
 
     ServerInfo info() {
-        return node.servers.info("k").orElseThrow();
+        return node.servers.admin().info("k").orElseThrow();
     }
 
     static Reason reason(ThrowingCallable call) {

@@ -20,20 +20,20 @@ class StrongerStopTest extends StoredNode {
     void aDeleteOfAServerThatIsStoppingDeletesItAllTheSame() throws Exception {
         start();
         backend.hold(key -> key.equals("t/k"));
-        CompletionStage<Boolean> stopped = node.servers.terminateAsync("k", Termination.GRACEFUL);
-        CompletionStage<Boolean> deleted = node.servers.terminateAsync("k", Termination.DELETE);
+        CompletionStage<Boolean> stopped = node.servers.admin().terminateAsync("k", Termination.GRACEFUL);
+        CompletionStage<Boolean> deleted = node.servers.admin().terminateAsync("k", Termination.DELETE);
         backend.release();
         assertThat(get(stopped)).isTrue();
         assertThat(get(deleted)).isTrue();
-        assertThat(node.servers.info("k")).isEmpty();
+        assertThat(node.servers.admin().info("k")).isEmpty();
     }
 
     @Test
     void aStopForGoodThatComesTooLateSaysSo() throws Exception {
         start();
         backend.hold(key -> key.equals("t/k"));
-        CompletionStage<Boolean> stopped = node.servers.terminateAsync("k", Termination.GRACEFUL);
-        CompletionStage<Boolean> forGood = node.servers.terminateAsync("k", Termination.PERMANENT);
+        CompletionStage<Boolean> stopped = node.servers.admin().terminateAsync("k", Termination.GRACEFUL);
+        CompletionStage<Boolean> forGood = node.servers.admin().terminateAsync("k", Termination.PERMANENT);
         backend.release();
         assertThat(get(stopped)).isTrue();
         assertThat(get(forGood)).isFalse();
@@ -43,9 +43,11 @@ class StrongerStopTest extends StoredNode {
     void aDeleteWhoseTombstoneStaysIsADeleteAllTheSame() throws Exception {
         start();
         backend.fault(Fault.REFUSED_FOR_GOOD, key -> key.equals("t/k") && isTombstone(key));
-        assertThat(get(node.servers.terminateAsync("k", Termination.DELETE))).isTrue();
+        assertThat(get(node.servers.admin().terminateAsync("k", Termination.DELETE)))
+                .isTrue();
         assertThat(isTombstone("t/k")).isTrue();
-        assertThat(get(node.servers.terminateAsync("k", Termination.DELETE))).isFalse();
+        assertThat(get(node.servers.admin().terminateAsync("k", Termination.DELETE)))
+                .isFalse();
         backend.fault(Fault.NONE, key -> false);
         assertThat(start().call(GET)).isEqualTo(1L);
     }

@@ -79,7 +79,7 @@ class UnansweredTest {
     @EnumSource
     void aStopEndsThem(Termination how) {
         CompletableFuture<Object> waiting = waiting();
-        assertThat(node.servers.terminate("k", how)).isTrue();
+        assertThat(node.servers.admin().terminate("k", how)).isTrue();
         assertUnknown(waiting);
         // An answer after the end goes nowhere, and the next life is not disturbed by it.
         kept.join().reply("too late");
@@ -116,7 +116,7 @@ class UnansweredTest {
     void theyMayBeAnsweredOnTheWayOut() throws Exception {
         CompletableFuture<Object> waiting = waiting();
         answers = true;
-        node.servers.terminate("k", Termination.GRACEFUL);
+        node.servers.admin().terminate("k", Termination.GRACEFUL);
         assertThat(waiting.get(5, TimeUnit.SECONDS)).isEqualTo("on the way out");
     }
 }

@@ -99,7 +99,7 @@ final class UnheardCastsTest extends ProbedNode {
     void soDoesOneThatIsTerminated() throws Exception {
         crowded(new Tell((state, self) -> Next.state(state)));
         CompletableFuture<Boolean> end =
-                node.servers.terminateAsync("k", Termination.GRACEFUL).toCompletableFuture();
+                node.servers.admin().terminateAsync("k", Termination.GRACEFUL).toCompletableFuture();
         go.countDown();
         end.get(5, TimeUnit.SECONDS);
         toldOnce("k");
@@ -138,7 +138,7 @@ final class UnheardCastsTest extends ProbedNode {
                     return Next.reply("bye", state).thenStop(StopReason.normal());
                 })))
                 .isEqualTo("bye");
-        assertThat(node.servers.info("k")).isPresent();
+        assertThat(node.servers.admin().info("k")).isPresent();
         assertThat(warnings()).isEmpty();
     }
 }

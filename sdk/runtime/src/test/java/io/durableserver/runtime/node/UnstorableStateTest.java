@@ -173,7 +173,7 @@ final class UnstorableStateTest extends ProbedNode {
         ref.call(setSynced(5));
         ref.call(set(6));
         assertTold(kind, error(() -> ref.call(setSynced(BAD))));
-        assertThat(node.servers.info("k").orElseThrow().status()).isEqualTo(ServerStatus.CRASHED);
+        assertThat(node.servers.admin().info("k").orElseThrow().status()).isEqualTo(ServerStatus.CRASHED);
         assertThat(ref.call(GET)).as("acknowledged, and never stored before").isEqualTo(6L);
     }
 
@@ -197,7 +197,7 @@ final class UnstorableStateTest extends ProbedNode {
         ServerRef ref = ref();
         ref.call(setSynced(5));
         ref.call(set(BAD));
-        assertTold(kind, error(() -> node.servers.terminate("k", Termination.GRACEFUL)));
+        assertTold(kind, error(() -> node.servers.admin().terminate("k", Termination.GRACEFUL)));
         assertThat(ref.call(GET)).isEqualTo(5L);
     }
 
@@ -205,8 +205,8 @@ final class UnstorableStateTest extends ProbedNode {
     void deleteNeedsNoState() {
         restart(Kind.THROWS, SyncPolicy.manual(Duration.ZERO));
         ref().call(set(BAD));
-        assertThat(node.servers.terminate("k", Termination.DELETE)).isTrue();
-        assertThat(node.servers.info("k")).isEmpty();
+        assertThat(node.servers.admin().terminate("k", Termination.DELETE)).isTrue();
+        assertThat(node.servers.admin().info("k")).isEmpty();
     }
 
     @Test

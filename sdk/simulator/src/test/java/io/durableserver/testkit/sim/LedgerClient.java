@@ -100,7 +100,8 @@ final class LedgerClient {
         } else if (dice <= 97) {
             send(node, start(node, key), answer -> {}, failure -> {});
         } else {
-            CompletionStage<Boolean> end = guarded(() -> world.servers(node).terminateAsync(key, Termination.GRACEFUL));
+            CompletionStage<Boolean> end =
+                    guarded(() -> world.servers(node).admin().terminateAsync(key, Termination.GRACEFUL));
             send(node, end, answer -> {}, failure -> {});
         }
     }
@@ -136,7 +137,7 @@ final class LedgerClient {
         DurabilityInvariants.Delete delete = world.durability.deleting(key);
         send(
                 node,
-                guarded(() -> world.servers(node).terminateAsync(key, Termination.DELETE)),
+                guarded(() -> world.servers(node).admin().terminateAsync(key, Termination.DELETE)),
                 answer -> world.durability.deleteAnswered(delete, answer),
                 failure -> world.durability.deleteFailed(delete, failure instanceof NotAppliedException));
     }

@@ -177,7 +177,7 @@ final class LedgerScenario {
 
     private void someStopAndFailToStartAgain() {
         List<String> some = keys.subList(0, keys.size() / 2);
-        forAll(some, (servers, key) -> servers.terminateAsync(key, Termination.GRACEFUL));
+        forAll(some, (servers, key) -> servers.admin().terminateAsync(key, Termination.GRACEFUL));
         directoryIsExact();
         world.failingInits(1);
         forAll(some, (servers, key) -> servers.ref(world.type, key).callAsync(new LedgerServer.Get()));

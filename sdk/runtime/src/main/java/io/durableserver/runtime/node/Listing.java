@@ -1,0 +1,28 @@
+package io.durableserver.runtime.node;
+
+import io.durableserver.KeyPage;
+import io.durableserver.ListOptions;
+import io.durableserver.runtime.ownership.StoreKeys;
+import io.durableserver.spi.Backend;
+import java.time.Duration;
+import java.util.concurrent.CompletionStage;
+
+/** Lists the keys of the stored servers; records of the runtime's own are left out. */
+record Listing(Backend backend, StoreKeys keys, Duration timeout) {
+    static void check(ListOptions options) {
+        if (!options.keyPrefix().isEmpty()) {
+            StoreKeys.check(options.keyPrefix());
+        }
+    }
+
+    CompletionStage<KeyPage> page(ListOptions options) {
+        return backend.list(keys.server(options.keyPrefix()), options.after(), options.limit(), timeout)
+                .thenApply(page -> new KeyPage(
+                        page.entries().stream()
+                                .map(listed ->
+                                        listed.key().substring(keys.prefix().length()))
+                                .filter(key -> !key.startsWith(StoreKeys.RESERVED))
+                                .toList(),
+                        page.next()));
+    }
+}
