@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaCall;
 import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
@@ -33,6 +34,12 @@ import org.junit.jupiter.api.Test;
 class ArchitectureTest {
     private static final int MAX_LINES = 400;
 
+    /** The most files that may need each other. */
+    private static final int MAX_KNOT = 3;
+
+    /** The one room whose files are not untied yet. */
+    private static final String KNOTTED_ROOM = "io.durableserver.runtime.activation.";
+
     @ArchTest
     static final ArchRule API_DEPENDS_ON_JAVA_AND_JSPECIFY_ONLY = noClasses()
             .that()
@@ -53,6 +60,16 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule ROOMS_HAVE_NO_CYCLES =
             slices().matching("io.durableserver.runtime.(*)..").should().beFreeOfCycles();
+
+    /** A knot is a set of files each of which needs each other one, directly or by others. */
+    @ArchTest
+    static void filesMakeNoKnots(JavaClasses classes) {
+        assertThat(FileKnots.of(classes, MAX_KNOT).stream()
+                        .filter(knot -> !knot.stream().allMatch(file -> file.startsWith(KNOTTED_ROOM)))
+                        .toList())
+                .as("files that need each other, more than " + MAX_KNOT)
+                .isEmpty();
+    }
 
     @ArchTest
     static final ArchRule ONLY_JDK_MAKES_THREADS_AND_READS_CLOCKS = noClasses()

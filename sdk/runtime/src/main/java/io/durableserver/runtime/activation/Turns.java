@@ -63,6 +63,8 @@ final class Turns {
             activation.stopping().fence();
             if (sink != null) {
                 sink.notHere();
+            } else {
+                Unheard.and(null, envelope).tell(activation.key, "the lease ran out before its turn");
             }
             return false;
         }

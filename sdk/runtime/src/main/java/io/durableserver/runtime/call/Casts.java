@@ -2,19 +2,18 @@ package io.durableserver.runtime.call;
 
 import io.durableserver.Cast;
 import io.durableserver.DurableServerException;
-import io.durableserver.runtime.activation.Activation;
-import io.durableserver.runtime.activation.Offer;
 import io.durableserver.runtime.routing.Failures;
 import io.durableserver.runtime.turn.Output;
 import io.durableserver.runtime.turn.RegisteredType;
 import io.durableserver.runtime.turn.Slot;
 import io.durableserver.runtime.turn.Turn;
 import io.durableserver.runtime.wire.Headers;
-import io.durableserver.runtime.wire.Message;
-import io.durableserver.runtime.wire.WireFormat;
 import io.durableserver.spi.Session;
+import io.durableserver.spi.TimeSource;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,10 +22,17 @@ import org.slf4j.LoggerFactory;
 final class Casts {
     private static final Logger LOG = LoggerFactory.getLogger(Casts.class);
 
-    private final Calls calls;
+    private final Way way;
+    private final Executor turnStages;
+    private final TimeSource time;
+    private final long timeoutNanos;
 
-    Casts(Calls calls) {
-        this.calls = calls;
+    /** With the executor for what turns of this node left to do, and how long a cast looks for its server. */
+    Casts(Way way, Executor turnStages, TimeSource time, Duration timeout) {
+        this.way = way;
+        this.turnStages = turnStages;
+        this.time = time;
+        this.timeoutNanos = timeout.toNanos();
     }
 
     /**
@@ -34,10 +40,7 @@ final class Casts {
      * sends it: when it leaves, that may be one of the runtime's.
      */
     void cast(RegisteredType<?> type, String key, Cast message, Map<String, String> own) {
-        Slot slot = type.table().sent(message.getClass());
-        if (slot == null || slot.isCall()) {
-            throw Calls.unregistered(type, message);
-        }
+        Slot slot = Sent.slot(type, message, false);
         Turn turn = Turn.current();
         OneWay cast = new OneWay(type, key, slot, message, Headers.merged(Turn.headersHere(), own));
         if (turn == null) {
@@ -45,8 +48,8 @@ final class Casts {
             return;
         }
         turn.mayAct();
-        if (calls.passing().encodes() || calls.local(type, key) == null) {
-            cast.encode(calls.outgoing());
+        if (way.passing().encodes() || way.delivery().find(key, type.name()) == null) {
+            cast.encode(way.payloads());
         }
         turn.add(new Output() {
             @Override
@@ -72,7 +75,7 @@ final class Casts {
         }
         // The server was here when the turn ran.
         try {
-            calls.turnStages().execute(() -> trying(cast, () -> send(cast)));
+            turnStages.execute(() -> trying(cast, () -> send(cast)));
         } catch (RejectedExecutionException closed) {
             dropped(cast, "the node is closed");
         }
@@ -96,33 +99,35 @@ final class Casts {
         }
     }
 
-    /** Whether a server on this node took it; throws when its mailbox is full. */
+    /** Whether a server on this node took it; throws when its mailbox is full or it is of another type. */
     private boolean taken(OneWay cast) {
-        calls.pending().checkOpen();
-        Activation<?> activation = calls.local(cast.type(), cast.key());
-        Offer offer = activation == null
-                ? Offer.NOT_HERE
-                : activation.offer(calls.passing().cast(cast));
-        if (activation != null && offer == Offer.FULL) {
-            throw activation.refused(offer);
+        way.pending().checkOpen();
+        Delivery.Outcome outcome = way.delivery()
+                .deliver(cast.key(), cast.type().name(), () -> way.passing().cast(cast));
+        if (outcome instanceof Delivery.Outcome.Full full) {
+            throw full.error();
         }
-        return offer == Offer.ACCEPTED;
+        if (outcome instanceof Delivery.Outcome.WrongType wrong) {
+            throw wrong.error();
+        }
+        return outcome instanceof Delivery.Outcome.Accepted;
     }
 
     private void sendAway(OneWay cast) {
         String key = cast.key();
-        cast.encode(calls.outgoing());
+        Session self = way.membership().self();
+        cast.encode(way.payloads());
         // It is not here, whatever is remembered: else whoever only casts would never bring it back.
-        calls.routing().forget(key, calls.self());
-        Session remembered = calls.routing().cached(key);
-        if (remembered != null && !remembered.equals(calls.self())) {
+        way.routing().forget(key, self);
+        Session remembered = way.routing().cached(key);
+        if (remembered != null && !remembered.equals(self)) {
             castTo(remembered, cast);
             return;
         }
-        calls.routing()
-                .locate(cast.type().name(), key, null, calls.defaultDeadline(), List.of())
+        way.routing()
+                .locate(cast.type().name(), key, null, time.nanoTime() + timeoutNanos, List.of())
                 .thenAccept(session -> {
-                    if (!session.equals(calls.self())) {
+                    if (!session.equals(self)) {
                         castTo(session, cast);
                     } else if (!taken(cast)) {
                         dropped(cast, "the server did not take it");
@@ -136,14 +141,10 @@ final class Casts {
     }
 
     private void castTo(Session session, OneWay cast) {
-        byte[] bytes = WireFormat.encode(new Message.CastMessage(
-                cast.key(),
-                cast.type().name(),
-                cast.slot().wireName(),
-                cast.encoded(calls.outgoing()),
-                cast.headers()));
-        if (!calls.outgoing().send(session, bytes)) {
+        if (!way.outgoing().cast(session, cast)) {
             dropped(cast, "the queue to " + session + " is full");
+        } else if (!way.membership().view().contains(session)) {
+            dropped(cast, session + " is gone");
         }
     }
 }

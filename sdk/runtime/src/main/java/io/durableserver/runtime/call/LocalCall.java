@@ -16,7 +16,7 @@ final class LocalCall extends PendingCall implements ReplySink {
     private static final int BEGUN = 1;
     private static final int OVER = 2;
 
-    private final Calls calls;
+    private final Way way;
     private final Request request;
 
     @SuppressWarnings("UnusedVariable") // through PROGRESS
@@ -25,9 +25,9 @@ final class LocalCall extends PendingCall implements ReplySink {
     /** Goes on with the call when the server is not here any more. */
     private volatile @Nullable CompletionStage<?> elsewhere;
 
-    LocalCall(Calls calls, Request request, Executor executor) {
-        super(calls.pending(), request.deadlineNanos(), executor, true);
-        this.calls = calls;
+    LocalCall(Way way, Request request, Executor executor) {
+        super(way.pending(), request.deadlineNanos(), executor, true);
+        this.way = way;
         this.request = request;
     }
 
@@ -49,9 +49,9 @@ final class LocalCall extends PendingCall implements ReplySink {
     @Override
     public void notHere() {
         if (PROGRESS.compareAndSet(this, WAITING, OVER)) {
-            calls.pending().ended(this);
+            way.pending().ended(this);
             try {
-                CompletionStage<@Nullable Object> further = calls.route(request, defaultExecutor());
+                CompletionStage<@Nullable Object> further = RemoteCall.route(way, request, defaultExecutor());
                 elsewhere = further;
                 if (isDone()) {
                     withdrawn(); // it came while the call left
@@ -82,7 +82,7 @@ final class LocalCall extends PendingCall implements ReplySink {
 
     @Override
     protected void withdrawn() {
-        calls.pending().ended(this);
+        way.pending().ended(this);
         PROGRESS.compareAndSet(this, WAITING, OVER);
         CompletionStage<?> further = elsewhere;
         if (further != null) {

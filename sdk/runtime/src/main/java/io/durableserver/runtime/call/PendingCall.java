@@ -4,6 +4,8 @@ import io.durableserver.DurableServerException;
 import io.durableserver.OutcomeUnknownException;
 import io.durableserver.runtime.turn.NodeFuture;
 import io.durableserver.runtime.turn.Thrown;
+import io.durableserver.runtime.wire.Message;
+import io.durableserver.spi.Session;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
@@ -43,6 +45,12 @@ abstract class PendingCall extends NodeFuture<@Nullable Object> implements Runna
 
     /** The node is closed. */
     abstract void abandon();
+
+    /** An answer of another node came for it. One that is not with another node expects none. */
+    void answered(Message answer) {}
+
+    /** A session is gone that it may be with. */
+    void lost(Session session) {}
 
     /** Nobody waits for the call any more: it has no place, and does not begin when it has not. */
     @Override

@@ -41,29 +41,17 @@ public final class PendingCalls {
         table.remove(call);
     }
 
-    /** An answer arrived from another node. */
-    void onReply(Message message) {
-        if (message instanceof Message.ReplyMessage reply) {
-            if (table.find(reply.id()) instanceof RemoteCall call) {
-                call.replied(reply.payload());
-            }
-        } else if (message instanceof Message.ErrorMessage error) {
-            if (table.find(error.id()) instanceof RemoteCall call) {
-                call.failure(error.error().toException());
-            }
-        } else if (message instanceof Message.NotHereMessage notHere
-                && table.find(notHere.id()) instanceof RemoteCall call) {
-            call.notHere();
+    /** An answer arrived from another node; none waits for one that comes too late. */
+    void onAnswer(long id, Message answer) {
+        PendingCall call = table.find(id);
+        if (call != null) {
+            call.answered(answer);
         }
     }
 
     /** A session is gone: the calls that are with it end with an unknown outcome. */
     public void onLost(Session session) {
-        table.forEach(waiting -> {
-            if (waiting instanceof RemoteCall call) {
-                call.lost(session);
-            }
-        });
+        table.forEach(call -> call.lost(session));
     }
 
     /** The node is closed: what waits ends, and nothing waits from now on. */

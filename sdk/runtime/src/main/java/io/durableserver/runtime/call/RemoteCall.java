@@ -1,17 +1,15 @@
 package io.durableserver.runtime.call;
 
 import io.durableserver.DurableServerException;
-import io.durableserver.NotAppliedException;
 import io.durableserver.OutcomeUnknownException;
-import io.durableserver.runtime.activation.Activation;
-import io.durableserver.runtime.activation.Offer;
 import io.durableserver.runtime.mailbox.ReplySink;
 import io.durableserver.runtime.routing.Failures;
 import io.durableserver.runtime.turn.Slot;
-import io.durableserver.runtime.turn.Thrown;
+import io.durableserver.runtime.wire.Message;
 import io.durableserver.spi.Session;
 import java.time.Duration;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +23,7 @@ final class RemoteCall extends PendingCall implements ReplySink {
     @SuppressWarnings("ArrayRecordComponent") // handed over, never compared
     private record Undecoded(byte[] payload) {}
 
-    private final Calls calls;
+    private final Way way;
     private final Request request;
     private int attempts;
     private @Nullable Session suspect;
@@ -35,17 +33,41 @@ final class RemoteCall extends PendingCall implements ReplySink {
     private boolean over;
 
     /** A call that has not set off; when it does not hand over, a blocked caller decodes what it ends with. */
-    RemoteCall(Calls calls, Request request, Executor executor, boolean handsOver) {
-        super(calls.pending(), request.deadlineNanos(), executor, handsOver);
-        this.calls = calls;
+    private RemoteCall(Way way, Request request, Executor executor, boolean handsOver) {
+        super(way.pending(), request.deadlineNanos(), executor, handsOver);
+        this.way = way;
         this.request = request;
+    }
+
+    /** One that waits from now on; throws {@code OVERLOADED} when too many do. */
+    static RemoteCall waiting(Way way, Request request, Executor executor, boolean handsOver) {
+        RemoteCall call = new RemoteCall(way, request, executor, handsOver);
+        way.pending().add(call);
+        return call;
+    }
+
+    /**
+     * Looks elsewhere for a server that was here, on any thread; what has to be encoded is, where the caller's stages run.
+     */
+    static RemoteCall route(Way way, Request request, Executor executor) {
+        RemoteCall call = waiting(way, request, executor, true);
+        if (request.isEncoded()) {
+            call.setOff();
+            return call;
+        }
+        try {
+            executor.execute(call::setOff);
+        } catch (RejectedExecutionException closed) {
+            call.abandon();
+        }
+        return call;
     }
 
     /** On a thread where code of the application may run: further attempts are made on others, and send the same bytes. */
     void setOff() {
         guarded(() -> {
-            request.encode(calls.outgoing());
-            Session remembered = calls.routing().cached(request.key());
+            request.encode(way.payloads());
+            Session remembered = way.routing().cached(request.key());
             if (remembered != null) {
                 go(remembered);
             } else {
@@ -67,7 +89,7 @@ final class RemoteCall extends PendingCall implements ReplySink {
         if (isOver()) {
             return;
         }
-        calls.routing()
+        way.routing()
                 .locate(
                         request.type().name(),
                         request.key(),
@@ -90,34 +112,21 @@ final class RemoteCall extends PendingCall implements ReplySink {
             }
             with = session;
         }
-        if (session.equals(calls.self())) {
-            goLocal();
+        if (session.equals(way.membership().self())) {
+            Delivery.tell(
+                    way.delivery()
+                            .deliver(
+                                    request.key(),
+                                    request.type().name(),
+                                    () -> way.passing().call(request, this)),
+                    this);
             return;
         }
-        DurableServerException refused = calls.outgoing().call(session, request, id);
+        DurableServerException refused = way.outgoing().call(session, request, id);
         if (refused != null) {
             failure(refused);
-        } else if (!calls.contains(session)) {
+        } else if (!way.membership().view().contains(session)) {
             lost(session);
-        }
-    }
-
-    private void goLocal() {
-        Activation<?> activation = calls.activations().find(request.key());
-        if (activation == null) {
-            notHere();
-            return;
-        }
-        if (!activation.typeName().equals(request.type().name())) {
-            failure(NotAppliedException.typeMismatch(
-                    request.key(), request.type().name(), activation.typeName()));
-            return;
-        }
-        Offer offer = activation.offer(calls.passing().call(request, this));
-        if (offer == Offer.FULL) {
-            failure(activation.refused(offer));
-        } else if (offer == Offer.NOT_HERE) {
-            notHere();
         }
     }
 
@@ -133,16 +142,16 @@ final class RemoteCall extends PendingCall implements ReplySink {
             with = null;
             suspect = wrong;
         }
-        calls.routing().forget(request.key(), wrong);
+        way.routing().forget(request.key(), wrong);
         long pause = Math.min(MAX_PAUSE_MILLIS, (1L << Math.min(attempts++, 8)) - 1);
         if (pause == 0) {
-            calls.internal().execute(() -> guarded(this::look));
+            way.scheduler().internal().execute(() -> guarded(this::look));
         } else {
-            calls.schedule(Duration.ofMillis(pause), () -> guarded(this::look));
+            way.scheduler().schedule(Duration.ofMillis(pause), () -> guarded(this::look));
         }
     }
 
-    /** A session is gone. */
+    @Override
     void lost(Session session) {
         synchronized (this) {
             if (!session.equals(with)) {
@@ -153,27 +162,24 @@ final class RemoteCall extends PendingCall implements ReplySink {
                 OutcomeUnknownException.Reason.OWNER_LOST, "The node that served the call is gone", request.context()));
     }
 
-    /** A reply from another node. It is decoded where whoever waits is told, never on the transport's thread. */
-    void replied(byte[] payload) {
-        end(new Undecoded(payload));
+    /** A reply is decoded where whoever waits is told, never on the transport's thread. */
+    @Override
+    void answered(Message answer) {
+        if (answer instanceof Message.ReplyMessage reply) {
+            end(new Undecoded(reply.payload()));
+        } else if (answer instanceof Message.ErrorMessage error) {
+            failure(error.error().toException());
+        } else if (answer instanceof Message.NotHereMessage) {
+            notHere();
+        }
     }
 
     @Override
     @Nullable
     Object result(@Nullable Object value) {
-        return value instanceof Undecoded undecoded ? decode(undecoded.payload()) : value;
-    }
-
-    private @Nullable Object decode(byte[] payload) {
-        try {
-            return calls.messages().decode(payload, request.slot().replyType());
-        } catch (Throwable unreadable) {
-            throw new OutcomeUnknownException(
-                    OutcomeUnknownException.Reason.REPLY_UNREADABLE,
-                    "The reply cannot be decoded",
-                    request.context(),
-                    unreadable instanceof DurableServerException ? unreadable : Thrown.of(unreadable));
-        }
+        return value instanceof Undecoded undecoded
+                ? way.payloads().decodeReply(request.slot(), undecoded.payload(), request.key())
+                : value;
     }
 
     @Override
@@ -189,7 +195,7 @@ final class RemoteCall extends PendingCall implements ReplySink {
     @Override
     protected void withdrawn() {
         over();
-        calls.pending().ended(this);
+        way.pending().ended(this);
     }
 
     /** Sends no more; whether the call may have been applied. */

@@ -6,6 +6,7 @@ import io.durableserver.runtime.turn.RegisteredType;
 import io.durableserver.runtime.turn.Slot;
 import io.durableserver.runtime.wire.Origin;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** A call on its way. */
 final class Request extends Sent {
@@ -26,15 +27,31 @@ final class Request extends Sent {
     }
 
     NotAppliedException notBegun() {
+        return notBegun(key(), slot());
+    }
+
+    static NotAppliedException notBegun(String key, Slot slot) {
         return new NotAppliedException(
                 NotAppliedException.Reason.DEADLINE_BEFORE_START,
                 "The deadline passed before the call began",
-                context());
+                context(key, slot));
     }
 
     OutcomeUnknownException noReply() {
+        return noReply(key(), slot());
+    }
+
+    static OutcomeUnknownException noReply(String key, Slot slot) {
         return new OutcomeUnknownException(
-                OutcomeUnknownException.Reason.DEADLINE, "The deadline passed before the reply", context());
+                OutcomeUnknownException.Reason.DEADLINE, "The deadline passed before the reply", context(key, slot));
+    }
+
+    static OutcomeUnknownException interrupted(String key, Slot slot, @Nullable Throwable cause) {
+        return new OutcomeUnknownException(
+                OutcomeUnknownException.Reason.INTERRUPTED,
+                "The thread was interrupted while it waited",
+                context(key, slot),
+                cause);
     }
 
     NotAppliedException closedBefore() {
@@ -48,6 +65,10 @@ final class Request extends Sent {
     }
 
     Map<String, Object> context() {
-        return Map.of("key", key(), "message", slot().wireName());
+        return context(key(), slot());
+    }
+
+    private static Map<String, Object> context(String key, Slot slot) {
+        return Map.of("key", key, "message", slot.wireName());
     }
 }

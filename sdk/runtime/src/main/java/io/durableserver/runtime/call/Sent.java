@@ -1,8 +1,10 @@
 package io.durableserver.runtime.call;
 
+import io.durableserver.ConfigurationException;
 import io.durableserver.DurableServerException;
 import io.durableserver.runtime.turn.RegisteredType;
 import io.durableserver.runtime.turn.Slot;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +35,24 @@ abstract class Sent {
         this.message = message;
     }
 
+    /**
+     * The handler that a message of an application is for.
+     *
+     * @throws ConfigurationException {@code UNREGISTERED_MESSAGE}
+     */
+    static Slot slot(RegisteredType<?> type, Object message, boolean isCall) {
+        Slot slot = type.table().sent(message.getClass());
+        if (slot == null || slot.isCall() != isCall) {
+            throw new ConfigurationException(
+                    ConfigurationException.Reason.UNREGISTERED_MESSAGE,
+                    "The server type does not handle this message class",
+                    Map.of(
+                            "type", type.name(),
+                            "message", message.getClass().getName()));
+        }
+        return slot;
+    }
+
     final RegisteredType<?> type() {
         return type;
     }
@@ -50,10 +70,10 @@ abstract class Sent {
     }
 
     /** Makes the bytes, where code of the application may run. What that throws is thrown by {@link #encoded}. */
-    final void encode(Outgoing outgoing) {
+    final void encode(Payloads payloads) {
         if (payload == null) {
             try {
-                payload = outgoing.encode(message, key);
+                payload = payloads.encode(message, key);
             } catch (DurableServerException refused) {
                 payload = refused;
             }
@@ -70,8 +90,8 @@ abstract class Sent {
      *
      * @throws DurableServerException when they cannot be made, or are too many
      */
-    final byte[] encoded(Outgoing outgoing) {
-        encode(outgoing);
+    final byte[] encoded(Payloads payloads) {
+        encode(payloads);
         Object made = payload;
         if (made instanceof DurableServerException refused) {
             throw refused;

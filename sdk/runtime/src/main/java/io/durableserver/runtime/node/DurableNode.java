@@ -70,7 +70,7 @@ public final class DurableNode implements DurableServers, NodeScope, AutoCloseab
     private final NodeLife life;
     private final NodeAdmin admin;
     final Waits waits;
-    final Watches watches;
+    private final Watches watches;
     final Operations operations;
 
     private DurableNode(
@@ -142,7 +142,7 @@ public final class DurableNode implements DurableServers, NodeScope, AutoCloseab
                 interrupts,
                 new Listing(backend, keys, config.timeouts().read()));
         this.watches = new Watches(this, activations);
-        this.life = new NodeLife(this, backend, activations, calls.pending(), readiness);
+        this.life = new NodeLife(this, watches, backend, activations, calls.pending(), readiness);
         this.operations = new Operations(routing, life, starts, terminations, infos, config.timeouts());
         requests.serve(activations, arbiter, life, cluster.time());
         Inbound inbound = new Inbound(

@@ -1,5 +1,6 @@
 package io.durableserver.runtime.node;
 
+import io.durableserver.runtime.activation.NodeScope;
 import io.durableserver.runtime.ownership.NodeLease;
 import io.durableserver.runtime.ownership.PastLeases;
 import io.durableserver.runtime.ownership.Store;
@@ -11,7 +12,7 @@ final class Leases {
     private Leases() {}
 
     /** On timers and threads that nothing else holds up. */
-    static NodeLease of(DurableNode node, Backend backend, NodeLease.Listener listener) {
+    static NodeLease of(NodeScope node, Backend backend, NodeLease.Listener listener) {
         Scheduler vital = node.scheduler().vital();
         return new NodeLease(
                 new Store(
@@ -31,7 +32,7 @@ final class Leases {
     }
 
     /** Once the node serves: nothing waits for it. */
-    static void removePast(DurableNode node, Backend backend) {
+    static void removePast(NodeScope node, Backend backend) {
         PastLeases past = new PastLeases(
                 backend,
                 node.store(),

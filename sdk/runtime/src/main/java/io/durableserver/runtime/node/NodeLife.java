@@ -7,6 +7,7 @@ import io.durableserver.NotAppliedException.Reason;
 import io.durableserver.OutcomeUnknownException;
 import io.durableserver.Registration;
 import io.durableserver.runtime.activation.Activations;
+import io.durableserver.runtime.activation.NodeScope;
 import io.durableserver.runtime.call.PendingCalls;
 import io.durableserver.runtime.ownership.NodeLease;
 import io.durableserver.runtime.routing.Failures;
@@ -43,7 +44,8 @@ final class NodeLife implements NodeLease.Listener {
         ENDED
     }
 
-    private final DurableNode node;
+    private final NodeScope node;
+    private final Watches watches;
     private final Backend backend;
     private final Activations activations;
     private final PendingCalls calls;
@@ -62,8 +64,15 @@ final class NodeLife implements NodeLease.Listener {
     private boolean lost;
     private NodeWatcher watcher = NodeWatcher.NOBODY;
 
-    NodeLife(DurableNode node, Backend backend, Activations activations, PendingCalls calls, Readiness readiness) {
+    NodeLife(
+            NodeScope node,
+            Watches watches,
+            Backend backend,
+            Activations activations,
+            PendingCalls calls,
+            Readiness readiness) {
         this.node = node;
+        this.watches = watches;
         this.backend = backend;
         this.activations = activations;
         this.calls = calls;
@@ -347,7 +356,7 @@ final class NodeLife implements NodeLease.Listener {
         }
         activations.close();
         node.background().close();
-        node.watches.close();
+        watches.close();
         calls.close();
         backend.close();
     }

@@ -7,6 +7,7 @@ import io.durableserver.OutcomeUnknownException;
 import io.durableserver.RecordExport;
 import io.durableserver.Repair;
 import io.durableserver.ServerStatus;
+import io.durableserver.runtime.activation.NodeScope;
 import io.durableserver.runtime.node.Judge.Judgement;
 import io.durableserver.runtime.ownership.ConditionalWrite;
 import io.durableserver.runtime.ownership.ConditionalWrite.Outcome;
@@ -35,11 +36,11 @@ import org.slf4j.LoggerFactory;
 final class Repairs {
     private static final Logger LOG = LoggerFactory.getLogger(Repairs.class);
 
-    private final DurableNode node;
+    private final NodeScope node;
     private final Judge judge;
     private final Vacancy vacancy;
 
-    Repairs(DurableNode node, Judge judge, Vacancy vacancy) {
+    Repairs(NodeScope node, Judge judge, Vacancy vacancy) {
         this.node = node;
         this.judge = judge;
         this.vacancy = vacancy;

@@ -3,6 +3,7 @@ package io.durableserver.runtime.node;
 import io.durableserver.NotAppliedException;
 import io.durableserver.NotAppliedException.Reason;
 import io.durableserver.runtime.activation.Activations;
+import io.durableserver.runtime.activation.NodeScope;
 import io.durableserver.runtime.ownership.Acquisition;
 import io.durableserver.runtime.ownership.OwnerCheck;
 import io.durableserver.runtime.routing.Routing;
@@ -14,18 +15,13 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes sure that no server of a key runs, and that no other session owns it. */
 final class Vacancy {
-    private final DurableNode node;
+    private final NodeScope node;
     private final Activations activations;
     private final Routing routing;
     private final OwnerCheck owners;
     private final Acquisition.OwnerQuery query;
 
-    Vacancy(
-            DurableNode node,
-            Activations activations,
-            Routing routing,
-            OwnerCheck owners,
-            Acquisition.OwnerQuery query) {
+    Vacancy(NodeScope node, Activations activations, Routing routing, OwnerCheck owners, Acquisition.OwnerQuery query) {
         this.node = node;
         this.activations = activations;
         this.routing = routing;

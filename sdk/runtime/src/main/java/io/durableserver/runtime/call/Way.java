@@ -1,0 +1,16 @@
+package io.durableserver.runtime.call;
+
+import io.durableserver.runtime.routing.Routing;
+import io.durableserver.spi.Membership;
+import io.durableserver.spi.Scheduler;
+
+/** What calls and casts use on their way: where servers are, how to reach them, and who waits. */
+record Way(
+        Delivery delivery,
+        Routing routing,
+        Membership membership,
+        Scheduler scheduler,
+        Payloads payloads,
+        Outgoing outgoing,
+        Passing passing,
+        PendingCalls pending) {}
