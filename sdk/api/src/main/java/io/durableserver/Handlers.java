@@ -1,5 +1,6 @@
 package io.durableserver;
 
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -7,6 +8,17 @@ import org.jspecify.annotations.Nullable;
  * type permits. Each may be registered once; the set must be the same for every instance of a type. Each method comes twice: the
  * second form hands the handler the server's context as well. A handler refuses a message with {@link RejectedException} or
  * {@link Next#reject}; any other exception stops the server.
+ *
+ * <p>A handler registered with one of the {@code …Async} methods returns a stage, and its turn stays open until the stage ends:
+ * no other turn of the server runs meanwhile, and no thread is held. The state stays what it was before the turn until the
+ * stage brings the result. A stage that fails is as a handler that throws. A turn that is open longer than
+ * {@link ServerType#turnDeadline} is abandoned: nothing of it counts, its caller gets an {@link OutcomeUnknownException}, and the
+ * server goes on with the state it had (a server with {@link ServerType#mutableState} stops instead, since nobody can tell what
+ * the turn did to its state). A stop waits for an open turn for three quarters of its time, then the turn is abandoned; a node that
+ * loses its lease ends it at once. When a turn ends before its stage does, the stage is cancelled.
+ *
+ * <p>What such a handler does after it returned runs as a part of its turn on {@link ServerContext#executor}, which is also where
+ * stages of calls made in the turn end.
  *
  * @param <S> the state type
  */
@@ -71,6 +83,43 @@ public interface Handlers<S> {
         Next<S> handle(S state, ServerContext context) throws Exception;
     }
 
+    /** Handles a call with a turn that stays open until the stage ends. */
+    @FunctionalInterface
+    interface AsyncCallHandler<S, M, R extends @Nullable Object> {
+        CompletionStage<? extends Reply<S, ? extends R>> handle(S state, M message) throws Exception;
+    }
+
+    /** As {@link AsyncCallHandler}, with the context. */
+    @FunctionalInterface
+    interface AsyncCallContextHandler<S, M, R extends @Nullable Object> {
+        CompletionStage<? extends Reply<S, ? extends R>> handle(S state, M message, ServerContext context)
+                throws Exception;
+    }
+
+    /** As {@link AsyncMessageHandler}, with the context. */
+    @FunctionalInterface
+    interface AsyncMessageContextHandler<S, M> {
+        CompletionStage<? extends Next<S>> handle(S state, M message, ServerContext context) throws Exception;
+    }
+
+    /** As {@link AsyncTimeoutHandler}, with the context. */
+    @FunctionalInterface
+    interface AsyncTimeoutContextHandler<S> {
+        CompletionStage<? extends Next<S>> handle(S state, ServerContext context) throws Exception;
+    }
+
+    /** Handles a message without a reply with a turn that stays open until the stage ends. */
+    @FunctionalInterface
+    interface AsyncMessageHandler<S, M> {
+        CompletionStage<? extends Next<S>> handle(S state, M message) throws Exception;
+    }
+
+    /** Handles an idle timeout with a turn that stays open until the stage ends. */
+    @FunctionalInterface
+    interface AsyncTimeoutHandler<S> {
+        CompletionStage<? extends Next<S>> handle(S state) throws Exception;
+    }
+
     /** A call that is answered by the turn that handles it. */
     <R extends @Nullable Object, M extends Call<R>> void call(Class<M> type, CallHandler<S, M, R> handler);
 
@@ -105,6 +154,32 @@ public interface Handlers<S> {
     <M> void continuation(Class<M> type, MessageHandler<S, M> handler);
 
     <M> void continuation(Class<M> type, MessageContextHandler<S, M> handler);
+
+    /** As {@link #call}, with a result that comes later. */
+    <R extends @Nullable Object, M extends Call<R>> void callAsync(Class<M> type, AsyncCallHandler<S, M, R> handler);
+
+    <R extends @Nullable Object, M extends Call<R>> void callAsync(
+            Class<M> type, AsyncCallContextHandler<S, M, R> handler);
+
+    /** As {@link #cast}, with a result that comes later. */
+    <M extends Cast> void castAsync(Class<M> type, AsyncMessageHandler<S, M> handler);
+
+    <M extends Cast> void castAsync(Class<M> type, AsyncMessageContextHandler<S, M> handler);
+
+    /** As {@link #info}, with a result that comes later. */
+    <M> void infoAsync(Class<M> type, AsyncMessageHandler<S, M> handler);
+
+    <M> void infoAsync(Class<M> type, AsyncMessageContextHandler<S, M> handler);
+
+    /** As {@link #continuation}, with a result that comes later. */
+    <M> void continuationAsync(Class<M> type, AsyncMessageHandler<S, M> handler);
+
+    <M> void continuationAsync(Class<M> type, AsyncMessageContextHandler<S, M> handler);
+
+    /** As {@link #timeout}, with a result that comes later. */
+    void timeoutAsync(AsyncTimeoutHandler<S> handler);
+
+    void timeoutAsync(AsyncTimeoutContextHandler<S> handler);
 
     /** The idle timeout asked for with {@link Next#idleTimeout(Duration)} or {@link Init#idleTimeout(Duration)}. */
     void timeout(TimeoutHandler<S> handler);

@@ -2,6 +2,7 @@ package io.durableserver;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.Executor;
 
 /** What a running server knows of itself and its surroundings. Thread-safe. */
 public interface ServerContext {
@@ -53,4 +54,16 @@ public interface ServerContext {
      * @throws NotAppliedException {@code OVERLOADED} when {@code limits.timers} timers of this server wait already
      */
     Registration sendAfter(Duration delay, Object message);
+
+    /**
+     * Runs tasks as parts of the turn that is open now: on the server's own thread, one after another, never beside another turn.
+     * Calls and casts made there are those of the turn: they wait for what is not stored yet, casts leave when the turn ends, and
+     * the chain of callers that finds rings goes with them. Stages of calls made in the turn end on this executor, so that what is
+     * chained on them needs no executor of its own. Belongs to one turn; take it anew in each. Once the turn is over, tasks
+     * run outside of it, and calls, casts and starts made there throw {@code NOT_ALLOWED_HERE}. Takes tasks from any thread.
+     *
+     * @throws ConfigurationException {@code NOT_ALLOWED_HERE} outside of a handler registered with an {@code …Async} method of
+     *     {@link Handlers}
+     */
+    Executor executor();
 }

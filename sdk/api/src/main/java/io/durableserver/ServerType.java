@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 public sealed class ServerType<S> permits TypedServerType {
     private static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9_.-]{0,63}");
 
-    private static final Duration MAX_SLOW_TURN = Duration.ofDays(1);
+    private static final Duration SHORTEST_TURN = Duration.ofMillis(1);
+    private static final Duration LONGEST_TURN = Duration.ofDays(1);
 
     private final String name;
     private final Class<S> stateClass;
@@ -32,10 +33,11 @@ public sealed class ServerType<S> permits TypedServerType {
             boolean mutableState,
             boolean inPlace,
             Duration slowTurn,
+            Duration turnDeadline,
             @Nullable Codec stateCodec,
             List<Codec> alsoReads) {
-        static final Options DEFAULT =
-                new Options(1, SyncPolicy.manual(), false, false, Duration.ofSeconds(1), null, List.of());
+        static final Options DEFAULT = new Options(
+                1, SyncPolicy.manual(), false, false, Duration.ofSeconds(1), Duration.ofSeconds(60), null, List.of());
     }
 
     ServerType(String name, Class<S> stateClass, Supplier<? extends DurableServer<S>> factory, Options options) {
@@ -78,6 +80,7 @@ public sealed class ServerType<S> permits TypedServerType {
                 options.mutableState,
                 options.inPlace,
                 options.slowTurn,
+                options.turnDeadline,
                 options.stateCodec,
                 options.alsoReads));
     }
@@ -90,6 +93,7 @@ public sealed class ServerType<S> permits TypedServerType {
                 options.mutableState,
                 options.inPlace,
                 options.slowTurn,
+                options.turnDeadline,
                 options.stateCodec,
                 options.alsoReads));
     }
@@ -105,6 +109,7 @@ public sealed class ServerType<S> permits TypedServerType {
                 true,
                 options.inPlace,
                 options.slowTurn,
+                options.turnDeadline,
                 options.stateCodec,
                 options.alsoReads));
     }
@@ -121,6 +126,7 @@ public sealed class ServerType<S> permits TypedServerType {
                 options.mutableState,
                 true,
                 options.slowTurn,
+                options.turnDeadline,
                 options.stateCodec,
                 options.alsoReads));
     }
@@ -131,7 +137,7 @@ public sealed class ServerType<S> permits TypedServerType {
      * @param value 1 ms to 24 h
      */
     public ServerType<S> slowTurn(Duration value) {
-        if (value.compareTo(Duration.ofMillis(1)) < 0 || value.compareTo(MAX_SLOW_TURN) > 0) {
+        if (value.compareTo(SHORTEST_TURN) < 0 || value.compareTo(LONGEST_TURN) > 0) {
             throw ConfigurationException.option("type.slowTurn", value, "1 ms to 24 h");
         }
         return with(new Options(
@@ -139,6 +145,28 @@ public sealed class ServerType<S> permits TypedServerType {
                 options.syncPolicy,
                 options.mutableState,
                 options.inPlace,
+                value,
+                options.turnDeadline,
+                options.stateCodec,
+                options.alsoReads));
+    }
+
+    /**
+     * How long a turn may stay open whose handler returns its result later, see {@link Handlers#callAsync}; then it is abandoned. 60 s
+     * unless set. Turns of other handlers hold a thread and end when their handler does.
+     *
+     * @param value 1 ms to 24 h
+     */
+    public ServerType<S> turnDeadline(Duration value) {
+        if (value.compareTo(SHORTEST_TURN) < 0 || value.compareTo(LONGEST_TURN) > 0) {
+            throw ConfigurationException.option("type.turnDeadline", value, "1 ms to 24 h");
+        }
+        return with(new Options(
+                options.version,
+                options.syncPolicy,
+                options.mutableState,
+                options.inPlace,
+                options.slowTurn,
                 value,
                 options.stateCodec,
                 options.alsoReads));
@@ -152,6 +180,7 @@ public sealed class ServerType<S> permits TypedServerType {
                 options.mutableState,
                 options.inPlace,
                 options.slowTurn,
+                options.turnDeadline,
                 Objects.requireNonNull(value),
                 options.alsoReads));
     }
@@ -176,6 +205,7 @@ public sealed class ServerType<S> permits TypedServerType {
                 options.mutableState,
                 options.inPlace,
                 options.slowTurn,
+                options.turnDeadline,
                 options.stateCodec,
                 List.of(values)));
     }
@@ -216,6 +246,10 @@ public sealed class ServerType<S> permits TypedServerType {
 
     public final Duration slowTurn() {
         return options.slowTurn;
+    }
+
+    public final Duration turnDeadline() {
+        return options.turnDeadline;
     }
 
     public final Optional<Codec> stateCodec() {

@@ -10,6 +10,7 @@ import io.durableserver.runtime.turn.RegisteredType;
 import io.durableserver.testkit.TurnResult.Later;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.Executor;
 
 /** What a server under test sees of its surroundings: services it was given, and nobody else. */
 final class RecordingContext implements ServerContext {
@@ -81,6 +82,18 @@ final class RecordingContext implements ServerContext {
         RecordedOutputs outputs = test.outputs();
         outputs.timers.add(later);
         return () -> outputs.timers.removeIf(other -> other == later);
+    }
+
+    @Override
+    public Executor executor() {
+        Executor parts = test.outputs().parts();
+        if (parts == null) {
+            throw new ConfigurationException(
+                    ConfigurationException.Reason.NOT_ALLOWED_HERE,
+                    "Only a turn that is open has an executor: that of a handler registered with an ...Async method",
+                    Map.of("key", key(), "method", "executor"));
+        }
+        return parts;
     }
 
     private void check(Object message) {

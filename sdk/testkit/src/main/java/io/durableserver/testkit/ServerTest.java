@@ -222,7 +222,9 @@ public final class ServerTest<S> {
         byte[] storedBefore = encoded(before.code(), before.state());
         outputs = new RecordedOutputs(slot.isCall() || slot.kind() == Slot.Kind.CAST ? headers : Map.of());
         try {
-            Next<S> next = before.code().handle(slot, before.state(), message, replyTo(slot, answer));
+            Next<S> next = slot.staysOpen()
+                    ? outputs.open(key, type, before.code(), slot, before.state(), message)
+                    : before.code().handle(slot, before.state(), message, replyTo(slot, answer));
             checkQuery(slot, before, storedBefore);
             type.check(key, next);
             boolean replies = next instanceof Reply<?, ?> && slot.repliesInTurn();
@@ -244,6 +246,9 @@ public final class ServerTest<S> {
         } catch (UserFailure failure) {
             crashed(storedBefore);
             throw failure.toCaller(key);
+        } catch (OutcomeUnknownException abandoned) {
+            outputs = new RecordedOutputs();
+            throw abandoned;
         } catch (RejectedException refused) {
             rejected(slot, before, storedBefore, refused);
             throw refused;

@@ -13,41 +13,29 @@ import io.durableserver.runtime.turn.RegisteredType;
 import io.durableserver.runtime.turn.Turn;
 import io.durableserver.runtime.turn.TypeRegistry;
 import io.durableserver.runtime.turn.UserCode;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One server on this node, from start to end. At most one thread at a time is inside ({@code busy}): it runs signals of
- * the runtime first, then turns, a batch at a time. Whoever finds it idle may enter: the executor, or a blocked caller
- * that runs its own call in place.
+ * One server on this node, from start to end. At most one thread at a time is inside, see {@link Entrance}: it runs signals of
+ * the runtime first, then turns, a batch at a time. While a turn stays open, only parts of it run.
  *
  * @param <S> the state type
  */
-public final class Activation<S> implements Turn.Owner, BackgroundSync.Dirty {
+public final class Activation<S> implements Turn.Owner, Entrance.Work, BackgroundSync.Dirty {
     static final Logger LOG = LoggerFactory.getLogger(Activation.class);
-    private static final VarHandle BUSY;
-
-    static {
-        try {
-            BUSY = MethodHandles.lookup().findVarHandle(Activation.class, "busy", int.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
 
     final NodeScope node;
     final String key;
     final Durability durability = new Durability();
-    final Signals signals = new Signals();
-    final Inside inside = new Inside();
+    final Entrance entrance;
+    final Inside inside;
+    final OpenReplies openReplies = new OpenReplies();
     final Timers timers;
     final Writes<S> writes;
     final TypeRegistry types;
@@ -70,18 +58,14 @@ public final class Activation<S> implements Turn.Owner, BackgroundSync.Dirty {
     volatile Phase phase = Phase.STARTING;
     private volatile boolean claiming;
 
-    @SuppressWarnings("UnusedVariable") // through BUSY
-    private volatile int busy = 1;
-
     private final GateWait wait = new GateWait(this);
+    private volatile @Nullable OpenTurn<S> open;
 
     @Nullable
     Object continuation;
 
     @Nullable
     IdleTimer<S> idle;
-
-    private @Nullable OpenReplies openReplies;
 
     /** A new activation, entered by whoever makes it. */
     Activation(NodeScope node, TypeRegistry types, RegisteredType<S> type, String key) {
@@ -90,6 +74,8 @@ public final class Activation<S> implements Turn.Owner, BackgroundSync.Dirty {
         this.type = type;
         this.key = key;
         this.policy = type.type().syncPolicy();
+        this.entrance = new Entrance(key, node.scheduler().turns(), this);
+        this.inside = entrance.inside();
         this.mail = new Mail(node.config().limits().mailboxCapacity());
         this.mailbox = mail.box();
         this.timers = new Timers(key, node.config().limits().timers());
@@ -131,23 +117,6 @@ public final class Activation<S> implements Turn.Owner, BackgroundSync.Dirty {
         return Objects.requireNonNull(context);
     }
 
-    /** Made when it is first needed: most servers answer at once. */
-    OpenReplies openReplies() {
-        if (openReplies == null) {
-            openReplies = new OpenReplies();
-        }
-        return openReplies;
-    }
-
-    boolean hasOpenReplies() {
-        return openReplies != null;
-    }
-
-    /** Tells those who are answered later that they will not be; false when there are none. */
-    boolean endOpenReplies(DurableServerException error) {
-        return openReplies != null && openReplies.endAll(error);
-    }
-
     /** Whether the state may be stored: while it is served, and for what user code asks on the way out. */
     boolean mayWrite() {
         return phase == Phase.RUNNING || stopping.isTerminating();
@@ -176,67 +145,101 @@ public final class Activation<S> implements Turn.Owner, BackgroundSync.Dirty {
         if (!mailbox.offer(envelope)) {
             return Offer.FULL;
         }
-        wake();
+        entrance.wake();
         return Offer.ACCEPTED;
     }
 
     /** Runs a task of the runtime on the server's thread, ahead of its mail; any thread. */
     void signal(Runnable task) {
-        signals.add(task);
+        entrance.add(task);
         if (!wait.wake()) {
-            wake();
+            entrance.wake();
         }
     }
 
     /**
-     * As {@link #signal}, for what must not come into the middle of a turn: user code, and a stop in good order. When the
-     * turn waits for its store, it is put off until the turn is done.
+     * As {@link #signal}, for what must not come into the middle of a turn: user code, and a stop in good order. While a turn
+     * waits for its store or stays open, it is put off until the turn is done.
      */
     void signalBetweenTurns(Runnable task) {
         signal(() -> wait.between(task));
     }
 
-    private void wake() {
-        if ((int) BUSY.getVolatile(this) == 0 && BUSY.compareAndSet(this, 0, 1)) {
-            schedule();
-        }
+    /** As {@link #signal}, for what must not come into the middle of a part of a turn. */
+    void signalBetweenParts(Runnable task) {
+        signal(() -> wait.betweenParts(task));
     }
 
     /** Goes on when something became possible that was not before. */
     void wakeIfWork() {
-        if (hasWork()) {
-            wake();
-        }
+        entrance.wakeIfWork();
     }
 
-    private void schedule() {
-        try {
-            node.scheduler().turns().execute(this::run);
-        } catch (RejectedExecutionException e) {
-            LOG.debug("{}: the node is closed", key, e);
-        } catch (RuntimeException | Error failure) {
-            BUSY.setVolatile(this, 0); // nobody comes; the next message tries again
-            throw failure;
-        }
-    }
-
-    /** Leaves; somebody else goes on when there is something to do. The creator leaves with this as well. */
+    /** Leaves; another thread goes on when there is something to do. The creator leaves with this as well. */
     void leave() {
-        BUSY.setVolatile(this, 0);
-        wakeIfWork();
+        entrance.leave();
+    }
+
+    // A turn that stays open.
+
+    void opened(OpenTurn<S> turn) {
+        open = turn;
+    }
+
+    /** The open turn is over. */
+    void closed() {
+        open = null;
+        wait.release();
+    }
+
+    /** The server ends in the middle of it, if a turn is open. */
+    void cancelOpenTurn(DurableServerException error) {
+        OpenTurn<S> turn = open;
+        if (turn != null) {
+            turn.cancel(error);
+        }
+    }
+
+    /**
+     * Does not wait for the result of a turn that is open any longer: nothing of it counts, and the server goes on. Any thread.
+     */
+    void abandonOpenTurn(String why) {
+        signalBetweenParts(() -> {
+            OpenTurn<S> turn = open;
+            if (turn != null) {
+                turn.abandon(why);
+            }
+        });
+    }
+
+    /** The turn whose result comes later; null when none is open. Any thread. */
+    @Nullable
+    OpenTurn<S> open() {
+        return open;
     }
 
     boolean hasMail() {
         return !mailbox.isEmpty();
     }
 
-    private boolean hasWork() {
-        return !signals.isEmpty()
-                || switch (phase) {
-                    case STARTING, STOPPING -> false;
-                    case RUNNING -> (continuation != null || !mailbox.isEmpty()) && hasRoom();
-                    case LOST, STOPPED -> !mailbox.isEmpty();
-                };
+    @Override
+    public boolean isThere() {
+        OpenTurn<S> turn = open;
+        return switch (phase) {
+            case STARTING, STOPPING -> false;
+            case RUNNING -> turn != null ? turn.hasParts() : (continuation != null || !mailbox.isEmpty()) && hasRoom();
+            case LOST, STOPPED -> !mailbox.isEmpty();
+        };
+    }
+
+    @Override
+    public ClassLoader loader() {
+        return type.classLoader();
+    }
+
+    @Override
+    public void defect(Throwable defect) {
+        stopping.defect(defect);
     }
 
     /** Too many outputs wait for the store: no further turns until some left (P7). */
@@ -245,34 +248,32 @@ public final class Activation<S> implements Turn.Owner, BackgroundSync.Dirty {
                 || durability.heldCount() < node.config().limits().gatedOutputs();
     }
 
-    private void run() {
-        Borrowed thread = Borrowed.forEntry(type.classLoader());
-        try {
-            inside.enter(false);
-            runBatch();
-            if (phase == Phase.STOPPED) {
-                mail.turnAway(key);
-            } else if (phase == Phase.LOST && hasMail()) {
-                Loss.tellMail(this);
-            }
-        } catch (RuntimeException | Error defect) {
-            stopping.defect(defect);
-        } finally {
-            inside.leave();
-            thread.endEntry();
-            leave();
+    @Override
+    public void doSome() {
+        runBatch();
+        if (phase == Phase.STOPPED) {
+            mail.turnAway(key);
+        } else if (phase == Phase.LOST && hasMail()) {
+            Loss.tellMail(this);
         }
     }
 
     private void runBatch() {
-        signals.drain();
+        entrance.runSignals();
         int turns = node.config().limits().turnBatch();
-        while (turns-- > 0 && phase == Phase.RUNNING && hasRoom() && runNext()) {
-            signals.drain();
+        while (turns-- > 0 && phase == Phase.RUNNING && runNext()) {
+            entrance.runSignals();
         }
     }
 
     private boolean runNext() {
+        OpenTurn<S> turn = open;
+        if (turn != null) {
+            return turn.runPart();
+        }
+        if (!hasRoom()) {
+            return false;
+        }
         Object next = continuation;
         if (next != null) {
             continuation = null;
@@ -294,7 +295,7 @@ public final class Activation<S> implements Turn.Owner, BackgroundSync.Dirty {
      * never block, see {@link io.durableserver.ServerType#inPlace}.
      */
     public boolean tryInline(Envelope envelope) {
-        if (phase != Phase.RUNNING || !BUSY.compareAndSet(this, 0, 1)) {
+        if (phase != Phase.RUNNING || open != null || !entrance.tryEnter()) {
             return false;
         }
         Borrowed thread = Borrowed.fromCaller(type.classLoader());
@@ -302,7 +303,7 @@ public final class Activation<S> implements Turn.Owner, BackgroundSync.Dirty {
         try {
             inside.enter(true);
             runBatch();
-            if (phase != Phase.RUNNING || continuation != null || !mailbox.isEmpty() || !hasRoom()) {
+            if (phase != Phase.RUNNING || open != null || continuation != null || !mailbox.isEmpty() || !hasRoom()) {
                 return false;
             }
             began = true;
@@ -325,7 +326,7 @@ public final class Activation<S> implements Turn.Owner, BackgroundSync.Dirty {
 
     /** The first thread leaves: from now on the server runs by itself. */
     void leaveStarted(boolean changed) {
-        signals.add(() -> {
+        entrance.add(() -> {
             writes.beginIfWanted();
             if (changed) {
                 TurnEnd.backgroundSync(this);

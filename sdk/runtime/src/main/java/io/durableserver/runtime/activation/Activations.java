@@ -217,7 +217,7 @@ public final class Activations {
         }
         CompletableFuture<Boolean> end = new CompletableFuture<>();
         Registration limit = node.scheduler().schedule(timeout, () -> end.completeExceptionally(held(activation)));
-        activation.stopping().request(reason, chain).whenComplete((done, failure) -> {
+        stop(activation, reason, chain, timeout).whenComplete((done, failure) -> {
             limit.close();
             if (failure == null) {
                 end.complete(activation.stopping().did(reason));
@@ -231,6 +231,13 @@ public final class Activations {
     private OutcomeUnknownException held(Activation<?> activation) {
         long now = node.time().nanoTime();
         Inside.Stay stay = activation.inside.stay(now);
+        OpenTurn<?> open = activation.open();
+        if (open != null) {
+            return new OutcomeUnknownException(
+                    OutcomeUnknownException.Reason.DEADLINE,
+                    "The server is held by a turn, and stops after it",
+                    Holder.of(open, now).context(activation.key()));
+        }
         return stay == null
                 ? new OutcomeUnknownException(
                         OutcomeUnknownException.Reason.DEADLINE,
@@ -243,7 +250,7 @@ public final class Activations {
     }
 
     /**
-     * Interrupts the user code that runs in a server of this node; false when none does.
+     * Interrupts the user code that runs in a server of this node, or abandons its open turn; false when there is neither.
      *
      * @throws ConfigurationException {@code NOT_ALLOWED_HERE} when it is a thread of the application: that is not ours to
      *     interrupt, and whoever owns it can
@@ -252,6 +259,10 @@ public final class Activations {
         Activation<?> activation = running.get(key);
         long now = node.time().nanoTime();
         Inside.Stay stay = activation == null ? null : activation.inside.stay(now);
+        if (activation != null && stay == null && activation.open() != null) {
+            activation.abandonOpenTurn("An operator ended the turn");
+            return true;
+        }
         if (activation == null || stay == null) {
             return false;
         }
@@ -295,9 +306,20 @@ public final class Activations {
         return new ArrayList<>(running.values());
     }
 
-    /** Stops one in good order. */
-    public CompletionStage<Void> stop(Activation<?> activation, StopReason reason) {
-        return activation.stopping().request(reason, List.of());
+    /**
+     * Stops one in good order. Of the time there is, three quarters are for a turn that is open; then it is abandoned, so that
+     * what came before it is stored.
+     */
+    public CompletionStage<Void> stop(Activation<?> activation, StopReason reason, List<String> chain, Duration time) {
+        CompletionStage<Void> end = activation.stopping().request(reason, chain);
+        if (!activation.type.table().hasOpenTurns()) {
+            return end;
+        }
+        Registration patience = node.scheduler()
+                .schedule(
+                        time.dividedBy(4).multipliedBy(3),
+                        () -> activation.abandonOpenTurn("The turn was open for longer than a stop could wait"));
+        return end.whenComplete((done, failure) -> patience.close());
     }
 
     /** Stops serving everything without storing. */

@@ -10,6 +10,7 @@ import io.durableserver.runtime.turn.Slot;
 import io.durableserver.runtime.turn.Turn;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.Executor;
 
 /** What user code sees of its activation. */
 final class Context<S> implements ServerContext {
@@ -105,10 +106,23 @@ final class Context<S> implements ServerContext {
         return timer;
     }
 
+    @Override
+    public Executor executor() {
+        Turn turn = Turn.current();
+        Turn.Parts parts = turn == null ? null : turn.parts();
+        if (turn == null || parts == null || turn.owner() != activation) {
+            throw new ConfigurationException(
+                    ConfigurationException.Reason.NOT_ALLOWED_HERE,
+                    "Only a turn that is open has an executor: that of a handler registered with an ...Async method",
+                    Map.of("key", activation.key, "method", "executor"));
+        }
+        return parts;
+    }
+
     /** What a turn of this server that refuses its message did here is as if it had not been. */
     private void whenTakenBack(Runnable step) {
         Turn turn = Turn.current();
-        if (turn != null && turn.owner() == activation) {
+        if (turn != null && !turn.isOver() && turn.owner() == activation) {
             turn.onTakeBack(step);
         }
     }
@@ -116,7 +130,7 @@ final class Context<S> implements ServerContext {
     /** {@code dump} has the context, and may only compute. */
     private static void mayAct() {
         Turn turn = Turn.current();
-        if (turn != null) {
+        if (turn != null && !turn.isOver()) {
             turn.mayAct();
         }
     }

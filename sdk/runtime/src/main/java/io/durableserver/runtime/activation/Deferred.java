@@ -44,17 +44,17 @@ final class Deferred<S> implements ReplyTo<@Nullable Object> {
     /** In a turn of the server it leaves with that turn; from elsewhere, after the turns so far. */
     private void leave(Output output) {
         Turn turn = Turn.current();
-        if (turn != null && turn.owner() == activation) {
-            if (activation.openReplies().remove(this)) {
+        if (turn != null && !turn.isOver() && turn.owner() == activation) {
+            if (activation.openReplies.remove(this)) {
                 turn.add(output);
                 turn.onTakeBack(() -> {
                     turn.remove(output);
-                    activation.openReplies().add(this, activation.node.time().nanoTime());
+                    activation.openReplies.add(this, activation.node.time().nanoTime());
                 });
             }
         } else {
             activation.signal(() -> {
-                if (activation.openReplies().remove(this)) {
+                if (activation.openReplies.remove(this)) {
                     activation.gate(output);
                 }
             });

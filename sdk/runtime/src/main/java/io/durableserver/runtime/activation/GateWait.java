@@ -35,14 +35,34 @@ final class GateWait {
         return waiting != null;
     }
 
-    /** Runs a task now, or after the turn that waits. The server's own thread. */
+    /** Runs a task now, or after the turn that waits or is open. The server's own thread. */
     void between(Runnable task) {
+        if (waiter == null && activation.open() == null) {
+            task.run();
+        } else {
+            postpone(() -> between(task));
+        }
+    }
+
+    /** Runs a task now, or after the part of a turn that waits. The server's own thread. */
+    void betweenParts(Runnable task) {
         if (waiter == null) {
             task.run();
-            return;
+        } else {
+            postpone(() -> betweenParts(task));
         }
+    }
+
+    private void postpone(Runnable again) {
         postponed = postponed.isEmpty() ? new ArrayList<>() : postponed;
-        postponed.add(task);
+        postponed.add(again);
+    }
+
+    /** What was put off may be possible now. The server's own thread. */
+    void release() {
+        List<Runnable> due = postponed;
+        postponed = List.of();
+        due.forEach(activation::signal);
     }
 
     /** Lets something out of a turn once the turns before it are stored. The server's own thread. */
@@ -82,7 +102,7 @@ final class GateWait {
         }
         try {
             while (activation.durability.gate() != 0) {
-                activation.signals.drain();
+                activation.entrance.runSignals();
                 if (!activation.mayWrite()) {
                     throw refusal(Reason.FENCED, "The calling server stopped while it waited for its store");
                 }
@@ -93,7 +113,7 @@ final class GateWait {
                             Reason.DEADLINE_BEFORE_START,
                             "The calling server's own writes were not stored before the deadline");
                 }
-                if (activation.durability.gate() != 0 && activation.signals.isEmpty()) {
+                if (activation.durability.gate() != 0 && !activation.entrance.hasSignals()) {
                     LockSupport.parkNanos(this, left);
                     // An interrupt is for the call that follows; kept set it would make this loop spin.
                     interrupted |= Thread.interrupted();
@@ -104,9 +124,7 @@ final class GateWait {
                 turn.enter();
             }
             waiter = null;
-            List<Runnable> due = postponed;
-            postponed = List.of();
-            due.forEach(activation::signalBetweenTurns);
+            release();
             if (isUserCode) {
                 interrupted |= activation.inside.resume();
             }

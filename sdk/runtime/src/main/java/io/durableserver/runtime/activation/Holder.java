@@ -18,6 +18,12 @@ record Holder(String message, long forNanos, String thread, List<StackTraceEleme
                 stack);
     }
 
+    /** A turn that is open holds no thread. */
+    static Holder of(OpenTurn<?> open, long nowNanos) {
+        return new Holder(
+                open.slot().wireName(), nowNanos - open.sinceNanos(), "no thread: it waits for its stage", List.of());
+    }
+
     /** Outside of turns the door to user code tells which callback runs: the outermost of its frames. */
     private static String callback(List<StackTraceElement> stack) {
         String callback = "no user code";

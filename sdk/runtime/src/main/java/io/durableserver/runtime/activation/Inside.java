@@ -1,6 +1,6 @@
 package io.durableserver.runtime.activation;
 
-import io.durableserver.runtime.turn.Entrance;
+import io.durableserver.runtime.turn.CodeWatch;
 import io.durableserver.runtime.turn.Slot;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * The thread inside a server, for whoever looks for turns that take long: which one, since when, with what. Written by that
  * thread with stores that cost next to nothing, make no object and read no clock; whoever reads may see a moment that is over.
  */
-final class Inside implements Entrance {
+final class Inside implements CodeWatch {
     /**
      * What is known of a thread inside.
      *

@@ -25,7 +25,7 @@ final class Loss {
                 activation.key,
                 error.getMessage());
         boolean told = stopping.giveUp(error);
-        told |= activation.endOpenReplies(stopping.unanswered());
+        told |= activation.openReplies.endAll(stopping.unanswered());
         told |= activation.mail.tell(activation.key, error);
         told |= stopping.isAwaited();
         activation.phase = Phase.LOST;

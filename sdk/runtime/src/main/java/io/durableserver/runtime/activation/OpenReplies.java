@@ -8,15 +8,18 @@ import java.util.Set;
 
 /**
  * The callers of one server that are to be answered later and still wait. Used on the server's own thread. Bounded by the
- * calls that wait (P7): whoever's deadline has passed is forgotten when the set has doubled.
+ * calls that wait (P7): callers whose deadline has passed are forgotten when the set has doubled.
  */
 final class OpenReplies {
     private static final int FIRST_SWEEP = 64;
 
-    private final Set<Deferred<?>> open = new LinkedHashSet<>();
+    /** Made when it is first needed: most servers answer at once. */
+    private Set<Deferred<?>> open = Set.of();
+
     private int sweepAt = FIRST_SWEEP;
 
     void add(Deferred<?> reply, long nowNanos) {
+        open = open.isEmpty() ? new LinkedHashSet<>() : open;
         if (open.size() >= sweepAt) {
             open.removeIf(waiting -> waiting.isLate(nowNanos));
             sweepAt = Math.max(FIRST_SWEEP, 2 * open.size());
@@ -24,15 +27,19 @@ final class OpenReplies {
         open.add(reply);
     }
 
+    boolean isEmpty() {
+        return open.isEmpty();
+    }
+
     /** False when it has left already: the first answer counts. */
     boolean remove(Deferred<?> reply) {
-        return open.remove(reply);
+        return !open.isEmpty() && open.remove(reply);
     }
 
     /** Ends them all: nobody is left to answer them. False when there were none. */
     boolean endAll(DurableServerException error) {
         List<Deferred<?>> left = List.copyOf(open);
-        open.clear();
+        open = Set.of();
         left.forEach(reply -> Outputs.fail(reply.failure(), error));
         return !left.isEmpty();
     }

@@ -100,7 +100,7 @@ final class Starting<S> {
         try {
             if (activation.phase != Phase.STARTING) {
                 end.completeExceptionally(error);
-                activation.signals.add(() -> activation.stopping().defect(defect));
+                activation.entrance.add(() -> activation.stopping().defect(defect));
                 activation.leave();
             } else if (activation.writes.isClaimed()) {
                 undo(false, ServerStatus.CRASHED, error);

@@ -57,11 +57,7 @@ final class Stopping<S> {
 
     /** Whether its end is what was asked for: not when it was stopping for less before that came. */
     boolean did(StopReason asked) {
-        return strength(reason) >= strength(asked);
-    }
-
-    private static int strength(@Nullable StopReason why) {
-        return why instanceof StopReason.Delete ? 2 : why instanceof StopReason.Permanent ? 1 : 0;
+        return Finality.of(reason) >= Finality.of(asked);
     }
 
     /** Somebody waits for the end, to hear of it or to start the server again. */
@@ -111,6 +107,7 @@ final class Stopping<S> {
         }
         reason = why;
         waiting = chain;
+        activation.cancelOpenTurn(over());
         activation.phase = Phase.STOPPING;
         terminating = true;
         try {
@@ -168,7 +165,7 @@ final class Stopping<S> {
     }
 
     private void finalWrite() {
-        ServerStatus status = finalStatus(Objects.requireNonNull(reason));
+        ServerStatus status = Finality.status(Objects.requireNonNull(reason));
         byte[] bytes;
         try {
             bytes = status == ServerStatus.DELETING ? new byte[0] : activation.writes.encode();
@@ -192,16 +189,6 @@ final class Stopping<S> {
         long now = activation.node.time().nanoTime();
         return activation.node.lease().isValid(now)
                 && now - started < activation.node.config().timeouts().write().toNanos();
-    }
-
-    private static ServerStatus finalStatus(StopReason why) {
-        if (why instanceof StopReason.Permanent) {
-            return ServerStatus.STOPPED_PERMANENT;
-        }
-        if (why instanceof StopReason.Delete) {
-            return ServerStatus.DELETING;
-        }
-        return why instanceof StopReason.Failure ? ServerStatus.CRASHED : ServerStatus.STOPPED_GRACEFUL;
     }
 
     private void onFinal(Outcome outcome, ServerStatus status) {
@@ -316,6 +303,7 @@ final class Stopping<S> {
     /** Nothing may leave any more; what waited for the store or the stop is told. False when nothing waited for the store. */
     boolean giveUp(DurableServerException error) {
         finalFailure = error;
+        activation.cancelOpenTurn(error);
         boolean told = activation.durability.failAll(whileWriting(error));
         Outputs.failAll(answers, error);
         answers.clear();
@@ -377,8 +365,8 @@ final class Stopping<S> {
             }
             answers.clear();
             // After the answers user code gave on the way out, which are signals too.
-            if (activation.hasOpenReplies()) {
-                activation.signal(() -> activation.endOpenReplies(unanswered()));
+            if (!activation.openReplies.isEmpty()) {
+                activation.signal(() -> activation.openReplies.endAll(unanswered()));
             }
             if (finalFailure == null) {
                 ended.complete(null);

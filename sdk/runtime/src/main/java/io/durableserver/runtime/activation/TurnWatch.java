@@ -91,6 +91,14 @@ public final class TurnWatch {
 
     private static void look(Activation<?> server, long now) {
         Inside inside = server.inside;
+        OpenTurn<?> open = server.open();
+        if (open != null) {
+            if (isSlow(server, open.sinceNanos(), open.told, now)) {
+                open.told++;
+                tell(server, Holder.of(open, now));
+            }
+            return;
+        }
         Inside.Stay stay = inside.stay(now);
         if (stay == null) {
             return;
@@ -98,11 +106,14 @@ public final class TurnWatch {
         if (inside.isNew(stay)) {
             inside.told = 0;
         }
-        long slow = server.type.type().slowTurn().toNanos();
-        if (now - stay.sinceNanos() >= slow << Math.min(inside.told, 20)) {
+        if (isSlow(server, stay.sinceNanos(), inside.told, now)) {
             inside.told++;
             tell(server, Holder.of(stay, now));
         }
+    }
+
+    private static boolean isSlow(Activation<?> server, long sinceNanos, int told, long now) {
+        return now - sinceNanos >= server.type.type().slowTurn().toNanos() << Math.min(told, 20);
     }
 
     private static void tell(Activation<?> server, Holder holder) {

@@ -1,17 +1,14 @@
 package io.durableserver.runtime.activation;
 
-import io.durableserver.ConfigurationException;
 import io.durableserver.DurableServerException;
 import io.durableserver.Next;
 import io.durableserver.NotAppliedException;
 import io.durableserver.NotAppliedException.Reason;
 import io.durableserver.OutcomeUnknownException;
 import io.durableserver.RejectedException;
-import io.durableserver.Reply;
 import io.durableserver.runtime.mailbox.Encoded;
 import io.durableserver.runtime.mailbox.Envelope;
 import io.durableserver.runtime.mailbox.ReplySink;
-import io.durableserver.runtime.turn.Output;
 import io.durableserver.runtime.turn.Outputs;
 import io.durableserver.runtime.turn.PureCode;
 import io.durableserver.runtime.turn.RegisteredType;
@@ -32,26 +29,30 @@ final class Turns {
     private Turns() {}
 
     static <S> void run(Activation<S> activation, Envelope envelope) {
-        ReplySink sink = envelope.sink();
         Turn turn = new Turn(activation, envelope.origin());
         try {
             if (mayBegin(activation, envelope)) {
                 run(activation, envelope, turn);
             }
         } catch (RuntimeException | Error defect) {
-            // Nobody can tell how far the turn came; whoever was answered before does not hear this.
-            DurableServerException unknown = new OutcomeUnknownException(
-                    OutcomeUnknownException.Reason.OWNER_LOST,
-                    "The server failed in this turn",
-                    Map.of("key", activation.key, "error", defect.getClass().getName()));
-            if (sink != null) {
-                Outputs.fail(new FailureOutput(sink, unknown), unknown);
-            }
-            Outputs.failAll(turn.outputs(), unknown);
+            tellOfDefect(activation, envelope, turn, defect);
             throw defect;
         } finally {
             activation.inside.other();
         }
+    }
+
+    /** The runtime failed in a turn, and nobody can tell how far it came; a caller that was answered before does not hear this. */
+    static void tellOfDefect(Activation<?> activation, Envelope envelope, Turn turn, Throwable defect) {
+        DurableServerException unknown = new OutcomeUnknownException(
+                OutcomeUnknownException.Reason.OWNER_LOST,
+                "The server failed in this turn",
+                Map.of("key", activation.key, "error", defect.getClass().getName()));
+        ReplySink sink = envelope.sink();
+        if (sink != null) {
+            Outputs.fail(new FailureOutput(sink, unknown), unknown);
+        }
+        Outputs.failAll(turn.outputs(), unknown);
     }
 
     /** Whether the lease holds, and a call is still worth running. */
@@ -85,7 +86,6 @@ final class Turns {
     }
 
     private static <S> void run(Activation<S> activation, Envelope envelope, Turn turn) {
-        ReplySink sink = envelope.sink();
         Object message;
         try {
             message = message(activation, envelope);
@@ -101,6 +101,7 @@ final class Turns {
         }
         Slot slot = null;
         Deferred<S> later = null;
+        OpenTurn<S> open = null;
         Next<S> next = null;
         RejectedException refused = null;
         turn.enter();
@@ -112,54 +113,31 @@ final class Turns {
                 refuse(activation, envelope, Refusals.noHandler(activation, message));
                 return;
             }
-            later = deferred(activation, slot, envelope);
-            byte[] before = QueryCheck.before(activation, slot);
-            next = code.handle(slot, activation.state(), message, later);
-            QueryCheck.after(activation, slot, before);
-            check(activation, next);
+            if (slot.staysOpen()) {
+                open = new OpenTurn<>(activation, envelope, turn, slot);
+                open.begin(code, message);
+            } else {
+                later = deferred(activation, slot, envelope);
+                byte[] before = QueryCheck.before(activation, slot);
+                next = code.handle(slot, activation.state(), message, later);
+                QueryCheck.after(activation, slot, before);
+                TurnResults.check(activation, next);
+            }
         } catch (RejectedException rejection) {
             refused = rejection;
         } catch (UserFailure failure) {
-            if (later != null) {
-                activation.openReplies().remove(later);
-            }
-            activation.stopping().crash(failure, sink, envelope.chain());
-            activation.stopping().drop(turn.outputs());
+            TurnResults.failed(activation, envelope, turn, later, failure);
             return;
         } finally {
             turn.exit();
         }
-        if (next == null || slot == null) {
-            Rejecting.end(activation, envelope, turn, later, Objects.requireNonNull(refused));
-            return;
+        if (open != null) {
+            open.leave();
+        } else if (next != null && slot != null) {
+            TurnResults.succeeded(activation, envelope, turn, slot, later, next);
+        } else {
+            TurnResults.rejected(activation, envelope, turn, later, Objects.requireNonNull(refused));
         }
-        Output answer = null;
-        if (slot.repliesInTurn() && sink != null) {
-            Object value = ((Reply<?, ?>) next).value();
-            if (!Refusals.fits(value, slot)) {
-                sink.failure(Refusals.wrongReply(activation, value, slot));
-                Outputs.failAll(turn.outputs(), Refusals.wrongReply(activation, value, slot));
-                if (activation.idle != null) {
-                    activation.idle.resume();
-                }
-                return;
-            }
-            answer = new ReplyOutput(activation.node, activation.key, sink, slot, value);
-        }
-        TurnEnd<S> end = new TurnEnd<>(activation, turn, next);
-        DurableServerException impossible = end.prepare();
-        if (impossible == null) {
-            end.apply(answer);
-            return;
-        }
-        // No write is needed to know that this state cannot be stored: the turn fails, the state before it is stored.
-        Activation.LOG.warn("{}: the server crashed: {}", activation.key, impossible.getMessage());
-        Output refusal = sink == null ? null : new FailureOutput(sink, impossible);
-        if (later != null) {
-            activation.openReplies().remove(later);
-        }
-        activation.stopping().crash(String.valueOf(impossible.getMessage()), refusal, envelope.chain());
-        activation.stopping().drop(turn.outputs());
     }
 
     /** Those of other nodes are decoded here, which makes objects of the application. */
@@ -193,7 +171,7 @@ final class Turns {
             return null;
         }
         Deferred<S> reply = new Deferred<>(activation, sink, slot, envelope.deadlineNanos());
-        activation.openReplies().add(reply, activation.node.time().nanoTime());
+        activation.openReplies.add(reply, activation.node.time().nanoTime());
         return reply;
     }
 
@@ -211,23 +189,5 @@ final class Turns {
             activation.writes.upgraded(before);
         }
         return activation.code();
-    }
-
-    /** What a turn asks for must be possible. */
-    private static void check(Activation<?> activation, Next<?> next) {
-        if (next.newMetadata() != null) {
-            try {
-                Metadata.check(activation.key, next.newMetadata());
-            } catch (ConfigurationException tooLarge) {
-                throw new UserFailure("A turn's metadata", tooLarge);
-            }
-        }
-        Object continuation = next.continuation();
-        if (continuation != null && activation.type.table().continuation(continuation.getClass()) == null) {
-            throw new UserFailure("A continuation", Refusals.noHandler(activation, continuation));
-        }
-        if (next.idleTimeout() != null && activation.type.table().timeout() == null) {
-            throw new UserFailure("A timeout", Refusals.noTimeoutHandler(activation));
-        }
     }
 }

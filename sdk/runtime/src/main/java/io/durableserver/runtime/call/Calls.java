@@ -157,7 +157,7 @@ public final class Calls {
     CompletionStage<@Nullable Object> callAsync(
             RegisteredType<?> type, String key, Call<?> call, CallOptions options, Map<String, String> headers) {
         Turn turn = Turn.current();
-        Executor executor = turn == null ? scheduler.application() : scheduler.turnStages();
+        Executor executor = turn == null ? scheduler.application() : turn.stages(scheduler.turnStages());
         try {
             Slot slot = Sent.slot(type, call, true);
             Request request = new Request(type, key, slot, call, origin(key, options, headers, turn));

@@ -52,8 +52,10 @@ final class Drain {
 
     /** Stops all there are now; those that take longer than the budget are reported, and left as they are. */
     static CompletionStage<DrainReport> run(Activations activations, Scheduler scheduler, DurableServersConfig config) {
-        Drain drain = new Drain(activations, scheduler, one -> activations.stop(one, new StopReason.Shutdown()));
-        return drain.begin(PARALLEL_STOPS, config.timeouts().drain(), config.prefix());
+        Duration budget = config.timeouts().drain();
+        Drain drain = new Drain(
+                activations, scheduler, one -> activations.stop(one, new StopReason.Shutdown(), List.of(), budget));
+        return drain.begin(PARALLEL_STOPS, budget, config.prefix());
     }
 
     /** Stops all there are now at once and without storing: those that had something to store are reported. */

@@ -304,8 +304,12 @@ public final class DurableNode implements DurableServers, NodeScope, AutoCloseab
 
     /** As applications get it: what they chain on it runs on threads that are theirs. */
     <T> CompletionStage<T> forApplication(CompletionStage<T> stage) {
+        Turn turn = Turn.current();
         return NodeFuture.of(
-                Turn.current() == null ? scheduler().application() : scheduler().turnStages(), stage);
+                turn == null
+                        ? scheduler().application()
+                        : turn.stages(scheduler().turnStages()),
+                stage);
     }
 
     // As the scope of its activations.

@@ -25,7 +25,7 @@ final class HandlerCollector<S> implements Handlers<S> {
         private TimeoutMessage() {}
     }
 
-    record Entry(Slot.Kind kind, Class<?> message, Object handler) {}
+    record Entry(Slot.Kind kind, Class<?> message, Object handler, boolean staysOpen) {}
 
     private final Supplier<ServerContext> context;
     private final List<Entry> entries = new ArrayList<>();
@@ -55,7 +55,10 @@ final class HandlerCollector<S> implements Handlers<S> {
                 if (!exact.contains(message)) {
                     Slot.Kind kind = Permitted.kind(message);
                     all.add(new Entry(
-                            kind, message, kind.isCall() ? new Answering<>(handler.handler()) : handler.handler()));
+                            kind,
+                            message,
+                            kind.isCall() ? new Answering<>(handler.handler()) : handler.handler(),
+                            false));
                 }
             }
         }
@@ -63,7 +66,12 @@ final class HandlerCollector<S> implements Handlers<S> {
     }
 
     private void add(Slot.Kind kind, Class<?> type, Object handler) {
-        entries.add(new Entry(kind, Objects.requireNonNull(type, "type"), Objects.requireNonNull(handler, "handler")));
+        add(kind, type, handler, false);
+    }
+
+    private void add(Slot.Kind kind, Class<?> type, Object handler, boolean staysOpen) {
+        entries.add(new Entry(
+                kind, Objects.requireNonNull(type, "type"), Objects.requireNonNull(handler, "handler"), staysOpen));
     }
 
     static Object[] handlers(List<Entry> entries) {
@@ -139,6 +147,65 @@ final class HandlerCollector<S> implements Handlers<S> {
     @Override
     public <M> void continuation(Class<M> type, MessageContextHandler<S, M> handler) {
         continuation(type, withContext(handler));
+    }
+
+    @Override
+    public <R extends @Nullable Object, M extends Call<R>> void callAsync(
+            Class<M> type, AsyncCallHandler<S, M, R> handler) {
+        add(Slot.Kind.CALL, type, handler, true);
+    }
+
+    @Override
+    public <R extends @Nullable Object, M extends Call<R>> void callAsync(
+            Class<M> type, AsyncCallContextHandler<S, M, R> handler) {
+        Objects.requireNonNull(handler, "handler");
+        callAsync(type, (state, message) -> handler.handle(state, message, context.get()));
+    }
+
+    private <M> AsyncMessageHandler<S, M> openWithContext(AsyncMessageContextHandler<S, M> handler) {
+        Objects.requireNonNull(handler, "handler");
+        return (state, message) -> handler.handle(state, message, context.get());
+    }
+
+    @Override
+    public <M extends Cast> void castAsync(Class<M> type, AsyncMessageContextHandler<S, M> handler) {
+        castAsync(type, openWithContext(handler));
+    }
+
+    @Override
+    public <M> void infoAsync(Class<M> type, AsyncMessageContextHandler<S, M> handler) {
+        infoAsync(type, openWithContext(handler));
+    }
+
+    @Override
+    public <M> void continuationAsync(Class<M> type, AsyncMessageContextHandler<S, M> handler) {
+        continuationAsync(type, openWithContext(handler));
+    }
+
+    @Override
+    public void timeoutAsync(AsyncTimeoutContextHandler<S> handler) {
+        Objects.requireNonNull(handler, "handler");
+        timeoutAsync(state -> handler.handle(state, context.get()));
+    }
+
+    @Override
+    public <M extends Cast> void castAsync(Class<M> type, AsyncMessageHandler<S, M> handler) {
+        add(Slot.Kind.CAST, type, handler, true);
+    }
+
+    @Override
+    public <M> void infoAsync(Class<M> type, AsyncMessageHandler<S, M> handler) {
+        add(Slot.Kind.INFO, type, handler, true);
+    }
+
+    @Override
+    public <M> void continuationAsync(Class<M> type, AsyncMessageHandler<S, M> handler) {
+        add(Slot.Kind.CONTINUATION, type, handler, true);
+    }
+
+    @Override
+    public void timeoutAsync(AsyncTimeoutHandler<S> handler) {
+        add(Slot.Kind.TIMEOUT, TimeoutMessage.class, handler, true);
     }
 
     @Override

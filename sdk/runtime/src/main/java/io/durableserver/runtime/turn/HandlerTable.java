@@ -60,7 +60,8 @@ public final class HandlerTable {
         for (HandlerCollector.Entry entry : collector.entries()) {
             Slot.Kind kind = entry.kind();
             Type reply = kind.isCall() ? ReplyTypes.of(entry.message().asSubclass(Call.class)) : Void.class;
-            slots.add(new Slot(slots.size(), kind, entry.message(), wireName(type, entry.message()), reply));
+            slots.add(new Slot(
+                    slots.size(), kind, entry.message(), wireName(type, entry.message()), reply, entry.staysOpen()));
         }
         return new HandlerTable(type, List.copyOf(slots));
     }
@@ -107,11 +108,18 @@ public final class HandlerTable {
         }
         for (Slot slot : slots) {
             HandlerCollector.Entry entry = entries.get(slot.index());
-            if (entry.kind() != slot.kind() || entry.message() != slot.message()) {
+            if (entry.kind() != slot.kind()
+                    || entry.message() != slot.message()
+                    || entry.staysOpen() != slot.staysOpen()) {
                 return false;
             }
         }
         return true;
+    }
+
+    /** Whether turns of the type may stay open. */
+    public boolean hasOpenTurns() {
+        return slots.stream().anyMatch(Slot::staysOpen);
     }
 
     /** The slot of a call or cast by class; null when the type does not handle it. */

@@ -144,15 +144,35 @@ public class NodeFuture<T extends @Nullable Object> extends CompletableFuture<T>
         return turn == null ? nanos : turn.owner().awaitGate(nanos);
     }
 
+    /** In a turn that is open this may end in a part of it, and only this thread can run that. */
+    private long runParts(long nanos) throws InterruptedException {
+        Turn turn = isDone() ? null : Turn.current();
+        Turn.Parts parts = turn == null ? null : turn.parts();
+        return parts == null ? nanos : parts.runUntil(this, nanos);
+    }
+
     @Override
     public T join() {
         openGate(UNBOUNDED_NANOS);
-        return super.join();
+        boolean interrupted = false;
+        while (true) {
+            try {
+                runParts(UNBOUNDED_NANOS);
+                return super.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            } finally {
+                if (interrupted && isDone()) {
+                    Thread.currentThread().interrupt();
+                }
+            }
+        }
     }
 
     @Override
     public T get() throws InterruptedException, ExecutionException {
         openGate(UNBOUNDED_NANOS);
+        runParts(UNBOUNDED_NANOS);
         return super.get();
     }
 
@@ -169,7 +189,7 @@ public class NodeFuture<T extends @Nullable Object> extends CompletableFuture<T>
             late.initCause(refused);
             throw late;
         }
-        return super.get(left, TimeUnit.NANOSECONDS);
+        return super.get(runParts(left), TimeUnit.NANOSECONDS);
     }
 
     @Override

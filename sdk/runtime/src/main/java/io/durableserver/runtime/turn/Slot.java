@@ -10,8 +10,14 @@ import java.lang.reflect.Type;
  * @param message the class
  * @param wireName its name between nodes
  * @param replyType the declared reply; {@code Void} where there is none
+ * @param staysOpen whether its handler returns a stage, until whose end the turn stays open
  */
-public record Slot(int index, Kind kind, Class<?> message, String wireName, Type replyType) {
+public record Slot(int index, Kind kind, Class<?> message, String wireName, Type replyType, boolean staysOpen) {
+    /** The slot of a handler that returns its result. */
+    public Slot(int index, Kind kind, Class<?> message, String wireName, Type replyType) {
+        this(index, kind, message, wireName, replyType, false);
+    }
+
     /** How a message reaches its handler. */
     public enum Kind {
         CALL,

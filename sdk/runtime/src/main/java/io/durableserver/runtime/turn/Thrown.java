@@ -6,6 +6,8 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -47,6 +49,18 @@ public final class Thrown extends RuntimeException {
             copy = new Thrown(at.getClass().getName(), text(at), stack(at), copy);
         }
         return copy == null ? new Thrown("null", null, NO_STACK, null) : copy;
+    }
+
+    /** What stages wrapped around a failure taken off. */
+    static Throwable unwrapped(Throwable failure) {
+        Throwable inner = failure;
+        // By class: getCause of a subclass is code of the application.
+        while ((inner.getClass() == CompletionException.class || inner.getClass() == ExecutionException.class)
+                && inner.getCause() != null
+                && inner.getCause() != inner) {
+            inner = inner.getCause();
+        }
+        return inner;
     }
 
     /** The name of the original's class. */

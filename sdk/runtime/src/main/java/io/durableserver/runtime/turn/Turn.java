@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +34,16 @@ public final class Turn {
         void gate(Output output);
     }
 
+    /** Runs what user code chained on stages as parts of a turn that is open. */
+    public interface Parts extends Executor {
+        /**
+         * Runs parts on the turn's own thread until a future has ended, for at most so long. Returns how much of the time is left.
+         *
+         * @throws InterruptedException when the thread is interrupted meanwhile
+         */
+        long runUntil(CompletableFuture<?> end, long nanos) throws InterruptedException;
+    }
+
     private final @Nullable Owner owner;
     private final String key;
     /** What runs, when it may only compute. */
@@ -44,6 +56,8 @@ public final class Turn {
     private @Nullable List<Output> outputs;
     /** What takes back what this turn did to its own server at once. */
     private @Nullable List<Runnable> undo;
+
+    private @Nullable Parts parts;
 
     /** A turn that has not begun, of the message that comes from there. */
     public Turn(Owner owner, Origin origin) {
@@ -69,6 +83,11 @@ public final class Turn {
     /** A turn of code that only computes: whatever it asks of a turn is refused. */
     static Turn pure(String where, String key) {
         return new Turn(null, key, where, Origin.NONE);
+    }
+
+    /** Stands for a turn that has ended, where what user code chained on its stages still runs: it may not ask, tell or wait. */
+    public static Turn over(String key) {
+        return new Turn(null, key, null, Origin.NONE);
     }
 
     /** The turn on this thread, or null. */
@@ -100,7 +119,7 @@ public final class Turn {
         around = null;
     }
 
-    /** Throws when what runs in this turn may only compute. */
+    /** Throws when what runs in this turn may only compute, and when the turn has ended. */
     public void mayAct() {
         if (pure != null) {
             throw new ConfigurationException(
@@ -108,6 +127,32 @@ public final class Turn {
                     "This code may only compute: it may ask, tell and wait for nobody",
                     Map.of("key", key, "where", pure));
         }
+        if (isOver()) {
+            throw new ConfigurationException(
+                    ConfigurationException.Reason.NOT_ALLOWED_HERE,
+                    "The turn that this belonged to is over: it may ask, tell and wait for nobody any more",
+                    Map.of("key", key));
+        }
+    }
+
+    /** Whether it has ended, and this code only finishes on its own. */
+    public boolean isOver() {
+        return owner == null && pure == null;
+    }
+
+    /** The turn may stay open; its further parts run there. */
+    public void opens(Parts there) {
+        parts = there;
+    }
+
+    /** Where further parts of this turn run; null when it ends with its handler. */
+    public @Nullable Parts parts() {
+        return parts;
+    }
+
+    /** Where stages end that are made in this turn: as parts of it, or apart from it when it ends with its handler. */
+    public Executor stages(Executor apart) {
+        return parts == null ? apart : parts;
     }
 
     /** The keys of the servers that wait for this turn, outermost first. */

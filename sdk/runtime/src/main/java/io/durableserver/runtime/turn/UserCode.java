@@ -5,6 +5,7 @@ import io.durableserver.Handlers;
 import io.durableserver.Init;
 import io.durableserver.Next;
 import io.durableserver.RejectedException;
+import io.durableserver.Reply;
 import io.durableserver.ReplyTo;
 import io.durableserver.ServerContext;
 import io.durableserver.ServerType;
@@ -13,6 +14,8 @@ import io.durableserver.StopReason;
 import io.durableserver.StoredState;
 import io.durableserver.SyncInfo;
 import java.util.Objects;
+import java.util.concurrent.CompletionStage;
+import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +29,7 @@ public final class UserCode<S> {
     private final DurableServer.Entry<S> server;
     private final Object[] handlers;
     private final ClassLoader loader;
-    private Entrance entrance = Entrance.UNWATCHED;
+    private CodeWatch watch = CodeWatch.UNWATCHED;
 
     UserCode(DurableServer.Entry<S> server, Object[] handlers, ClassLoader loader) {
         this.server = server;
@@ -34,9 +37,9 @@ public final class UserCode<S> {
         this.loader = loader;
     }
 
-    /** From now on this entrance is told of handlers, and of callbacks but {@code dump}. */
-    public UserCode<S> watchedBy(Entrance value) {
-        entrance = value;
+    /** From now on it is told of handlers, and of callbacks but {@code dump}. */
+    public UserCode<S> watchedBy(CodeWatch value) {
+        watch = value;
         return this;
     }
 
@@ -50,7 +53,7 @@ public final class UserCode<S> {
         Object handler = handlers[slot.index()];
         Next<S> next;
         Borrowed thread = Borrowed.forEntry(loader);
-        entrance.open();
+        watch.open();
         try {
             next = switch (slot.kind()) {
                 case CALL -> ((Handlers.CallHandler<S, Object, Object>) handler).handle(state, message);
@@ -65,13 +68,96 @@ public final class UserCode<S> {
                 case TIMEOUT -> ((Handlers.TimeoutHandler<S>) handler).handle(state);
             };
         } catch (Throwable e) {
-            throw rejectionOr("The handler of " + slot.wireName(), e);
+            throw rejectionOr(handlerOf(slot), e);
         } finally {
-            entrance.close();
+            watch.close();
             thread.endEntry();
         }
         RejectedException rejection =
                 notNull("The handler of ", slot.wireName(), next).rejection();
+        if (rejection != null) {
+            throw rejection;
+        }
+        return next;
+    }
+
+    /**
+     * Runs a handler whose turn stays open; its stage brings the result.
+     *
+     * @throws RejectedException when it refuses the message at once
+     */
+    @SuppressWarnings("unchecked") // the table pairs each class with its handler
+    public CompletionStage<? extends Next<S>> open(Slot slot, S state, Object message) {
+        Object handler = handlers[slot.index()];
+        String name = handlerOf(slot);
+        return notNull(name, "", run(name, watch, UserCode::rejectionOr, () -> switch (slot.kind()) {
+            case CALL -> ((Handlers.AsyncCallHandler<S, Object, Object>) handler).handle(state, message);
+            case TIMEOUT -> ((Handlers.AsyncTimeoutHandler<S>) handler).handle(state);
+            default -> ((Handlers.AsyncMessageHandler<S, Object>) handler).handle(state, message);
+        }));
+    }
+
+    /** Runs a further part of a turn that is open. */
+    public void part(Slot slot, Runnable part) {
+        run(handlerOf(slot), () -> {
+            part.run();
+            return null;
+        });
+    }
+
+    /** Runs what a turn left behind when it ended: on its own, it may not ask, tell or wait. */
+    public void afterTurn(Slot slot, String key, Runnable part) {
+        Turn over = Turn.over(key).enter();
+        try {
+            run(handlerOf(slot), CodeWatch.UNWATCHED, () -> {
+                part.run();
+                return null;
+            });
+        } finally {
+            over.exit();
+        }
+    }
+
+    /** Asks to be told how a stage of the application ends, and does as if it had failed when it cannot be asked. */
+    @SuppressWarnings("unchecked") // it may bring what it does not promise
+    public void follow(Slot slot, CompletionStage<?> stage, BiConsumer<@Nullable Object, @Nullable Throwable> end) {
+        try {
+            run(handlerOf(slot), () -> ((CompletionStage<Object>) stage).whenComplete(end));
+        } catch (UserFailure failure) {
+            end.accept(null, failure);
+        }
+    }
+
+    private static String handlerOf(Slot slot) {
+        return "The handler of " + slot.wireName();
+    }
+
+    /**
+     * The result of an open turn, from how its stage ended.
+     *
+     * @throws RejectedException when it refuses the message
+     * @throws UserFailure when it failed
+     */
+    public Next<S> result(Slot slot, @Nullable Object value, @Nullable Throwable failure) {
+        if (failure instanceof UserFailure already) {
+            throw already;
+        }
+        String name = handlerOf(slot);
+        if (failure != null) {
+            throw rejectionOr(name, Thrown.unwrapped(failure));
+        }
+        if (value != null && !(value instanceof Next)) {
+            throw new UserFailure(
+                    name,
+                    new ClassCastException(
+                            "Its stage brought a " + value.getClass().getName()));
+        }
+        @SuppressWarnings("unchecked") // of the handler's own type
+        Next<S> next = notNull(name, "", (Next<S>) value);
+        if (slot.kind() == Slot.Kind.CALL && !(next instanceof Reply)) {
+            throw new UserFailure(name, new ClassCastException("Its stage brought no reply"));
+        }
+        RejectedException rejection = next.rejection();
         if (rejection != null) {
             throw rejection;
         }
@@ -97,7 +183,7 @@ public final class UserCode<S> {
      * @throws RejectedException when it refuses to start
      */
     public Init<S> init(S state, ServerContext context) {
-        return notNull("init", "", run("init", entrance, UserCode::rejectionOr, () -> server.init(state, context)));
+        return notNull("init", "", run("init", watch, UserCode::rejectionOr, () -> server.init(state, context)));
     }
 
     /** Gives an instance its context without running {@code init}: for an upgrade in place. */
@@ -106,7 +192,7 @@ public final class UserCode<S> {
     }
 
     public Object dump(S state) {
-        return notNull("dump", "", run("dump", Entrance.UNWATCHED, () -> server.dump(state)));
+        return notNull("dump", "", run("dump", CodeWatch.UNWATCHED, () -> server.dump(state)));
     }
 
     public S load(ServerType<S> type, StoredState stored) {
@@ -143,15 +229,15 @@ public final class UserCode<S> {
     }
 
     private <T> @Nullable T run(String where, Body<T> body) {
-        return run(where, entrance, body);
+        return run(where, watch, body);
     }
 
-    private <T> @Nullable T run(String where, Entrance by, Body<T> body) {
+    private <T> @Nullable T run(String where, CodeWatch by, Body<T> body) {
         return run(where, by, UserFailure::new, body);
     }
 
     private <T> @Nullable T run(
-            String where, Entrance by, BiFunction<String, Throwable, RuntimeException> failed, Body<T> body) {
+            String where, CodeWatch by, BiFunction<String, Throwable, RuntimeException> failed, Body<T> body) {
         Borrowed thread = Borrowed.forEntry(loader);
         by.open();
         try {

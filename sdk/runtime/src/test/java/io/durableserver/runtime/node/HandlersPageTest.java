@@ -21,6 +21,7 @@ import io.durableserver.TypedServerType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -165,6 +166,33 @@ final class HandlersPageTest {
         return count;
     }
 
+    record Convert(String to) implements Call<Integer> {}
+
+    static final class Account extends DurableServer<Account.State> {
+        record State(int euros) {}
+
+        static final ServerType<State> TYPE =
+                ServerType.of("account", State.class, Account::new).turnDeadline(Duration.ofSeconds(5));
+
+        private static CompletableFuture<Integer> rateOf(String currency) {
+            return CompletableFuture.supplyAsync(currency::length, Quoter.pool);
+        }
+
+        @Override
+        protected void handlers(Handlers<State> on) {
+            on.callAsync(
+                    Convert.class,
+                    (account, convert, context) -> rateOf(convert.to()) // a slow service, on its own threads
+                            .thenComposeAsync( // back in the turn: what is called from here waits at the gate
+                                    rate -> context.servers()
+                                            .ref(Ledger.TYPE, "ledger")
+                                            .callAsync(new Ledger.Book(account.euros() * rate)),
+                                    context.executor())
+                            .thenApply(
+                                    booked -> Next.reply(booked, new State(0)).sync()));
+        }
+    }
+
     private final List<String> logged = new ArrayList<>();
 
     private void log(@Nullable String text) {
@@ -182,8 +210,8 @@ final class HandlersPageTest {
 
     @Test
     void samplesRun() {
-        try (LoneNode node =
-                LoneNode.start(Cart.TYPE, Order.TYPE, Ledger.TYPE, Quoter.TYPE, Shelf.TYPE, Counter.TYPE)) {
+        try (LoneNode node = LoneNode.start(
+                Cart.TYPE, Order.TYPE, Ledger.TYPE, Quoter.TYPE, Shelf.TYPE, Counter.TYPE, Account.TYPE)) {
             assertThat(count(node.servers)).isEqualTo(2);
             ServerRef shelf = node.servers.start(Shelf.TYPE, "shelf", new Stock(2));
             assertThatThrownBy(() -> shelf.call(new Take(3)))
@@ -197,6 +225,8 @@ final class HandlersPageTest {
             node.servers.start(Ledger.TYPE, "ledger", new Ledger.State(10));
             ServerRef quoter = node.servers.start(Quoter.TYPE, "quoter", new Quoter.State(0));
             assertThat(quoter.call(new Quote("abc"))).isEqualTo(13);
+            ServerRef account = node.servers.start(Account.TYPE, "account", new Account.State(5));
+            assertThat(account.call(new Convert("usd"))).isEqualTo(13 + 15);
             end(node.servers);
             assertThat(logged).isEmpty();
         }
@@ -212,7 +242,7 @@ final class HandlersPageTest {
                 .results()
                 .map(sample -> sample.group(1))
                 .collect(Collectors.toList());
-        assertThat(samples).hasSize(6);
+        assertThat(samples).hasSize(7);
         assertThat(samples).allSatisfy(sample -> assertThat(code).contains(squeezed(sample)));
     }
 

@@ -25,7 +25,8 @@ final class LoneNode implements AutoCloseable {
     final LoneCluster cluster;
     final DurableNode servers;
 
-    private LoneNode(MemoryBackend backend, Limits limits, LeaseConfig lease, List<ServerType<?>> types) {
+    private LoneNode(
+            MemoryBackend backend, Limits limits, LeaseConfig lease, Timeouts timeouts, List<ServerType<?>> types) {
         this.backend = backend;
         this.cluster = new LoneCluster(new Session("n", "i" + INCARNATIONS.incrementAndGet()));
         DurableServersConfig config = DurableServersConfig.builder()
@@ -35,7 +36,7 @@ final class LoneNode implements AutoCloseable {
                 .messageCodec(UnexaminedCodec.INSTANCE)
                 .limits(limits)
                 .lease(lease)
-                .timeouts(Timeouts.DEFAULT.withWrite(Duration.ofSeconds(2)).withCall(Duration.ofSeconds(5)))
+                .timeouts(timeouts.withWrite(Duration.ofSeconds(2)).withCall(Duration.ofSeconds(5)))
                 .service(String.class, "a service")
                 .build();
         this.servers = DurableNode.start(config, cluster.with(scheduler, new JdkTime()), type -> Optional.empty());
@@ -47,19 +48,23 @@ final class LoneNode implements AutoCloseable {
     }
 
     static LoneNode start(MemoryBackend backend, ServerType<?>... types) {
-        return new LoneNode(backend, Limits.DEFAULT, LeaseConfig.DEFAULT, List.of(types));
+        return new LoneNode(backend, Limits.DEFAULT, LeaseConfig.DEFAULT, Timeouts.DEFAULT, List.of(types));
     }
 
     static LoneNode start(Limits limits, ServerType<?>... types) {
-        return new LoneNode(new MemoryBackend(), limits, LeaseConfig.DEFAULT, List.of(types));
+        return new LoneNode(new MemoryBackend(), limits, LeaseConfig.DEFAULT, Timeouts.DEFAULT, List.of(types));
     }
 
     static LoneNode start(Limits limits, MemoryBackend backend, ServerType<?>... types) {
-        return new LoneNode(backend, limits, LeaseConfig.DEFAULT, List.of(types));
+        return new LoneNode(backend, limits, LeaseConfig.DEFAULT, Timeouts.DEFAULT, List.of(types));
+    }
+
+    static LoneNode start(Timeouts timeouts, ServerType<?>... types) {
+        return new LoneNode(new MemoryBackend(), Limits.DEFAULT, LeaseConfig.DEFAULT, timeouts, List.of(types));
     }
 
     static LoneNode start(LeaseConfig lease, ServerType<?>... types) {
-        return new LoneNode(new MemoryBackend(), Limits.DEFAULT, lease, List.of(types));
+        return new LoneNode(new MemoryBackend(), Limits.DEFAULT, lease, Timeouts.DEFAULT, List.of(types));
     }
 
     @Override

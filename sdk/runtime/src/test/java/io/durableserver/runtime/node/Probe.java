@@ -17,6 +17,7 @@ import io.durableserver.SyncInfo;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /** A server whose messages carry the code that handles them, so that a test reads as what it does. */
@@ -34,6 +35,12 @@ final class Probe extends DurableServer<Probe.State> {
     record Ask(Turn<Reply<State, ?>> turn) implements Call<Object> {}
 
     record AskLater(DeferredTurn turn) implements Call<Object> {}
+
+    record AskOpen(Turn<CompletionStage<? extends Reply<State, ?>>> turn) implements Call<Object> {}
+
+    record TellOpen(Turn<CompletionStage<? extends Next<State>>> turn) implements Cast {}
+
+    record NoteOpen(Turn<CompletionStage<? extends Next<State>>> turn) {}
 
     record AskLong(Turn<Reply<State, ?>> turn) implements Call<Long> {}
 
@@ -107,6 +114,11 @@ final class Probe extends DurableServer<Probe.State> {
         on.cast(Tell.class, (state, tell) -> tell.turn().run(state, this));
         on.info(Note.class, (state, note) -> note.turn().run(state, this));
         on.continuation(Note.class, (state, note) -> note.turn().run(state, this));
+        on.callAsync(AskOpen.class, (state, ask) ->
+                (CompletionStage<? extends Reply<State, Object>>) ask.turn().run(state, this));
+        on.castAsync(TellOpen.class, (state, tell) -> tell.turn().run(state, this));
+        on.infoAsync(NoteOpen.class, (state, note) -> note.turn().run(state, this));
+        on.continuationAsync(NoteOpen.class, (state, note) -> note.turn().run(state, this));
         on.timeout(script::timeout);
     }
 

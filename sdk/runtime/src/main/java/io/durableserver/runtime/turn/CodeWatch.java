@@ -1,9 +1,9 @@
 package io.durableserver.runtime.turn;
 
 /** Is told when user code of one server begins and ends on a thread: between the two it may be interrupted. */
-public interface Entrance {
+public interface CodeWatch {
     /** Of code that nobody interrupts. */
-    Entrance UNWATCHED = new Entrance() {
+    CodeWatch UNWATCHED = new CodeWatch() {
         @Override
         public void open() {}
 
