@@ -4,6 +4,7 @@ import io.durableserver.ServerRef;
 import io.durableserver.backend.s3.S3;
 import io.durableserver.backend.s3.S3Config;
 import io.durableserver.backend.s3.S3Credentials;
+import io.durableserver.backend.s3.S3Dialect;
 import io.durableserver.benchmarks.load.ClosedLoop;
 import io.durableserver.benchmarks.load.Measured;
 import io.durableserver.benchmarks.load.Plan;
@@ -70,7 +71,7 @@ final class S3Suite {
         return S3Config.builder()
                 .bucket(BUCKET)
                 .endpoint(server.endpoint())
-                .pathStyle(true)
+                .dialect(S3Dialect.MINIO)
                 .credentials(S3Credentials.of("bench", "bench"))
                 .build();
     }

@@ -44,9 +44,7 @@ final class NodeAttributes {
             String prefix = config.prefix();
             all.put(membership(prefix), true);
             all.put(types(prefix), typeList(config));
-            all.put(
-                    codec(prefix),
-                    config.messageCodecOverride().map(Codec::name).orElse("cbor"));
+            all.put(codec(prefix), config.messageCodec().map(Codec::name).orElse("cbor"));
             all.put(backups(prefix), backups);
             all.put(mixed(prefix), config.allowMixedTypeVersions());
         }

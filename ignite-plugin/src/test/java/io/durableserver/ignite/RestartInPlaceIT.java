@@ -77,7 +77,11 @@ class RestartInPlaceIT {
                         .prefix(PREFIX)
                         .type(Tally.TYPE)
                         .service(Tally.Gate.class, key -> {})
-                        .lease(new LeaseConfig(Duration.ofSeconds(6), Duration.ofMillis(500), Duration.ofSeconds(1)))
+                        .lease(LeaseConfig.builder()
+                                .time(Duration.ofSeconds(6))
+                                .renewEvery(Duration.ofMillis(500))
+                                .margin(Duration.ofSeconds(1))
+                                .build())
                         .backend(InMemoryBackend.factory(store.store))
                         .build())
                 .build());

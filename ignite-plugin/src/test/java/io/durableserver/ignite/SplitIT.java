@@ -71,7 +71,11 @@ class SplitIT {
                         .prefix("tallies/")
                         .type(Tally.TYPE)
                         .service(Tally.Gate.class, key -> {})
-                        .lease(new LeaseConfig(Duration.ofSeconds(2), Duration.ofMillis(250), Duration.ofMillis(500)))
+                        .lease(LeaseConfig.builder()
+                                .time(Duration.ofSeconds(2))
+                                .renewEvery(Duration.ofMillis(250))
+                                .margin(Duration.ofMillis(500))
+                                .build())
                         .backend(backend)
                         .build())
                 .build());

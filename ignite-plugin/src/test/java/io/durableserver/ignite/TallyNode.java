@@ -43,7 +43,11 @@ final class TallyNode {
                         .prefix("tallies/")
                         .type(Tally.TYPE)
                         .service(Tally.Gate.class, gate)
-                        .lease(new LeaseConfig(Duration.ofSeconds(6), Duration.ofMillis(500), Duration.ofSeconds(1)))
+                        .lease(LeaseConfig.builder()
+                                .time(Duration.ofSeconds(6))
+                                .renewEvery(Duration.ofMillis(500))
+                                .margin(Duration.ofSeconds(1))
+                                .build())
                         .backend(backend)
                         .build())
                 .build());

@@ -1,6 +1,8 @@
 package io.durableserver;
 
 import io.durableserver.spi.BackendFactory;
+import io.durableserver.spi.OptionKind;
+import io.durableserver.spi.OptionTable;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -9,47 +11,48 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Configuration of one {@link DurableServers}: immutable, validated when it is built.
- *
- * @param prefix name space of keys, records and messages in the cluster and in the store; ends with {@code /}, 2 to 128
- *     characters of letters, digits and {@code / _ . -}
- * @param types the server types this node knows and may host, one per name
- * @param backend where records are stored
- * @param services objects that servers get through {@link ServerContext#service}
- * @param limits bounds
- * @param timeouts waiting times
- * @param lease the node lease
- * @param messageCodecOverride the codec of messages and replies; CBOR when empty; the same on all nodes
- * @param allowMixedTypeVersions lets nodes with other versions of a type join, for a rolling deployment
- * @param verifyEncoding proves that states, messages and replies come back from their bytes, see
- *     {@link Builder#verifyEncoding}
- */
-public record DurableServersConfig(
-        String prefix,
-        List<ServerType<?>> types,
-        BackendFactory backend,
-        Map<Class<?>, Object> services,
-        Limits limits,
-        Timeouts timeouts,
-        LeaseConfig lease,
-        Optional<Codec> messageCodecOverride,
-        boolean allowMixedTypeVersions,
-        boolean verifyEncoding) {
+/** Configuration of one {@link DurableServers}: immutable, checked when it is built. */
+public final class DurableServersConfig {
+    private static final OptionTable<Builder> OPTIONS = OptionTable.<Builder>of("", "")
+            .option(
+                    "prefix",
+                    OptionKind.text(
+                            "(?!/|__)[A-Za-z0-9/_.-]{1,127}/",
+                            "2 to 128 letters, digits and / _ . -, ending in /, not starting with / or __"),
+                    b -> b.prefix,
+                    Builder::prefix)
+            .option(
+                    "allowMixedTypeVersions",
+                    OptionKind.flag(),
+                    b -> b.allowMixedTypeVersions,
+                    Builder::allowMixedTypeVersions)
+            .option("verifyEncoding", OptionKind.flag(), b -> b.verifyEncoding, Builder::verifyEncoding);
 
-    public DurableServersConfig {
-        if (!prefix.matches("[A-Za-z0-9/_.-]{1,127}/") || prefix.startsWith("/") || prefix.startsWith("__")) {
-            throw ConfigurationException.option(
-                    "prefix", prefix, "2 to 128 letters, digits and / _ . -, ending in /, not starting with / or __");
+    private final Builder set;
+    private final String prefix;
+    private final BackendFactory backend;
+    private final List<ServerType<?>> types;
+    private final Map<Class<?>, Object> services;
+
+    private DurableServersConfig(Builder set) {
+        OPTIONS.check(set);
+        this.set = set;
+        if (set.prefix == null) {
+            throw ConfigurationException.option("prefix", null, "set");
         }
-        types = List.copyOf(types);
+        if (set.backend == null) {
+            throw ConfigurationException.option("backend", null, "set");
+        }
+        this.prefix = set.prefix;
+        this.backend = set.backend;
+        this.types = List.copyOf(set.types);
+        this.services = Map.copyOf(set.services);
         Map<String, ServerType<?>> byName = new LinkedHashMap<>();
         for (ServerType<?> type : types) {
             if (byName.put(type.name(), type) != null) {
                 throw ConfigurationException.option("types", type.name(), "named differently");
             }
         }
-        services = Map.copyOf(services);
     }
 
     /** A new builder. */
@@ -59,21 +62,90 @@ public record DurableServersConfig(
 
     /** A builder that starts from these values. */
     public static Builder from(DurableServersConfig base) {
-        Builder builder = new Builder();
-        builder.prefix = base.prefix;
-        builder.types.addAll(base.types);
-        builder.backend = base.backend;
-        builder.services.putAll(base.services);
-        builder.limits = base.limits;
-        builder.timeouts = base.timeouts;
-        builder.lease = base.lease;
-        builder.messageCodec = base.messageCodecOverride.orElse(null);
-        builder.allowMixedTypeVersions = base.allowMixedTypeVersions;
-        builder.verifyEncoding = base.verifyEncoding;
-        return builder;
+        return base.set.copy();
     }
 
-    /** Builds a {@link DurableServersConfig}. Setters are named like its components; also usable as a Spring bean. */
+    /**
+     * A builder with the values of a map, such as {@link java.util.Properties}: {@code prefix}, {@code limits.mailbox-capacity},
+     * {@code timeouts.call}, …; {@code sdk/docs/options.md} lists all keys. What has no text (types, backend, services, codecs) is
+     * set afterwards.
+     *
+     * @throws ConfigurationException for an unknown key, with the nearest known one, and for a value that is none or out of its bounds
+     */
+    public static Builder from(Map<?, ?> values) {
+        OptionValues texts = OptionValues.of(values);
+        texts.refuseOthers(keys().keySet());
+        Builder builder = new Builder();
+        OPTIONS.fill(builder, texts);
+        Limits.Builder limits = Limits.builder();
+        Limits.fill(limits, texts);
+        Timeouts.Builder timeouts = Timeouts.builder();
+        Timeouts.fill(timeouts, texts);
+        LeaseConfig.Builder lease = LeaseConfig.builder();
+        LeaseConfig.fill(lease, texts);
+        return builder.limits(limits.build()).timeouts(timeouts.build()).lease(lease.build());
+    }
+
+    /** The keys of {@link #from(Map)}, with what their values must be. */
+    public static Map<String, String> keys() {
+        Map<String, String> keys = new LinkedHashMap<>(OPTIONS.keys());
+        keys.putAll(Limits.options().keys());
+        keys.putAll(Timeouts.options().keys());
+        keys.putAll(LeaseConfig.options().keys());
+        return keys;
+    }
+
+    /**
+     * The name space of keys, records and messages in the cluster and in the store; ends with {@code /}, 2 to 128 characters of
+     * letters, digits and {@code / _ . -}.
+     */
+    public String prefix() {
+        return prefix;
+    }
+
+    /** The server types this node knows and may host, one per name. */
+    public List<ServerType<?>> types() {
+        return types;
+    }
+
+    /** Where records are stored. */
+    public BackendFactory backend() {
+        return backend;
+    }
+
+    /** Objects that servers get through {@link ServerContext#service}. */
+    public Map<Class<?>, Object> services() {
+        return services;
+    }
+
+    public Limits limits() {
+        return set.limits;
+    }
+
+    public Timeouts timeouts() {
+        return set.timeouts;
+    }
+
+    public LeaseConfig lease() {
+        return set.lease;
+    }
+
+    /** The codec of messages and replies; CBOR when empty. The same on all nodes. */
+    public Optional<Codec> messageCodec() {
+        return Optional.ofNullable(set.messageCodec);
+    }
+
+    /** Whether nodes with other versions of a type may join, for a rolling deployment. */
+    public boolean allowMixedTypeVersions() {
+        return set.allowMixedTypeVersions;
+    }
+
+    /** Whether it is proved that states, messages and replies come back from their bytes, see {@link Builder#verifyEncoding}. */
+    public boolean verifyEncoding() {
+        return set.verifyEncoding;
+    }
+
+    /** Builds a {@link DurableServersConfig}; also usable as a Spring bean. */
     public static final class Builder {
         private @Nullable String prefix;
         private final List<ServerType<?>> types = new ArrayList<>();
@@ -87,6 +159,19 @@ public record DurableServersConfig(
         private boolean verifyEncoding = true;
 
         private Builder() {}
+
+        private Builder copy() {
+            Builder copy = new Builder();
+            OPTIONS.copy(this, copy);
+            copy.types.addAll(types);
+            copy.backend = backend;
+            copy.services.putAll(services);
+            copy.limits = limits;
+            copy.timeouts = timeouts;
+            copy.lease = lease;
+            copy.messageCodec = messageCodec;
+            return copy;
+        }
 
         /** Required. */
         public Builder prefix(String value) {
@@ -116,17 +201,17 @@ public record DurableServersConfig(
         }
 
         public Builder limits(Limits value) {
-            limits = value;
+            limits = Objects.requireNonNull(value, "limits");
             return this;
         }
 
         public Builder timeouts(Timeouts value) {
-            timeouts = value;
+            timeouts = Objects.requireNonNull(value, "timeouts");
             return this;
         }
 
         public Builder lease(LeaseConfig value) {
-            lease = value;
+            lease = Objects.requireNonNull(value, "lease");
             return this;
         }
 
@@ -151,28 +236,12 @@ public record DurableServersConfig(
         }
 
         /**
-         * Validates and builds.
+         * Checks and builds.
          *
          * @throws ConfigurationException naming the option, its value and its bound
          */
         public DurableServersConfig build() {
-            if (prefix == null) {
-                throw ConfigurationException.option("prefix", null, "set");
-            }
-            if (backend == null) {
-                throw ConfigurationException.option("backend", null, "set");
-            }
-            return new DurableServersConfig(
-                    prefix,
-                    types,
-                    backend,
-                    services,
-                    limits,
-                    timeouts,
-                    lease,
-                    Optional.ofNullable(messageCodec),
-                    allowMixedTypeVersions,
-                    verifyEncoding);
+            return new DurableServersConfig(copy());
         }
     }
 }

@@ -1,97 +1,178 @@
 package io.durableserver;
 
-/**
- * Bounds of one node (P7). Every queue and every size has one.
- *
- * @param mailboxCapacity messages waiting for one server, 16 to 1,048,576; rounded up to a power of two, and the
- *     message that is next
- * @param turnBatch turns one server may run before others get the thread, 1 to 10,000
- * @param stateBytes size of an encoded state, 1 KiB to 256 MiB
- * @param messageBytes size of an encoded message or reply, 1 KiB to 64 MiB
- * @param pendingCalls calls from this node that wait for a reply, 16 to 10,000,000
- * @param locations remembered places of servers on other nodes, 16 to 10,000,000
- * @param gatedOutputs replies and messages of one server that may wait for its writes, 16 to 1,048,576
- * @param timers timers of one server that have not fired, 16 to 1,000,000
- */
-public record Limits(
-        int mailboxCapacity,
-        int turnBatch,
-        int stateBytes,
-        int messageBytes,
-        int pendingCalls,
-        int locations,
-        int gatedOutputs,
-        int timers) {
-    /** 16,384 messages, batches of 64, states of 8 MiB, messages of 1 MiB, 1,000,000 calls, 100,000 locations, 10,000 timers. */
-    public static final Limits DEFAULT = new Limits(16_384, 64, 8 << 20, 1 << 20, 1_000_000, 100_000, 65_536, 10_000);
+import io.durableserver.spi.OptionKind;
+import io.durableserver.spi.OptionTable;
+import org.jspecify.annotations.Nullable;
 
-    public Limits {
-        check("limits.mailboxCapacity", mailboxCapacity, 16, 1 << 20);
-        check("limits.turnBatch", turnBatch, 1, 10_000);
-        check("limits.stateBytes", stateBytes, 1 << 10, 256 << 20);
-        check("limits.messageBytes", messageBytes, 1 << 10, 64 << 20);
-        check("limits.pendingCalls", pendingCalls, 16, 10_000_000);
-        check("limits.locations", locations, 16, 10_000_000);
-        check("limits.gatedOutputs", gatedOutputs, 16, 1 << 20);
-        check("limits.timers", timers, 16, 1_000_000);
+/** Bounds of one node (P7). Every queue and every size has one. Immutable. */
+public final class Limits {
+    private static final OptionTable<Builder> OPTIONS = OptionTable.<Builder>of("limits", "limits")
+            .option("mailboxCapacity", OptionKind.number(16, 1 << 20), b -> b.mailboxCapacity, Builder::mailboxCapacity)
+            .option("turnBatch", OptionKind.number(1, 10_000), b -> b.turnBatch, Builder::turnBatch)
+            .option("stateBytes", OptionKind.bytes(1 << 10, 256 << 20), b -> b.stateBytes, Builder::stateBytes)
+            .option("messageBytes", OptionKind.bytes(1 << 10, 64 << 20), b -> b.messageBytes, Builder::messageBytes)
+            .option("pendingCalls", OptionKind.number(16, 10_000_000), b -> b.pendingCalls, Builder::pendingCalls)
+            .option("locations", OptionKind.number(16, 10_000_000), b -> b.locations, Builder::locations)
+            .option("gatedOutputs", OptionKind.number(16, 1 << 20), b -> b.gatedOutputs, Builder::gatedOutputs)
+            .option("timers", OptionKind.number(16, 1_000_000), b -> b.timers, Builder::timers);
+
+    /** Those that hold unless others are set. */
+    public static final Limits DEFAULT = builder().build();
+
+    private final Builder set;
+
+    private Limits(Builder set) {
+        OPTIONS.check(set);
+        this.set = set;
     }
 
-    /** Limits with as many timers as the default has. */
-    public Limits(
-            int mailboxCapacity,
-            int turnBatch,
-            int stateBytes,
-            int messageBytes,
-            int pendingCalls,
-            int locations,
-            int gatedOutputs) {
-        this(
-                mailboxCapacity,
-                turnBatch,
-                stateBytes,
-                messageBytes,
-                pendingCalls,
-                locations,
-                gatedOutputs,
-                DEFAULT.timers());
+    /** A builder with the defaults. */
+    public static Builder builder() {
+        return new Builder();
     }
 
-    private static void check(String option, int value, int low, int high) {
-        if (value < low || value > high) {
-            throw ConfigurationException.option(option, value, low + " to " + high);
+    /** A builder with these values. */
+    public static Builder from(Limits base) {
+        return base.set.copy();
+    }
+
+    static void fill(Builder builder, OptionValues values) {
+        OPTIONS.fill(builder, values);
+    }
+
+    static OptionTable<Builder> options() {
+        return OPTIONS;
+    }
+
+    /** Messages waiting for one server, 16 to 1,048,576; rounded up to a power of two, and the message that is next. 16,384 unless set. */
+    public int mailboxCapacity() {
+        return set.mailboxCapacity;
+    }
+
+    /** Turns one server may run before others get the thread, 1 to 10,000. 64 unless set. */
+    public int turnBatch() {
+        return set.turnBatch;
+    }
+
+    /** Size of an encoded state, 1 KiB to 256 MiB. 8 MiB unless set. */
+    public int stateBytes() {
+        return set.stateBytes;
+    }
+
+    /** Size of an encoded message or reply, 1 KiB to 64 MiB. 1 MiB unless set. */
+    public int messageBytes() {
+        return set.messageBytes;
+    }
+
+    /** Calls from this node that wait for a reply, 16 to 10,000,000. 1,000,000 unless set. */
+    public int pendingCalls() {
+        return set.pendingCalls;
+    }
+
+    /** Remembered places of servers on other nodes, 16 to 10,000,000. 100,000 unless set. */
+    public int locations() {
+        return set.locations;
+    }
+
+    /** Replies and messages of one server that may wait for its writes, 16 to 1,048,576. 65,536 unless set. */
+    public int gatedOutputs() {
+        return set.gatedOutputs;
+    }
+
+    /** Timers of one server that have not fired, 16 to 1,000,000. 10,000 unless set. */
+    public int timers() {
+        return set.timers;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Limits that && OPTIONS.values(set).equals(OPTIONS.values(that.set));
+    }
+
+    @Override
+    public int hashCode() {
+        return OPTIONS.values(set).hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return "Limits" + OPTIONS.values(set);
+    }
+
+    /** Builds Limits; the bounds are checked by {@link #build}. */
+    public static final class Builder {
+        private int mailboxCapacity = 16_384;
+        private int turnBatch = 64;
+        private int stateBytes = 8 << 20;
+        private int messageBytes = 1 << 20;
+        private int pendingCalls = 1_000_000;
+        private int locations = 100_000;
+        private int gatedOutputs = 65_536;
+        private int timers = 10_000;
+
+        private Builder() {}
+
+        /** See {@link Limits#mailboxCapacity}. */
+        public Builder mailboxCapacity(int value) {
+            mailboxCapacity = value;
+            return this;
         }
-    }
 
-    /** The same limits with another mailbox capacity. */
-    public Limits withMailboxCapacity(int value) {
-        return new Limits(value, turnBatch, stateBytes, messageBytes, pendingCalls, locations, gatedOutputs, timers);
-    }
+        /** See {@link Limits#turnBatch}. */
+        public Builder turnBatch(int value) {
+            turnBatch = value;
+            return this;
+        }
 
-    /** The same limits with another fairness batch. */
-    public Limits withTurnBatch(int value) {
-        return new Limits(
-                mailboxCapacity, value, stateBytes, messageBytes, pendingCalls, locations, gatedOutputs, timers);
-    }
+        /** See {@link Limits#stateBytes}. */
+        public Builder stateBytes(int value) {
+            stateBytes = value;
+            return this;
+        }
 
-    /** The same limits with another state size. */
-    public Limits withStateBytes(int value) {
-        return new Limits(
-                mailboxCapacity, turnBatch, value, messageBytes, pendingCalls, locations, gatedOutputs, timers);
-    }
+        /** See {@link Limits#messageBytes}. */
+        public Builder messageBytes(int value) {
+            messageBytes = value;
+            return this;
+        }
 
-    /** The same limits with another message size. */
-    public Limits withMessageBytes(int value) {
-        return new Limits(mailboxCapacity, turnBatch, stateBytes, value, pendingCalls, locations, gatedOutputs, timers);
-    }
+        /** See {@link Limits#pendingCalls}. */
+        public Builder pendingCalls(int value) {
+            pendingCalls = value;
+            return this;
+        }
 
-    /** The same limits with another number of pending calls. */
-    public Limits withPendingCalls(int value) {
-        return new Limits(mailboxCapacity, turnBatch, stateBytes, messageBytes, value, locations, gatedOutputs, timers);
-    }
+        /** See {@link Limits#locations}. */
+        public Builder locations(int value) {
+            locations = value;
+            return this;
+        }
 
-    /** The same limits with another number of timers. */
-    public Limits withTimers(int value) {
-        return new Limits(
-                mailboxCapacity, turnBatch, stateBytes, messageBytes, pendingCalls, locations, gatedOutputs, value);
+        /** See {@link Limits#gatedOutputs}. */
+        public Builder gatedOutputs(int value) {
+            gatedOutputs = value;
+            return this;
+        }
+
+        /** See {@link Limits#timers}. */
+        public Builder timers(int value) {
+            timers = value;
+            return this;
+        }
+
+        private Builder copy() {
+            Builder copy = new Builder();
+            OPTIONS.copy(this, copy);
+            return copy;
+        }
+
+        /**
+         * Checks and builds.
+         *
+         * @throws ConfigurationException naming the option, its value and its bound
+         */
+        public Limits build() {
+            return new Limits(copy());
+        }
     }
 }

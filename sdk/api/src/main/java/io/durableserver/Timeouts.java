@@ -1,50 +1,142 @@
 package io.durableserver;
 
+import io.durableserver.spi.OptionKind;
+import io.durableserver.spi.OptionTable;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
-/**
- * How long this node waits. Each is 1 ms to 24 h.
- *
- * @param call a call without an own deadline
- * @param start a start without an own deadline
- * @param write one write of a server's record, retries and reading back included
- * @param read one read of a record
- * @param drain all servers of the node when it stops
- */
-public record Timeouts(Duration call, Duration start, Duration write, Duration read, Duration drain) {
-    /** Call 5 s, start 20 s, write 10 s, read 5 s, drain 55 s. */
-    public static final Timeouts DEFAULT = new Timeouts(
-            Duration.ofSeconds(5),
-            Duration.ofSeconds(20),
-            Duration.ofSeconds(10),
-            Duration.ofSeconds(5),
-            Duration.ofSeconds(55));
+/** How long this node waits. Each is 1 ms to 24 h. Immutable. */
+public final class Timeouts {
+    private static final OptionKind<Duration> UP_TO_A_DAY = OptionKind.duration(Spans.SHORTEST, Spans.DAY);
 
-    public Timeouts {
-        Spans.upToADay("timeouts.call", call);
-        Spans.upToADay("timeouts.start", start);
-        Spans.upToADay("timeouts.write", write);
-        Spans.upToADay("timeouts.read", read);
-        Spans.upToADay("timeouts.drain", drain);
+    private static final OptionTable<Builder> OPTIONS = OptionTable.<Builder>of("timeouts", "timeouts")
+            .option("call", UP_TO_A_DAY, b -> b.call, Builder::call)
+            .option("start", UP_TO_A_DAY, b -> b.start, Builder::start)
+            .option("write", UP_TO_A_DAY, b -> b.write, Builder::write)
+            .option("read", UP_TO_A_DAY, b -> b.read, Builder::read)
+            .option("drain", UP_TO_A_DAY, b -> b.drain, Builder::drain);
+
+    /** Those that hold unless others are set. */
+    public static final Timeouts DEFAULT = builder().build();
+
+    private final Builder set;
+
+    private Timeouts(Builder set) {
+        OPTIONS.check(set);
+        this.set = set;
     }
 
-    /** The same timeouts with another call deadline. */
-    public Timeouts withCall(Duration value) {
-        return new Timeouts(value, start, write, read, drain);
+    /** A builder with the defaults. */
+    public static Builder builder() {
+        return new Builder();
     }
 
-    /** The same timeouts with another start deadline. */
-    public Timeouts withStart(Duration value) {
-        return new Timeouts(call, value, write, read, drain);
+    /** A builder with these values. */
+    public static Builder from(Timeouts base) {
+        return base.set.copy();
     }
 
-    /** The same timeouts with another write deadline. */
-    public Timeouts withWrite(Duration value) {
-        return new Timeouts(call, start, value, read, drain);
+    static void fill(Builder builder, OptionValues values) {
+        OPTIONS.fill(builder, values);
     }
 
-    /** The same timeouts with another drain budget. */
-    public Timeouts withDrain(Duration value) {
-        return new Timeouts(call, start, write, read, value);
+    static OptionTable<Builder> options() {
+        return OPTIONS;
+    }
+
+    /** A call that sets no deadline; 5 s unless set. */
+    public Duration call() {
+        return set.call;
+    }
+
+    /** A start that sets no deadline; 20 s unless set. */
+    public Duration start() {
+        return set.start;
+    }
+
+    /** One write of a server's record, retries and reading back included; 10 s unless set. */
+    public Duration write() {
+        return set.write;
+    }
+
+    /** One read of a record; 5 s unless set. */
+    public Duration read() {
+        return set.read;
+    }
+
+    /** All servers of the node when it stops; 55 s unless set. */
+    public Duration drain() {
+        return set.drain;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Timeouts that && OPTIONS.values(set).equals(OPTIONS.values(that.set));
+    }
+
+    @Override
+    public int hashCode() {
+        return OPTIONS.values(set).hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return "Timeouts" + OPTIONS.values(set);
+    }
+
+    /** Builds Timeouts; the bounds are checked by {@link #build}. */
+    public static final class Builder {
+        private Duration call = Duration.ofSeconds(5);
+        private Duration start = Duration.ofSeconds(20);
+        private Duration write = Duration.ofSeconds(10);
+        private Duration read = Duration.ofSeconds(5);
+        private Duration drain = Duration.ofSeconds(55);
+
+        private Builder() {}
+
+        /** See {@link Timeouts#call}. */
+        public Builder call(Duration value) {
+            call = value;
+            return this;
+        }
+
+        /** See {@link Timeouts#start}. */
+        public Builder start(Duration value) {
+            start = value;
+            return this;
+        }
+
+        /** See {@link Timeouts#write}. */
+        public Builder write(Duration value) {
+            write = value;
+            return this;
+        }
+
+        /** See {@link Timeouts#read}. */
+        public Builder read(Duration value) {
+            read = value;
+            return this;
+        }
+
+        /** See {@link Timeouts#drain}. */
+        public Builder drain(Duration value) {
+            drain = value;
+            return this;
+        }
+
+        private Builder copy() {
+            Builder copy = new Builder();
+            OPTIONS.copy(this, copy);
+            return copy;
+        }
+
+        /**
+         * Checks and builds.
+         *
+         * @throws ConfigurationException naming the option, its value and its bound
+         */
+        public Timeouts build() {
+            return new Timeouts(copy());
+        }
     }
 }

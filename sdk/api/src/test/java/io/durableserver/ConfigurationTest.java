@@ -3,6 +3,8 @@ package io.durableserver;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
@@ -39,42 +41,129 @@ class ConfigurationTest {
     }
 
     private static Stream<Arguments> badOptions() {
-        Limits limits = Limits.DEFAULT;
-        Timeouts timeouts = Timeouts.DEFAULT;
         Duration second = Duration.ofSeconds(1);
         return Stream.of(
-                bad("limits.mailboxCapacity", "15", () -> limits.withMailboxCapacity(15)),
-                bad("limits.mailboxCapacity", "1048577", () -> limits.withMailboxCapacity((1 << 20) + 1)),
-                bad("limits.turnBatch", "0", () -> limits.withTurnBatch(0)),
-                bad("limits.turnBatch", "10001", () -> limits.withTurnBatch(10_001)),
-                bad("limits.stateBytes", "1023", () -> limits.withStateBytes(1_023)),
-                bad("limits.stateBytes", "268435457", () -> limits.withStateBytes((256 << 20) + 1)),
-                bad("limits.messageBytes", "1023", () -> limits.withMessageBytes(1_023)),
-                bad("limits.messageBytes", "67108865", () -> limits.withMessageBytes((64 << 20) + 1)),
-                bad("limits.pendingCalls", "15", () -> limits.withPendingCalls(15)),
-                bad("limits.pendingCalls", "10000001", () -> limits.withPendingCalls(10_000_001)),
-                bad("limits.locations", "15", () -> new Limits(16, 1, 1024, 1024, 16, 15, 16)),
-                bad("limits.gatedOutputs", "15", () -> new Limits(16, 1, 1024, 1024, 16, 16, 15)),
-                bad("timeouts.call", "PT0S", () -> timeouts.withCall(Duration.ZERO)),
+                bad(
+                        "limits.mailboxCapacity",
+                        "15",
+                        () -> Limits.builder().mailboxCapacity(15).build()),
+                bad(
+                        "limits.mailboxCapacity",
+                        "1048577",
+                        () -> Limits.builder().mailboxCapacity((1 << 20) + 1).build()),
+                bad("limits.turnBatch", "0", () -> Limits.builder().turnBatch(0).build()),
+                bad(
+                        "limits.turnBatch",
+                        "10001",
+                        () -> Limits.builder().turnBatch(10_001).build()),
+                bad(
+                        "limits.stateBytes",
+                        "1023",
+                        () -> Limits.builder().stateBytes(1_023).build()),
+                bad(
+                        "limits.stateBytes",
+                        "268435457",
+                        () -> Limits.builder().stateBytes((256 << 20) + 1).build()),
+                bad(
+                        "limits.messageBytes",
+                        "1023",
+                        () -> Limits.builder().messageBytes(1_023).build()),
+                bad(
+                        "limits.messageBytes",
+                        "67108865",
+                        () -> Limits.builder().messageBytes((64 << 20) + 1).build()),
+                bad(
+                        "limits.pendingCalls",
+                        "15",
+                        () -> Limits.builder().pendingCalls(15).build()),
+                bad(
+                        "limits.pendingCalls",
+                        "10000001",
+                        () -> Limits.builder().pendingCalls(10_000_001).build()),
+                bad(
+                        "limits.locations",
+                        "15",
+                        () -> Limits.builder().locations(15).build()),
+                bad(
+                        "limits.gatedOutputs",
+                        "15",
+                        () -> Limits.builder().gatedOutputs(15).build()),
+                bad(
+                        "timeouts.call",
+                        "PT0S",
+                        () -> Timeouts.builder().call(Duration.ZERO).build()),
                 bad(
                         "timeouts.start",
                         "PT24H0.001S",
-                        () -> timeouts.withStart(Duration.ofHours(24).plusMillis(1))),
-                bad("timeouts.write", "PT-1S", () -> timeouts.withWrite(second.negated())),
-                bad("timeouts.read", "PT0S", () -> new Timeouts(second, second, second, Duration.ZERO, second)),
-                bad("timeouts.drain", "PT0S", () -> timeouts.withDrain(Duration.ZERO)),
-                bad("lease.time", "PT0.999S", () -> new LeaseConfig(Duration.ofMillis(999), second, Duration.ZERO)),
-                bad("lease.time", "PT10M1S", () -> new LeaseConfig(Duration.ofSeconds(601), second, Duration.ZERO)),
-                bad("lease.renewEvery", "PT0S", () -> new LeaseConfig(second, Duration.ZERO, Duration.ZERO)),
+                        () -> Timeouts.builder()
+                                .start(Duration.ofHours(24).plusMillis(1))
+                                .build()),
+                bad(
+                        "timeouts.write",
+                        "PT-1S",
+                        () -> Timeouts.builder().write(second.negated()).build()),
+                bad(
+                        "timeouts.read",
+                        "PT0S",
+                        () -> Timeouts.builder()
+                                .call(second)
+                                .start(second)
+                                .write(second)
+                                .read(Duration.ZERO)
+                                .drain(second)
+                                .build()),
+                bad(
+                        "timeouts.drain",
+                        "PT0S",
+                        () -> Timeouts.builder().drain(Duration.ZERO).build()),
+                bad(
+                        "lease.time",
+                        "PT0.999S",
+                        () -> LeaseConfig.builder()
+                                .time(Duration.ofMillis(999))
+                                .renewEvery(second)
+                                .margin(Duration.ZERO)
+                                .build()),
+                bad(
+                        "lease.time",
+                        "PT10M1S",
+                        () -> LeaseConfig.builder()
+                                .time(Duration.ofSeconds(601))
+                                .renewEvery(second)
+                                .margin(Duration.ZERO)
+                                .build()),
+                bad(
+                        "lease.renewEvery",
+                        "PT0S",
+                        () -> LeaseConfig.builder()
+                                .time(second)
+                                .renewEvery(Duration.ZERO)
+                                .margin(Duration.ZERO)
+                                .build()),
                 bad(
                         "lease.renewEvery",
                         "PT0.334S",
-                        () -> new LeaseConfig(second, Duration.ofMillis(334), Duration.ZERO)),
+                        () -> LeaseConfig.builder()
+                                .time(second)
+                                .renewEvery(Duration.ofMillis(334))
+                                .margin(Duration.ZERO)
+                                .build()),
                 bad(
                         "lease.margin",
                         "PT0.5S",
-                        () -> new LeaseConfig(second, Duration.ofMillis(100), Duration.ofMillis(500))),
-                bad("lease.margin", "PT-1S", () -> new LeaseConfig(second, Duration.ofMillis(100), second.negated())),
+                        () -> LeaseConfig.builder()
+                                .time(second)
+                                .renewEvery(Duration.ofMillis(100))
+                                .margin(Duration.ofMillis(500))
+                                .build()),
+                bad(
+                        "lease.margin",
+                        "PT-1S",
+                        () -> LeaseConfig.builder()
+                                .time(second)
+                                .renewEvery(Duration.ofMillis(100))
+                                .margin(second.negated())
+                                .build()),
                 bad("call.timeout", "PT0S", () -> CallOptions.timeout(Duration.ZERO)),
                 bad("call.timeout", "PT25H", () -> CallOptions.timeout(Duration.ofHours(25))),
                 bad("start.timeout", "PT0S", () -> StartOptions.DEFAULT.withTimeout(Duration.ZERO)),
@@ -83,11 +172,38 @@ class ConfigurationTest {
                 bad("idleTimeout", "PT0S", () -> Next.state(new State(1)).idleTimeout(Duration.ZERO)),
                 bad("call.timeout", LONGEST.toString(), () -> CallOptions.timeout(LONGEST)),
                 bad("start.timeout", LONGEST.toString(), () -> StartOptions.DEFAULT.withTimeout(LONGEST)),
-                bad("timeouts.drain", LONGEST.toString(), () -> timeouts.withDrain(LONGEST)),
-                bad("timeouts.call", LONGEST.negated().toString(), () -> timeouts.withCall(LONGEST.negated())),
-                bad("lease.time", LONGEST.toString(), () -> new LeaseConfig(LONGEST, second, Duration.ZERO)),
-                bad("lease.renewEvery", LONGEST.toString(), () -> new LeaseConfig(second, LONGEST, Duration.ZERO)),
-                bad("lease.margin", LONGEST.toString(), () -> new LeaseConfig(second, Duration.ofMillis(100), LONGEST)),
+                bad(
+                        "timeouts.drain",
+                        LONGEST.toString(),
+                        () -> Timeouts.builder().drain(LONGEST).build()),
+                bad(
+                        "timeouts.call",
+                        LONGEST.negated().toString(),
+                        () -> Timeouts.builder().call(LONGEST.negated()).build()),
+                bad(
+                        "lease.time",
+                        LONGEST.toString(),
+                        () -> LeaseConfig.builder()
+                                .time(LONGEST)
+                                .renewEvery(second)
+                                .margin(Duration.ZERO)
+                                .build()),
+                bad(
+                        "lease.renewEvery",
+                        LONGEST.toString(),
+                        () -> LeaseConfig.builder()
+                                .time(second)
+                                .renewEvery(LONGEST)
+                                .margin(Duration.ZERO)
+                                .build()),
+                bad(
+                        "lease.margin",
+                        LONGEST.toString(),
+                        () -> LeaseConfig.builder()
+                                .time(second)
+                                .renewEvery(Duration.ofMillis(100))
+                                .margin(LONGEST)
+                                .build()),
                 bad(
                         "idleTimeout",
                         LONGEST.negated().toString(),
@@ -126,43 +242,90 @@ class ConfigurationTest {
 
     @Test
     void boundsThemselvesAreAllowed() {
-        assertThat(new Limits(16, 1, 1 << 10, 1 << 10, 16, 16, 16).turnBatch()).isEqualTo(1);
-        assertThat(new Limits(1 << 20, 10_000, 256 << 20, 64 << 20, 10_000_000, 10_000_000, 1 << 20).turnBatch())
+        assertThat(Limits.builder()
+                        .mailboxCapacity(16)
+                        .turnBatch(1)
+                        .stateBytes(1 << 10)
+                        .messageBytes(1 << 10)
+                        .pendingCalls(16)
+                        .locations(16)
+                        .gatedOutputs(16)
+                        .build()
+                        .turnBatch())
+                .isEqualTo(1);
+        assertThat(Limits.builder()
+                        .mailboxCapacity(1 << 20)
+                        .turnBatch(10_000)
+                        .stateBytes(256 << 20)
+                        .messageBytes(64 << 20)
+                        .pendingCalls(10_000_000)
+                        .locations(10_000_000)
+                        .gatedOutputs(1 << 20)
+                        .build()
+                        .turnBatch())
                 .isEqualTo(10_000);
         assertThat(CallOptions.timeout(Duration.ofHours(24)).timeout()).contains(Duration.ofHours(24));
         assertThat(config().prefix("x".repeat(127) + "/").build().prefix()).hasSize(128);
-        assertThat(new LeaseConfig(Duration.ofMillis(1_000), Duration.ofMillis(333), Duration.ofMillis(499)).time())
+        assertThat(LeaseConfig.builder()
+                        .time(Duration.ofMillis(1_000))
+                        .renewEvery(Duration.ofMillis(333))
+                        .margin(Duration.ofMillis(499))
+                        .build()
+                        .time())
                 .isEqualTo(Duration.ofSeconds(1));
     }
 
     @Test
-    void builderFromAConfigurationKeepsEverything() {
+    void builderFromAConfigurationKeepsEverything() throws Exception {
         DurableServersConfig config = config().types(List.of(type("a"), type("b")))
-                .limits(Limits.DEFAULT.withTurnBatch(7))
-                .timeouts(Timeouts.DEFAULT.withCall(Duration.ofSeconds(9)))
-                .lease(new LeaseConfig(Duration.ofSeconds(20), Duration.ofSeconds(5), Duration.ofSeconds(4)))
+                .limits(Limits.builder().turnBatch(7).build())
+                .timeouts(Timeouts.builder().call(Duration.ofSeconds(9)).build())
+                .lease(LeaseConfig.builder()
+                        .time(Duration.ofSeconds(20))
+                        .renewEvery(Duration.ofSeconds(5))
+                        .margin(Duration.ofSeconds(4))
+                        .build())
                 .service(String.class, "s")
                 .allowMixedTypeVersions(true)
                 .build();
-        assertThat(DurableServersConfig.from(config).build()).isEqualTo(config);
+        DurableServersConfig copy = DurableServersConfig.from(config).build();
+        for (Method option : DurableServersConfig.class.getDeclaredMethods()) {
+            if (Modifier.isPublic(option.getModifiers()) && !Modifier.isStatic(option.getModifiers())) {
+                assertThat(option.invoke(copy)).as(option.getName()).isEqualTo(option.invoke(config));
+            }
+        }
         assertThat(DurableServersConfig.from(config).prefix("q/").build().types())
                 .isEqualTo(config.types());
     }
 
     @Test
-    void withersChangeOneOptionOnly() {
-        Limits limits = Limits.DEFAULT
-                .withMailboxCapacity(32)
-                .withTurnBatch(2)
-                .withStateBytes(2_048)
-                .withMessageBytes(4_096)
-                .withPendingCalls(64);
+    void anOptionChangesNothingElse() {
+        Limits limits = Limits.builder()
+                .mailboxCapacity(32)
+                .turnBatch(2)
+                .stateBytes(2_048)
+                .messageBytes(4_096)
+                .pendingCalls(64)
+                .build();
         assertThat(limits)
-                .isEqualTo(
-                        new Limits(32, 2, 2_048, 4_096, 64, Limits.DEFAULT.locations(), Limits.DEFAULT.gatedOutputs()));
+                .isEqualTo(Limits.builder()
+                        .mailboxCapacity(32)
+                        .turnBatch(2)
+                        .stateBytes(2_048)
+                        .messageBytes(4_096)
+                        .pendingCalls(64)
+                        .locations(Limits.DEFAULT.locations())
+                        .gatedOutputs(Limits.DEFAULT.gatedOutputs())
+                        .build());
         Duration ms = Duration.ofMillis(1);
-        assertThat(Timeouts.DEFAULT.withCall(ms).withStart(ms).withWrite(ms).withDrain(ms))
-                .isEqualTo(new Timeouts(ms, ms, ms, Timeouts.DEFAULT.read(), ms));
+        assertThat(Timeouts.builder().call(ms).start(ms).write(ms).drain(ms).build())
+                .isEqualTo(Timeouts.builder()
+                        .call(ms)
+                        .start(ms)
+                        .write(ms)
+                        .read(Timeouts.DEFAULT.read())
+                        .drain(ms)
+                        .build());
         CallOptions call = CallOptions.DEFAULT.withTimeout(ms);
         assertThat(call.timeout()).contains(ms);
         assertThat(CallOptions.DEFAULT.timeout()).isEmpty();

@@ -6,6 +6,7 @@ import io.durableserver.backend.ignite.IgniteKvConfig;
 import io.durableserver.backend.s3.S3;
 import io.durableserver.backend.s3.S3Config;
 import io.durableserver.backend.s3.S3Credentials;
+import io.durableserver.backend.s3.S3Dialect;
 import io.durableserver.ignite.EmbeddedNode;
 import io.durableserver.spi.BackendFactory;
 import java.net.URI;
@@ -112,7 +113,7 @@ record NodePlan(
                 .bucket(BUCKET)
                 .region("us-east-1")
                 .endpoint(URI.create(endpoint))
-                .pathStyle(true)
+                .dialect(S3Dialect.MINIO)
                 .credentials(S3Credentials.of("faults", "faults"))
                 .build());
     }

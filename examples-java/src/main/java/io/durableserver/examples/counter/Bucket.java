@@ -2,6 +2,7 @@ package io.durableserver.examples.counter;
 
 import io.durableserver.backend.s3.S3Config;
 import io.durableserver.backend.s3.S3Credentials;
+import io.durableserver.backend.s3.S3Dialect;
 import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -63,7 +64,7 @@ record Bucket(Map<String, String> environment) {
                 .bucket(text(NAME).orElseThrow())
                 .createBucket(true)
                 .objectPrefix(text(RUN).map(run -> run + "/").orElse(""))
-                .pathStyle(text(PATH_STYLE).map(Boolean::parseBoolean).orElse(false));
+                .dialect(text(PATH_STYLE).map(Boolean::parseBoolean).orElse(false) ? S3Dialect.MINIO : S3Dialect.AWS);
         text(REGION).ifPresent(config::region);
         text(ENDPOINT).map(URI::create).ifPresent(config::endpoint);
         text(ACCESS_KEY)

@@ -10,6 +10,7 @@ import io.durableserver.backend.mirror.VerificationReport;
 import io.durableserver.backend.s3.S3;
 import io.durableserver.backend.s3.S3Config;
 import io.durableserver.backend.s3.S3Credentials;
+import io.durableserver.backend.s3.S3Dialect;
 import io.durableserver.examples.counter.Counter;
 import io.durableserver.s3test.Fault;
 import io.durableserver.s3test.Operation;
@@ -28,10 +29,10 @@ final class StoresSnippet {
                 .bucket("my-servers")
                 .region("eu-central-1") // credentials: the SDK's chain
                 .build();
-        S3Config own = S3Config.builder() // MinIO, Ceph, Tigris, R2, LocalStack ...
+        S3Config own = S3Config.builder() // MinIO, Ceph, Tigris, R2 ...
                 .bucket("my-servers")
                 .endpoint(URI.create("http://127.0.0.1:9000"))
-                .pathStyle(true)
+                .dialect(S3Dialect.MINIO)
                 .credentials(S3Credentials.of(accessKey, secretKey))
                 .build();
         BackendFactory backend = S3.backend(aws); // or own

@@ -48,7 +48,11 @@ final class CounterNodes {
         return DurableServersConfig.builder()
                 .prefix("counters/")
                 .type(Counter.TYPE)
-                .lease(new LeaseConfig(Duration.ofSeconds(3), Duration.ofMillis(500), Duration.ofMillis(750)))
+                .lease(LeaseConfig.builder()
+                        .time(Duration.ofSeconds(3))
+                        .renewEvery(Duration.ofMillis(500))
+                        .margin(Duration.ofMillis(750))
+                        .build())
                 .backend(IgniteKv.backend(
                         store.partitions(8).maxRecordBytes(64 << 10).build()))
                 .build();

@@ -9,6 +9,7 @@ import io.durableserver.backend.mirror.MirrorMode;
 import io.durableserver.backend.s3.S3;
 import io.durableserver.backend.s3.S3Config;
 import io.durableserver.backend.s3.S3Credentials;
+import io.durableserver.backend.s3.S3Dialect;
 import io.durableserver.s3test.S3TestServer;
 import io.durableserver.spi.Backend;
 import io.durableserver.spi.BackendFactory;
@@ -79,7 +80,7 @@ abstract class MirrorOfRealStores extends BackendCompatibilityKit {
         return S3.backend(S3Config.builder()
                 .bucket("kit")
                 .endpoint(server.endpoint())
-                .pathStyle(true)
+                .dialect(S3Dialect.MINIO)
                 .credentials(S3Credentials.of("kit", "kit"))
                 .build());
     }

@@ -13,11 +13,17 @@ import java.util.function.Consumer;
 
 /** What a node of a cluster in this JVM starts with. */
 record NodeConfig(DurableServersConfig config, TestMode mode) {
-    private static final LeaseConfig LEASE =
-            new LeaseConfig(Duration.ofSeconds(2), Duration.ofMillis(500), Duration.ofMillis(400));
+    private static final LeaseConfig LEASE = LeaseConfig.builder()
+            .time(Duration.ofSeconds(2))
+            .renewEvery(Duration.ofMillis(500))
+            .margin(Duration.ofMillis(400))
+            .build();
     /** Long, where no clock can stall: each renewal is a stop on the way when time passes. */
-    private static final LeaseConfig VIRTUAL_LEASE =
-            new LeaseConfig(Duration.ofMinutes(10), Duration.ofMinutes(3), Duration.ofSeconds(10));
+    private static final LeaseConfig VIRTUAL_LEASE = LeaseConfig.builder()
+            .time(Duration.ofMinutes(10))
+            .renewEvery(Duration.ofMinutes(3))
+            .margin(Duration.ofSeconds(10))
+            .build();
 
     @SuppressWarnings("unchecked") // each service is an instance of the class it is kept under
     static NodeConfig of(

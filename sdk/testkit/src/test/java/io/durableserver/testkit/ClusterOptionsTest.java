@@ -121,7 +121,7 @@ class ClusterOptionsTest {
     void limitsAndTimeoutsAreThoseOfTheTest() {
         try (TestCluster cluster = TestCluster.builder()
                 .types(Cart.TYPE)
-                .limits(Limits.DEFAULT.withMessageBytes(1_024))
+                .limits(Limits.builder().messageBytes(1_024).build())
                 .start()) {
             ServerRef cart = cluster.servers(0).ensureStarted(Cart.TYPE, "k", EMPTY);
             assertThatThrownBy(() -> cart.call(new Cart.Add(List.of("x".repeat(2_000)))))

@@ -1,73 +1,55 @@
 package io.durableserver.backend.ignite;
 
 import io.durableserver.ConfigurationException;
+import io.durableserver.OptionValues;
+import io.durableserver.spi.OptionKind;
+import io.durableserver.spi.OptionTable;
+import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How records are kept in an Ignite cache. All nodes that share a prefix must use the same values for everything that
- * describes the cache: name, region, backups and partitions.
- *
- * @param cacheName name of the cache, 1 to 100 letters, digits, {@code . _ -}; when empty, {@code durable-records-} and
- *     the prefix, with a hash of it
- * @param dataRegion name of the Ignite data region; it must be persistent, or acknowledged state would not survive
- * @param inMemory accepts a region that is not persistent: records are lost when all copies' nodes are gone
- * @param backups copies of each record besides the primary one, 0 to 7; written before a write is acknowledged
- * @param partitions partitions of the cache, 1 to 65,000; use the number of the directory cache, so that a record's primary
- *     copy lies where its key's arbiter is
- * @param expectedNodes how many server nodes the cluster is meant to have, 0 to 1,999: more than half of them have to be there to read
- *     and write, and more than half of the baseline. A cluster stores the number it began with, and that counts:
- *     {@link IgniteKv#changeExpectedNodes} changes it. With 0 there is no such rule: one node alone needs none, and a second one is
- *     refused. Records in memory are not refused, and their number is not stored: it changes when all nodes are stopped
- * @param splitWrites accepts several nodes without {@code expectedNodes}: when the network splits both halves write, and what one
- *     half acknowledged is lost
- * @param maxRecordBytes size of a record, 1 KiB to 512 MiB; a write-ahead log segment must hold two of them
- * @param maxInFlight requests of this node that may wait for an answer, 16 to 1,048,576; more are refused
- * @param threads threads of this backend that enter Ignite, 1 to 256
- * @param watchable whether changes can be watched; this node is then told of every change of the cache, which costs the
- *     writers of all nodes 10 to 25 percent
+ * describes the cache: name, region, backups and partitions. Immutable.
  */
-public record IgniteKvConfig(
-        Optional<String> cacheName,
-        String dataRegion,
-        boolean inMemory,
-        int backups,
-        int partitions,
-        int expectedNodes,
-        boolean splitWrites,
-        int maxRecordBytes,
-        int maxInFlight,
-        int threads,
-        boolean watchable) {
+public final class IgniteKvConfig {
     /** The region records are kept in unless told otherwise. */
     public static final String DEFAULT_REGION = "durable-servers";
 
-    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,100}");
+    private static final OptionTable<Builder> OPTIONS = OptionTable.<Builder>of("igniteKv", "")
+            .option(
+                    "cacheName",
+                    OptionKind.text("[A-Za-z0-9._-]{1,100}", "1 to 100 letters, digits and . _ -"),
+                    b -> b.cacheName,
+                    Builder::cacheName)
+            .option(
+                    "dataRegion",
+                    OptionKind.of("the name of a data region", text -> text, text -> !text.isBlank()),
+                    b -> b.dataRegion,
+                    Builder::dataRegion)
+            .option("inMemory", OptionKind.flag(), b -> b.inMemory, Builder::inMemory)
+            .option("backups", OptionKind.number(0, 7), b -> b.backups, Builder::backups)
+            .option("partitions", OptionKind.number(1, 65_000), b -> b.partitions, Builder::partitions)
+            .option(
+                    "expectedNodes",
+                    OptionKind.number(0, 1_999),
+                    b -> b.expectedNodes,
+                    (b, value) -> b.expectedNodes = value)
+            .option("splitWrites", OptionKind.flag(), b -> b.splitWrites, Builder::splitWrites)
+            .option(
+                    "maxRecordBytes",
+                    OptionKind.bytes(1 << 10, 512 << 20),
+                    b -> b.maxRecordBytes,
+                    Builder::maxRecordBytes)
+            .option("maxInFlight", OptionKind.number(16, 1 << 20), b -> b.maxInFlight, Builder::maxInFlight)
+            .option("threads", OptionKind.number(1, 256), b -> b.threads, Builder::threads)
+            .option("watchable", OptionKind.flag(), b -> b.watchable, Builder::watchable);
 
-    public IgniteKvConfig {
-        if (cacheName.isPresent() && !NAME.matcher(cacheName.orElseThrow()).matches()) {
-            throw ConfigurationException.option(
-                    "igniteKv.cacheName", cacheName.orElseThrow(), "1 to 100 letters, digits and . _ -");
-        }
-        if (dataRegion.isBlank()) {
-            throw ConfigurationException.option("igniteKv.dataRegion", dataRegion, "the name of a data region");
-        }
-        check("igniteKv.backups", backups, 0, 7);
-        check("igniteKv.partitions", partitions, 1, 65_000);
-        check("igniteKv.expectedNodes", expectedNodes, 0, 1_999);
-        check("igniteKv.maxRecordBytes", maxRecordBytes, 1 << 10, 512 << 20);
-        check("igniteKv.maxInFlight", maxInFlight, 16, 1 << 20);
-        check("igniteKv.threads", threads, 1, 256);
-    }
+    private final Builder set;
 
-    /** The fewest server nodes of so many that may write; 0 for any. */
-    public int quorum() {
-        return expectedNodes == 0 ? 0 : ClusterSize.majority(expectedNodes);
-    }
-
-    /** A persistent region with one backup, and no quorum rule; see {@link Builder#expectedNodes}. */
-    public static IgniteKvConfig defaults() {
-        return builder().build();
+    private IgniteKvConfig(Builder set) {
+        OPTIONS.check(set);
+        this.set = set;
     }
 
     /** A builder with the defaults. */
@@ -77,24 +59,40 @@ public record IgniteKvConfig(
 
     /** A builder with the values of another configuration. */
     public static Builder from(IgniteKvConfig base) {
+        return base.set.copy();
+    }
+
+    /**
+     * A builder with the values of a map, such as {@link java.util.Properties}; {@code sdk/docs/options.md} lists the keys.
+     *
+     * @throws ConfigurationException for an unknown key, with the nearest known one, and for a value that is none or out of its bounds
+     */
+    public static Builder from(Map<?, ?> values) {
+        OptionValues texts = OptionValues.of(values);
+        texts.refuseOthers(keys().keySet());
         Builder builder = new Builder();
-        builder.cacheName = base.cacheName;
-        builder.dataRegion = base.dataRegion;
-        builder.inMemory = base.inMemory;
-        builder.backups = base.backups;
-        builder.partitions = base.partitions;
-        builder.expectedNodes = base.expectedNodes;
-        builder.splitWrites = base.splitWrites;
-        builder.maxRecordBytes = base.maxRecordBytes;
-        builder.maxInFlight = base.maxInFlight;
-        builder.threads = base.threads;
-        builder.watchable = base.watchable;
+        OPTIONS.fill(builder, texts);
         return builder;
+    }
+
+    /** The keys of {@link #from(Map)}, with what their values must be. */
+    public static Map<String, String> keys() {
+        return OPTIONS.keys();
+    }
+
+    /** A persistent region with one backup, and no quorum rule; see {@link Builder#expectedNodes}. */
+    public static IgniteKvConfig defaults() {
+        return builder().build();
+    }
+
+    /** The fewest server nodes of so many that may write; 0 for any. */
+    public int quorum() {
+        return set.expectedNodes == 0 ? 0 : ClusterSize.majority(set.expectedNodes);
     }
 
     /** The name of the cache for the records of a prefix. */
     String cacheNameFor(String prefix) {
-        return cacheName.orElseGet(() -> {
+        return cacheName().orElseGet(() -> {
             String plain = prefix.replaceFirst("/$", "").replaceAll("[^A-Za-z0-9._-]", "-");
             String start = plain.substring(0, Math.min(plain.length(), 60));
             // Two prefixes that look the same after the replacement must not share a cache.
@@ -108,9 +106,79 @@ public record IgniteKvConfig(
         }
     }
 
+    /** Name of the cache, 1 to 100 letters, digits, {@code . _ -}; when empty, {@code durable-records-} and the prefix, with a hash of it. */
+    public Optional<String> cacheName() {
+        return Optional.ofNullable(set.cacheName);
+    }
+
+    /** Name of the Ignite data region; it must be persistent, or acknowledged state would not survive. */
+    public String dataRegion() {
+        return set.dataRegion;
+    }
+
+    /** Accepts a region that is not persistent: records are lost when all copies' nodes are gone. */
+    public boolean inMemory() {
+        return set.inMemory;
+    }
+
+    /** Copies of each record besides the primary one, 0 to 7; written before a write is acknowledged. */
+    public int backups() {
+        return set.backups;
+    }
+
+    /** Partitions of the cache, 1 to 65,000; use the number of the directory cache, so that a record's primary copy lies where its key's arbiter is. */
+    public int partitions() {
+        return set.partitions;
+    }
+
+    /** How many server nodes the cluster is meant to have, 0 to 1,999: more than half of them have to be there to read and write, and more than half of the baseline. A cluster stores the number it began with, and that counts: {@link IgniteKv#changeExpectedNodes} changes it. With 0 there is no such rule: one node alone needs none, and a second one is refused. Records in memory are not refused, and their number is not stored: it changes when all nodes are stopped. */
+    public int expectedNodes() {
+        return set.expectedNodes;
+    }
+
+    /** Accepts several nodes without {@code expectedNodes}: when the network splits both halves write, and what one half acknowledged is lost. */
+    public boolean splitWrites() {
+        return set.splitWrites;
+    }
+
+    /** Size of a record, 1 KiB to 512 MiB; a write-ahead log segment must hold two of them. */
+    public int maxRecordBytes() {
+        return set.maxRecordBytes;
+    }
+
+    /** Requests of this node that may wait for an answer, 16 to 1,048,576; more are refused. */
+    public int maxInFlight() {
+        return set.maxInFlight;
+    }
+
+    /** Threads of this backend that enter Ignite, 1 to 256. */
+    public int threads() {
+        return set.threads;
+    }
+
+    /** Whether changes can be watched; this node is then told of every change of the cache, which costs the writers of all nodes 10 to 25 percent. */
+    public boolean watchable() {
+        return set.watchable;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof IgniteKvConfig that && OPTIONS.values(set).equals(OPTIONS.values(that.set));
+    }
+
+    @Override
+    public int hashCode() {
+        return OPTIONS.values(set).hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return "IgniteKvConfig" + OPTIONS.values(set);
+    }
+
     /** Builds a configuration; the bounds are checked by {@link #build}. */
     public static final class Builder {
-        private Optional<String> cacheName = Optional.empty();
+        private @Nullable String cacheName;
         private String dataRegion = DEFAULT_REGION;
         private boolean inMemory;
         private int backups = 1;
@@ -126,7 +194,7 @@ public record IgniteKvConfig(
 
         /** See {@link IgniteKvConfig#cacheName}. */
         public Builder cacheName(String value) {
-            cacheName = Optional.of(value);
+            cacheName = value;
             return this;
         }
 
@@ -198,20 +266,15 @@ public record IgniteKvConfig(
             return this;
         }
 
+        private Builder copy() {
+            Builder copy = new Builder();
+            OPTIONS.copy(this, copy);
+            return copy;
+        }
+
         /** Fails with a {@link ConfigurationException} that names the option that is out of its bounds. */
         public IgniteKvConfig build() {
-            return new IgniteKvConfig(
-                    cacheName,
-                    dataRegion,
-                    inMemory,
-                    backups,
-                    partitions,
-                    expectedNodes,
-                    splitWrites,
-                    maxRecordBytes,
-                    maxInFlight,
-                    threads,
-                    watchable);
+            return new IgniteKvConfig(copy());
         }
     }
 }

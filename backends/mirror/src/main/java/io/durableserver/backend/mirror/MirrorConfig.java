@@ -1,80 +1,85 @@
 package io.durableserver.backend.mirror;
 
 import io.durableserver.ConfigurationException;
+import io.durableserver.OptionValues;
 import io.durableserver.spi.BackendFactory;
+import io.durableserver.spi.OptionKind;
+import io.durableserver.spi.OptionTable;
 import java.time.Duration;
 import java.util.Map;
-import java.util.regex.Pattern;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
-/**
- * Two stores and how they are kept alike. All nodes that share a prefix use the same stores, name and durations.
- *
- * @param source where the records are when the rollout begins
- * @param target where they go; empty at the beginning, see {@code adoptTarget}
- * @param name names the rollout in its control records, 1 to 64 letters, digits, {@code . _ -}
- * @param mode what a write waits for
- * @param secondaryRequired whether a node is ready only when the mirror is, too
- * @param adoptTarget accepts a target that already has records under the prefix when the rollout begins: those without a
- *     counterpart in the source will be removed by a repair
- * @param fullCheckInPause compares all records once more in the pause of a cut-over, instead of trusting that the nodes
- *     mirrored what they wrote since the comparison before it; {@code pauseLimit} must be long enough
- * @param pollEvery how often each node reads the phase, 20 ms to 10 s: one strong read of a small record
- * @param phaseValidity how long a node may write after it began to read the phase, twice {@code pollEvery} to 60 s
- * @param grace how much longer a write may take that is still to be acknowledged, 10 ms to 60 s
- * @param pauseLimit how long a pause may last before it is undone, 100 ms to 10 min; nodes that are left in a pause undo it
- *     after twice that
- * @param outsiderWatch how long a handover watches the leases of nodes for one that writes without the mirror, at least twice
- *     {@code lease.renewEvery} to find any, 0 to 10 min; 0 trusts the operator
- * @param secondLook how far apart the readings are that prove together what one alone does not: that a record is not there,
- *     or differs; 10 ms to 60 s. Longer than whatever stands between the nodes and a store makes up answers for
- * @param requestTimeout bound of each request to the mirror and to control records, 10 ms to 60 s
- * @param maxPending keys of this node that may wait to be mirrored, 16 to 1,000,000; more are left to the comparison, or
- *     with {@link MirrorMode#REQUIRED} refused
- * @param maxParked writes of this node that may wait for the end of a pause, 16 to 1,000,000; more are refused
- * @param mirrorWrites keys mirrored at a time, 1 to 1,024
- * @param rememberedVersions keys whose versions in both stores are remembered, 16 to 1,000,000, about 300 bytes each
- * @param order tells newer records from older ones
- */
-public record MirrorConfig(
-        BackendFactory source,
-        BackendFactory target,
-        String name,
-        MirrorMode mode,
-        boolean secondaryRequired,
-        boolean adoptTarget,
-        boolean fullCheckInPause,
-        Duration pollEvery,
-        Duration phaseValidity,
-        Duration grace,
-        Duration pauseLimit,
-        Duration outsiderWatch,
-        Duration secondLook,
-        Duration requestTimeout,
-        int maxPending,
-        int maxParked,
-        int mirrorWrites,
-        int rememberedVersions,
-        RecordOrder order) {
-    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,64}");
+/** Two stores and how they are kept alike. All nodes that share a prefix use the same stores, name and durations. Immutable. */
+public final class MirrorConfig {
 
-    public MirrorConfig {
-        if (source.equals(target)) {
+    private static final OptionTable<Builder> OPTIONS = OptionTable.<Builder>of("mirror", "")
+            .option(
+                    "name",
+                    OptionKind.text("[A-Za-z0-9._-]{1,64}", "1 to 64 letters, digits and . _ -"),
+                    b -> b.name,
+                    Builder::name)
+            .option("mode", OptionKind.choice(MirrorMode.class), b -> b.mode, Builder::mode)
+            .option("secondaryRequired", OptionKind.flag(), b -> b.secondaryRequired, Builder::secondaryRequired)
+            .option("adoptTarget", OptionKind.flag(), b -> b.adoptTarget, Builder::adoptTarget)
+            .option("fullCheckInPause", OptionKind.flag(), b -> b.fullCheckInPause, Builder::fullCheckInPause)
+            .option(
+                    "pollEvery",
+                    OptionKind.duration(Duration.ofMillis(20), Duration.ofSeconds(10)),
+                    b -> b.pollEvery,
+                    Builder::pollEvery)
+            .option(
+                    "phaseValidity",
+                    OptionKind.duration(Duration.ofMillis(40), Duration.ofSeconds(60))
+                            .saying("twice mirror.pollEvery to 60 s"),
+                    b -> b.phaseValidity,
+                    Builder::phaseValidity)
+            .option(
+                    "grace",
+                    OptionKind.duration(Duration.ofMillis(10), Duration.ofSeconds(60)),
+                    b -> b.grace,
+                    Builder::grace)
+            .option(
+                    "pauseLimit",
+                    OptionKind.duration(Duration.ofMillis(100), Duration.ofMinutes(10)),
+                    b -> b.pauseLimit,
+                    Builder::pauseLimit)
+            .option(
+                    "outsiderWatch",
+                    OptionKind.duration(Duration.ZERO, Duration.ofMinutes(10)),
+                    b -> b.outsiderWatch,
+                    Builder::outsiderWatch)
+            .option(
+                    "secondLook",
+                    OptionKind.duration(Duration.ofMillis(10), Duration.ofSeconds(60)),
+                    b -> b.secondLook,
+                    Builder::secondLook)
+            .option(
+                    "requestTimeout",
+                    OptionKind.duration(Duration.ofMillis(10), Duration.ofSeconds(60)),
+                    b -> b.requestTimeout,
+                    Builder::requestTimeout)
+            .option("maxPending", OptionKind.number(16, 1_000_000), b -> b.maxPending, Builder::maxPending)
+            .option("maxParked", OptionKind.number(16, 1_000_000), b -> b.maxParked, Builder::maxParked)
+            .option("mirrorWrites", OptionKind.number(1, 1_024), b -> b.mirrorWrites, Builder::mirrorWrites)
+            .option(
+                    "rememberedVersions",
+                    OptionKind.number(16, 1_000_000),
+                    b -> b.rememberedVersions,
+                    Builder::rememberedVersions);
+
+    private final Builder set;
+
+    private MirrorConfig(Builder set) {
+        if (set.source.equals(set.target)) {
             throw sameStore();
         }
-        if (!NAME.matcher(name).matches()) {
-            throw ConfigurationException.option("mirror.name", name, "1 to 64 letters, digits and . _ -");
+        OPTIONS.check(set);
+        if (set.phaseValidity.compareTo(set.pollEvery.multipliedBy(2)) < 0) {
+            throw ConfigurationException.option(
+                    "mirror.phaseValidity", set.phaseValidity, set.pollEvery.multipliedBy(2) + " to PT1M");
         }
-        check("mirror.pollEvery", pollEvery, Duration.ofMillis(20), Duration.ofSeconds(10));
-        check("mirror.phaseValidity", phaseValidity, pollEvery.multipliedBy(2), Duration.ofSeconds(60));
-        check("mirror.grace", grace, Duration.ofMillis(10), Duration.ofSeconds(60));
-        check("mirror.pauseLimit", pauseLimit, Duration.ofMillis(100), Duration.ofMinutes(10));
-        check("mirror.outsiderWatch", outsiderWatch, Duration.ZERO, Duration.ofMinutes(10));
-        check("mirror.secondLook", secondLook, Duration.ofMillis(10), Duration.ofSeconds(60));
-        check("mirror.requestTimeout", requestTimeout, Duration.ofMillis(10), Duration.ofSeconds(60));
-        check("mirror.maxPending", maxPending, 16, 1_000_000);
-        check("mirror.maxParked", maxParked, 16, 1_000_000);
-        check("mirror.mirrorWrites", mirrorWrites, 1, 1_024);
-        check("mirror.rememberedVersions", rememberedVersions, 16, 1_000_000);
+        this.set = set;
     }
 
     /** A builder with the defaults. */
@@ -84,30 +89,30 @@ public record MirrorConfig(
 
     /** A builder with the values of another configuration. */
     public static Builder from(MirrorConfig base) {
-        Builder builder = new Builder(base.source, base.target);
-        builder.name = base.name;
-        builder.mode = base.mode;
-        builder.secondaryRequired = base.secondaryRequired;
-        builder.adoptTarget = base.adoptTarget;
-        builder.fullCheckInPause = base.fullCheckInPause;
-        builder.pollEvery = base.pollEvery;
-        builder.phaseValidity = base.phaseValidity;
-        builder.grace = base.grace;
-        builder.pauseLimit = base.pauseLimit;
-        builder.outsiderWatch = base.outsiderWatch;
-        builder.secondLook = base.secondLook;
-        builder.requestTimeout = base.requestTimeout;
-        builder.maxPending = base.maxPending;
-        builder.maxParked = base.maxParked;
-        builder.mirrorWrites = base.mirrorWrites;
-        builder.rememberedVersions = base.rememberedVersions;
-        builder.order = base.order;
+        return base.set.copy();
+    }
+
+    /**
+     * A builder with the values of a map, such as {@link java.util.Properties}; {@code sdk/docs/options.md} lists the keys.
+     *
+     * @throws ConfigurationException for an unknown key, with the nearest known one, and for a value that is none or out of its bounds
+     */
+    public static Builder from(BackendFactory source, BackendFactory target, Map<?, ?> values) {
+        OptionValues texts = OptionValues.of(values);
+        texts.refuseOthers(keys().keySet());
+        Builder builder = new Builder(source, target);
+        OPTIONS.fill(builder, texts);
         return builder;
+    }
+
+    /** The keys of {@link #from(BackendFactory, BackendFactory, Map)}, with what their values must be. */
+    public static Map<String, String> keys() {
+        return OPTIONS.keys();
     }
 
     /** How long after a node was last heard of none of its writes can be acknowledged any more, clock drift included. */
     Duration silence() {
-        return phaseValidity.plus(grace).multipliedBy(5).dividedBy(4);
+        return set.phaseValidity.plus(set.grace).multipliedBy(5).dividedBy(4);
     }
 
     static ConfigurationException sameStore() {
@@ -123,16 +128,118 @@ public record MirrorConfig(
                         "another store"));
     }
 
-    private static void check(String option, int value, int low, int high) {
-        if (value < low || value > high) {
-            throw ConfigurationException.option(option, value, low + " to " + high);
-        }
+    /** Where the records are when the rollout begins. */
+    public BackendFactory source() {
+        return set.source;
     }
 
-    private static void check(String option, Duration value, Duration low, Duration high) {
-        if (value.compareTo(low) < 0 || value.compareTo(high) > 0) {
-            throw ConfigurationException.option(option, value, low + " to " + high);
-        }
+    /** Where they go; empty at the beginning, see {@code adoptTarget}. */
+    public BackendFactory target() {
+        return set.target;
+    }
+
+    /** Names the rollout in its control records, 1 to 64 letters, digits, {@code . _ -}. */
+    public String name() {
+        return set.name;
+    }
+
+    /** What a write waits for. */
+    public MirrorMode mode() {
+        return set.mode;
+    }
+
+    /** Whether a node is ready only when the mirror is, too. */
+    public boolean secondaryRequired() {
+        return set.secondaryRequired;
+    }
+
+    /** Accepts a target that already has records under the prefix when the rollout begins: those without a counterpart in the source will be removed by a repair. */
+    public boolean adoptTarget() {
+        return set.adoptTarget;
+    }
+
+    /** Compares all records once more in the pause of a cut-over, instead of trusting that the nodes mirrored what they wrote since the comparison before it; {@code pauseLimit} must be long enough. */
+    public boolean fullCheckInPause() {
+        return set.fullCheckInPause;
+    }
+
+    /** How often each node reads the phase, 20 ms to 10 s: one strong read of a small record. */
+    public Duration pollEvery() {
+        return set.pollEvery;
+    }
+
+    /** How long a node may write after it began to read the phase, twice {@code pollEvery} to 60 s. */
+    public Duration phaseValidity() {
+        return set.phaseValidity;
+    }
+
+    /** How much longer a write may take that is still to be acknowledged, 10 ms to 60 s. */
+    public Duration grace() {
+        return set.grace;
+    }
+
+    /** How long a pause may last before it is undone, 100 ms to 10 min; nodes that are left in a pause undo it after twice that. */
+    public Duration pauseLimit() {
+        return set.pauseLimit;
+    }
+
+    /** How long a handover watches the leases of nodes for one that writes without the mirror, at least twice {@code lease.renewEvery} to find any, 0 to 10 min; 0 trusts the operator. */
+    public Duration outsiderWatch() {
+        return set.outsiderWatch;
+    }
+
+    /** How far apart the readings are that prove together what one alone does not: that a record is not there, or differs; 10 ms to 60 s. Longer than whatever stands between the nodes and a store makes up answers for. */
+    public Duration secondLook() {
+        return set.secondLook;
+    }
+
+    /** Bound of each request to the mirror and to control records, 10 ms to 60 s. */
+    public Duration requestTimeout() {
+        return set.requestTimeout;
+    }
+
+    /** Keys of this node that may wait to be mirrored, 16 to 1,000,000; more are left to the comparison, or with {@link MirrorMode#REQUIRED} refused. */
+    public int maxPending() {
+        return set.maxPending;
+    }
+
+    /** Writes of this node that may wait for the end of a pause, 16 to 1,000,000; more are refused. */
+    public int maxParked() {
+        return set.maxParked;
+    }
+
+    /** Keys mirrored at a time, 1 to 1,024. */
+    public int mirrorWrites() {
+        return set.mirrorWrites;
+    }
+
+    /** Keys whose versions in both stores are remembered, 16 to 1,000,000, about 300 bytes each. */
+    public int rememberedVersions() {
+        return set.rememberedVersions;
+    }
+
+    /** Tells newer records from older ones. */
+    public RecordOrder order() {
+        return set.order;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof MirrorConfig that
+                && OPTIONS.values(set).equals(OPTIONS.values(that.set))
+                && Objects.equals(set.source, that.set.source)
+                && Objects.equals(set.target, that.set.target)
+                && Objects.equals(set.order, that.set.order);
+    }
+
+    @Override
+    public int hashCode() {
+        return OPTIONS.values(set).hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return "MirrorConfig" + OPTIONS.values(set);
     }
 
     /** Builds a configuration; the bounds are checked by {@link #build}. */
@@ -264,28 +371,16 @@ public record MirrorConfig(
             return this;
         }
 
+        private Builder copy() {
+            Builder copy = new Builder(source, target);
+            OPTIONS.copy(this, copy);
+            copy.order = order;
+            return copy;
+        }
+
         /** Fails with a {@link ConfigurationException} that names the option that is out of its bounds. */
         public MirrorConfig build() {
-            return new MirrorConfig(
-                    source,
-                    target,
-                    name,
-                    mode,
-                    secondaryRequired,
-                    adoptTarget,
-                    fullCheckInPause,
-                    pollEvery,
-                    phaseValidity,
-                    grace,
-                    pauseLimit,
-                    outsiderWatch,
-                    secondLook,
-                    requestTimeout,
-                    maxPending,
-                    maxParked,
-                    mirrorWrites,
-                    rememberedVersions,
-                    order);
+            return new MirrorConfig(copy());
         }
     }
 }

@@ -188,7 +188,7 @@ final class Bucket {
     private record Taken(GetObjectResponse answer, Optional<byte[]> body) {}
 
     private Taken take(GetObjectResponse answer, AbortableInputStream in) throws IOException {
-        int bound = config.maxRecordBytes() + ObjectFormat.OVERHEAD_BYTES;
+        int bound = config.tuning().maxRecordBytes() + ObjectFormat.OVERHEAD_BYTES;
         Optional<byte[]> body = Optional.empty();
         if (Optional.ofNullable(answer.contentLength()).orElse(-1L) <= bound) {
             byte[] bytes = in.readNBytes(bound + 1);
@@ -231,7 +231,7 @@ final class Bucket {
         AwsRequestOverrideConfiguration.Builder override =
                 AwsRequestOverrideConfiguration.builder().apiCallTimeout(signed.timeout());
         signed.with().ifPresent(override::credentialsProvider);
-        if (strong && config.tigrisConsistent()) {
+        if (strong && config.dialect().tigrisConsistent()) {
             override.putHeader("x-tigris-consistent", "true");
         }
         return override.build();

@@ -23,14 +23,14 @@ final class Clients {
 
     /** May block: the SDK looks for the region and credentials it was not given. */
     static S3Client of(S3Config config) {
-        boolean required = config.requestChecksums() == RequestChecksums.WHEN_REQUIRED;
+        boolean required = config.dialect().requestChecksums() == RequestChecksums.WHEN_REQUIRED;
         S3ClientBuilder builder = S3Client.builder()
-                .forcePathStyle(config.pathStyle())
+                .forcePathStyle(config.dialect().pathStyle())
                 .httpClientBuilder(Apache5HttpClient.builder()
-                        .maxConnections(config.connections() + Threads.BLOCKING)
-                        .connectionTimeout(config.connectTimeout())
-                        .connectionAcquisitionTimeout(config.attemptTimeout())
-                        .socketTimeout(config.attemptTimeout())
+                        .maxConnections(config.tuning().connections() + Threads.BLOCKING)
+                        .connectionTimeout(config.tuning().connectTimeout())
+                        .connectionAcquisitionTimeout(config.tuning().attemptTimeout())
+                        .socketTimeout(config.tuning().attemptTimeout())
                         // Longer than most stores keep an idle connection costs a broken one, and a read-back.
                         .connectionMaxIdleTime(Duration.ofSeconds(5)))
                 .requestChecksumCalculation(

@@ -42,13 +42,13 @@ final class ListRequest extends Request<ListRequest.Answer> {
             TimeSource time,
             Duration timeout,
             Runnable ended) {
-        super(waiting, threads, time, config.attemptTimeout(), timeout, ended);
+        super(waiting, threads, time, config.tuning().attemptTimeout(), timeout, ended);
         this.listing = listing;
         this.outcomes = outcomes;
         this.prefix = prefix;
         this.cursor = cursor;
         this.limit = limit;
-        this.maxAttempts = config.attempts();
+        this.maxAttempts = config.tuning().attempts();
     }
 
     @Override

@@ -74,7 +74,7 @@ final class Opening {
 
     private void attempt() {
         try {
-            if (!bucket.exists(config.attemptTimeout())) {
+            if (!bucket.exists(config.tuning().attemptTimeout())) {
                 create();
             }
             bucket.use(new Probe(bucket, config, outcomes, probeObject.get()).run());
@@ -97,7 +97,7 @@ final class Opening {
             throw outcomes.noBucket();
         }
         try {
-            bucket.create(config.attemptTimeout());
+            bucket.create(config.tuning().attemptTimeout());
         } catch (SdkException failure) {
             // Another node was faster.
             if (!StoreCode.of(failure).equals("BucketAlreadyOwnedByYou")) {

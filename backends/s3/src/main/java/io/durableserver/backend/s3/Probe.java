@@ -51,8 +51,8 @@ final class Probe {
         this.outcomes = outcomes;
         this.object = object;
         this.odd = object + ODD;
-        this.quoted = config.eTagQuotes() != ETagQuotes.BARE;
-        this.timeout = config.attemptTimeout();
+        this.quoted = config.dialect().eTagQuotes() != ETagQuotes.BARE;
+        this.timeout = config.tuning().attemptTimeout();
     }
 
     /** Throws what the SDK throws, and a {@link ConfigurationException} where the store would lose data. */
@@ -90,8 +90,9 @@ final class Probe {
         sameLists(Map.of(object, second, odd, other));
         listsOdd(other);
         use(quotedReads, false);
-        boolean deletes = config.conditionalDelete() == ConditionalDelete.ON
-                || (config.conditionalDelete() == ConditionalDelete.PROBE && deletesOnCondition(first, second));
+        boolean deletes = config.dialect().conditionalDelete() == ConditionalDelete.ON
+                || (config.dialect().conditionalDelete() == ConditionalDelete.PROBE
+                        && deletesOnCondition(first, second));
         use(quotedReads, deletes);
         return bucket.capabilities();
     }
@@ -141,7 +142,7 @@ final class Probe {
 
     private String replace(String first) {
         Optional<String> replaced = tried(Optional.of(first)).written();
-        if (replaced.isEmpty() && config.eTagQuotes() == ETagQuotes.PROBE) {
+        if (replaced.isEmpty() && config.dialect().eTagQuotes() == ETagQuotes.PROBE) {
             quoted = false;
             use(true, false);
             replaced = tried(Optional.of(first)).written();

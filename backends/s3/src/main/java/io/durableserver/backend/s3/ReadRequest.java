@@ -32,13 +32,13 @@ final class ReadRequest extends Request<ReadResult> {
             TimeSource time,
             Duration timeout,
             Runnable ended) {
-        super(waiting, threads, time, config.attemptTimeout(), timeout, ended);
+        super(waiting, threads, time, config.tuning().attemptTimeout(), timeout, ended);
         this.reader = reader;
         this.outcomes = outcomes;
         this.key = key;
         this.object = object;
         this.strong = strong;
-        this.maxAttempts = config.attempts();
+        this.maxAttempts = config.tuning().attempts();
     }
 
     static ReadResult result(Current current) {

@@ -87,11 +87,12 @@ final class Reader {
     }
 
     private Current tooLarge(String key, String eTag, long bytes) {
-        return new Current.Unreadable(eTag, outcomes.tooLarge(key, bytes, config.maxRecordBytes()));
+        return new Current.Unreadable(
+                eTag, outcomes.tooLarge(key, bytes, config.tuning().maxRecordBytes()));
     }
 
     private int bound() {
-        return config.maxRecordBytes() + ObjectFormat.OVERHEAD_BYTES;
+        return config.tuning().maxRecordBytes() + ObjectFormat.OVERHEAD_BYTES;
     }
 
     private Current understand(String key, Bucket.Fetched fetched) {

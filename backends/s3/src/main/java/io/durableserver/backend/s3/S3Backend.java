@@ -49,10 +49,11 @@ final class S3Backend implements Backend {
         this.time = time;
         this.keys = new ObjectKeys(config.objectPrefix());
         this.outcomes = new Outcomes(config);
-        this.admission = new Admission(config.maxInFlight(), outcomes, this::release);
-        this.threads = new Threads(config.bucket(), config.connections());
+        this.admission = new Admission(config.tuning().maxInFlight(), outcomes, this::release);
+        this.threads = new Threads(config.bucket(), config.tuning().connections());
         this.bucket = new Bucket(client, Credentials.of(client, threads.credentials()), config);
-        this.cache = new ObjectCache(config.cacheBytes(), config.weakReadAge(), time);
+        this.cache =
+                new ObjectCache(config.tuning().cacheBytes(), config.tuning().weakReadAge(), time);
         this.reader = new Reader(bucket, cache, config, outcomes);
         String probes = prefix + "__probe/";
         this.listing = new Listing(bucket, reader, cache, keys, probes);
@@ -173,9 +174,9 @@ final class S3Backend implements Backend {
 
     private CompletionStage<WriteResult> write(
             String key, byte[] record, Optional<String> expected, boolean delete, Duration timeout) {
-        if (record.length > config.maxRecordBytes()) {
-            return CompletableFuture.completedFuture(
-                    outcomes.notApplied(false, outcomes.tooLarge(key, record.length, config.maxRecordBytes())));
+        if (record.length > config.tuning().maxRecordBytes()) {
+            return CompletableFuture.completedFuture(outcomes.notApplied(
+                    false, outcomes.tooLarge(key, record.length, config.tuning().maxRecordBytes())));
         }
         if (expected.isPresent() && !ETags.possible(expected.orElseThrow()) && !admission.closed()) {
             // No object ever has it.

@@ -1,98 +1,96 @@
 package io.durableserver.backend.s3;
 
 import io.durableserver.ConfigurationException;
+import io.durableserver.OptionValues;
+import io.durableserver.spi.OptionKind;
+import io.durableserver.spi.OptionTable;
 import java.net.URI;
-import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.s3.S3ClientBuilder;
 
-/**
- * How records are kept in a bucket. All nodes that share a prefix must use the same bucket, {@code objectPrefix} and
- * {@code conditionalDelete}.
- *
- * @param bucket name of the bucket, 3 to 63 letters, digits, {@code . _ -}
- * @param createBucket whether a missing bucket is created
- * @param region the bucket's region; when empty, what the SDK finds, or {@code us-east-1} with an endpoint of one's own
- * @param endpoint where the store is, as http or https URI without a path; when empty, AWS in the region
- * @param pathStyle whether the bucket is in the path of a request; otherwise it is in the host name
- * @param credentials a fixed key pair; when empty, the SDK's default chain (environment, profile, container, instance)
- * @param objectPrefix put before every record key, empty or ending with {@code /}, at most 256 bytes
- * @param cacheBytes bytes of records kept in memory, 0 (off) to 64 GiB
- * @param weakReadAge how long a weak read is answered from memory without asking the store, 0 to 1 h
- * @param maxRecordBytes size of a record, 1 KiB to 512 MiB; it is held in memory three times while it is written
- * @param maxInFlight requests of this node that may wait for an answer, 16 to 1,048,576; more are refused
- * @param connections requests that are under way at once, each with a thread and a connection, 1 to 1,024; the rest wait
- * @param attempts tries of one request, 1 to 10, all within the caller's timeout
- * @param attemptTimeout time of one try, 100 ms to 5 min
- * @param connectTimeout time to connect, 10 ms to 1 min
- * @param conditionalDelete whether the store keeps the condition of a DELETE
- * @param eTagQuotes how an ETag is written in a condition
- * @param tigrisConsistent whether strong requests carry {@code x-tigris-consistent: true}, which Tigris needs for them
- * @param requestChecksums when the SDK adds checksums
- * @param compression how objects are compressed
- * @param compressAboveBytes smallest object that is compressed, 0 to 512 MiB
- * @param client last changes to the SDK's client, such as another HTTP client; called once per backend. An HTTP client that
- *     is handed over ({@code httpClient}) stays open, one that is built for a backend ({@code httpClientBuilder}) is closed
- *     with it. Retries of the SDK are switched off after it, since a blind retry would turn one's own write into a conflict
- */
-public record S3Config(
-        String bucket,
-        boolean createBucket,
-        Optional<String> region,
-        Optional<URI> endpoint,
-        boolean pathStyle,
-        Optional<S3Credentials> credentials,
-        String objectPrefix,
-        long cacheBytes,
-        Duration weakReadAge,
-        int maxRecordBytes,
-        int maxInFlight,
-        int connections,
-        int attempts,
-        Duration attemptTimeout,
-        Duration connectTimeout,
-        ConditionalDelete conditionalDelete,
-        ETagQuotes eTagQuotes,
-        boolean tigrisConsistent,
-        RequestChecksums requestChecksums,
-        S3Compression compression,
-        int compressAboveBytes,
-        Consumer<S3ClientBuilder> client) {
-    private static final Pattern BUCKET = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{1,61}[A-Za-z0-9]");
-    private static final Pattern REGION = Pattern.compile("[A-Za-z0-9-]{1,64}");
+/** How records are kept in a bucket. All nodes that share a prefix must use the same bucket, {@code objectPrefix} and {@code dialect}. Immutable. */
+public final class S3Config {
 
-    public S3Config {
-        check(BUCKET.matcher(bucket).matches(), "bucket", bucket, "3 to 63 letters, digits, dots, hyphens");
-        region.ifPresent(
-                name -> check(REGION.matcher(name).matches(), "region", name, "1 to 64 letters, digits, hyphens"));
-        endpoint.ifPresent(S3Config::checkEndpoint);
-        ObjectKeys.checkPrefix(objectPrefix);
-        check("cacheBytes", cacheBytes, 0, 64L << 30);
-        check("weakReadAge", weakReadAge, Duration.ZERO, Duration.ofHours(1));
-        check("maxRecordBytes", maxRecordBytes, 1 << 10, 512 << 20);
-        check("maxInFlight", maxInFlight, 16, 1 << 20);
-        check("connections", connections, 1, 1_024);
-        check("attempts", attempts, 1, 10);
-        check("attemptTimeout", attemptTimeout, Duration.ofMillis(100), Duration.ofMinutes(5));
-        check("connectTimeout", connectTimeout, Duration.ofMillis(10), Duration.ofMinutes(1));
-        check("compressAboveBytes", compressAboveBytes, 0, 512 << 20);
+    private static final OptionTable<Builder> OPTIONS = OptionTable.<Builder>of("s3", "")
+            .option(
+                    "bucket",
+                    OptionKind.text(
+                            "[A-Za-z0-9][A-Za-z0-9._-]{1,61}[A-Za-z0-9]", "3 to 63 letters, digits, dots, hyphens"),
+                    b -> b.bucket,
+                    Builder::bucket)
+            .option("createBucket", OptionKind.flag(), b -> b.createBucket, Builder::createBucket)
+            .option(
+                    "region",
+                    OptionKind.text("[A-Za-z0-9-]{1,64}", "1 to 64 letters, digits, hyphens"),
+                    b -> b.region,
+                    Builder::region)
+            .option(
+                    "endpoint",
+                    OptionKind.of(
+                            "an http or https URI with a host and without user, path and query",
+                            URI::create,
+                            uri -> true),
+                    b -> b.endpoint,
+                    Builder::endpoint)
+            .option(
+                    "objectPrefix",
+                    OptionKind.of("empty, or a path that ends in /", text -> text, text -> true),
+                    b -> b.objectPrefix,
+                    Builder::objectPrefix)
+            .option("compression", OptionKind.choice(S3Compression.class), b -> b.compression, Builder::compression);
+
+    private final Builder set;
+
+    private S3Config(Builder set) {
+        OPTIONS.check(set);
+        if (set.endpoint != null) {
+            checkEndpoint(set.endpoint);
+        }
+        ObjectKeys.checkPrefix(set.objectPrefix);
+        this.set = set;
     }
 
-    /** A builder with the defaults; the bucket must be given. */
+    /** A builder with the defaults. */
     public static Builder builder() {
         return new Builder();
     }
 
     /** A builder with the values of another configuration. */
     public static Builder from(S3Config base) {
-        return new Builder(base);
+        return base.set.copy();
+    }
+
+    /**
+     * A builder with the values of a map, such as {@link java.util.Properties}: {@code bucket}, {@code dialect} (a preset: {@code aws},
+     * {@code minio}, {@code ceph}, {@code tigris}, {@code r2}), {@code dialect.path-style}, {@code tuning.cache-bytes}, …;
+     * {@code sdk/docs/options.md} lists the keys.
+     *
+     * @throws ConfigurationException for an unknown key, with the nearest known one, and for a value that is none or out of its bounds
+     */
+    public static Builder from(Map<?, ?> values) {
+        return S3Keys.read(OptionValues.of(values));
+    }
+
+    /** The keys of {@link #from(Map)}, with what their values must be. */
+    public static Map<String, String> keys() {
+        return S3Keys.all();
+    }
+
+    static void fill(Builder builder, OptionValues values) {
+        OPTIONS.fill(builder, values);
+    }
+
+    static Map<String, String> ownKeys() {
+        return OPTIONS.keys();
     }
 
     /** Where the bucket is, for messages. */
     String place() {
-        return endpoint.map(URI::toString).orElseGet(() -> region.orElse("the default region"));
+        return endpoint().map(URI::toString).orElseGet(() -> region().orElse("the default region"));
     }
 
     private static void checkEndpoint(URI endpoint) {
@@ -110,71 +108,90 @@ public record S3Config(
         }
     }
 
-    private static void check(boolean fits, String option, String value, String bound) {
-        if (!fits) {
-            throw ConfigurationException.option("s3." + option, value, bound);
-        }
+    /** Name of the bucket, 3 to 63 letters, digits, {@code . _ -}. */
+    public String bucket() {
+        return set.bucket;
     }
 
-    private static void check(String option, long value, long low, long high) {
-        check(value >= low && value <= high, option, Long.toString(value), low + " to " + high);
+    /** Whether a missing bucket is created. */
+    public boolean createBucket() {
+        return set.createBucket;
     }
 
-    private static void check(String option, Duration value, Duration low, Duration high) {
-        check(value.compareTo(low) >= 0 && value.compareTo(high) <= 0, option, value.toString(), low + " to " + high);
+    /** The bucket's region; when empty that of the dialect, else what the SDK finds, or {@code us-east-1} with an endpoint of one's own. */
+    public Optional<String> region() {
+        return Optional.ofNullable(set.region).or(set.dialect::defaultRegion);
+    }
+
+    /** Where the store is, as http or https URI without a path; when empty, AWS in the region. */
+    public Optional<URI> endpoint() {
+        return Optional.ofNullable(set.endpoint);
+    }
+
+    /** Put before every record key, empty or ending with {@code /}, at most 256 bytes. */
+    public String objectPrefix() {
+        return set.objectPrefix;
+    }
+
+    /** How objects are compressed. */
+    public S3Compression compression() {
+        return set.compression;
+    }
+
+    /** A fixed key pair; when empty, the SDK's default chain (environment, profile, container, instance). */
+    public Optional<S3Credentials> credentials() {
+        return Optional.ofNullable(set.credentials);
+    }
+
+    /** How the store differs from others. */
+    public S3Dialect dialect() {
+        return set.dialect;
+    }
+
+    /** How much is asked of it at a time, how long it is waited for, and how much of it is remembered. */
+    public S3Tuning tuning() {
+        return set.tuning;
+    }
+
+    /** Last changes to the SDK's client, such as another HTTP client; called once per backend. An HTTP client that is handed over ({@code httpClient}) stays open, one that is built for a backend ({@code httpClientBuilder}) is closed with it. Retries of the SDK are switched off after it, since a blind retry would turn one's own write into a conflict. */
+    public Consumer<S3ClientBuilder> client() {
+        return set.client;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof S3Config that
+                && OPTIONS.values(set).equals(OPTIONS.values(that.set))
+                && Objects.equals(set.credentials, that.set.credentials)
+                && Objects.equals(set.dialect, that.set.dialect)
+                && Objects.equals(set.tuning, that.set.tuning)
+                && Objects.equals(set.client, that.set.client);
+    }
+
+    @Override
+    public int hashCode() {
+        return OPTIONS.values(set).hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return "S3Config" + OPTIONS.values(set);
     }
 
     /** Builds a configuration; the bounds are checked by {@link #build}. */
     public static final class Builder {
         private String bucket = "";
         private boolean createBucket;
-        private Optional<String> region = Optional.empty();
-        private Optional<URI> endpoint = Optional.empty();
-        private boolean pathStyle;
-        private Optional<S3Credentials> credentials = Optional.empty();
+        private @Nullable String region;
+        private @Nullable URI endpoint;
         private String objectPrefix = "";
-        private long cacheBytes = 64L << 20;
-        private Duration weakReadAge = Duration.ofSeconds(10);
-        private int maxRecordBytes = 16 << 20;
-        private int maxInFlight = 8_192;
-        private int connections = 128;
-        private int attempts = 4;
-        private Duration attemptTimeout = Duration.ofSeconds(10);
-        private Duration connectTimeout = Duration.ofSeconds(2);
-        private ConditionalDelete conditionalDelete = ConditionalDelete.PROBE;
-        private ETagQuotes eTagQuotes = ETagQuotes.PROBE;
-        private boolean tigrisConsistent;
-        private RequestChecksums requestChecksums = RequestChecksums.WHEN_REQUIRED;
         private S3Compression compression = S3Compression.NONE;
-        private int compressAboveBytes = 4 << 10;
+        private @Nullable S3Credentials credentials;
+        private S3Dialect dialect = S3Dialect.AWS;
+        private S3Tuning tuning = S3Tuning.defaults();
         private Consumer<S3ClientBuilder> client = builder -> {};
 
         private Builder() {}
-
-        private Builder(S3Config base) {
-            bucket = base.bucket;
-            createBucket = base.createBucket;
-            region = base.region;
-            endpoint = base.endpoint;
-            pathStyle = base.pathStyle;
-            credentials = base.credentials;
-            objectPrefix = base.objectPrefix;
-            cacheBytes = base.cacheBytes;
-            weakReadAge = base.weakReadAge;
-            maxRecordBytes = base.maxRecordBytes;
-            maxInFlight = base.maxInFlight;
-            connections = base.connections;
-            attempts = base.attempts;
-            attemptTimeout = base.attemptTimeout;
-            connectTimeout = base.connectTimeout;
-            conditionalDelete = base.conditionalDelete;
-            eTagQuotes = base.eTagQuotes;
-            tigrisConsistent = base.tigrisConsistent;
-            requestChecksums = base.requestChecksums;
-            compression = base.compression;
-            compressAboveBytes = base.compressAboveBytes;
-            client = base.client;
-        }
 
         /** See {@link S3Config#bucket}. */
         public Builder bucket(String value) {
@@ -190,25 +207,13 @@ public record S3Config(
 
         /** See {@link S3Config#region}. */
         public Builder region(String value) {
-            region = Optional.of(value);
+            region = value;
             return this;
         }
 
         /** See {@link S3Config#endpoint}. */
         public Builder endpoint(URI value) {
-            endpoint = Optional.of(value);
-            return this;
-        }
-
-        /** See {@link S3Config#pathStyle}. */
-        public Builder pathStyle(boolean value) {
-            pathStyle = value;
-            return this;
-        }
-
-        /** See {@link S3Config#credentials}. */
-        public Builder credentials(S3Credentials value) {
-            credentials = Optional.of(value);
+            endpoint = value;
             return this;
         }
 
@@ -218,87 +223,27 @@ public record S3Config(
             return this;
         }
 
-        /** See {@link S3Config#cacheBytes}. */
-        public Builder cacheBytes(long value) {
-            cacheBytes = value;
-            return this;
-        }
-
-        /** See {@link S3Config#weakReadAge}. */
-        public Builder weakReadAge(Duration value) {
-            weakReadAge = value;
-            return this;
-        }
-
-        /** See {@link S3Config#maxRecordBytes}. */
-        public Builder maxRecordBytes(int value) {
-            maxRecordBytes = value;
-            return this;
-        }
-
-        /** See {@link S3Config#maxInFlight}. */
-        public Builder maxInFlight(int value) {
-            maxInFlight = value;
-            return this;
-        }
-
-        /** See {@link S3Config#connections}. */
-        public Builder connections(int value) {
-            connections = value;
-            return this;
-        }
-
-        /** See {@link S3Config#attempts}. */
-        public Builder attempts(int value) {
-            attempts = value;
-            return this;
-        }
-
-        /** See {@link S3Config#attemptTimeout}. */
-        public Builder attemptTimeout(Duration value) {
-            attemptTimeout = value;
-            return this;
-        }
-
-        /** See {@link S3Config#connectTimeout}. */
-        public Builder connectTimeout(Duration value) {
-            connectTimeout = value;
-            return this;
-        }
-
-        /** See {@link S3Config#conditionalDelete}. */
-        public Builder conditionalDelete(ConditionalDelete value) {
-            conditionalDelete = value;
-            return this;
-        }
-
-        /** See {@link S3Config#eTagQuotes}. */
-        public Builder eTagQuotes(ETagQuotes value) {
-            eTagQuotes = value;
-            return this;
-        }
-
-        /** See {@link S3Config#tigrisConsistent}. */
-        public Builder tigrisConsistent(boolean value) {
-            tigrisConsistent = value;
-            return this;
-        }
-
-        /** See {@link S3Config#requestChecksums}. */
-        public Builder requestChecksums(RequestChecksums value) {
-            requestChecksums = value;
-            return this;
-        }
-
         /** See {@link S3Config#compression}. */
         public Builder compression(S3Compression value) {
             compression = value;
             return this;
         }
 
-        /** See {@link S3Config#compressAboveBytes}. */
-        public Builder compressAboveBytes(int value) {
-            compressAboveBytes = value;
+        /** See {@link S3Config#credentials}. */
+        public Builder credentials(S3Credentials value) {
+            credentials = value;
+            return this;
+        }
+
+        /** See {@link S3Config#dialect}. */
+        public Builder dialect(S3Dialect value) {
+            dialect = value;
+            return this;
+        }
+
+        /** See {@link S3Config#tuning}. */
+        public Builder tuning(S3Tuning value) {
+            tuning = value;
             return this;
         }
 
@@ -308,31 +253,19 @@ public record S3Config(
             return this;
         }
 
+        private Builder copy() {
+            Builder copy = new Builder();
+            OPTIONS.copy(this, copy);
+            copy.credentials = credentials;
+            copy.dialect = dialect;
+            copy.tuning = tuning;
+            copy.client = client;
+            return copy;
+        }
+
         /** Fails with a {@link ConfigurationException} that names the option that is out of its bounds. */
         public S3Config build() {
-            return new S3Config(
-                    bucket,
-                    createBucket,
-                    region,
-                    endpoint,
-                    pathStyle,
-                    credentials,
-                    objectPrefix,
-                    cacheBytes,
-                    weakReadAge,
-                    maxRecordBytes,
-                    maxInFlight,
-                    connections,
-                    attempts,
-                    attemptTimeout,
-                    connectTimeout,
-                    conditionalDelete,
-                    eTagQuotes,
-                    tigrisConsistent,
-                    requestChecksums,
-                    compression,
-                    compressAboveBytes,
-                    client);
+            return new S3Config(copy());
         }
     }
 }

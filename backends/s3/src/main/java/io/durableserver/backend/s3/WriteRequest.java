@@ -51,7 +51,7 @@ final class WriteRequest extends Request<WriteResult> {
             TimeSource time,
             Duration timeout,
             Runnable ended) {
-        super(waiting, threads, time, config.attemptTimeout(), timeout, ended);
+        super(waiting, threads, time, config.tuning().attemptTimeout(), timeout, ended);
         this.bucket = bucket;
         this.reader = reader;
         this.cache = cache;
@@ -59,7 +59,12 @@ final class WriteRequest extends Request<WriteResult> {
         this.config = config;
         this.target = target;
         boolean tombstonesStay = !bucket.capabilities().conditionalDelete();
-        this.steps = new WriteSteps(outcomes, target.nonce(), target.expected(), tombstonesStay, config.attempts());
+        this.steps = new WriteSteps(
+                outcomes,
+                target.nonce(),
+                target.expected(),
+                tombstonesStay,
+                config.tuning().attempts());
         this.next = steps.first();
     }
 
@@ -116,7 +121,8 @@ final class WriteRequest extends Request<WriteResult> {
         // Whoever deletes it has certainly deleted it by now: this only keeps the bucket small.
         tombstone.ifPresent(eTag -> {
             try {
-                bucket.delete(target.object(), Optional.of(eTag), config.attemptTimeout());
+                bucket.delete(
+                        target.object(), Optional.of(eTag), config.tuning().attemptTimeout());
                 cache.forget(target.object());
             } catch (SdkException failure) {
                 LOG.debug("The tombstone of {} stays: {}", target.key(), String.valueOf(failure.getMessage()));
@@ -157,7 +163,8 @@ final class WriteRequest extends Request<WriteResult> {
                 : ObjectFormat.record(target.record(), target.nonce(), over, after);
         // A tombstone is recognized by its size.
         S3Compression compression = target.deleted() ? S3Compression.NONE : config.compression();
-        Encoding.Encoded encoded = Encoding.encode(body, compression, config.compressAboveBytes());
+        Encoding.Encoded encoded =
+                Encoding.encode(body, compression, config.tuning().compressAboveBytes());
         if (sums) {
             Answers.md5(encoded.bytes()).ifPresent(steps::sends);
         }

@@ -103,7 +103,7 @@ final class ContainerStore implements BeforeAllCallback, AfterAllCallback {
                 .bucket(TestNode.BUCKET)
                 .createBucket(true)
                 .endpoint(Objects.requireNonNull(endpoint))
-                .pathStyle(true)
+                .dialect(S3Dialect.MINIO)
                 .credentials(S3Credentials.of(USER, PASSWORD))
                 .build();
     }

@@ -34,8 +34,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class OpaqueStoreTest {
     private static final S3Config CONFIG = S3Config.builder()
             .bucket("bucket")
-            .maxRecordBytes(1 << 10)
-            .maxInFlight(16)
+            .tuning(S3Tuning.builder().maxRecordBytes(1 << 10).maxInFlight(16).build())
             .build();
 
     private final TestNode node = new TestNode();
@@ -113,7 +112,9 @@ class OpaqueStoreTest {
         S3Config config = S3Config.builder()
                 .bucket("bucket")
                 .compression(S3Compression.GZIP)
-                .conditionalDelete(ConditionalDelete.OFF)
+                .dialect(S3Dialect.from(S3Dialect.MINIO)
+                        .conditionalDelete(ConditionalDelete.OFF)
+                        .build())
                 .build();
         store.deletesThatFail = failing;
         S3Backend backend = open(store, config);
@@ -213,7 +214,7 @@ class OpaqueStoreTest {
         S3Backend backend = open(store, CONFIG);
         stored(createRecord(backend, "k", "one"));
         Duration forEver = Duration.ofSeconds(Long.MAX_VALUE);
-        for (int i = 0; i < 2 * CONFIG.maxInFlight(); i++) {
+        for (int i = 0; i < 2 * CONFIG.tuning().maxInFlight(); i++) {
             assertThat(await(backend.get("k", ReadMode.STRONG, forEver))).isInstanceOf(ReadResult.Found.class);
         }
         backend.close();

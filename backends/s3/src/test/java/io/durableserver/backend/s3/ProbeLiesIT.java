@@ -211,7 +211,7 @@ class ProbeLiesIT {
         };
         return TestNode.on(server)
                 .endpoint(proxy.endpoint())
-                .attemptTimeout(Duration.ofSeconds(5))
+                .tuning(TestNode.tuning().attemptTimeout(Duration.ofSeconds(5)).build())
                 .client(client -> client.overrideConfiguration(
                         override -> override.addExecutionInterceptor(strip).addExecutionInterceptor(another)))
                 .build();

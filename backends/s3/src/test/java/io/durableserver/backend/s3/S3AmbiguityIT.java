@@ -113,8 +113,11 @@ class S3AmbiguityIT {
 
     @Test
     void aCreateThatLostARaceWithAnErrorIsAConflictWhereTombstonesStay() {
-        Backend keeping = node.ready(
-                TestNode.on(server).conditionalDelete(ConditionalDelete.OFF).build());
+        Backend keeping = node.ready(TestNode.on(server)
+                .dialect(S3Dialect.from(S3Dialect.MINIO)
+                        .conditionalDelete(ConditionalDelete.OFF)
+                        .build())
+                .build());
         Fault lost = new Fault.After(
                 () -> stored(createRecord(other, "k", "theirs")), new Fault.Refuse(500, "UnknownError"));
         server.faults().next(Operation.PUT, 1, lost);

@@ -92,8 +92,9 @@ class S3CacheIT {
 
     @Test
     void aWeakReadOfAnOldRecordAsksAgain() {
-        Backend backend =
-                node.ready(TestNode.on(server).weakReadAge(Duration.ZERO).build());
+        Backend backend = node.ready(TestNode.on(server)
+                .tuning(TestNode.tuning().weakReadAge(Duration.ZERO).build())
+                .build());
         stored(createRecord(backend, "k", "one"));
         Counts start = server.requests().counts();
         assertThat(weak(backend, "k")).isEqualTo("one");
@@ -103,7 +104,9 @@ class S3CacheIT {
 
     @Test
     void withoutACacheEveryReadMovesTheBody() {
-        Backend backend = node.ready(TestNode.on(server).cacheBytes(0).build());
+        Backend backend = node.ready(TestNode.on(server)
+                .tuning(TestNode.tuning().cacheBytes(0).build())
+                .build());
         stored(createRecord(backend, "k", "one"));
         Counts start = server.requests().counts();
         assertThat(weak(backend, "k")).isEqualTo("one");
@@ -116,8 +119,11 @@ class S3CacheIT {
 
     @Test
     void aPageOfAListingIsOneRequestAndATombstoneOneMoreOnce() {
-        Backend backend = node.ready(
-                TestNode.on(server).conditionalDelete(ConditionalDelete.OFF).build());
+        Backend backend = node.ready(TestNode.on(server)
+                .dialect(S3Dialect.from(S3Dialect.MINIO)
+                        .conditionalDelete(ConditionalDelete.OFF)
+                        .build())
+                .build());
         for (int i = 0; i < 5; i++) {
             stored(createRecord(backend, "p/" + i, "record"));
         }
@@ -137,8 +143,10 @@ class S3CacheIT {
 
     @Test
     void strongRequestsCarryTheHeaderOfTigris() {
-        Backend backend = node.ready(
-                TestNode.on(server).tigrisConsistent(true).cacheBytes(0).build());
+        Backend backend = node.ready(TestNode.on(server)
+                .dialect(S3Dialect.from(S3Dialect.MINIO).tigrisConsistent(true).build())
+                .tuning(TestNode.tuning().cacheBytes(0).build())
+                .build());
         stored(createRecord(backend, "k", "one"));
         List<Boolean> consistent = new CopyOnWriteArrayList<>();
         server.requests()

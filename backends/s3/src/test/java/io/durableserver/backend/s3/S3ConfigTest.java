@@ -7,6 +7,7 @@ import io.durableserver.ConfigurationException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
@@ -24,15 +25,19 @@ class S3ConfigTest {
                 builder -> builder.objectPrefix("no-slash"),
                 builder -> builder.objectPrefix("a//"),
                 builder -> builder.objectPrefix("/"),
-                builder -> builder.cacheBytes(-1),
-                builder -> builder.weakReadAge(Duration.ofHours(2)),
-                builder -> builder.maxRecordBytes(10),
-                builder -> builder.maxInFlight(1),
-                builder -> builder.connections(0),
-                builder -> builder.attempts(11),
-                builder -> builder.attemptTimeout(Duration.ofMillis(1)),
-                builder -> builder.connectTimeout(Duration.ZERO),
-                builder -> builder.compressAboveBytes(-1));
+                builder -> builder.tuning(S3Tuning.builder().cacheBytes(-1).build()),
+                builder -> builder.tuning(
+                        S3Tuning.builder().weakReadAge(Duration.ofHours(2)).build()),
+                builder -> builder.tuning(S3Tuning.builder().maxRecordBytes(10).build()),
+                builder -> builder.tuning(S3Tuning.builder().maxInFlight(1).build()),
+                builder -> builder.tuning(S3Tuning.builder().connections(0).build()),
+                builder -> builder.tuning(S3Tuning.builder().attempts(11).build()),
+                builder -> builder.tuning(
+                        S3Tuning.builder().attemptTimeout(Duration.ofMillis(1)).build()),
+                builder -> builder.tuning(
+                        S3Tuning.builder().connectTimeout(Duration.ZERO).build()),
+                builder ->
+                        builder.tuning(S3Tuning.builder().compressAboveBytes(-1).build()));
         for (UnaryOperator<S3Config.Builder> change : wrong) {
             assertThatThrownBy(() ->
                             change.apply(S3Config.builder().bucket("bucket")).build())
@@ -79,10 +84,72 @@ class S3ConfigTest {
     void aConfigurationIsCopied() {
         S3Config config = S3Config.builder()
                 .bucket("bucket")
-                .pathStyle(true)
+                .dialect(S3Dialect.MINIO)
                 .endpoint(URI.create("http://127.0.0.1:9000"))
-                .connections(7)
+                .tuning(S3Tuning.builder().connections(7).build())
                 .build();
         assertThat(S3Config.from(config).build()).isEqualTo(config);
+    }
+
+    @Test
+    void mapsAreTaken() {
+        S3Config config = S3Config.from(Map.of(
+                        "bucket", "bucket",
+                        "endpoint", "http://127.0.0.1:9000",
+                        "dialect", "ceph",
+                        "dialect.e-tag-quotes", "bare",
+                        "tuning.cache-bytes", "1GiB",
+                        "tuning.attempt-timeout", "3s",
+                        "compression", "gzip",
+                        "access-key", "AKEY",
+                        "secret-key", VERY_SECRET))
+                .build();
+        assertThat(config)
+                .isEqualTo(S3Config.builder()
+                        .bucket("bucket")
+                        .endpoint(URI.create("http://127.0.0.1:9000"))
+                        .dialect(S3Dialect.from(S3Dialect.CEPH)
+                                .eTagQuotes(ETagQuotes.BARE)
+                                .build())
+                        .tuning(S3Tuning.builder()
+                                .cacheBytes(1L << 30)
+                                .attemptTimeout(Duration.ofSeconds(3))
+                                .build())
+                        .compression(S3Compression.GZIP)
+                        .credentials(S3Credentials.of("AKEY", VERY_SECRET))
+                        .client(config.client())
+                        .build());
+        assertThat(S3Config.from(Map.of("bucket", "bucket", "dialect", "r2"))
+                        .build()
+                        .region())
+                .contains("auto");
+        assertThat(S3Config.from(Map.of("bucket", "bucket", "dialect", "r2", "region", "weur"))
+                        .build()
+                        .region())
+                .contains("weur");
+        assertThat(S3Config.from(Map.of("bucket", "bucket")).build().dialect()).isEqualTo(S3Dialect.AWS);
+    }
+
+    @Test
+    void wrongMapsAreRefusedWithoutTheirSecrets() {
+        String hidden = "http://user:" + VERY_SECRET + "@host";
+        List<Map<String, String>> wrong = List.of(
+                Map.of("bucket", "bucket", "secret-key", VERY_SECRET),
+                Map.of("bucket", "bucket", "secretkey", VERY_SECRET),
+                Map.of("bucket", "bucket", "session-token", VERY_SECRET),
+                Map.of("bucket", "bucket", "access-key", "AKEY", "secret-key", VERY_SECRET.repeat(60)),
+                Map.of("bucket", "bucket", "endpoint", hidden),
+                Map.of("bucket", "bucket", "endpoint", hidden + " x"),
+                Map.of("bucket", "bucket", "dialect", "gcs"),
+                Map.of("bucket", "bucket", "dialect.path-style", "perhaps"),
+                Map.of("bucket", "bucket", "tuning.cache-bytes", "lots"));
+        for (Map<String, String> values : wrong) {
+            assertThatThrownBy(() -> S3Config.from(values).build())
+                    .isInstanceOfSatisfying(ConfigurationException.class, refused -> {
+                        assertThat(refused.reason()).isEqualTo(ConfigurationException.Reason.INVALID_OPTION);
+                        assertThat(refused.context()).containsKey("option");
+                    })
+                    .hasMessageNotContaining(VERY_SECRET);
+        }
     }
 }

@@ -21,7 +21,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class S3ContentionIT {
     private final TestNode node = new TestNode();
     private final S3TestServer server = S3TestServer.builder().start();
-    private final Backend backend = node.ready(TestNode.on(server).attempts(1).build());
+    private final Backend backend = node.ready(
+            TestNode.on(server).tuning(TestNode.tuning().attempts(1).build()).build());
 
     @AfterEach
     void close() {

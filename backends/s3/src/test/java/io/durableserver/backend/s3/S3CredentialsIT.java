@@ -67,7 +67,7 @@ class S3CredentialsIT {
         backend = node.ready(S3Config.builder()
                 .bucket(TestNode.BUCKET)
                 .endpoint(server.endpoint())
-                .pathStyle(true)
+                .dialect(S3Dialect.MINIO)
                 .client(client -> client.credentialsProvider(new Provider()))
                 .build());
     }

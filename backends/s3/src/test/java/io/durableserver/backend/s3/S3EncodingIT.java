@@ -55,8 +55,7 @@ class S3EncodingIT {
         return TestNode.on(server)
                 .endpoint(proxy.endpoint())
                 .compression(compression)
-                .compressAboveBytes(0)
-                .cacheBytes(0)
+                .tuning(TestNode.tuning().compressAboveBytes(0).cacheBytes(0).build())
                 .build();
     }
 

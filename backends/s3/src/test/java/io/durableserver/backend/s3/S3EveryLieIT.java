@@ -92,9 +92,14 @@ class S3EveryLieIT {
 
     @BeforeEach
     void open() {
-        honest = node.ready(TestNode.on(server).cacheBytes(0).build());
-        keeper = node.ready(
-                TestNode.on(server).conditionalDelete(ConditionalDelete.OFF).build());
+        honest = node.ready(TestNode.on(server)
+                .tuning(TestNode.tuning().cacheBytes(0).build())
+                .build());
+        keeper = node.ready(TestNode.on(server)
+                .dialect(S3Dialect.from(S3Dialect.MINIO)
+                        .conditionalDelete(ConditionalDelete.OFF)
+                        .build())
+                .build());
         lied = Hasty.open(node, TestNode.on(server).endpoint(proxy.endpoint()).build());
         await(lied.ready());
     }

@@ -62,7 +62,10 @@ final class S3ExternalCompatibilityIT extends BackendCompatibilityKit {
         variable("DURABLE_S3_ACCESS_KEY")
                 .ifPresent(key -> builder.credentials(
                         S3Credentials.of(key, variable("DURABLE_S3_SECRET_KEY").orElse(""))));
-        variable("DURABLE_S3_PATH_STYLE").map(Boolean::parseBoolean).ifPresent(builder::pathStyle);
+        variable("DURABLE_S3_PATH_STYLE")
+                .ifPresent(text -> builder.dialect(S3Dialect.builder()
+                        .pathStyle(Boolean.parseBoolean(text))
+                        .build()));
         return builder.build();
     }
 

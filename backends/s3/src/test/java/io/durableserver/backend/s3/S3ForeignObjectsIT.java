@@ -35,7 +35,7 @@ class S3ForeignObjectsIT {
     @BeforeEach
     void open() {
         S3Config config = TestNode.on(server)
-                .maxRecordBytes(64 << 10)
+                .tuning(TestNode.tuning().maxRecordBytes(64 << 10).build())
                 .objectPrefix("app/")
                 .build();
         backend = node.ready(config);

@@ -27,8 +27,10 @@ class S3LyingStoreIT {
     void nothingIsToldOfAStoreThatLiesWhatIsNotTrue() {
         // A machine that is busy is no fault of the store.
         Backend honest = node.ready(TestNode.on(server)
-                .cacheBytes(0)
-                .attemptTimeout(Duration.ofSeconds(20))
+                .tuning(TestNode.tuning()
+                        .cacheBytes(0)
+                        .attemptTimeout(Duration.ofSeconds(20))
+                        .build())
                 .build());
         long first = Long.getLong("durableserver.seed", 0);
         int seeds = Long.getLong("durableserver.seed") == null ? Effort.count(SEEDS) : 1;
@@ -71,8 +73,12 @@ class S3LyingStoreIT {
         return TestNode.on(server)
                 .createBucket(false)
                 .endpoint(endpoint)
-                .cacheBytes(seed % 3 == 0 ? 0 : 1 << 20)
-                .conditionalDelete(seed % 5 == 0 ? ConditionalDelete.OFF : ConditionalDelete.PROBE)
+                .tuning(TestNode.tuning()
+                        .cacheBytes(seed % 3 == 0 ? 0 : 1 << 20)
+                        .build())
+                .dialect(S3Dialect.from(S3Dialect.MINIO)
+                        .conditionalDelete(seed % 5 == 0 ? ConditionalDelete.OFF : ConditionalDelete.PROBE)
+                        .build())
                 .compression(seed % 7 == 0 ? S3Compression.GZIP : S3Compression.NONE)
                 .build();
     }

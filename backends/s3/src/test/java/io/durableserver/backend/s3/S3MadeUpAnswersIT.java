@@ -45,7 +45,9 @@ class S3MadeUpAnswersIT {
     @BeforeEach
     void open() {
         backend = node.ready(TestNode.on(server).endpoint(proxy.endpoint()).build());
-        other = node.ready(TestNode.on(server).cacheBytes(0).build());
+        other = node.ready(TestNode.on(server)
+                .tuning(TestNode.tuning().cacheBytes(0).build())
+                .build());
     }
 
     @AfterEach

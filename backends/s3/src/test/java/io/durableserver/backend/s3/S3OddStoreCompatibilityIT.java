@@ -27,8 +27,7 @@ final class S3OddStoreCompatibilityIT extends BackendCompatibilityKit {
     protected Backend openBackend() {
         return NODE.open(TestNode.on(SERVER)
                 .compression(S3Compression.GZIP)
-                .compressAboveBytes(0)
-                .cacheBytes(0)
+                .tuning(TestNode.tuning().compressAboveBytes(0).cacheBytes(0).build())
                 .build());
     }
 

@@ -38,8 +38,10 @@ class S3RawPrefixIT {
     private final LyingProxy store = LyingProxy.before(
             server.endpoint(),
             request -> request.operation() == Operation.LIST ? new Lie.Changed(S3RawPrefixIT::raw) : new Lie.None());
-    private final S3Config config =
-            TestNode.on(server).endpoint(store.endpoint()).cacheBytes(0).build();
+    private final S3Config config = TestNode.on(server)
+            .endpoint(store.endpoint())
+            .tuning(TestNode.tuning().cacheBytes(0).build())
+            .build();
     private final Backend backend = node.ready(config);
 
     @AfterEach

@@ -63,10 +63,12 @@ class S3SilentCredentialsIT {
         return S3Config.builder()
                 .bucket(TestNode.BUCKET)
                 .endpoint(server.endpoint())
-                .pathStyle(true)
-                .maxInFlight(16)
-                .connections(2)
-                .attemptTimeout(Duration.ofMillis(400))
+                .dialect(S3Dialect.MINIO)
+                .tuning(S3Tuning.builder()
+                        .maxInFlight(16)
+                        .connections(2)
+                        .attemptTimeout(Duration.ofMillis(400))
+                        .build())
                 .client(client -> client.credentialsProvider(new Provider()))
                 .build();
     }

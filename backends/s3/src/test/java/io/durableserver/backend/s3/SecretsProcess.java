@@ -106,8 +106,8 @@ final class SecretsProcess {
         return S3Config.builder()
                 .bucket(TestNode.BUCKET)
                 .endpoint(server.endpoint())
-                .pathStyle(true)
-                .attempts(2);
+                .dialect(S3Dialect.MINIO)
+                .tuning(S3Tuning.builder().attempts(2).build());
     }
 
     private void useAll(S3Config config) {

@@ -28,9 +28,13 @@ final class TestNode implements AutoCloseable {
                 .bucket(BUCKET)
                 .createBucket(true)
                 .endpoint(server.endpoint())
-                .pathStyle(true)
+                .dialect(S3Dialect.MINIO)
                 .credentials(S3Credentials.of("test", Secrets.of("test")))
-                .attemptTimeout(Duration.ofSeconds(5));
+                .tuning(tuning().build());
+    }
+
+    static S3Tuning.Builder tuning() {
+        return S3Tuning.builder().attemptTimeout(Duration.ofSeconds(5));
     }
 
     BackendFactory.Context context() {

@@ -142,7 +142,8 @@ class WriteRequestTest {
         Outcomes outcomes = new Outcomes(CONFIG);
         Bucket bucket = new Bucket(new Store(), Credentials.ofTheClient(), CONFIG);
         bucket.use(new Capabilities(true, true, false, Dialect.STANDARD.tags(true, true)));
-        ObjectCache cache = new ObjectCache(CONFIG.cacheBytes(), CONFIG.weakReadAge(), steps);
+        ObjectCache cache =
+                new ObjectCache(CONFIG.tuning().cacheBytes(), CONFIG.tuning().weakReadAge(), steps);
         return new WriteRequest(
                         bucket,
                         new Reader(bucket, cache, CONFIG, outcomes),

@@ -84,7 +84,7 @@ public final class DurableNode implements DurableServers, NodeScope, AutoCloseab
         this.cluster = cluster;
         this.waits = new Waits(cluster.scheduler());
         this.keys = new StoreKeys(config.prefix());
-        Codec plain = config.messageCodecOverride().orElse(CborCodec.INSTANCE);
+        Codec plain = config.messageCodec().orElse(CborCodec.INSTANCE);
         Codec messages = config.verifyEncoding() ? new VerifiedCodec(plain) : plain;
         this.types = TypeRegistry.of(config, plain);
         Backend backend = config.backend().open(new OpenContext(config.prefix(), cluster, resources));

@@ -47,7 +47,8 @@ final class AbandonedCallsTest {
     private static final ServerType<State> TYPE = ServerType.of("t", State.class, Server::new);
     private static final Session PEER = new Session("peer", "2");
 
-    private final LoneNode node = LoneNode.start(Limits.DEFAULT.withPendingCalls(PENDING), TYPE);
+    private final LoneNode node =
+            LoneNode.start(Limits.builder().pendingCalls(PENDING).build(), TYPE);
     private final ServerRef far = node.servers.ref(TYPE, "far");
 
     @BeforeEach

@@ -56,7 +56,8 @@ final class AnswersToOthersTest {
 
     private static String answer(int kind) {
         var type = ServerType.of("giver", State.class, Giver::new);
-        try (LoneNode node = LoneNode.start(Limits.DEFAULT.withMessageBytes(1 << 10), type)) {
+        try (LoneNode node =
+                LoneNode.start(Limits.builder().messageBytes(1 << 10).build(), type)) {
             node.servers.ensureStarted(type, "k", new State(0));
             node.cluster.receive(
                     PEER,

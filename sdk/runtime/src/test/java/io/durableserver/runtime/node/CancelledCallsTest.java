@@ -28,7 +28,7 @@ final class CancelledCallsTest extends ProbedNode {
     private final CountDownLatch go = new CountDownLatch(1);
 
     private ServerRef held() throws InterruptedException {
-        restart(Limits.DEFAULT.withPendingCalls(PENDING), script);
+        restart(Limits.builder().pendingCalls(PENDING).build(), script);
         return hold(ref());
     }
 
@@ -73,7 +73,7 @@ final class CancelledCallsTest extends ProbedNode {
 
     @Test
     void cancelOfACallThatRunsDropsItsReplyOnly() throws Exception {
-        restart(Limits.DEFAULT.withPendingCalls(PENDING), script);
+        restart(Limits.builder().pendingCalls(PENDING).build(), script);
         ServerRef ref = ref();
         CountDownLatch inside = new CountDownLatch(1);
         CompletableFuture<Object> begun = begin(ref, new Ask((state, self) -> {
@@ -127,7 +127,7 @@ final class CancelledCallsTest extends ProbedNode {
 
     @Test
     void cancelledStagesOfTheEntryPointLeaveNothingBehind() throws Exception {
-        restart(Limits.DEFAULT.withPendingCalls(PENDING), script);
+        restart(Limits.builder().pendingCalls(PENDING).build(), script);
         for (int i = 0; i < 4 * PENDING; i++) {
             node.servers
                     .startAsync(Probe.type(script), "s" + i, new State(i), StartOptions.DEFAULT)

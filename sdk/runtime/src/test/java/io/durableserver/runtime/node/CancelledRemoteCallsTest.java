@@ -22,7 +22,7 @@ final class CancelledRemoteCallsTest extends PeerServed {
             call -> call.obtrudeValue(0));
 
     CancelledRemoteCallsTest() {
-        super(Limits.DEFAULT.withPendingCalls(PENDING));
+        super(Limits.builder().pendingCalls(PENDING).build());
     }
 
     private CompletableFuture<Integer> begin() {

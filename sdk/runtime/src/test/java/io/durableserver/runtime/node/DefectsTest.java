@@ -257,7 +257,10 @@ class DefectsTest {
                 .backend(context -> trappedBackend)
                 .type(type)
                 .messageCodec(UnexaminedCodec.INSTANCE)
-                .timeouts(Timeouts.DEFAULT.withWrite(Duration.ofSeconds(1)).withDrain(Duration.ofSeconds(5)))
+                .timeouts(Timeouts.builder()
+                        .write(Duration.ofSeconds(1))
+                        .drain(Duration.ofSeconds(5))
+                        .build())
                 .build();
         node = DurableNode.start(config, cluster.with(trappedScheduler, trappedTime), wanted -> Optional.empty());
         node.awaitReady(Duration.ofSeconds(5));

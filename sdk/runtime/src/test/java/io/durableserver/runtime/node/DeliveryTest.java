@@ -72,7 +72,8 @@ final class DeliveryTest {
 
     private final ServerType<State> type = ServerType.of("right", State.class, Server::new);
     private final ServerType<State> other = ServerType.of("wrong", State.class, Server::new);
-    private final LoneNode node = LoneNode.start(Limits.DEFAULT.withMailboxCapacity(16), type, other);
+    private final LoneNode node =
+            LoneNode.start(Limits.builder().mailboxCapacity(16).build(), type, other);
     private final PrintStream err = System.err;
     private final ByteArrayOutputStream log = new ByteArrayOutputStream();
 

@@ -64,8 +64,11 @@ class DrainReportTest {
                 .backend(context -> backend)
                 .type(type)
                 .messageCodec(UnexaminedCodec.INSTANCE)
-                .limits(Limits.DEFAULT.withStateBytes(1 << 10))
-                .timeouts(Timeouts.DEFAULT.withWrite(Duration.ofMillis(200)).withDrain(drain))
+                .limits(Limits.builder().stateBytes(1 << 10).build())
+                .timeouts(Timeouts.builder()
+                        .write(Duration.ofMillis(200))
+                        .drain(drain)
+                        .build())
                 .build();
         LoneCluster cluster = new LoneCluster(new Session("n", "i" + ++incarnations));
         DurableNode started =

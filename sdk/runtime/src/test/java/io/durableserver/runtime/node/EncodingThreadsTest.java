@@ -124,7 +124,7 @@ class EncodingThreadsTest {
                     .type(type)
                     .messageCodec(new Watched())
                     .verifyEncoding(false)
-                    .limits(Limits.DEFAULT.withPendingCalls(16))
+                    .limits(Limits.builder().pendingCalls(16).build())
                     .build(),
             cluster.with(scheduler, new JdkTime()),
             resource -> Optional.empty());

@@ -79,7 +79,11 @@ class HostileStoreTest {
                 DurableServersConfig.builder()
                         .prefix("t/")
                         .backend(context -> backend)
-                        .lease(new LeaseConfig(Duration.ofSeconds(1), Duration.ofMillis(100), Duration.ofMillis(200)))
+                        .lease(LeaseConfig.builder()
+                                .time(Duration.ofSeconds(1))
+                                .renewEvery(Duration.ofMillis(100))
+                                .margin(Duration.ofMillis(200))
+                                .build())
                         .build(),
                 new LoneCluster(new Session("n", "1")).with(scheduler, new JdkTime()),
                 type -> Optional.empty());

@@ -186,7 +186,7 @@ final class LaterRecordsTest extends StoredNode {
     void theyCountAgainstTheBoundOfTheState() {
         later();
         node.close();
-        node = LoneNode.start(Limits.DEFAULT.withStateBytes(1_024), backend, type);
+        node = LoneNode.start(Limits.builder().stateBytes(1_024).build(), backend, type);
         backend.overwrite("t/k", LaterRelease.with(bytes(), "\"much\":\"" + "x".repeat(1_000) + "\""));
         ServerRef ref = start();
 

@@ -36,7 +36,10 @@ final class LoneNode implements AutoCloseable {
                 .messageCodec(UnexaminedCodec.INSTANCE)
                 .limits(limits)
                 .lease(lease)
-                .timeouts(timeouts.withWrite(Duration.ofSeconds(2)).withCall(Duration.ofSeconds(5)))
+                .timeouts(Timeouts.from(timeouts)
+                        .write(Duration.ofSeconds(2))
+                        .call(Duration.ofSeconds(5))
+                        .build())
                 .service(String.class, "a service")
                 .build();
         this.servers = DurableNode.start(config, cluster.with(scheduler, new JdkTime()), type -> Optional.empty());

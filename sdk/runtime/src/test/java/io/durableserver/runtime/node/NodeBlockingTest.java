@@ -240,7 +240,11 @@ class NodeBlockingTest extends ProbedNode {
     void stagesOfApplicationsThatBlockHoldUpNoLeaseNoCallNoStartAndNoDeadline() throws Exception {
         node.close();
         node = LoneNode.start(
-                new LeaseConfig(Duration.ofSeconds(1), Duration.ofMillis(100), Duration.ofMillis(200)),
+                LeaseConfig.builder()
+                        .time(Duration.ofSeconds(1))
+                        .renewEvery(Duration.ofMillis(100))
+                        .margin(Duration.ofMillis(200))
+                        .build(),
                 Probe.type(script));
         ServerRef ref = ref();
         ServerRef held = ref("held");

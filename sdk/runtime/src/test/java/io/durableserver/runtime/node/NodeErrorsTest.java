@@ -81,7 +81,7 @@ final class NodeErrorsTest extends ProbedNode {
                 return state.n() == 99 ? Map.of("n", "x".repeat(5_000)) : state;
             }
         };
-        restart(Limits.DEFAULT.withStateBytes(1 << 10), large);
+        restart(Limits.builder().stateBytes(1 << 10).build(), large);
         assertThat(notApplied(() -> ref().call(setSynced(99))).reason()).isEqualTo(Reason.STATE_TOO_LARGE);
         assertThat(ref().call(GET)).isEqualTo(0L);
     }
@@ -107,7 +107,7 @@ final class NodeErrorsTest extends ProbedNode {
 
     @Test
     void fullMailboxRefusesAtOnce() throws Exception {
-        restart(Limits.DEFAULT.withMailboxCapacity(16), script);
+        restart(Limits.builder().mailboxCapacity(16).build(), script);
         CountDownLatch go = new CountDownLatch(1);
         CountDownLatch inside = new CountDownLatch(1);
         ServerRef ref = ref();

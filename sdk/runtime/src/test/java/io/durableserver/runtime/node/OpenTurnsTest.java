@@ -369,7 +369,7 @@ final class OpenTurnsTest extends ProbedNode {
     @Test
     void drainThatCannotWaitAbandonsTheTurnAndStoresTheStateBefore() throws Exception {
         node.close();
-        node = LoneNode.start(Timeouts.DEFAULT.withDrain(Duration.ofSeconds(2)), Probe.type(script));
+        node = LoneNode.start(Timeouts.builder().drain(Duration.ofSeconds(2)).build(), Probe.type(script));
         CompletableFuture<Object> answer = new CompletableFuture<>();
         ref().call(set(8));
         opened(answer);

@@ -281,7 +281,12 @@ final class RepairTest extends StoredNode {
     void aRepairWaitsUntilAnOwnerOutsideTheClusterIsCertainlyGone() {
         node.close();
         node = LoneNode.start(
-                new LeaseConfig(Duration.ofSeconds(1), Duration.ofMillis(100), Duration.ofMillis(200)), type);
+                LeaseConfig.builder()
+                        .time(Duration.ofSeconds(1))
+                        .renewEvery(Duration.ofMillis(100))
+                        .margin(Duration.ofMillis(200))
+                        .build(),
+                type);
         Session owner = new Session("elsewhere", "1");
         String lease = new StoreKeys("t/").lease(owner);
         node.backend.overwrite(lease, LeaseFormat.encode(new LeaseRecord(owner, 3, "there", false, 0)));

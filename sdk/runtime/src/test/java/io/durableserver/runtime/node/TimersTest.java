@@ -24,7 +24,7 @@ final class TimersTest extends ProbedNode {
     private final List<Registration> timers = Collections.synchronizedList(new ArrayList<>());
 
     private ServerRef bounded() {
-        restart(Limits.DEFAULT.withTimers(BOUND), script);
+        restart(Limits.builder().timers(BOUND).build(), script);
         return ref();
     }
 

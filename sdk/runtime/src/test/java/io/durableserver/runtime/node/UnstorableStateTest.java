@@ -38,7 +38,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** A state that can never be stored: whoever relies on it is told, under every policy, and nothing goes on without it. */
 final class UnstorableStateTest extends ProbedNode {
-    private static final Limits SMALL = Limits.DEFAULT.withStateBytes(1 << 10);
+    private static final Limits SMALL = Limits.builder().stateBytes(1 << 10).build();
     private static final long BAD = 99;
 
     private final Queue<ServerContext> contexts = new ConcurrentLinkedQueue<>();

@@ -49,7 +49,11 @@ class LeaseClockTest {
     /** The least lease the configuration allows beside its renewals and margin. */
     @Test
     void leaseThatIsRenewedInTimeIsNeverAtRisk() {
-        LeaseConfig tight = new LeaseConfig(Duration.ofSeconds(9), Duration.ofSeconds(3), Duration.ofMillis(4_499));
+        LeaseConfig tight = LeaseConfig.builder()
+                .time(Duration.ofSeconds(9))
+                .renewEvery(Duration.ofSeconds(3))
+                .margin(Duration.ofMillis(4_499))
+                .build();
         LeaseClock tightClock = new LeaseClock(tight);
         tightClock.renewed(0);
         assertThat(tightClock.standing(3 * SECOND + SECOND / 2, false)).isEqualTo(Standing.SOUND);

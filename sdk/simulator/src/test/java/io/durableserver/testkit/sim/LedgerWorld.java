@@ -49,14 +49,18 @@ final class LedgerWorld implements SimHost {
     private static final Duration LATEST = Duration.ofMillis(300);
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    static final LeaseConfig LEASE =
-            new LeaseConfig(Duration.ofSeconds(2), Duration.ofMillis(400), Duration.ofMillis(400));
-    static final Timeouts TIMEOUTS = new Timeouts(
-            Duration.ofSeconds(2),
-            Duration.ofSeconds(5),
-            Duration.ofSeconds(2),
-            Duration.ofSeconds(1),
-            Duration.ofSeconds(3));
+    static final LeaseConfig LEASE = LeaseConfig.builder()
+            .time(Duration.ofSeconds(2))
+            .renewEvery(Duration.ofMillis(400))
+            .margin(Duration.ofMillis(400))
+            .build();
+    static final Timeouts TIMEOUTS = Timeouts.builder()
+            .call(Duration.ofSeconds(2))
+            .start(Duration.ofSeconds(5))
+            .write(Duration.ofSeconds(2))
+            .read(Duration.ofSeconds(1))
+            .drain(Duration.ofSeconds(3))
+            .build();
 
     final Simulation simulation;
     final OwnershipInvariants ownership;
