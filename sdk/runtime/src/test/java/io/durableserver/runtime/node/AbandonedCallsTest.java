@@ -64,14 +64,19 @@ final class AbandonedCallsTest {
         node.close();
     }
 
-    /** As many calls find a place as the table has. */
+    /** As many calls find a place as the table has, as soon as the threads that ended those before are through. */
     private void theTableIsEmpty() {
+        await().until(this::allFindAPlace);
+    }
+
+    private boolean allFindAPlace() {
         List<CompletableFuture<Integer>> calls = new ArrayList<>();
         for (int i = 0; i < PENDING; i++) {
             calls.add(far.callAsync(new Get(), LONG).toCompletableFuture());
         }
-        assertThat(calls).noneMatch(CompletableFuture::isDone);
+        boolean all = calls.stream().noneMatch(CompletableFuture::isDone);
         calls.forEach(call -> call.cancel(false));
+        return all;
     }
 
     @Test
