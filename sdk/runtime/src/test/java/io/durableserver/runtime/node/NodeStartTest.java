@@ -233,7 +233,7 @@ final class NodeStartTest extends StoredNode {
                 .failsWithin(Duration.ofSeconds(2))
                 .withThrowableThat()
                 .withCauseInstanceOf(NotAppliedException.class);
-        wrong.cast(new Other.Poke());
+        assertThat(reason(() -> wrong.cast(new Other.Poke()))).isEqualTo(Reason.TYPE_MISMATCH);
         assertThat(reason(() -> node.servers.ensureStarted(other, "k", new State(1))))
                 .isEqualTo(Reason.TYPE_MISMATCH);
         assertThat(right.call(GET)).isEqualTo(5L);
