@@ -1,7 +1,10 @@
 package io.durableserver.ignite;
 
+import io.durableserver.Codec;
 import io.durableserver.DurableServers;
 import io.durableserver.DurableServersConfig;
+import io.durableserver.runtime.codec.CborCodec;
+import io.durableserver.runtime.codec.JsonCodec;
 import io.durableserver.runtime.jdk.JdkScheduler;
 import io.durableserver.runtime.jdk.JdkTime;
 import io.durableserver.runtime.node.DurableNode;
@@ -41,6 +44,16 @@ final class DurableNodeLauncher implements RuntimeLauncher {
     @Override
     public void outsideTurns(String method) {
         Blocking.outsideTurns(method);
+    }
+
+    @Override
+    public Codec stateCodec() {
+        return JsonCodec.INSTANCE;
+    }
+
+    @Override
+    public Codec messageCodec() {
+        return CborCodec.INSTANCE;
     }
 
     @Override

@@ -26,6 +26,8 @@ final class JoinRules {
     /** The prefixes of which it was told that nobody asks their stores; once is enough. */
     private static final Set<String> UNGUARDED = ConcurrentHashMap.newKeySet();
 
+    private static final String PERMITTED = " (allowMixedTypeVersions permits it)";
+
     private JoinRules() {}
 
     /** The prefixes of nodes whose stores have something to say about joins, and that this node does not host: it cannot ask these. */
@@ -165,12 +167,40 @@ final class JoinRules {
     }
 
     private static Optional<String> refuse(String prefix, ClusterNode joining, ClusterNode present) {
-        return compare("message codec", NodeAttributes.codec(prefix), prefix, joining, present)
+        return messageCodecs(prefix, joining, present)
                 .or(() -> compare(
                         "number of directory backups", NodeAttributes.backups(prefix), prefix, joining, present))
                 .or(() -> mixed(prefix, joining) || mixed(prefix, present)
                         ? Optional.empty()
-                        : typeVersions(prefix, joining, present));
+                        : typeVersions(prefix, joining, present)
+                                .or(() -> ofTypes(
+                                        "state codec", NodeAttributes.stateCodecs(prefix), prefix, joining, present)));
+    }
+
+    /** One codec for all; its revision may differ as versions of types may. */
+    private static Optional<String> messageCodecs(String prefix, ClusterNode joining, ClusterNode present) {
+        String value = NodeAttributes.text(joining, NodeAttributes.codec(prefix));
+        String expected = NodeAttributes.text(present, NodeAttributes.codec(prefix));
+        if (value.equals(expected)) {
+            return Optional.empty();
+        }
+        if (!name(value).equals(name(expected))) {
+            return different("message codec", "prefix " + prefix, joining, value, present, expected);
+        }
+        return mixed(prefix, joining) || mixed(prefix, present)
+                ? Optional.empty()
+                : different(
+                        "revision of the message codec" + PERMITTED,
+                        "prefix " + prefix,
+                        joining,
+                        value,
+                        present,
+                        expected);
+    }
+
+    private static String name(String codec) {
+        int revision = codec.indexOf('[');
+        return revision < 0 ? codec : codec.substring(0, revision);
     }
 
     private static boolean mixed(String prefix, ClusterNode node) {
@@ -186,15 +216,20 @@ final class JoinRules {
                 : different(what, "prefix " + prefix, joining, value, present, expected);
     }
 
-    /** Only types that both nodes have: a node may host some types and not others. */
     private static Optional<String> typeVersions(String prefix, ClusterNode joining, ClusterNode present) {
-        var known = TypeVersions.parse(NodeAttributes.text(present, NodeAttributes.types(prefix)));
-        return TypeVersions.parse(NodeAttributes.text(joining, NodeAttributes.types(prefix))).entrySet().stream()
+        return ofTypes("version", NodeAttributes.types(prefix), prefix, joining, present);
+    }
+
+    /** Only types that both nodes have: a node may host some types and not others. */
+    private static Optional<String> ofTypes(
+            String what, String attribute, String prefix, ClusterNode joining, ClusterNode present) {
+        var known = TypeVersions.parse(NodeAttributes.text(present, attribute));
+        return TypeVersions.parse(NodeAttributes.text(joining, attribute)).entrySet().stream()
                 .filter(type ->
                         known.containsKey(type.getKey()) && !type.getValue().equals(known.get(type.getKey())))
                 .findFirst()
                 .flatMap(type -> different(
-                        "version of type " + type.getKey() + " (allowMixedTypeVersions permits it)",
+                        what + " of type " + type.getKey() + PERMITTED,
                         "prefix " + prefix,
                         joining,
                         type.getValue(),

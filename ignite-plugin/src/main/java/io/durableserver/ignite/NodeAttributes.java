@@ -36,7 +36,8 @@ final class NodeAttributes {
     }
 
     /** The attributes of a node, added to those it has. */
-    static Map<String, Object> with(Map<String, ?> present, Iterable<DurableServersConfig> configs, int backups) {
+    static Map<String, Object> with(
+            Map<String, ?> present, Iterable<DurableServersConfig> configs, int backups, RuntimeLauncher runtime) {
         Map<String, Object> all = new LinkedHashMap<>(present);
         all.put(PROTOCOL, PROTOCOL_VERSION);
         all.put(HOST, HostIdentity.LOCAL);
@@ -44,7 +45,8 @@ final class NodeAttributes {
             String prefix = config.prefix();
             all.put(membership(prefix), true);
             all.put(types(prefix), typeList(config));
-            all.put(codec(prefix), config.messageCodec().map(Codec::name).orElse("cbor"));
+            all.put(codec(prefix), text(config.messageCodec().orElseGet(runtime::messageCodec)));
+            all.put(stateCodecs(prefix), stateCodecList(config, runtime));
             all.put(backups(prefix), backups);
             all.put(mixed(prefix), config.allowMixedTypeVersions());
         }
@@ -56,6 +58,25 @@ final class NodeAttributes {
                 .map(type -> type.name() + ":" + type.version())
                 .sorted()
                 .collect(Collectors.joining(","));
+    }
+
+    private static String stateCodecList(DurableServersConfig config, RuntimeLauncher runtime) {
+        return config.types().stream()
+                .map(type -> type.name() + ":"
+                        + text(type.stateCodec().or(config::stateCodec).orElseGet(runtime::stateCodec)))
+                .sorted()
+                .collect(Collectors.joining(","));
+    }
+
+    /** A codec by its name and revision, without what separates items. */
+    private static String text(Codec codec) {
+        String revision = codec.revision().replaceAll("[:,\\[\\]]", "_");
+        return revision.isEmpty() ? codec.name() : codec.name() + "[" + revision + "]";
+    }
+
+    /** The codecs of states by type, as {@link #types} are. */
+    static String stateCodecs(String prefix) {
+        return PREFIX + prefix + ".states";
     }
 
     /** Present on the nodes that take part in a prefix. */

@@ -31,7 +31,8 @@ final class NodeSetup {
     /** Returns the settings with the region the directories live in. */
     static PluginSettings apply(IgniteConfiguration node, PluginSettings settings) {
         Map<String, ?> present = Objects.requireNonNullElse(node.getUserAttributes(), Map.of());
-        node.setUserAttributes(NodeAttributes.with(present, settings.configs(), settings.directoryBackups()));
+        node.setUserAttributes(
+                NodeAttributes.with(present, settings.configs(), settings.directoryBackups(), settings.launcher()));
         node.setIncludeEventTypes(
                 union(node.getIncludeEventTypes(), IgniteMembership.EVENTS, Outskirts.EVENTS, STATE_EVENTS));
         addControlExecutor(node);

@@ -1,5 +1,6 @@
 package io.durableserver.ignite;
 
+import io.durableserver.Codec;
 import io.durableserver.DurableServers;
 import io.durableserver.DurableServersConfig;
 import io.durableserver.spi.Cluster;
@@ -68,6 +69,12 @@ interface RuntimeLauncher {
         /** Leaves in good order, and joins there. */
         void stepDown(List<String> addresses, String why);
     }
+
+    /** The codec of states, where neither the type nor the node names one. */
+    Codec stateCodec();
+
+    /** The codec of messages, where the node names none. */
+    Codec messageCodec();
 
     /** A runtime that was started. */
     interface Running {

@@ -2,18 +2,25 @@ package io.durableserver.ignite;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.durableserver.Codec;
 import io.durableserver.DurableServersConfig;
 import io.durableserver.spi.Backend;
 import io.durableserver.spi.BackendFactory;
 import java.lang.reflect.Proxy;
+import java.lang.reflect.Type;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.apache.ignite.Ignite;
 import org.apache.ignite.cluster.ClusterNode;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Which nodes the stores of a cluster are asked about, and what happens when they cannot answer. */
@@ -102,5 +109,72 @@ class JoinRulesTest {
         assertThat(JoinRules.unguarded(nodes, List.of(asks("a/")))).containsExactly("b/", "c/");
         assertThat(JoinRules.unguarded(nodes, List.of(asks("a/"), asks("b/"), asks("c/"))))
                 .isEmpty();
+    }
+
+    private record Named(String name, String revision) implements Codec {
+        @Override
+        public byte[] encode(@Nullable Object value, Type type) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Object decode(byte[] bytes, Type type) {
+            throw new UnsupportedOperationException();
+        }
+    }
+
+    private static ClusterNode with(String name, UnaryOperator<DurableServersConfig.Builder> change) {
+        DurableServersConfig config = change.apply(
+                        DurableServersConfig.from(config("a/", newcomer -> Optional.empty())))
+                .build();
+        Map<String, Object> attributes = NodeAttributes.with(Map.of(), List.of(config), 1, new StandInRuntime());
+        return fake(
+                ClusterNode.class,
+                Map.of(
+                        "consistentId",
+                        name,
+                        "id",
+                        UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8)),
+                        "attributes",
+                        attributes),
+                attributes);
+    }
+
+    private static Optional<String> joins(
+            UnaryOperator<DurableServersConfig.Builder> joining, UnaryOperator<DurableServersConfig.Builder> present) {
+        return JoinRules.refuse(with("n1", joining), List.of(with("n2", present)), Set.of());
+    }
+
+    @Test
+    void codecsAreComparedWithTheirRevisions() {
+        UnaryOperator<DurableServersConfig.Builder> plain = config -> config;
+        UnaryOperator<DurableServersConfig.Builder> revised =
+                config -> config.messageCodec(new Named("cbor", "kotlin:2,[x]"));
+        UnaryOperator<DurableServersConfig.Builder> states = config -> config.stateCodec(new Named("json", "kotlin"));
+        assertThat(joins(plain, plain)).isEmpty();
+        assertThat(joins(revised, revised)).isEmpty();
+        assertThat(joins(states, states)).isEmpty();
+        assertThat(joins(revised, plain))
+                .hasValueSatisfying(refusal -> assertThat(refusal)
+                        .contains("revision of the message codec", "n1 has cbor[kotlin_2__x_]", "n2 has cbor"));
+        assertThat(joins(plain, states))
+                .hasValueSatisfying(refusal -> assertThat(refusal)
+                        .contains(
+                                "state codec of type " + TestServer.TYPE.name(),
+                                "n1 has json,",
+                                "n2 has json[kotlin]"));
+        assertThat(joins(config -> config.messageCodec(new Named("other", "")), plain))
+                .hasValueSatisfying(refusal -> assertThat(refusal).contains("different message codec"));
+    }
+
+    @Test
+    void revisionsMayDifferWhereVersionsOfTypesMay() {
+        UnaryOperator<DurableServersConfig.Builder> mixed = config -> config.allowMixedTypeVersions(true);
+        assertThat(joins(mixed, config -> config.messageCodec(new Named("cbor", "r"))))
+                .isEmpty();
+        assertThat(joins(config -> config.stateCodec(new Named("json", "r")), mixed))
+                .isEmpty();
+        assertThat(joins(mixed, config -> config.messageCodec(new Named("other", ""))))
+                .isPresent();
     }
 }

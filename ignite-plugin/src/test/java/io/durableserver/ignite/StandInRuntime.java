@@ -1,7 +1,10 @@
 package io.durableserver.ignite;
 
+import io.durableserver.Codec;
 import io.durableserver.DurableServers;
 import io.durableserver.DurableServersConfig;
+import io.durableserver.runtime.codec.CborCodec;
+import io.durableserver.runtime.codec.JsonCodec;
 import io.durableserver.runtime.jdk.JdkScheduler;
 import io.durableserver.runtime.jdk.JdkTime;
 import io.durableserver.spi.Cluster;
@@ -36,6 +39,16 @@ final class StandInRuntime implements RuntimeLauncher {
     @Override
     public void checkKey(String key) {
         var unused = RecordKeys.check(key);
+    }
+
+    @Override
+    public Codec stateCodec() {
+        return JsonCodec.INSTANCE;
+    }
+
+    @Override
+    public Codec messageCodec() {
+        return CborCodec.INSTANCE;
     }
 
     @Override

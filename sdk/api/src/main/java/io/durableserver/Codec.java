@@ -15,6 +15,15 @@ public interface Codec {
     String name();
 
     /**
+     * What decides the bytes besides the name, such as modules and settings: a short text, the same on all nodes that share a
+     * prefix. A node whose codecs have another one is refused when it joins, unless
+     * {@link DurableServersConfig#allowMixedTypeVersions} lets it in.
+     */
+    default String revision() {
+        return "";
+    }
+
+    /**
      * Encodes a value.
      *
      * @param value the value; null is allowed for replies only

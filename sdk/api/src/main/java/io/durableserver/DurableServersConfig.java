@@ -130,6 +130,11 @@ public final class DurableServersConfig {
         return set.lease;
     }
 
+    /** The codec of states of types that name none; JSON when empty. The same on all nodes. */
+    public Optional<Codec> stateCodec() {
+        return Optional.ofNullable(set.stateCodec);
+    }
+
     /** The codec of messages and replies; CBOR when empty. The same on all nodes. */
     public Optional<Codec> messageCodec() {
         return Optional.ofNullable(set.messageCodec);
@@ -154,6 +159,7 @@ public final class DurableServersConfig {
         private Limits limits = Limits.DEFAULT;
         private Timeouts timeouts = Timeouts.DEFAULT;
         private LeaseConfig lease = LeaseConfig.DEFAULT;
+        private @Nullable Codec stateCodec;
         private @Nullable Codec messageCodec;
         private boolean allowMixedTypeVersions;
         private boolean verifyEncoding = true;
@@ -169,6 +175,7 @@ public final class DurableServersConfig {
             copy.limits = limits;
             copy.timeouts = timeouts;
             copy.lease = lease;
+            copy.stateCodec = stateCodec;
             copy.messageCodec = messageCodec;
             return copy;
         }
@@ -215,6 +222,13 @@ public final class DurableServersConfig {
             return this;
         }
 
+        /** See {@link DurableServersConfig#stateCodec}; {@link ServerType#stateCodec} of a type comes first. */
+        public Builder stateCodec(Codec value) {
+            stateCodec = value;
+            return this;
+        }
+
+        /** See {@link DurableServersConfig#messageCodec}. */
         public Builder messageCodec(Codec value) {
             messageCodec = value;
             return this;

@@ -172,7 +172,7 @@ public sealed class ServerType<S> permits TypedServerType {
                 options.alsoReads));
     }
 
-    /** The codec of dumped states; JSON when not set. */
+    /** The codec of dumped states; that of the node ({@link DurableServersConfig#stateCodec}) when not set. */
     public ServerType<S> stateCodec(Codec value) {
         return with(new Options(
                 options.version,

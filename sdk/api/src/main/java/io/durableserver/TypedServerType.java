@@ -61,6 +61,11 @@ public final class TypedServerType<S, P extends Protocol<P>> extends ServerType<
     }
 
     @Override
+    public TypedServerType<S, P> turnDeadline(Duration value) {
+        return typed(super.turnDeadline(value));
+    }
+
+    @Override
     public TypedServerType<S, P> stateCodec(Codec value) {
         return typed(super.stateCodec(value));
     }

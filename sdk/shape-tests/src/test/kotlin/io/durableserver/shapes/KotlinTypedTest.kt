@@ -1,5 +1,6 @@
 package io.durableserver.shapes
 
+import com.fasterxml.jackson.databind.module.SimpleModule
 import io.durableserver.Call
 import io.durableserver.Cast
 import io.durableserver.DurableServer
@@ -13,6 +14,8 @@ import io.durableserver.StopReason
 import io.durableserver.Termination
 import io.durableserver.TypedRef
 import io.durableserver.TypedServerType
+import io.durableserver.runtime.codec.CborCodec
+import io.durableserver.runtime.codec.JsonCodec
 import io.durableserver.testkit.TestCluster
 import org.assertj.core.api.Assertions.assertThat
 import org.junit.jupiter.api.Test
@@ -100,6 +103,12 @@ class KotlinTypedTest {
             }
             assertThat(first.terminate(Termination.GRACEFUL)).isTrue()
         }
+    }
+
+    @Test
+    fun revisionOfTheCodecsSaysThatKotlinIsThere() {
+        assertThat(JsonCodec.INSTANCE.revision()).isEqualTo("kotlin")
+        assertThat(CborCodec.with(SimpleModule("money")).revision()).isEqualTo("kotlin+with money")
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.durableserver.runtime.codec;
 
 import com.fasterxml.jackson.core.util.JsonRecyclerPools;
+import com.fasterxml.jackson.databind.Module;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.ObjectWriter;
@@ -15,19 +16,24 @@ public final class CborCodec extends JacksonCodec {
     public static final String NAME = "cbor";
 
     /** The one instance a node needs. */
-    public static final CborCodec INSTANCE = new CborCodec(mapper());
+    public static final CborCodec INSTANCE = new CborCodec(Modules.standard());
 
     private final CborStreams streams;
 
-    private CborCodec(ObjectMapper mapper) {
-        super(NAME, mapper);
-        this.streams = new CborStreams(mapper);
+    private CborCodec(Modules modules) {
+        super(NAME, mapper(modules), modules);
+        this.streams = new CborStreams(ownMapper());
     }
 
-    private static ObjectMapper mapper() {
+    /** CBOR with further Jackson modules, as {@link JsonCodec#with}. */
+    public static CborCodec with(Module... modules) {
+        return new CborCodec(Modules.standard().and(modules));
+    }
+
+    private static ObjectMapper mapper(Modules modules) {
         // The streams keep their buffers themselves.
         CBORFactory factory = Mappers.factory(CBORFactory.builder(), JsonRecyclerPools.nonRecyclingPool());
-        return Mappers.configure(CBORMapper.builder(factory));
+        return Mappers.configure(CBORMapper.builder(factory), modules);
     }
 
     @Override

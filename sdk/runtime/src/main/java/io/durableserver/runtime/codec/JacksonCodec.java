@@ -21,18 +21,37 @@ import org.jspecify.annotations.Nullable;
 abstract sealed class JacksonCodec implements Codec permits JsonCodec, CborCodec {
     private final String name;
     private final ObjectMapper mapper;
+    private final String revision;
     private final ConcurrentMap<Type, ObjectReader> readers = new ConcurrentHashMap<>();
     private final ConcurrentMap<Type, Writing> writers = new ConcurrentHashMap<>();
+    private @Nullable StateReader strict;
     private final Set<Type> examined = ConcurrentHashMap.newKeySet();
 
-    JacksonCodec(String name, ObjectMapper mapper) {
+    JacksonCodec(String name, ObjectMapper mapper, Modules modules) {
         this.name = name;
+        this.revision = modules.revision();
         this.mapper = mapper;
     }
 
     @Override
     public final String name() {
         return name;
+    }
+
+    /** The modules that not every node has. */
+    @Override
+    public final String revision() {
+        return revision;
+    }
+
+    /** The strict reader of states in this codec. */
+    final synchronized StateReader strict() {
+        StateReader known = strict;
+        if (known == null) {
+            known = new StateReader(this, this instanceof JsonCodec);
+            strict = known;
+        }
+        return known;
     }
 
     @Override

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import com.fasterxml.jackson.databind.Module;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
@@ -18,10 +19,20 @@ public final class JsonCodec extends JacksonCodec {
     public static final String NAME = "json";
 
     /** The one instance a node needs. */
-    public static final JsonCodec INSTANCE = new JsonCodec();
+    public static final JsonCodec INSTANCE = new JsonCodec(Modules.standard());
 
-    private JsonCodec() {
-        super(NAME, Mappers.configure(JsonMapper.builder(factory())));
+    private JsonCodec(Modules modules) {
+        super(NAME, Mappers.configure(JsonMapper.builder(factory()), modules), modules);
+    }
+
+    /**
+     * JSON with further Jackson modules. They come after Jackson's own (JDK 8, Java time, parameter names, Kotlin where it is on the
+     * class path), and replace one of these that has the same name; what the runtime itself needs comes after them.
+     *
+     * @throws io.durableserver.ConfigurationException for a {@code SimpleModule} without a name, which every node would call differently
+     */
+    public static JsonCodec with(Module... modules) {
+        return new JsonCodec(Modules.standard().and(modules));
     }
 
     private static JsonFactory factory() {

@@ -16,24 +16,12 @@ import com.fasterxml.jackson.databind.cfg.MapperBuilder;
 import com.fasterxml.jackson.databind.cfg.MapperConfig;
 import com.fasterxml.jackson.databind.jsontype.PolymorphicTypeValidator;
 import com.fasterxml.jackson.databind.module.SimpleModule;
-import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
-import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
-import com.fasterxml.jackson.module.paramnames.ParameterNamesModule;
 import io.durableserver.runtime.jdk.JdkScheduler;
 import io.durableserver.runtime.shape.PresentValue;
 import io.durableserver.runtime.shape.SealedTags;
-import java.util.ArrayList;
-import java.util.List;
 
 /** The settings both codecs share. */
 final class Mappers {
-    private static final String KOTLIN_MODULE = "com.fasterxml.jackson.module.kotlin.KotlinModule$Builder";
-    private static final String KOTLIN_FEATURE = "com.fasterxml.jackson.module.kotlin.KotlinFeature";
-
-    /** An {@code object} is read as the one there is; a duration as one of Java; names as they are written in Kotlin. */
-    private static final List<String> KOTLIN_FEATURES =
-            List.of("SingletonSupport", "UseJavaDurationConversion", "KotlinPropertyNameAsImplicitName");
-
     /**
      * What can be written must be readable again: sizes are bounded by the state and message limits, not here. No bounds
      * on documents or tokens: CBOR counts those of many values as one.
@@ -72,8 +60,9 @@ final class Mappers {
                 .build();
     }
 
-    static <M extends ObjectMapper, B extends MapperBuilder<M, B>> M configure(MapperBuilder<M, B> builder) {
-        return builder.addModules(modules())
+    static <M extends ObjectMapper, B extends MapperBuilder<M, B>> M configure(
+            MapperBuilder<M, B> builder, Modules modules) {
+        return builder.addModules(modules.all())
                 .polymorphicTypeValidator(new NoClassNames())
                 .accessorNaming(new ComponentsOnly())
                 // Tolerant readers: a node of an older release reads what a newer one wrote.
@@ -95,35 +84,9 @@ final class Mappers {
                 .build();
     }
 
-    private static List<Module> modules() {
-        List<Module> modules = new ArrayList<>();
-        modules.add(new Jdk8Module());
-        modules.add(new JavaTimeModule());
-        modules.add(new ParameterNamesModule());
-        modules.add(new OwnModule());
-        addKotlin(modules);
-        return modules;
-    }
-
-    /** Kotlin services bring the module along; Java services do without, and the runtime depends on neither. */
-    private static void addKotlin(List<Module> modules) {
-        Class<?> builder;
-        try {
-            builder = Class.forName(KOTLIN_MODULE, true, Mappers.class.getClassLoader());
-        } catch (ClassNotFoundException absent) {
-            return;
-        }
-        try {
-            Object made = builder.getDeclaredConstructor().newInstance();
-            Class<?> feature = Class.forName(KOTLIN_FEATURE, true, builder.getClassLoader());
-            for (String name : KOTLIN_FEATURES) {
-                Object chosen = feature.getMethod("valueOf", String.class).invoke(null, name);
-                builder.getMethod("enable", feature).invoke(made, chosen);
-            }
-            modules.add((Module) builder.getMethod("build").invoke(made));
-        } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException("jackson-module-kotlin is on the classpath but does not start", e);
-        }
+    /** What the runtime needs, whatever modules there are. */
+    static Module own() {
+        return new OwnModule();
     }
 
     /** What is ours in both mappers. */

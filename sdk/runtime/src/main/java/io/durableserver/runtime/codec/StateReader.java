@@ -26,16 +26,13 @@ public final class StateReader {
 
     private static final int MAX_NAMES = 500;
 
-    private static final StateReader JSON = new StateReader(JsonCodec.INSTANCE, true);
-    private static final StateReader CBOR = new StateReader(CborCodec.INSTANCE, false);
-
     private final JacksonCodec codec;
     private final boolean isText;
     private final ObjectMapper mapper;
     private final Layouts layouts;
     private final Map<Type, List<String>> optional = new ConcurrentHashMap<>();
 
-    private StateReader(JacksonCodec codec, boolean isText) {
+    StateReader(JacksonCodec codec, boolean isText) {
         this.codec = codec;
         this.isText = isText;
         this.mapper = codec.ownMapper();
@@ -44,10 +41,7 @@ public final class StateReader {
 
     /** The strict reader of a codec; null for a codec of the application, which has its own rules. */
     public static @Nullable StateReader of(Codec codec) {
-        if (codec == JsonCodec.INSTANCE) {
-            return JSON;
-        }
-        return codec == CborCodec.INSTANCE ? CBOR : null;
+        return codec instanceof JacksonCodec jackson ? jackson.strict() : null;
     }
 
     /** A state, and the members beside it that are kept. */

@@ -47,8 +47,9 @@ public final class TypeRegistry {
     /** The types of a node, with the codec of states, this one for messages, and the proof unless it is switched off. */
     public static TypeRegistry of(DurableServersConfig config, Codec messages) {
         RoundTrip roundTrip = config.verifyEncoding() ? new RoundTrip() : null;
+        Codec states = config.stateCodec().orElse(JsonCodec.INSTANCE);
         return new TypeRegistry(
-                config.types(), JsonCodec.INSTANCE, messages, config.limits().stateBytes(), roundTrip);
+                config.types(), states, messages, config.limits().stateBytes(), roundTrip);
     }
 
     private RegisteredType<?> registered(ServerType<?> type) {

@@ -37,8 +37,8 @@ import org.junit.jupiter.api.Test;
 class CborStreamsTest {
     private static final Codec CODEC = CborCodec.INSTANCE;
     /** Makes a generator and a parser for each value. */
-    private static final ObjectMapper PLAIN =
-            Mappers.configure(CBORMapper.builder()).enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+    private static final ObjectMapper PLAIN = Mappers.configure(CBORMapper.builder(), Modules.standard())
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
     record Message(long by, @Nullable String note, List<Object> more) {}
 
