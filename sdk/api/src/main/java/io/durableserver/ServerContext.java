@@ -34,8 +34,9 @@ public interface ServerContext {
     Map<String, String> metadata();
 
     /**
-     * The headers of the message whose turn runs on this thread, see {@link ServerRef#withHeaders}. Calls and casts made in the
-     * turn, and {@link #send}, take them along. Empty elsewhere: in turns of timers, idle timeouts and continuations, in callbacks,
+     * The headers of the message whose turn runs on this thread, see {@link ServerRef#withHeaders}; in {@code init}, those of the
+     * message that brought the server back, or of the turn that started it. Calls, casts and starts made in the turn, and
+     * {@link #send}, take them along. Empty elsewhere: in turns of timers, idle timeouts and continuations, in the other callbacks,
      * and on other threads.
      */
     Map<String, String> headers();

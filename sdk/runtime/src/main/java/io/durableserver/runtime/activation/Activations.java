@@ -7,13 +7,13 @@ import io.durableserver.NotAppliedException.Reason;
 import io.durableserver.OutcomeUnknownException;
 import io.durableserver.Registration;
 import io.durableserver.StopReason;
-import io.durableserver.runtime.ownership.AcquireSteps;
 import io.durableserver.runtime.ownership.Acquisition;
 import io.durableserver.runtime.turn.NodeFuture;
 import io.durableserver.runtime.turn.RegisteredType;
 import io.durableserver.runtime.turn.Rings;
 import io.durableserver.runtime.turn.TypeRegistry;
-import io.durableserver.spi.Session;
+import io.durableserver.runtime.wire.Control;
+import io.durableserver.runtime.wire.Start;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -26,15 +26,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The only map from key to activation on this node. */
 public final class Activations {
-    /**
-     * How a request to activate ended.
-     *
-     * @param session who serves, or should be asked
-     * @param epoch its epoch; 0 when that session has to be asked
-     * @param already whether the server ran before
-     */
-    public record Activated(Session session, long epoch, boolean already) {}
-
     private record Entry(Activation<?> activation, Starting<?> starting) {}
 
     private final Map<String, Activation<?>> running = new ConcurrentHashMap<>();
@@ -87,11 +78,9 @@ public final class Activations {
     }
 
     /**
-     * Starts a server here, or joins a start that goes on, or finds that it runs.
-     *
-     * @param deadlineNanos after which nothing new is tried
+     * Starts a server here, or joins a start that goes on, or finds that it runs. After its deadline nothing new is tried.
      */
-    public CompletionStage<Activated> activate(AcquireSteps.Wanted wanted, long deadlineNanos) {
+    public CompletionStage<Control.Placed> activate(Start wanted) {
         Activation<?> present = running.get(wanted.key());
         if (present == null) {
             if (draining) {
@@ -100,55 +89,52 @@ public final class Activations {
             if (!node.mayServe()) {
                 return refuse(Reason.NOT_READY, "The node does not hold its lease", wanted);
             }
-            return create(types.get(wanted.type()), wanted, deadlineNanos);
+            return create(types.get(wanted.type()), wanted);
         }
         if (!present.typeName().equals(wanted.type())) {
             return CompletableFuture.failedFuture(
                     NotAppliedException.typeMismatch(wanted.key(), wanted.type(), present.typeName()));
         }
-        if (!present.isRunning() && wanted.chain().contains(wanted.key())) {
+        if (!present.isRunning() && wanted.origin().chain().contains(wanted.key())) {
             // Its own init or terminate waits for this start.
-            return CompletableFuture.failedFuture(Rings.closed(wanted.key(), wanted.chain()));
+            return CompletableFuture.failedFuture(
+                    Rings.closed(wanted.key(), wanted.origin().chain()));
         }
         return switch (present.phase) {
-            case STARTING -> join(present, wanted, deadlineNanos);
+            case STARTING -> join(present, wanted);
             case RUNNING -> {
                 Published published = present.writes.published();
                 if (published == null) {
-                    yield join(present, wanted, deadlineNanos);
+                    yield join(present, wanted);
                 }
                 long epoch = present.writes.epoch();
-                yield published.restore().handle((shown, failure) -> new Activated(node.session(), epoch, true));
+                yield published.restore().handle((shown, failure) -> new Control.Started(node.session(), epoch, true));
             }
-            case LOST -> tellOfLoss(present, wanted, deadlineNanos);
+            case LOST -> tellOfLoss(present, wanted);
             case STOPPING, STOPPED -> {
-                CompletableFuture<Activated> again = new CompletableFuture<>();
-                present.stopping()
-                        .ended()
-                        .whenComplete((done, failure) -> NodeFuture.relay(activate(wanted, deadlineNanos), again));
+                CompletableFuture<Control.Placed> again = new CompletableFuture<>();
+                present.stopping().ended().whenComplete((done, failure) -> NodeFuture.relay(activate(wanted), again));
                 yield again;
             }
         };
     }
 
     /** Whoever starts it next finds what the store has. */
-    private CompletionStage<Activated> tellOfLoss(
-            Activation<?> present, AcquireSteps.Wanted wanted, long deadlineNanos) {
-        CompletableFuture<Activated> end = new CompletableFuture<>();
+    private CompletionStage<Control.Placed> tellOfLoss(Activation<?> present, Start wanted) {
+        CompletableFuture<Control.Placed> end = new CompletableFuture<>();
         present.signal(() -> {
             DurableServerException lost = present.stopping().finalFailure();
             if (present.phase == Phase.LOST && lost != null) {
                 Loss.tell(present);
                 end.completeExceptionally(lost);
             } else {
-                NodeFuture.relay(activate(wanted, deadlineNanos), end);
+                NodeFuture.relay(activate(wanted), end);
             }
         });
         return end;
     }
 
-    private <S> CompletionStage<Activated> create(
-            RegisteredType<S> type, AcquireSteps.Wanted wanted, long deadlineNanos) {
+    private <S> CompletionStage<Control.Placed> create(RegisteredType<S> type, Start wanted) {
         NotAppliedException later = failures.refusal(wanted.key(), type);
         if (later != null) {
             return CompletableFuture.failedFuture(later);
@@ -156,50 +142,47 @@ public final class Activations {
         Activation<S> fresh = new Activation<>(node, types, type, wanted.key());
         Starting<S> start = new Starting<>(fresh, wanted, republish);
         if (running.putIfAbsent(wanted.key(), fresh) != null) {
-            return activate(wanted, deadlineNanos);
+            return activate(wanted);
         }
         if (draining && running.remove(wanted.key(), fresh)) {
             // The drain may have counted who is there just before.
             return refuse(Reason.DRAINING, "The node is draining", wanted);
         }
         starting.put(wanted.key(), new Entry(fresh, start));
-        CompletionStage<Activated> end = start.end().thenApply(how -> toActivated(how, false));
+        CompletionStage<Control.Placed> end = start.end();
         start.end().whenComplete((done, failure) -> {
             failures.ended(wanted.key(), type, failure);
             starting.remove(wanted.key(), new Entry(fresh, start));
         });
-        start.begin(acquisition, deadlineNanos);
+        start.begin(acquisition);
         return end;
     }
 
-    private CompletionStage<Activated> join(Activation<?> present, AcquireSteps.Wanted wanted, long deadlineNanos) {
+    private CompletionStage<Control.Placed> join(Activation<?> present, Start wanted) {
         Entry entry = starting.get(wanted.key());
         if (entry == null || entry.activation() != present) {
-            return later(wanted, deadlineNanos);
+            return later(wanted);
         }
-        return entry.starting().end().thenApply(how -> toActivated(how, true));
+        return entry.starting().end().thenApply(Activations::joined);
     }
 
     /** Between two phases: looks again. */
-    private CompletionStage<Activated> later(AcquireSteps.Wanted wanted, long deadlineNanos) {
-        if (node.time().nanoTime() - deadlineNanos >= 0) {
+    private CompletionStage<Control.Placed> later(Start wanted) {
+        if (node.time().nanoTime() - wanted.origin().deadlineNanos() >= 0) {
             return refuse(Reason.DEADLINE_BEFORE_START, "The deadline passed before the start", wanted);
         }
-        CompletableFuture<Activated> again = new CompletableFuture<>();
-        node.scheduler().schedule(RETRY, () -> NodeFuture.relay(activate(wanted, deadlineNanos), again));
+        CompletableFuture<Control.Placed> again = new CompletableFuture<>();
+        node.scheduler().schedule(RETRY, () -> NodeFuture.relay(activate(wanted), again));
         return again;
     }
 
     private static final Duration RETRY = Duration.ofMillis(2);
 
-    private static Activated toActivated(Starting.End how, boolean already) {
-        if (how instanceof Starting.End.Started started) {
-            return new Activated(started.session(), started.epoch(), already);
-        }
-        return new Activated(((Starting.End.Elsewhere) how).owner(), 0, already);
+    private static Control.Placed joined(Control.Placed placed) {
+        return placed instanceof Control.Started started ? started.joined() : placed;
     }
 
-    private static CompletionStage<Activated> refuse(Reason reason, String message, AcquireSteps.Wanted wanted) {
+    private static CompletionStage<Control.Placed> refuse(Reason reason, String message, Start wanted) {
         return CompletableFuture.failedFuture(
                 new NotAppliedException(reason, message, Map.of("key", wanted.key(), "type", wanted.type())));
     }

@@ -19,8 +19,9 @@ import io.durableserver.runtime.turn.Outputs;
 import io.durableserver.runtime.turn.Thrown;
 import io.durableserver.runtime.turn.Turn;
 import io.durableserver.runtime.turn.UserFailure;
+import io.durableserver.runtime.wire.Control;
 import io.durableserver.runtime.wire.DirectoryEntry;
-import io.durableserver.spi.Session;
+import io.durableserver.runtime.wire.Start;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -33,41 +34,35 @@ import org.jspecify.annotations.Nullable;
 
 /** How an activation begins: own the key, load, init, publish. Whatever fails undoes what was done before it. */
 final class Starting<S> {
-    /** How a start ended. */
-    sealed interface End {
-        record Started(Session session, long epoch) implements End {}
-
-        /** Another session owns the key and should be asked. */
-        record Elsewhere(Session owner) implements End {}
-    }
-
     private final Activation<S> activation;
+    private final Start start;
     private final AcquireSteps.Wanted wanted;
     private final Republish republish;
-    /** The turn of {@code init}: with whoever waits for the start. */
+    /** The turn of {@code init}: of whoever waits for the start. */
     private final Turn turn;
 
-    private final CompletableFuture<End> end = new CompletableFuture<>();
+    private final CompletableFuture<Control.Placed> end = new CompletableFuture<>();
 
-    Starting(Activation<S> activation, AcquireSteps.Wanted wanted, Republish republish) {
+    Starting(Activation<S> activation, Start start, Republish republish) {
         this.republish = republish;
         this.activation = activation;
-        this.wanted = wanted;
-        this.turn = new Turn(activation, wanted.chain());
+        this.start = start;
+        this.wanted = new AcquireSteps.Wanted(start.key(), start.type(), new AcquireSteps.Purpose.Serve(start.cause()));
+        this.turn = new Turn(activation, start.origin());
     }
 
     /** Completes when the server runs, or with what stood in the way. */
-    CompletionStage<End> end() {
+    CompletionStage<Control.Placed> end() {
         return end;
     }
 
-    void begin(Acquisition acquisition, long deadlineNanos) {
-        guarded(() -> acquire(acquisition, deadlineNanos));
+    void begin(Acquisition acquisition) {
+        guarded(() -> acquire(acquisition));
     }
 
-    private void acquire(Acquisition acquisition, long deadlineNanos) {
+    private void acquire(Acquisition acquisition) {
         acquisition
-                .acquire(wanted, this::load, deadlineNanos)
+                .acquire(wanted, this::load, start.origin().deadlineNanos())
                 .whenComplete((result, defect) -> guarded(() -> {
                     if (result instanceof Result.Won won) {
                         activation.writes.claimed(won.record(), won.version());
@@ -75,7 +70,7 @@ final class Starting<S> {
                                 () -> init(won),
                                 failure -> guarded(() -> undo(won.firstBoot(), ServerStatus.CRASHED, failure)));
                     } else if (result instanceof Result.Elsewhere elsewhere) {
-                        finished(() -> end.complete(new End.Elsewhere(elsewhere.owner())));
+                        finished(() -> end.complete(new Control.Elsewhere(elsewhere.owner())));
                     } else {
                         Throwable cause = result instanceof Result.Failed failed ? failed.error() : defect;
                         finished(() -> end.completeExceptionally(cause));
@@ -238,7 +233,7 @@ final class Starting<S> {
         activation.durability.leave(gate, new Output() {
             @Override
             public void emit() {
-                end.complete(new End.Started(activation.node.session(), activation.writes.epoch()));
+                end.complete(new Control.Started(activation.node.session(), activation.writes.epoch(), false));
             }
 
             @Override

@@ -8,10 +8,10 @@ import io.durableserver.runtime.turn.RegisteredType;
 import io.durableserver.runtime.turn.Slot;
 import io.durableserver.runtime.turn.Turn;
 import io.durableserver.runtime.wire.Headers;
+import io.durableserver.runtime.wire.Origin;
 import io.durableserver.spi.Session;
 import io.durableserver.spi.TimeSource;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -125,7 +125,11 @@ final class Casts {
             return;
         }
         way.routing()
-                .locate(cast.type().name(), key, null, time.nanoTime() + timeoutNanos, List.of())
+                .locate(
+                        cast.type().name(),
+                        key,
+                        null,
+                        Origin.oneWay(cast.headers()).until(time.nanoTime() + timeoutNanos))
                 .thenAccept(session -> {
                     if (!session.equals(self)) {
                         castTo(session, cast);

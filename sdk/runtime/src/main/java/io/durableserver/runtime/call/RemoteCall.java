@@ -90,12 +90,7 @@ final class RemoteCall extends PendingCall implements ReplySink {
             return;
         }
         way.routing()
-                .locate(
-                        request.type().name(),
-                        request.key(),
-                        suspect,
-                        deadlineNanos,
-                        request.origin().chain())
+                .locate(request.type().name(), request.key(), suspect, request.origin())
                 .whenComplete((session, failure) -> {
                     if (failure != null) {
                         failure(Failures.typed(failure));

@@ -117,8 +117,7 @@ public final class DurableNode implements DurableServers, NodeScope, AutoCloseab
                 cluster.time(),
                 config.limits().locations());
         Infos infos = new Infos(store, keys, cluster.time(), config.timeouts().read());
-        Terminations terminations =
-                new Terminations(activations, routing, control, infos, cluster.time(), membership.self());
+        Terminations terminations = new Terminations(activations, routing, control, infos, acquisition, cluster);
         this.calls = new Calls(
                 activations,
                 routing,

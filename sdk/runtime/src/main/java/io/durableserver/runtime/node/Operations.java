@@ -13,7 +13,7 @@ import io.durableserver.runtime.ownership.StoreKeys;
 import io.durableserver.runtime.routing.Routing;
 import io.durableserver.runtime.turn.Gated;
 import io.durableserver.runtime.turn.Turn;
-import java.util.List;
+import io.durableserver.runtime.wire.Origin;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -27,11 +27,11 @@ record Operations(
         Routing routing, NodeLife life, Starts starts, Terminations terminations, Infos infos, Timeouts timeouts) {
     <S> CompletionStage<ServerRef> started(
             ServerType<S> type, String key, S initial, StartOptions options, boolean ensure) {
-        List<String> chain = Turn.waitingHere();
+        Origin origin = Turn.originHere();
         if (Turn.current() == null) {
             return life.whenReady(() -> {
                 try {
-                    return starts.start(starts.prepare(type, key, initial, options, ensure, chain));
+                    return starts.start(starts.prepare(type, key, initial, options, ensure, origin));
                 } catch (HandlerFailedException thrown) {
                     return CompletableFuture.failedFuture(thrown);
                 }
@@ -40,7 +40,7 @@ record Operations(
         // Now: when the request leaves, that may be on a thread of the runtime.
         Starts.Prepared start;
         try {
-            start = starts.prepare(type, key, initial, options, ensure, chain);
+            start = starts.prepare(type, key, initial, options, ensure, origin);
         } catch (DurableServerException refused) {
             return CompletableFuture.failedFuture(refused);
         }
@@ -54,8 +54,8 @@ record Operations(
 
     CompletionStage<Boolean> terminated(String key, Termination how) {
         StoreKeys.check(key);
-        List<String> chain = Turn.waitingHere();
-        return Gated.send(() -> life.whenReady(() -> terminations.terminate(key, how, timeouts.write(), chain)));
+        Origin origin = Turn.originHere();
+        return Gated.send(() -> life.whenReady(() -> terminations.terminate(key, how, timeouts.write(), origin)));
     }
 
     CompletionStage<Optional<ServerLocation>> located(String key) {

@@ -3,11 +3,12 @@ package io.durableserver.runtime.node;
 import io.durableserver.NotAppliedException;
 import io.durableserver.NotAppliedException.Reason;
 import io.durableserver.runtime.activation.Activations;
-import io.durableserver.runtime.ownership.AcquireSteps;
 import io.durableserver.runtime.ownership.Acquisition;
 import io.durableserver.runtime.routing.Arbiter;
 import io.durableserver.runtime.routing.ControlPlane;
 import io.durableserver.runtime.wire.Control;
+import io.durableserver.runtime.wire.Origin;
+import io.durableserver.runtime.wire.Start;
 import io.durableserver.spi.TimeSource;
 import java.time.Duration;
 import java.util.Map;
@@ -45,22 +46,22 @@ final class Requests implements Function<Control.Request, CompletionStage<Contro
             return CompletableFuture.failedFuture(
                     new NotAppliedException(Reason.NOT_READY, "The node is starting", Map.of()));
         }
-        if (request instanceof Control.StartRequest start) {
+        long now = present.time().nanoTime();
+        if (request instanceof Control.StartRequest asked) {
+            Start start = asked.start().arrived(now);
             return present.life().whenReady(() -> present.arbiter().start(start));
         }
-        if (request instanceof Control.ActivateRequest activate) {
-            return present.activations()
-                    .activate(wanted(activate), present.time().nanoTime() + activate.remainingNanos())
-                    .thenApply(a -> new Control.Started(a.session(), a.epoch(), a.already()));
+        if (request instanceof Control.ActivateRequest chosen) {
+            return present.activations().activate(chosen.start().arrived(now)).thenApply(placed -> placed);
         }
         if (request instanceof Control.TerminateRequest terminate) {
+            Origin origin = terminate.origin();
             return present.activations()
                     .stop(
                             terminate.key(),
                             Terminations.reason(terminate.how()),
-                            terminate.chain(),
-                            // Before the one who asked gives up: what holds the server is worth more than a deadline.
-                            Duration.ofNanos(terminate.remainingNanos() / 10 * 9))
+                            origin.chain(),
+                            Duration.ofNanos(origin.deadlineNanos()))
                     .thenApply(Control.Terminated::new);
         }
         if (request instanceof Control.InterruptRequest interrupt) {
@@ -70,17 +71,5 @@ final class Requests implements Function<Control.Request, CompletionStage<Contro
         String key = ((Control.ServingRequest) request).key();
         return CompletableFuture.completedFuture(new Control.Serving(
                 present.activations().owns(key), present.activations().epoch(key)));
-    }
-
-    private static AcquireSteps.Wanted wanted(Control.ActivateRequest request) {
-        boolean explicit = request.initialVersion() > 0;
-        return new AcquireSteps.Wanted(
-                request.key(),
-                request.type(),
-                explicit ? request.initial() : null,
-                request.initialVersion(),
-                request.codec(),
-                request.existingOnly(),
-                request.chain());
     }
 }

@@ -14,9 +14,10 @@ import io.durableserver.runtime.turn.Rings;
 import io.durableserver.runtime.turn.TypeRegistry;
 import io.durableserver.runtime.turn.UserFailure;
 import io.durableserver.runtime.wire.Control;
+import io.durableserver.runtime.wire.Origin;
+import io.durableserver.runtime.wire.Start;
 import io.durableserver.spi.TimeSource;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -52,19 +53,20 @@ final class Starts {
     /**
      * A start that is checked and encoded.
      *
+     * @param start without its deadline
      * @param ensure whether a server that runs will do
      */
-    record Prepared(Control.StartRequest request, Duration timeout, boolean ensure) {}
+    record Prepared(Start start, Duration timeout, boolean ensure) {}
 
     /**
      * Checks and encodes, which is code of the application: on the thread of whoever starts the server.
      *
-     * @param chain the servers that wait for it, outermost first
+     * @param origin who waits for it
      */
     <S> Prepared prepare(
-            ServerType<S> type, String key, S initial, StartOptions options, boolean ensure, List<String> chain) {
+            ServerType<S> type, String key, S initial, StartOptions options, boolean ensure, Origin origin) {
         StoreKeys.check(key);
-        Rings.checkLength(key, chain);
+        Rings.checkLength(key, origin.chain());
         RegisteredType<S> registered = types.get(type);
         checkInitial(registered.type(), initial);
         byte[] encoded;
@@ -76,34 +78,27 @@ final class Starts {
         } finally {
             thread.toCaller();
         }
-        Control.StartRequest request = new Control.StartRequest(
-                key,
-                type.name(),
-                ensure,
-                options.isExistingOnly(),
-                registered.codec().name(),
-                encoded,
-                registered.type().version(),
-                0,
-                chain);
-        return new Prepared(request, timeout(options), ensure);
+        Start.Cause cause = options.isExistingOnly()
+                ? new Start.Cause.Explicit()
+                : new Start.Cause.First(
+                        registered.codec().name(), registered.type().version(), encoded);
+        return new Prepared(new Start(key, type.name(), cause, origin), timeout(options), ensure);
     }
 
     /** Starts it; any thread. */
-    CompletionStage<ServerRef> start(Prepared start) {
-        Control.StartRequest request = start.request();
-        String key = request.key();
-        long deadline = time.nanoTime() + start.timeout().toNanos();
-        CompletionStage<Control.Started> end =
-                start.ensure() ? ensured(request, deadline) : routing.start(request, deadline);
+    CompletionStage<ServerRef> start(Prepared prepared) {
+        Start start =
+                prepared.start().until(time.nanoTime() + prepared.timeout().toNanos());
+        String key = start.key();
+        CompletionStage<Control.Started> end = prepared.ensure() ? ensured(start) : routing.start(start);
         return end.thenApply(started -> {
-            if (started.already() && !start.ensure()) {
+            if (started.already() && !prepared.ensure()) {
                 throw new NotAppliedException(
                         Reason.ALREADY_STARTED,
                         "The server runs already",
                         Map.of("key", key, "session", started.session(), "epoch", started.epoch()));
             }
-            return refs.apply(request.type(), key);
+            return refs.apply(start.type(), key);
         });
     }
 
@@ -118,7 +113,7 @@ final class Starts {
     }
 
     /** A server the directory shows as running needs no arbiter. */
-    private CompletionStage<Control.Started> ensured(Control.StartRequest request, long deadline) {
+    private CompletionStage<Control.Started> ensured(Start request) {
         return routing.entry(request.key())
                 .exceptionally(failure -> Optional.empty())
                 .thenCompose(entry -> {
@@ -131,7 +126,7 @@ final class Starts {
                         return CompletableFuture.completedFuture(new Control.Started(
                                 entry.get().session(), entry.get().epoch(), true));
                     }
-                    return routing.start(request, deadline);
+                    return routing.start(request);
                 });
     }
 }

@@ -8,6 +8,7 @@ import io.durableserver.runtime.record.RecordFormat;
 import io.durableserver.runtime.record.StoredRecord;
 import io.durableserver.runtime.wire.Causes;
 import io.durableserver.runtime.wire.DirectoryEntry;
+import io.durableserver.runtime.wire.Start;
 import io.durableserver.spi.Membership;
 import io.durableserver.spi.ReadResult;
 import io.durableserver.spi.Session;
@@ -28,21 +29,23 @@ public final class AcquireSteps {
      *
      * @param key the server's key
      * @param type the name of its type
-     * @param initial the state of a first boot; null when only an existing server may start
-     * @param initialVersion schema version of {@code initial}
-     * @param codec codec of {@code initial}
-     * @param existingOnly whether only a stored server may start
-     * @param chain the servers that wait for this start, outermost first
+     * @param purpose what for
      */
-    @SuppressWarnings("ArrayRecordComponent") // handed over, never compared
-    public record Wanted(
-            String key,
-            String type,
-            byte @Nullable [] initial,
-            int initialVersion,
-            String codec,
-            boolean existingOnly,
-            List<String> chain) {}
+    public record Wanted(String key, String type, Purpose purpose) {}
+
+    /** What a key is acquired for. */
+    public sealed interface Purpose {
+        /** To serve it. */
+        record Serve(Start.Cause cause) implements Purpose {}
+
+        /**
+         * To end a stored server that does not run: the claim is its last record. No user code runs, and the directory is not
+         * asked: the record and its owner prove that nobody serves.
+         *
+         * @param status what the claim says, {@code DELETING} or {@code STOPPED_PERMANENT}
+         */
+        record End(ServerStatus status) implements Purpose {}
+    }
 
     /** What to do next. */
     public sealed interface Step {
@@ -110,7 +113,15 @@ public final class AcquireSteps {
     }
 
     public Step begin() {
-        return new Step.ClaimDirectory(Optional.empty(), entry);
+        return isEnd() ? new Step.ReadRecord() : new Step.ClaimDirectory(Optional.empty(), entry);
+    }
+
+    private boolean isEnd() {
+        return wanted.purpose() instanceof Purpose.End;
+    }
+
+    private boolean isFor(Class<? extends Start.Cause> cause) {
+        return wanted.purpose() instanceof Purpose.Serve serve && cause.isInstance(serve.cause());
     }
 
     public Step onDirectory(Directory.Cas cas, Membership.View view) {
@@ -148,13 +159,14 @@ public final class AcquireSteps {
     }
 
     private Step first(long epoch, long writes) {
-        if (wanted.existingOnly() || wanted.initial() == null) {
+        if (!(wanted.purpose() instanceof Purpose.Serve serve)
+                || !(serve.cause() instanceof Start.Cause.First initial)) {
             return failed(Reason.NOT_FOUND, "The store has no state of this key", null);
         }
         firstBoot = true;
         next = new StoredRecord(
                 wanted.type(),
-                wanted.initialVersion(),
+                initial.version(),
                 ServerStatus.RUNNING,
                 me,
                 epoch,
@@ -162,8 +174,8 @@ public final class AcquireSteps {
                 nowMillis,
                 false,
                 Map.of(),
-                wanted.codec(),
-                wanted.initial());
+                initial.codec(),
+                initial.state());
         return load(next);
     }
 
@@ -178,15 +190,19 @@ public final class AcquireSteps {
                 return failed(Reason.CORDONED, "The key is cordoned", null);
             }
             case STOPPED_PERMANENT, PERMANENTLY_CRASHED -> {
-                if (wanted.initial() == null) {
+                if (isFor(Start.Cause.Revive.class)) {
                     return failed(Reason.NOT_RUNNING, "The server was stopped for good; start it explicitly", null);
                 }
                 free = true;
             }
             case STOPPED_GRACEFUL, CRASHED -> free = true;
-            case RUNNING, DELETING -> free = record.owner().equals(me);
+            // A server of this session that is to end may run: it is asked for like any other.
+            case RUNNING, DELETING -> free = record.owner().equals(me) && !isEnd();
         }
         firstBoot = record.status() == ServerStatus.DELETING;
+        if (firstBoot && isEnd()) {
+            return failed(Reason.NOT_FOUND, "The server was deleted", null);
+        }
         next = record;
         if (free) {
             return takeOver();
@@ -229,10 +245,11 @@ public final class AcquireSteps {
         if (firstBoot) {
             return first(epoch, writes);
         }
+        ServerStatus status = wanted.purpose() instanceof Purpose.End end ? end.status() : ServerStatus.RUNNING;
         next = new StoredRecord(
                 before.type(),
                 before.schemaVersion(),
-                ServerStatus.RUNNING,
+                status,
                 me,
                 epoch,
                 writes,
@@ -243,7 +260,7 @@ public final class AcquireSteps {
                 before.optional(),
                 before.state(),
                 before.extra());
-        return load(next);
+        return isEnd() ? claim(next) : load(next);
     }
 
     private static Step load(StoredRecord record) {
@@ -266,7 +283,11 @@ public final class AcquireSteps {
         }
         StoredRecord record = Objects.requireNonNull(next);
         next = firstBoot ? record.withOptional(optional) : record;
-        byte[] bytes = RecordFormat.encode(next);
+        return claim(next);
+    }
+
+    private Step claim(StoredRecord record) {
+        byte[] bytes = RecordFormat.encode(record);
         return new Step.Claim(found == null ? ConditionalWrite.create(bytes) : ConditionalWrite.replace(found, bytes));
     }
 

@@ -2,6 +2,7 @@ package io.durableserver.runtime.ownership;
 
 import io.durableserver.DurableServerException;
 import io.durableserver.NotAppliedException;
+import io.durableserver.ServerStatus;
 import io.durableserver.runtime.ownership.AcquireSteps.Result;
 import io.durableserver.runtime.ownership.AcquireSteps.Step;
 import io.durableserver.runtime.ownership.AcquireSteps.Wanted;
@@ -67,6 +68,31 @@ public final class Acquisition {
         Run run = new Run(wanted, loader, deadlineNanos);
         run.advance(run.steps::begin);
         return run.end;
+    }
+
+    /**
+     * Claims a stored server that does not run for its end, and removes its record when it is to be deleted. The record that was
+     * won is its last one; {@link Result.Elsewhere} when it runs after all.
+     *
+     * @param status {@code DELETING} or {@code STOPPED_PERMANENT}
+     */
+    public CompletionStage<Result> end(String key, String type, ServerStatus status, long deadlineNanos) {
+        Wanted wanted = new Wanted(key, type, new AcquireSteps.Purpose.End(status));
+        return acquire(wanted, Acquisition::noUserCode, deadlineNanos).thenCompose(result -> {
+            if (!(result instanceof Result.Won won) || status != ServerStatus.DELETING) {
+                return CompletableFuture.completedFuture(result);
+            }
+            // The tombstone is the delete, whatever becomes of its removal: the next start of the key replaces it.
+            return store.write(
+                            keys.server(key),
+                            ConditionalWrite.delete(won.version()),
+                            () -> time.nanoTime() - deadlineNanos < 0)
+                    .handle((removed, failure) -> result);
+        });
+    }
+
+    private static CompletionStage<List<String>> noUserCode(Step.Load load) {
+        return CompletableFuture.failedFuture(new IllegalStateException("a server is loaded for its end"));
     }
 
     private final class Run {

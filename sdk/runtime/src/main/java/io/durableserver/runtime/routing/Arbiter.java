@@ -8,6 +8,7 @@ import io.durableserver.runtime.placement.ClusterView;
 import io.durableserver.runtime.placement.Placement;
 import io.durableserver.runtime.wire.Control;
 import io.durableserver.runtime.wire.DirectoryEntry;
+import io.durableserver.runtime.wire.Start;
 import io.durableserver.runtime.wire.WireError;
 import io.durableserver.spi.Membership;
 import io.durableserver.spi.Scheduler;
@@ -57,15 +58,14 @@ public final class Arbiter {
     }
 
     /** Starts a server somewhere, or joins a start that goes on. */
-    public CompletionStage<Control.Answer> start(Control.StartRequest request) {
-        if (request.chain().contains(request.key())) {
+    public CompletionStage<Control.Answer> start(Start request) {
+        if (request.origin().chain().contains(request.key())) {
             return alone(request);
         }
         CompletableFuture<Control.Answer> mine = new CompletableFuture<>();
         CompletableFuture<Control.Answer> running = starts.putIfAbsent(request.key(), mine);
-        long deadline = time.nanoTime() + request.remainingNanos();
         if (running != null) {
-            return running.thenCompose(answer -> joined(request, answer, deadline));
+            return running.thenCompose(answer -> joined(request, answer));
         }
         CompletableFuture<Control.Answer> found = new CompletableFuture<>();
         CompletionStage<Control.Answer> search = found;
@@ -74,33 +74,33 @@ public final class Arbiter {
             starts.remove(request.key(), mine);
             mine.complete(answer != null ? answer : new Control.Failed(WireError.of(failure)));
         });
-        new Search(request, deadline, found).look();
+        new Search(request, found).look();
         return mine;
     }
 
     /** Another start of the key ended: its success is ours as well, its failure only when we would fail alike. */
-    private CompletionStage<Control.Answer> joined(Control.StartRequest request, Control.Answer answer, long deadline) {
+    private CompletionStage<Control.Answer> joined(Start request, Control.Answer answer) {
         if (answer instanceof Control.Started started) {
-            return CompletableFuture.completedFuture(new Control.Started(started.session(), started.epoch(), true));
+            return CompletableFuture.completedFuture(started.joined());
         }
-        if (time.nanoTime() - deadline >= 0) {
+        if (time.nanoTime() - request.origin().deadlineNanos() >= 0) {
             return CompletableFuture.completedFuture(answer);
         }
-        return start(request.within(deadline - time.nanoTime()));
+        return start(request);
     }
 
     /**
      * The server itself waits for this start. The start that goes on may be its own, and would wait for itself: the node
      * that has the server knows whether it runs.
      */
-    private CompletionStage<Control.Answer> alone(Control.StartRequest request) {
+    private CompletionStage<Control.Answer> alone(Start request) {
         CompletableFuture<Control.Answer> found = new CompletableFuture<>();
-        new Search(request, time.nanoTime() + request.remainingNanos(), found).look();
+        new Search(request, found).look();
         return found;
     }
 
     private final class Search {
-        private final Control.StartRequest request;
+        private final Start request;
         private final long deadline;
         private final CompletableFuture<Control.Answer> end;
         private final Map<Session, DurableServerException> refused = new LinkedHashMap<>();
@@ -109,9 +109,9 @@ public final class Arbiter {
         /** A refusal that says more than "no node": all nodes are too old for the record. */
         private @Nullable NotAppliedException telling;
 
-        Search(Control.StartRequest request, long deadline, CompletableFuture<Control.Answer> end) {
+        Search(Start request, CompletableFuture<Control.Answer> end) {
             this.request = request;
-            this.deadline = deadline;
+            this.deadline = request.origin().deadlineNanos();
             this.end = end;
         }
 
@@ -183,8 +183,11 @@ public final class Arbiter {
         }
 
         private void activate(Session target) {
-            long left = deadline - time.nanoTime();
-            control.ask(target, Control.ActivateRequest.of(request, left), Duration.ofNanos(Math.max(left, 1)))
+            long now = time.nanoTime();
+            control.ask(
+                            target,
+                            new Control.ActivateRequest(request.leaving(now)),
+                            Duration.ofNanos(Math.max(deadline - now, 1)))
                     .whenComplete((answer, failure) -> guarded(() -> {
                         if (failure != null) {
                             retryWithout(target, Failures.typed(failure));
@@ -195,8 +198,8 @@ public final class Arbiter {
                             } else {
                                 end.complete(answer);
                             }
-                        } else if (answer instanceof Control.Started started && started.epoch() == 0) {
-                            elsewhere(started.session());
+                        } else if (answer instanceof Control.Elsewhere owned) {
+                            elsewhere(owned.session());
                         } else {
                             end.complete(answer);
                         }

@@ -7,12 +7,13 @@ import io.durableserver.Registration;
 import io.durableserver.runtime.ownership.Directory;
 import io.durableserver.runtime.wire.Control;
 import io.durableserver.runtime.wire.DirectoryEntry;
+import io.durableserver.runtime.wire.Origin;
+import io.durableserver.runtime.wire.Start;
 import io.durableserver.spi.Membership;
 import io.durableserver.spi.Scheduler;
 import io.durableserver.spi.Session;
 import io.durableserver.spi.TimeSource;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -89,10 +90,9 @@ public final class Routing {
      * Where the server is; revives it from its stored state when it does not run.
      *
      * @param suspect a session that said "not here" although the directory may still name it; or null
-     * @param chain the servers that wait for it, outermost first
+     * @param origin who waits for it, and until when
      */
-    public CompletionStage<Session> locate(
-            String type, String key, @Nullable Session suspect, long deadlineNanos, List<String> chain) {
+    public CompletionStage<Session> locate(String type, String key, @Nullable Session suspect, Origin origin) {
         Session remembered = cached(key);
         if (remembered != null && !remembered.equals(suspect)) {
             return CompletableFuture.completedFuture(remembered);
@@ -102,16 +102,14 @@ public final class Routing {
                 learned(key, entry.get().session());
                 return CompletableFuture.completedFuture(entry.get().session());
             }
-            Control.StartRequest revive =
-                    Control.StartRequest.revival(key, type, deadlineNanos - time.nanoTime(), chain);
-            return start(revive, deadlineNanos).thenApply(Control.Started::session);
+            return start(new Start(key, type, new Start.Cause.Revive(), origin)).thenApply(Control.Started::session);
         });
     }
 
     /** Starts a server through its arbiter; goes to the next one when that one is lost or not ready. */
-    public CompletionStage<Control.Started> start(Control.StartRequest request, long deadlineNanos) {
+    public CompletionStage<Control.Started> start(Start request) {
         CompletableFuture<Control.Started> end = new CompletableFuture<>();
-        Duration left = GRACE.plusNanos(Math.max(0, deadlineNanos - time.nanoTime()));
+        Duration left = GRACE.plusNanos(Math.max(0, request.origin().deadlineNanos() - time.nanoTime()));
         Registration limit = scheduler.schedule(left, () -> end.completeExceptionally(overdue(request)));
         CompletionStage<Control.Started> watched = end;
         watched.whenComplete((started, failure) -> {
@@ -120,12 +118,12 @@ public final class Routing {
                 learned(request.key(), started.session());
             }
         });
-        new StartSearch(request, deadlineNanos, end, directory, readiness, control, scheduler, time).next();
+        new StartSearch(request, end, directory, readiness, control, scheduler, time).next();
         return end;
     }
 
     /** A start that goes on beyond its deadline: user code that hangs, or an owner whose lease goes on and on. */
-    private static OutcomeUnknownException overdue(Control.StartRequest request) {
+    private static OutcomeUnknownException overdue(Start request) {
         return new OutcomeUnknownException(
                 OutcomeUnknownException.Reason.DEADLINE,
                 "The deadline passed; the start may still go on",

@@ -7,6 +7,7 @@ import io.durableserver.runtime.ownership.Directory;
 import io.durableserver.runtime.placement.ClusterView;
 import io.durableserver.runtime.placement.Placement;
 import io.durableserver.runtime.wire.Control;
+import io.durableserver.runtime.wire.Start;
 import io.durableserver.spi.Scheduler;
 import io.durableserver.spi.Session;
 import io.durableserver.spi.TimeSource;
@@ -24,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * ready. One that refuses or is lost is not asked again before the others were.
  */
 final class StartSearch {
-    private final Control.StartRequest request;
+    private final Start request;
     private final long deadlineNanos;
     private final CompletableFuture<Control.Started> end;
     private final Directory directory;
@@ -38,8 +39,7 @@ final class StartSearch {
     private @Nullable Throwable last;
 
     StartSearch(
-            Control.StartRequest request,
-            long deadlineNanos,
+            Start request,
             CompletableFuture<Control.Started> end,
             Directory directory,
             Readiness readiness,
@@ -47,7 +47,7 @@ final class StartSearch {
             Scheduler scheduler,
             TimeSource time) {
         this.request = request;
-        this.deadlineNanos = deadlineNanos;
+        this.deadlineNanos = request.origin().deadlineNanos();
         this.end = end;
         this.directory = directory;
         this.readiness = readiness;
@@ -96,7 +96,8 @@ final class StartSearch {
     }
 
     private void ask(Session arbiter, long left) {
-        control.ask(arbiter, request.within(left), Duration.ofNanos(left))
+        Start leaving = request.leaving(deadlineNanos - left);
+        control.ask(arbiter, new Control.StartRequest(leaving), Duration.ofNanos(left))
                 .whenComplete((answer, failure) -> guarded(() -> {
                     if (answer instanceof Control.Started started) {
                         end.complete(started);

@@ -101,6 +101,12 @@ public final class Turn {
         return turn == null ? List.of() : turn.chain();
     }
 
+    /** Where a request comes from that is made on this thread now and that somebody waits for; its deadline is still to be set. */
+    public static Origin originHere() {
+        Turn turn = CURRENT.get();
+        return turn == null ? Origin.NONE : new Origin(turn.chain(), 0, "", turn.headers());
+    }
+
     /** The headers that go on with what is sent on this thread now; empty outside a turn. */
     public static Map<String, String> headersHere() {
         Turn turn = CURRENT.get();

@@ -2,13 +2,8 @@ package io.durableserver.runtime.wire;
 
 import io.durableserver.Termination;
 import io.durableserver.spi.Session;
-import java.util.List;
 
-/**
- * A request or an answer of the control plane. State bytes are not copied: nobody may change them; records that hold
- * them are equal by identity of the bytes.
- */
-@SuppressWarnings("ArrayRecordComponent")
+/** A request or an answer of the control plane. */
 public sealed interface Control {
     /** Asks a node: every one of these is answered by an {@link Answer}. */
     sealed interface Request extends Control {
@@ -21,95 +16,44 @@ public sealed interface Control {
     /** Ends a request. */
     sealed interface Answer extends Control {}
 
-    private static long shorter(long nanos) {
-        return nanos - Math.min(nanos / 10, 500_000_000L);
+    /** Ends a start: there is a server now, or somebody else has it. */
+    sealed interface Placed extends Answer {}
+
+    /** What is left of the time when an answer has to be back before whoever asks gives up. */
+    private static Origin shorter(Origin origin) {
+        long left = origin.deadlineNanos();
+        return origin.until(left - Math.min(left / 10, 500_000_000L));
+    }
+
+    private static Start shorter(Start start) {
+        return start.until(shorter(start.origin()).deadlineNanos());
+    }
+
+    /** Asks the arbiter of a key to start its server; with the time left as of sending. */
+    record StartRequest(Start start) implements Request {
+        @Override
+        public Request beforeTheAskerGivesUp() {
+            return new StartRequest(shorter(start));
+        }
+    }
+
+    /** Asks the node the arbiter has chosen to start the server itself; with the time left as of sending. */
+    record ActivateRequest(Start start) implements Request {
+        @Override
+        public Request beforeTheAskerGivesUp() {
+            return new ActivateRequest(shorter(start));
+        }
     }
 
     /**
-     * Asks the arbiter of a key to start its server.
+     * Asks for the end of a server.
      *
-     * @param key the server's key
-     * @param type the name of its type
-     * @param ensure whether a running server of the type is a success
-     * @param existingOnly whether only a stored server may start
-     * @param codec the name of the codec of {@code initial}
-     * @param initial the dumped and encoded initial state; empty with {@code existingOnly}
-     * @param initialVersion the schema version of {@code initial}
-     * @param remainingNanos time left until the deadline, as of sending
-     * @param chain keys of the servers that wait for this start, outermost first, at most {@link Message#MAX_CHAIN}
+     * @param origin who waits for it, with the time left as of sending
      */
-    record StartRequest(
-            String key,
-            String type,
-            boolean ensure,
-            boolean existingOnly,
-            String codec,
-            byte[] initial,
-            int initialVersion,
-            long remainingNanos,
-            List<String> chain)
-            implements Request {
-        public StartRequest {
-            chain = Chain.bounded(chain);
-        }
-
-        /** Starts a server from its stored state only, for whoever needs it to run. */
-        public static StartRequest revival(String key, String type, long remainingNanos, List<String> chain) {
-            return new StartRequest(key, type, true, true, "", new byte[0], 0, remainingNanos, chain);
-        }
-
+    record TerminateRequest(String key, Termination how, Origin origin) implements Request {
         @Override
         public Request beforeTheAskerGivesUp() {
-            return within(shorter(remainingNanos));
-        }
-
-        /** The same start with the time that is left. */
-        public StartRequest within(long nanos) {
-            return new StartRequest(key, type, ensure, existingOnly, codec, initial, initialVersion, nanos, chain);
-        }
-    }
-
-    /** Asks the node the arbiter has chosen to activate a server; the parts are those of {@link StartRequest}. */
-    record ActivateRequest(
-            String key,
-            String type,
-            boolean ensure,
-            boolean existingOnly,
-            String codec,
-            byte[] initial,
-            int initialVersion,
-            long remainingNanos,
-            List<String> chain)
-            implements Request {
-        public ActivateRequest {
-            chain = Chain.bounded(chain);
-        }
-
-        @Override
-        public Request beforeTheAskerGivesUp() {
-            return new ActivateRequest(
-                    key, type, ensure, existingOnly, codec, initial, initialVersion, shorter(remainingNanos), chain);
-        }
-
-        /** The start this activation serves, with the time that is left. */
-        public static ActivateRequest of(StartRequest start, long remainingNanos) {
-            return new ActivateRequest(
-                    start.key(),
-                    start.type(),
-                    start.ensure(),
-                    start.existingOnly(),
-                    start.codec(),
-                    start.initial(),
-                    start.initialVersion(),
-                    remainingNanos,
-                    start.chain());
-        }
-    }
-
-    /** Asks for the end of a server; the parts are named as those of {@link StartRequest}. */
-    record TerminateRequest(String key, Termination how, long remainingNanos, List<String> chain) implements Request {
-        public TerminateRequest {
-            chain = Chain.bounded(chain);
+            return new TerminateRequest(key, how, shorter(origin));
         }
     }
 
@@ -126,7 +70,15 @@ public sealed interface Control {
      * @param epoch under which ownership epoch
      * @param already whether it ran before the request
      */
-    record Started(Session session, long epoch, boolean already) implements Answer {}
+    record Started(Session session, long epoch, boolean already) implements Placed {
+        /** The same for whoever did not bring it about. */
+        public Started joined() {
+            return new Started(session, epoch, true);
+        }
+    }
+
+    /** Another session owns the key, and has to be asked. */
+    record Elsewhere(Session session) implements Placed {}
 
     /** The termination is done; {@code stopped} says whether a server ran. */
     record Terminated(boolean stopped) implements Answer {}

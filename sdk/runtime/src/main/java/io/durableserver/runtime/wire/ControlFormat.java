@@ -2,6 +2,7 @@ package io.durableserver.runtime.wire;
 
 import io.durableserver.Termination;
 import io.durableserver.runtime.wire.Control.ActivateRequest;
+import io.durableserver.runtime.wire.Control.Elsewhere;
 import io.durableserver.runtime.wire.Control.Failed;
 import io.durableserver.runtime.wire.Control.InterruptRequest;
 import io.durableserver.runtime.wire.Control.Interrupted;
@@ -11,7 +12,6 @@ import io.durableserver.runtime.wire.Control.StartRequest;
 import io.durableserver.runtime.wire.Control.Started;
 import io.durableserver.runtime.wire.Control.TerminateRequest;
 import io.durableserver.runtime.wire.Control.Terminated;
-import java.util.List;
 
 /** The layout of the control plane: the parts of each record in the order of its components. */
 final class ControlFormat {
@@ -25,6 +25,7 @@ final class ControlFormat {
     private static final int SERVING = 34;
     private static final int FAILED = 35;
     private static final int INTERRUPTED = 36;
+    private static final int ELSEWHERE = 37;
 
     /** Room for most messages; the buffer grows for the others. */
     private static final int USUAL = 128;
@@ -39,16 +40,14 @@ final class ControlFormat {
         WireReader in = WireFormat.open(bytes);
         int kind = in.octet();
         Control control = switch (kind) {
-            case START -> start(in);
-            case ACTIVATE -> {
-                StartRequest start = start(in);
-                yield ActivateRequest.of(start, start.remainingNanos());
-            }
-            case TERMINATE -> new TerminateRequest(in.string(), termination(in), in.number(), chain(in));
+            case START -> new StartRequest(StartFormat.read(in));
+            case ACTIVATE -> new ActivateRequest(StartFormat.read(in));
+            case TERMINATE -> new TerminateRequest(in.string(), termination(in), in.origin());
             case SERVING_REQUEST -> new ServingRequest(in.string());
             case INTERRUPT -> new InterruptRequest(in.string());
             case INTERRUPTED -> new Interrupted(in.bool());
             case STARTED -> new Started(in.session(), in.number(), in.bool());
+            case ELSEWHERE -> new Elsewhere(in.session());
             case TERMINATED -> new Terminated(in.bool());
             case SERVING -> new Serving(in.bool(), in.number());
             case FAILED -> new Failed(ErrorFormat.read(in));
@@ -60,28 +59,18 @@ final class ControlFormat {
 
     private static byte[] request(Control.Request request) {
         if (request instanceof StartRequest start) {
-            return start(START, start);
+            return StartFormat.write(
+                    WireFormat.begin(START, USUAL + StartFormat.stateSize(start.start())), start.start());
         }
         if (request instanceof ActivateRequest activate) {
-            return start(
-                    ACTIVATE,
-                    new StartRequest(
-                            activate.key(),
-                            activate.type(),
-                            activate.ensure(),
-                            activate.existingOnly(),
-                            activate.codec(),
-                            activate.initial(),
-                            activate.initialVersion(),
-                            activate.remainingNanos(),
-                            activate.chain()));
+            return StartFormat.write(
+                    WireFormat.begin(ACTIVATE, USUAL + StartFormat.stateSize(activate.start())), activate.start());
         }
         if (request instanceof TerminateRequest terminate) {
             return WireFormat.begin(TERMINATE, USUAL)
                     .name(terminate.key())
                     .octet(number(terminate.how()))
-                    .number(terminate.remainingNanos())
-                    .names(terminate.chain())
+                    .origin(terminate.origin())
                     .toBytes();
         }
         if (request instanceof InterruptRequest interrupt) {
@@ -100,6 +89,11 @@ final class ControlFormat {
                     .bool(started.already())
                     .toBytes();
         }
+        if (answer instanceof Elsewhere elsewhere) {
+            return WireFormat.begin(ELSEWHERE, USUAL)
+                    .session(elsewhere.session())
+                    .toBytes();
+        }
         if (answer instanceof Terminated terminated) {
             return WireFormat.begin(TERMINATED, 3).bool(terminated.stopped()).toBytes();
         }
@@ -116,37 +110,6 @@ final class ControlFormat {
         }
         return ErrorFormat.write(WireFormat.begin(FAILED, 256), ((Failed) answer).error())
                 .toBytes();
-    }
-
-    private static byte[] start(int kind, StartRequest start) {
-        return WireFormat.begin(kind, USUAL + (long) start.initial().length)
-                .name(start.key())
-                .name(start.type())
-                .bool(start.ensure())
-                .bool(start.existingOnly())
-                .name(start.codec())
-                .payload(start.initial())
-                .number(start.initialVersion())
-                .number(start.remainingNanos())
-                .names(start.chain())
-                .toBytes();
-    }
-
-    private static StartRequest start(WireReader in) {
-        return new StartRequest(
-                in.string(),
-                in.string(),
-                in.bool(),
-                in.bool(),
-                in.string(),
-                in.payload(),
-                in.smallNumber(),
-                in.number(),
-                chain(in));
-    }
-
-    private static List<String> chain(WireReader in) {
-        return in.strings(Message.MAX_CHAIN);
     }
 
     private static int number(Termination how) {

@@ -34,6 +34,11 @@ public record Origin(List<String> chain, long deadlineNanos, String requestId, M
         return chain.isEmpty() ? NONE : new Origin(chain, 0, "", Map.of());
     }
 
+    /** The same with another deadline. */
+    public Origin until(long value) {
+        return new Origin(chain, value, requestId, headers);
+    }
+
     /** As it travels: with the time left instead of the deadline. */
     public Origin leaving(long nowNanos) {
         return new Origin(chain, deadlineNanos - nowNanos, requestId, headers);

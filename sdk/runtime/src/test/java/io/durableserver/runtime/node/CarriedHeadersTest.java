@@ -6,15 +6,20 @@ import static org.awaitility.Awaitility.await;
 
 import io.durableserver.CallOptions;
 import io.durableserver.ConfigurationException;
+import io.durableserver.Init;
+import io.durableserver.Limits;
 import io.durableserver.Next;
 import io.durableserver.Reply;
+import io.durableserver.ServerContext;
 import io.durableserver.ServerRef;
+import io.durableserver.Termination;
 import io.durableserver.runtime.node.Probe.Ask;
 import io.durableserver.runtime.node.Probe.AskLater;
 import io.durableserver.runtime.node.Probe.Note;
 import io.durableserver.runtime.node.Probe.State;
 import io.durableserver.runtime.node.Probe.Tell;
 import io.durableserver.runtime.turn.Turn;
+import io.durableserver.runtime.wire.Origin;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -107,6 +112,39 @@ final class CarriedHeadersTest extends ProbedNode {
         assertThat(seen).containsExactly(TRACE, Map.of(), Map.of());
     }
 
+    /** The script's {@code init} looks at the headers. */
+    private void withInit() {
+        restart(Limits.DEFAULT, new Probe.Script() {
+            @Override
+            Init<State> init(State state, ServerContext context) {
+                CarriedHeadersTest.this.seen.add(context.headers());
+                return Init.ok(state);
+            }
+        });
+    }
+
+    @Test
+    void aStartInATurnTakesThemToInit() {
+        withInit();
+        ServerRef ref = ref();
+        within(ref.withHeaders(TRACE), (state, self) -> {
+            self.ctx().servers().ensureStarted(Probe.type(script), "new", new State(1));
+            return Next.reply(0, state);
+        });
+        assertThat(seen).containsExactly(Map.of(), TRACE);
+    }
+
+    @Test
+    void aServerThatAMessageBringsBackHasThemInInit() {
+        withInit();
+        ref().withHeaders(TRACE).cast(note());
+        await().until(() -> seen.size() == 2);
+        node.servers.admin().terminate("k", Termination.GRACEFUL);
+        assertThat(node.servers.ref(Probe.type(script), "k").withHeaders(TRACE).<Object>call(HEADERS))
+                .isEqualTo(TRACE);
+        assertThat(seen).containsExactly(Map.of(), TRACE, TRACE);
+    }
+
     @Test
     void theyAreOfTheTurnAndNotOfWhoeverLooksFromElsewhere() throws Exception {
         ServerRef ref = ref();
@@ -127,7 +165,7 @@ final class CarriedHeadersTest extends ProbedNode {
                         new Ask((state, self) -> Next.reply(
                                 Objects.requireNonNull(Turn.current()).origin(), state)),
                         CallOptions.timeout(Duration.ofSeconds(3)));
-        assertThat(origin).isInstanceOfSatisfying(io.durableserver.runtime.wire.Origin.class, from -> {
+        assertThat(origin).isInstanceOfSatisfying(Origin.class, from -> {
             assertThat(from.headers()).isEqualTo(TRACE);
             assertThat(from.deadlineNanos()).isNotZero();
             assertThat(from.chain()).isEmpty();

@@ -25,11 +25,12 @@ import io.durableserver.runtime.testing.MemoryBackend;
 import io.durableserver.runtime.testing.MemoryBackend.Fault;
 import io.durableserver.runtime.testing.UnexaminedCodec;
 import io.durableserver.runtime.wire.Control;
+import io.durableserver.runtime.wire.Origin;
+import io.durableserver.runtime.wire.Start;
 import io.durableserver.runtime.wire.WireFormat;
 import io.durableserver.spi.Session;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
@@ -266,9 +267,8 @@ class LeaseEndTest {
         CompletableFuture<DrainReport> drain = node.drainAsync().toCompletableFuture();
         time.run();
         assertThat(drain).isNotDone();
-        Control.StartRequest start = Control.StartRequest.revival("new", "probe", 1_000_000_000, List.of());
-        CompletableFuture<byte[]> answer = cluster.ask(
-                        PEER, WireFormat.encode(Control.ActivateRequest.of(start, 1_000_000_000)))
+        Start start = new Start("new", "probe", new Start.Cause.Revive(), Origin.NONE.until(1_000_000_000));
+        CompletableFuture<byte[]> answer = cluster.ask(PEER, WireFormat.encode(new Control.ActivateRequest(start)))
                 .toCompletableFuture();
         time.run();
         assertThat(WireFormat.decodeControl(answer.join()))

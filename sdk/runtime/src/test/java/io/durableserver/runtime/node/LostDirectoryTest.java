@@ -24,6 +24,8 @@ import io.durableserver.runtime.testing.MemoryBackend;
 import io.durableserver.runtime.testing.UnexaminedCodec;
 import io.durableserver.runtime.wire.Control;
 import io.durableserver.runtime.wire.DirectoryEntry;
+import io.durableserver.runtime.wire.Origin;
+import io.durableserver.runtime.wire.Start;
 import io.durableserver.runtime.wire.WireFormat;
 import io.durableserver.spi.MapUnavailableException;
 import io.durableserver.spi.Session;
@@ -165,13 +167,14 @@ class LostDirectoryTest {
     void aServerBeginsANewLifeOnlyWhenItsOldEntryIsSeenTo() {
         now(start("k"));
         cluster.mapSilent(true);
-        CompletionStage<byte[]> end = ask(new Control.TerminateRequest("k", Termination.DELETE, HOUR, List.of()));
+        CompletionStage<byte[]> end =
+                ask(new Control.TerminateRequest("k", Termination.DELETE, Origin.NONE.until(HOUR)));
         time.run();
         assertThat(backend.read("t/k")).as("deleted").isEmpty();
         cluster.mapSilent(false);
         byte[] initial = "{\"n\":5}".getBytes(StandardCharsets.UTF_8);
-        CompletionStage<byte[]> again = ask(Control.ActivateRequest.of(
-                new Control.StartRequest("k", "probe", true, false, "json", initial, 1, HOUR, List.of()), HOUR));
+        CompletionStage<byte[]> again = ask(new Control.ActivateRequest(
+                new Start("k", "probe", new Start.Cause.First("json", 1, initial), Origin.NONE.until(HOUR))));
         time.run();
         assertThat(again.toCompletableFuture()).isNotDone();
         assertThat(WireFormat.decodeControl(soon(end))).isEqualTo(new Control.Terminated(true));

@@ -17,6 +17,8 @@ import io.durableserver.runtime.testing.ManualScheduler;
 import io.durableserver.runtime.testing.MemoryBackend;
 import io.durableserver.runtime.wire.Control;
 import io.durableserver.runtime.wire.NodeState;
+import io.durableserver.runtime.wire.Origin;
+import io.durableserver.runtime.wire.Start;
 import io.durableserver.runtime.wire.WireError;
 import io.durableserver.runtime.wire.WireFormat;
 import io.durableserver.spi.Session;
@@ -173,10 +175,8 @@ class NotReadyTest {
         start();
         time.run();
         for (int i = 0; i < 20; i++) {
-            CompletableFuture<byte[]> answer = cluster.ask(
-                            PEER,
-                            WireFormat.encode(Control.StartRequest.revival("k" + i, "t", 1_000_000_000, List.of())))
-                    .toCompletableFuture();
+            CompletableFuture<byte[]> answer =
+                    cluster.ask(PEER, WireFormat.encode(revival("k" + i))).toCompletableFuture();
             time.advance(Duration.ofMillis(100));
             assertThat(WireFormat.decodeControl(answer.join())).isEqualTo(new Control.Started(third, 1, false));
         }
@@ -189,9 +189,8 @@ class NotReadyTest {
         time.run();
         Deque<Runnable> lookUps = new ArrayDeque<>();
         cluster.lookUpsOn(lookUps::add);
-        CompletableFuture<byte[]> revival = cluster.ask(
-                        PEER, WireFormat.encode(Control.StartRequest.revival("k", "t", 1_000_000_000, List.of())))
-                .toCompletableFuture();
+        CompletableFuture<byte[]> revival =
+                cluster.ask(PEER, WireFormat.encode(revival("k"))).toCompletableFuture();
         time.run();
         cluster.lookUpsOn(Runnable::run);
         CompletableFuture<ServerRef> start = ensureStarted(node);
@@ -297,12 +296,17 @@ class NotReadyTest {
         DurableNode node = start();
         time.run();
         assertThat(node.isReady()).isFalse();
-        byte[] request = WireFormat.encode(Control.StartRequest.revival("k", "t", 1_000_000_000, List.of()));
+        byte[] request = WireFormat.encode(revival("k"));
         var answer = cluster.ask(PEER, request).toCompletableFuture();
         time.run();
         assertThat(WireFormat.decodeControl(answer.join()))
                 .isInstanceOfSatisfying(
                         Control.Failed.class,
                         failed -> assertThat(failed.error().code()).isEqualTo("NOT_READY"));
+    }
+
+    private static Control.StartRequest revival(String key) {
+        return new Control.StartRequest(
+                new Start(key, "t", new Start.Cause.Revive(), Origin.NONE.until(1_000_000_000)));
     }
 }

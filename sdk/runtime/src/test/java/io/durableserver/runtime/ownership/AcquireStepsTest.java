@@ -6,6 +6,7 @@ import io.durableserver.DurableServerException;
 import io.durableserver.NotAppliedException;
 import io.durableserver.NotAppliedException.Reason;
 import io.durableserver.ServerStatus;
+import io.durableserver.runtime.ownership.AcquireSteps.Purpose;
 import io.durableserver.runtime.ownership.AcquireSteps.Result;
 import io.durableserver.runtime.ownership.AcquireSteps.Step;
 import io.durableserver.runtime.ownership.AcquireSteps.Wanted;
@@ -13,6 +14,7 @@ import io.durableserver.runtime.ownership.ConditionalWrite.Outcome;
 import io.durableserver.runtime.record.RecordFormat;
 import io.durableserver.runtime.record.StoredRecord;
 import io.durableserver.runtime.wire.DirectoryEntry;
+import io.durableserver.runtime.wire.Start;
 import io.durableserver.spi.Membership;
 import io.durableserver.spi.ReadResult;
 import io.durableserver.spi.Session;
@@ -36,8 +38,14 @@ class AcquireStepsTest {
     private static final byte[] STATE = {'1'};
 
     private static AcquireSteps steps(boolean explicit, boolean existingOnly) {
-        return new AcquireSteps(
-                new Wanted("k", "counter", explicit ? STATE : null, 1, "json", existingOnly, List.of()), ME, 5);
+        Start.Cause cause = !explicit
+                ? new Start.Cause.Revive()
+                : existingOnly ? new Start.Cause.Explicit() : new Start.Cause.First("json", 1, STATE);
+        return steps(new Purpose.Serve(cause));
+    }
+
+    private static AcquireSteps steps(Purpose purpose) {
+        return new AcquireSteps(new Wanted("k", "counter", purpose), ME, 5);
     }
 
     private static StoredRecord record(ServerStatus status, Session owner) {
@@ -76,7 +84,7 @@ class AcquireStepsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"false,false", "false,true", "true,true"})
+    @CsvSource({"false,true", "true,true"})
     void absentRecordIsNotFoundUnlessItMayBeCreated(boolean explicit, boolean existingOnly) {
         assertThat(reason(steps(explicit, existingOnly).onRecord(new ReadResult.Absent(), VIEW)))
                 .isEqualTo(Reason.NOT_FOUND);
@@ -108,6 +116,63 @@ class AcquireStepsTest {
                 .isEqualTo(Reason.NOT_RUNNING);
         assertThat(steps(true, false).onRecord(found(record(status, PEER)), VIEW))
                 .isInstanceOf(Step.Load.class);
+    }
+
+    private static AcquireSteps ending(ServerStatus status) {
+        return steps(new Purpose.End(status));
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = ServerStatus.class,
+            names = {"STOPPED_GRACEFUL", "STOPPED_PERMANENT", "CRASHED", "PERMANENTLY_CRASHED"})
+    void theEndOfAStoppedServerIsClaimedWithoutItsCodeAndWithoutTheDirectory(ServerStatus status) {
+        AcquireSteps steps = ending(ServerStatus.DELETING);
+        assertThat(steps.begin()).isEqualTo(new Step.ReadRecord());
+        Step claim = steps.onRecord(found(record(status, LOST)), VIEW);
+        assertThat(claim).isInstanceOf(Step.Claim.class);
+        byte[] bytes = ((Step.Claim) claim).write().bytes();
+        StoredRecord last = RecordFormat.decode("k", bytes == null ? new byte[0] : bytes);
+        assertThat(last.status()).isEqualTo(ServerStatus.DELETING);
+        assertThat(last.owner()).isEqualTo(ME);
+        assertThat(last.epoch()).isEqualTo(8);
+        assertThat(last.writes()).isEqualTo(71);
+        assertThat(last.state()).isEmpty();
+        Step done = steps.onClaimed(new Outcome.Stored(new Version("v8")), true);
+        assertThat(((Result.Won) ((Step.Done) done).result()).version()).isEqualTo(new Version("v8"));
+    }
+
+    @Test
+    void aServerThatMayRunIsNotEndedInTheStore() {
+        for (Session owner : new Session[] {ME, PEER}) {
+            AcquireSteps steps = ending(ServerStatus.STOPPED_PERMANENT);
+            assertThat(steps.onRecord(found(record(ServerStatus.RUNNING, owner)), VIEW))
+                    .isEqualTo(new Step.AskOwner(owner));
+            assertThat(steps.onOwnerAnswer(owner, true, VIEW)).isEqualTo(new Step.Done(new Result.Elsewhere(owner)));
+            assertThat(steps.onOwnerAnswer(owner, false, VIEW)).isInstanceOf(Step.Claim.class);
+        }
+        AcquireSteps steps = ending(ServerStatus.STOPPED_PERMANENT);
+        assertThat(steps.onRecord(found(record(ServerStatus.RUNNING, LOST)), VIEW))
+                .isEqualTo(new Step.AwaitGone(LOST));
+        assertThat(steps.onGone(null)).isInstanceOf(Step.Claim.class);
+    }
+
+    @Test
+    void whereNothingIsStoredThereIsNothingToEnd() {
+        assertThat(reason(ending(ServerStatus.DELETING).onRecord(new ReadResult.Absent(), VIEW)))
+                .isEqualTo(Reason.NOT_FOUND);
+        assertThat(reason(ending(ServerStatus.STOPPED_PERMANENT)
+                        .onRecord(found(record(ServerStatus.DELETING, LOST)), VIEW)))
+                .isEqualTo(Reason.NOT_FOUND);
+    }
+
+    @Test
+    void anEndThatLostItsRaceLooksAgain() {
+        AcquireSteps steps = ending(ServerStatus.DELETING);
+        steps.onRecord(found(record(ServerStatus.CRASHED, LOST)), VIEW);
+        assertThat(steps.onClaimed(new Outcome.Conflict(false), true)).isEqualTo(new Step.ReadRecord());
+        assertThat(steps.onRecord(found(record(ServerStatus.RUNNING, PEER)), VIEW))
+                .isEqualTo(new Step.AskOwner(PEER));
     }
 
     @Test

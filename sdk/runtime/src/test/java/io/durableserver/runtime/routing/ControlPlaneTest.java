@@ -2,9 +2,13 @@ package io.durableserver.runtime.routing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.durableserver.Termination;
 import io.durableserver.runtime.wire.Control;
 import io.durableserver.runtime.wire.Control.ActivateRequest;
 import io.durableserver.runtime.wire.Control.StartRequest;
+import io.durableserver.runtime.wire.Control.TerminateRequest;
+import io.durableserver.runtime.wire.Origin;
+import io.durableserver.runtime.wire.Start;
 import io.durableserver.runtime.wire.WireFormat;
 import io.durableserver.spi.Session;
 import io.durableserver.spi.Transport;
@@ -51,7 +55,11 @@ class ControlPlaneTest {
     }
 
     private static StartRequest start(long remainingNanos) {
-        return StartRequest.revival("k", "counter", remainingNanos, List.of());
+        return new StartRequest(revival(remainingNanos));
+    }
+
+    private static Start revival(long remainingNanos) {
+        return new Start("k", "counter", new Start.Cause.Revive(), Origin.NONE.until(remainingNanos));
     }
 
     /** The arbiter asks the chosen node, so a start has two hops, and each keeps something back. */
@@ -60,10 +68,15 @@ class ControlPlaneTest {
     void anotherNodeAnswersBeforeTheAskerGivesUp(long millis, long left) {
         Duration timeout = Duration.ofMillis(millis);
         var unused = plane.ask(OTHER, start(timeout.toNanos()), timeout);
-        unused = plane.ask(OTHER, ActivateRequest.of(start(0), timeout.toNanos()), timeout);
-        assertThat(timeouts).containsExactly(timeout, timeout);
-        assertThat(((StartRequest) sent.get(0)).remainingNanos()).isEqualTo(left * 1_000_000);
-        assertThat(((ActivateRequest) sent.get(1)).remainingNanos()).isEqualTo(left * 1_000_000);
+        unused = plane.ask(OTHER, new ActivateRequest(revival(timeout.toNanos())), timeout);
+        Origin origin = Origin.NONE.until(timeout.toNanos());
+        unused = plane.ask(OTHER, new TerminateRequest("k", Termination.GRACEFUL, origin), timeout);
+        assertThat(timeouts).containsExactly(timeout, timeout, timeout);
+        assertThat(((StartRequest) sent.get(0)).start().origin().deadlineNanos())
+                .isEqualTo(left * 1_000_000);
+        assertThat(((ActivateRequest) sent.get(1)).start().origin().deadlineNanos())
+                .isEqualTo(left * 1_000_000);
+        assertThat(((TerminateRequest) sent.get(2)).origin().deadlineNanos()).isEqualTo(left * 1_000_000);
     }
 
     @Test
@@ -74,6 +87,7 @@ class ControlPlaneTest {
                 .singleElement()
                 .isInstanceOfSatisfying(
                         StartRequest.class,
-                        given -> assertThat(given.remainingNanos()).isEqualTo(1_000));
+                        given -> assertThat(given.start().origin().deadlineNanos())
+                                .isEqualTo(1_000));
     }
 }

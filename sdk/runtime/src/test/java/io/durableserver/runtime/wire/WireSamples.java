@@ -2,6 +2,7 @@ package io.durableserver.runtime.wire;
 
 import io.durableserver.Termination;
 import io.durableserver.runtime.wire.Control.ActivateRequest;
+import io.durableserver.runtime.wire.Control.Elsewhere;
 import io.durableserver.runtime.wire.Control.Failed;
 import io.durableserver.runtime.wire.Control.InterruptRequest;
 import io.durableserver.runtime.wire.Control.Interrupted;
@@ -59,21 +60,31 @@ final class WireSamples {
 
     static Map<String, Control> controls() {
         Map<String, Control> samples = new LinkedHashMap<>();
+        Origin origin = new Origin(List.of("p", "q/ä"), 1_000_000, "", Map.of("traceparent", "00-ab"));
         samples.put(
-                "start",
-                new StartRequest("k", "counter", true, false, "json", PAYLOAD, 2, 1_000_000, List.of("p", "q/ä")));
+                "start-first",
+                new StartRequest(new Start("k", "counter", new Start.Cause.First("json", 2, PAYLOAD), origin)));
+        samples.put("start-explicit", new StartRequest(new Start("k", "counter", new Start.Cause.Explicit(), origin)));
+        samples.put("start-revive", new StartRequest(new Start("k", "counter", new Start.Cause.Revive(), Origin.NONE)));
         samples.put(
-                "activate",
-                new ActivateRequest("k", "counter", false, true, "json", new byte[0], 0, 1_000_000, List.of()));
+                "activate-first",
+                new ActivateRequest(new Start("k", "counter", new Start.Cause.First("json", 2, PAYLOAD), origin)));
+        samples.put(
+                "activate-explicit",
+                new ActivateRequest(new Start("k", "counter", new Start.Cause.Explicit(), origin)));
+        samples.put(
+                "activate-revive",
+                new ActivateRequest(new Start("k", "counter", new Start.Cause.Revive(), Origin.NONE)));
         for (Termination how : Termination.values()) {
             samples.put(
                     "terminate-" + how.name().toLowerCase(Locale.ROOT),
-                    new TerminateRequest("k", how, 9, List.of("p")));
+                    new TerminateRequest("k", how, new Origin(List.of("p"), 9, "", Map.of())));
         }
         samples.put("interrupt", new InterruptRequest("k"));
         samples.put("interrupted", new Interrupted(true));
         samples.put("serving-request", new ServingRequest("k"));
         samples.put("started", new Started(SESSION, 3, true));
+        samples.put("elsewhere", new Elsewhere(SESSION));
         samples.put("terminated", new Terminated(true));
         samples.put("serving", new Serving(true, 3));
         for (Category category : Category.values()) {
