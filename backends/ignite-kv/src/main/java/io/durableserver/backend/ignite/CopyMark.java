@@ -5,9 +5,11 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -17,27 +19,36 @@ import java.util.stream.Collectors;
  *
  * @param number raised by each change; 0 for no mark at all
  * @param needed the consistent ids of the nodes that were there, and of those that are gone and had the only copy of something
- * @param away only while partitions are lost: the nodes that were away meanwhile
+ * @param away the nodes that are away, and while partitions are lost those that were
  * @param pairs only while partitions are lost: what is known of two of them for certain
+ * @param past which other marks it knows of
  */
-record CopyMark(long number, Set<String> needed, Map<String, Away> away, Set<LostPair> pairs) {
+record CopyMark(long number, Set<String> needed, Map<String, Away> away, Set<LostPair> pairs, Past past) {
     /** Remembered by a node without a mark. */
-    static final CopyMark NONE = new CopyMark(0, Set.of(), Map.of());
+    static final CopyMark NONE = new CopyMark(0, Set.of(), Map.of(), Set.of(), Past.NONE);
 
-    CopyMark(long number, Set<String> needed, Map<String, Away> away) {
-        this(number, needed, away, Set.of());
+    /**
+     * When something is remembered.
+     *
+     * @param run a name of the run of the cluster
+     * @param topology the version of the topology
+     */
+    record Moment(String run, long topology) {
+        private boolean isBefore(Past past) {
+            Dot known = past.seen().get(run);
+            return known != null && known.topology() > topology;
+        }
     }
 
     /**
-     * Since when a node had no part in what changed: the number of the newest mark it was in, 0 for one that was away before anything
-     * was lost. Of what two of them both have copies, that of the higher number is newer.
+     * Since when a node had no part in what changed: the number of the newest mark it was in, 0 for one that was in none. Of what two of them both have copies, that of the higher number is newer.
      *
      * @param first when it went away first
      * @param last when it went away last
      * @param here whether it is back, with copies of lost partitions that are not open yet
      */
     record Away(long first, long last, boolean here) {
-        private Away and(Away other) {
+        Away and(Away other) {
             return new Away(Math.min(first, other.first), Math.max(last, other.last), here || other.here);
         }
     }
@@ -50,74 +61,87 @@ record CopyMark(long number, Set<String> needed, Map<String, Away> away, Set<Los
 
     /** The newest of what nodes remember, {@link #NONE} where they remember nothing. */
     static CopyMark newest(Collection<CopyMark> marks) {
-        CopyMark newest = NONE;
-        for (CopyMark mark : marks) {
-            if (mark.number > newest.number) {
-                newest = mark;
-            } else if (mark.number == newest.number) {
-                newest = newest.and(mark);
-            }
-        }
-        return newest;
+        return NewestMark.of(marks);
     }
 
-    private CopyMark and(CopyMark other) {
-        Set<String> all = new TreeSet<>(needed);
-        all.addAll(other.needed);
-        Map<String, Away> gone = new TreeMap<>(away);
-        other.away.forEach((name, since) -> gone.merge(name, since, Away::and));
-        Set<LostPair> both = new HashSet<>(pairs);
-        both.addAll(other.pairs);
-        return new CopyMark(number, all, gone, both);
+    CopyMark with(Past other) {
+        return new CopyMark(number, needed, away, pairs, other);
+    }
+
+    /** The same, where all nodes that were there are known to have held it. */
+    CopyMark agreed() {
+        return with(past.agreedNow());
+    }
+
+    /** Whether two nodes remember the same; what one of them knows of who held it makes no difference. */
+    boolean same(CopyMark other) {
+        return agreed().equals(other.agreed());
+    }
+
+    /** The nodes that were there. */
+    Set<String> members() {
+        return needed.stream().filter(this::has).collect(Collectors.toSet());
     }
 
     /**
-     * What a node remembers from now on.
+     * What a node remembers from now on; empty where others have seen more of the cluster than this node: it has to hear of that first.
      *
      * @param before what it remembered
      * @param known the newest mark of the others
-     * @param seen what it has seen of the cluster since it remembered that, the last of it now
+     * @param since which nodes were here since a mark was made
      */
-    static CopyMark renew(CopyMark before, CopyMark known, Seen seen, boolean partitionsLost) {
-        if (known.number <= before.number) {
-            return newest(List.of(before, known)).next(seen, partitionsLost);
-        }
-        CopyMark own = seen.all() ? before.next(seen, partitionsLost) : before;
-        return newest(List.of(own, known)).next(seen.last(), partitionsLost);
+    static Optional<CopyMark> renew(
+            CopyMark before, CopyMark known, Function<CopyMark, Seen> since, boolean partitionsLost, Moment now) {
+        CopyMark newest = newest(List.of(before, known));
+        return now.isBefore(newest.past)
+                ? Optional.empty()
+                : Optional.of(newest.next(since.apply(newest), partitionsLost, now));
     }
 
-    /** What a node remembers that sees these nodes now, where this was the newest that was known. */
-    CopyMark next(Set<String> alive, boolean partitionsLost) {
-        return next(Seen.only(alive), partitionsLost);
-    }
-
-    private CopyMark next(Seen seen, boolean partitionsLost) {
-        CopyMark next = partitionsLost ? whileLost(seen) : new CopyMark(number, seen.alive(), Map.of());
+    /** What a node remembers, where this was the newest that was known. */
+    CopyMark next(Seen seen, boolean partitionsLost, Moment now) {
+        CopyMark next = partitionsLost
+                ? whileLost(seen)
+                : new CopyMark(number, seen.alive(), away(seen, Set.of()), Set.of(), past);
         // One that came and is gone again may remember more than anybody here.
-        boolean same = next.equals(this) && seen.views().stream().allMatch(seen.alive()::equals);
-        return same && number > 0 ? this : new CopyMark(number + 1, next.needed, next.away, next.pairs);
+        return seen.isStill() && next.equals(this) && past.own().size() == 1 ? this : next.made(now);
+    }
+
+    private CopyMark made(Moment now) {
+        long next = past.seen().values().stream().mapToLong(Dot::number).reduce(number, Math::max) + 1;
+        return new CopyMark(next, needed, away, pairs, past.then(new Dot(now.run, now.topology, next)));
     }
 
     /** What is to be remembered of these nodes, by the same number, while partitions are lost. */
     CopyMark whileLost(Seen seen) {
-        Set<String> alive = seen.alive();
         Set<String> all = new TreeSet<>(needed);
-        all.addAll(alive);
+        all.addAll(seen.alive());
+        return new CopyMark(number, all, away(seen, seen.alive()), seen.all() ? pairs(all, seen) : Set.of(), past);
+    }
+
+    /** @param back those that are here, and keep what is remembered of them since what they have is not open yet */
+    private Map<String, Away> away(Seen seen, Set<String> back) {
         Map<String, Away> gone = new TreeMap<>();
+        Set<String> all = new TreeSet<>(needed);
+        all.addAll(away.keySet());
+        seen.views().forEach(all::addAll);
+        all.removeIf(name -> seen.alive().contains(name) && !back.contains(name));
         for (String name : all) {
-            Away before = away.get(name);
-            boolean here = alive.contains(name);
-            if (before != null) {
-                gone.put(name, new Away(before.first, before.here && !here ? number : before.last, here));
-            } else if (!here) {
-                gone.put(name, new Away(number, number, false));
-            } else if (number > 0 && !needed.contains(name)) {
-                gone.put(name, new Away(0, 0, true));
+            boolean here = back.contains(name);
+            if (has(name)) {
+                boolean left = !here || seen.left(name);
+                if (left || away.containsKey(name)) {
+                    Away before = away.getOrDefault(name, new Away(number, number, here));
+                    gone.put(name, new Away(before.first, left ? number : before.last, here));
+                }
+            } else if (number > 0) {
+                Away before = away.getOrDefault(name, new Away(0, 0, here));
+                // Whoever was here may have been given newer copies, and nobody has remembered that.
+                boolean filled = seen.left(name) && (!here || seen.all());
+                gone.put(name, new Away(before.first, filled ? number : before.last, here));
             }
         }
-        // Whoever has not seen all takes it over from those of the same number, who have.
-        boolean same = all.equals(needed) && gone.equals(away);
-        return new CopyMark(number, all, gone, seen.all() ? pairs(all, seen) : same ? pairs : Set.of());
+        return gone;
     }
 
     private boolean has(String name) {
@@ -164,18 +188,22 @@ record CopyMark(long number, Set<String> needed, Map<String, Away> away, Set<Los
     CopyMark of(Set<String> baseline) {
         Set<String> rest = new TreeSet<>(needed);
         rest.retainAll(baseline);
-        return new CopyMark(number, rest, away, pairs);
+        return new CopyMark(number, rest, away, pairs, past);
     }
 
-    /** What is remembered when the loss of nodes is accepted. */
-    CopyMark without(Collection<String> nodes, long atLeast) {
+    /**
+     * What is remembered when the loss of nodes is accepted.
+     *
+     * @param decision a name for it without blanks, different each time
+     */
+    CopyMark without(Collection<String> nodes, String decision) {
         Set<String> rest = new TreeSet<>(needed);
         rest.removeAll(nodes);
         Map<String, Away> gone = new TreeMap<>(away);
         gone.keySet().removeAll(nodes);
         Set<LostPair> others = new HashSet<>(pairs);
         others.removeIf(pair -> nodes.stream().anyMatch(pair::of));
-        return new CopyMark(Math.max(number, atLeast) + 1, rest, gone, others);
+        return new CopyMark(number, rest, gone, others, past).made(new Moment(decision, 0));
     }
 
     /**
@@ -190,42 +218,52 @@ record CopyMark(long number, Set<String> needed, Map<String, Away> away, Set<Los
         return missing;
     }
 
-    /** One line each: the number, and the names; then an empty one, and numbers, a 1 for here, and names of those that were away, if any were; then
-     *  an empty one and the pairs, if there are any. */
+    /**
+     * The number, and the names; then, an empty line before each: numbers, a 1 for here, and names of those that were away; the pairs; what
+     * it knows of others.
+     */
     List<String> lines() {
         List<String> lines = new ArrayList<>();
         lines.add(String.valueOf(number));
         needed.stream().sorted().forEach(lines::add);
-        if (!away.isEmpty() || !pairs.isEmpty()) {
-            lines.add("");
-            new TreeMap<>(away)
-                    .forEach((name, since) ->
-                            lines.add(since.first + " " + since.last + " " + (since.here ? 1 : 0) + " " + name));
-        }
-        if (!pairs.isEmpty()) {
-            lines.add("");
-            pairs.stream().map(LostPair::line).sorted().forEach(lines::add);
-        }
+        lines.add("");
+        new TreeMap<>(away)
+                .forEach((name, since) ->
+                        lines.add(since.first + " " + since.last + " " + (since.here ? 1 : 0) + " " + name));
+        lines.add("");
+        pairs.stream().map(LostPair::line).sorted().forEach(lines::add);
+        lines.add("");
+        lines.addAll(past.lines());
         return lines;
     }
 
     /** Throws {@link NumberFormatException} for what is no mark. */
     static CopyMark parse(List<String> lines) {
-        long number = Long.parseLong(lines.isEmpty() ? "" : lines.get(0));
-        int end = lines.contains("") ? lines.indexOf("") : lines.size();
-        List<String> rest = lines.subList(Math.min(end + 1, lines.size()), lines.size());
-        int gone = rest.contains("") ? rest.indexOf("") : rest.size();
+        List<List<String>> parts = new ArrayList<>(List.of(new ArrayList<>()));
+        for (String line : lines) {
+            if (line.isEmpty()) {
+                parts.add(new ArrayList<>());
+            } else {
+                parts.get(parts.size() - 1).add(line);
+            }
+        }
+        if (parts.size() != 4) {
+            throw new NumberFormatException("Not what is remembered of copies: " + lines);
+        }
+        long number = Long.parseLong(parts.get(0).isEmpty() ? "" : parts.get(0).get(0));
         Map<String, Away> away = new TreeMap<>();
-        for (String line : rest.subList(0, gone)) {
-            String[] parts = line.split(" ", 4);
-            if (parts.length < 4) {
+        for (String line : parts.get(1)) {
+            String[] words = line.split(" ", 4);
+            if (words.length < 4) {
                 throw new NumberFormatException("Not a node that was away: " + line);
             }
-            away.put(parts[3], new Away(Long.parseLong(parts[0]), Long.parseLong(parts[1]), parts[2].equals("1")));
+            away.put(words[3], new Away(Long.parseLong(words[0]), Long.parseLong(words[1]), words[2].equals("1")));
         }
-        Set<LostPair> pairs = rest.subList(Math.min(gone + 1, rest.size()), rest.size()).stream()
-                .map(LostPair::parse)
-                .collect(Collectors.toSet());
-        return new CopyMark(number, Set.copyOf(lines.subList(1, end)), away, pairs);
+        return new CopyMark(
+                number,
+                Set.copyOf(parts.get(0).subList(1, parts.get(0).size())),
+                away,
+                parts.get(2).stream().map(LostPair::parse).collect(Collectors.toSet()),
+                Past.parse(parts.get(3)));
     }
 }

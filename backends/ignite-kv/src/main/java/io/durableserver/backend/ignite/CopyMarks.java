@@ -54,6 +54,10 @@ final class CopyMarks {
     private volatile @Nullable RuntimeException waitsFor;
     private volatile String told = "";
     private volatile Known known = new Known(Set.of(), -1);
+    /** Whether this node opens because others served, whose marks need not say so. */
+    private volatile boolean guest;
+    /** What all nodes hold since the last look, and do not know so of each other. */
+    private volatile @Nullable CopyMark toAgree;
 
     CopyMarks(
             Ignite ignite,
@@ -101,7 +105,9 @@ final class CopyMarks {
         if (!sizes.agree()) {
             throw new IllegalStateException("The nodes do not agree yet on how many they are meant to be");
         }
-        return ask(ignite, MarkTask.read(cacheName)).missing();
+        Answers answers = ask(ignite, MarkTask.read(cacheName));
+        guest = answers.served();
+        return answers.missing();
     }
 
     /** What the nodes that are here remember, whatever Ignite knows. Blocks. */
@@ -237,6 +243,7 @@ final class CopyMarks {
         }
         if (done) {
             release();
+            agree();
         }
         boolean held = done && hold();
         tell(held, cause);
@@ -270,19 +277,53 @@ final class CopyMarks {
     private boolean renewed() {
         long version = ignite.cluster().topologyVersion();
         Set<String> alive = MarkTask.alive(ignite);
-        ask(ignite, MarkTask.read(cacheName));
+        checkRemembered(ask(ignite, MarkTask.read(cacheName)));
         // Also what a node has told that has just left.
         CopyMark newest = MarkTask.heard(ignite, cacheName);
         Answers answers = ask(ignite, MarkTask.renew(cacheName, newest));
         CopyMark agreed = answers.newest();
         boolean remembered = answers.marks().keySet().containsAll(alive)
                 && agreed.needed().containsAll(alive)
-                && answers.marks().values().stream().allMatch(agreed::equals);
+                && answers.marks().values().stream().allMatch(agreed::same);
         if (!remembered || ignite.cluster().topologyVersion() != version) {
             return false;
         }
         known = new Known(new TreeSet<>(alive), version);
+        toAgree = agreed.past().isAgreed() ? null : agreed;
         return true;
+    }
+
+    /**
+     * With a quorum one of those who remember this node is always here. Without one a node that joined may be alone before anybody
+     * remembers it, and the others would come back and not miss it.
+     */
+    private void checkRemembered(Answers answers) {
+        if (guest
+                && quorum.servers() == 0
+                && !answers.served()
+                && !answers.away().isEmpty()) {
+            throw new NotAppliedException(
+                    NotAppliedException.Reason.STORAGE_UNAVAILABLE,
+                    "These nodes left before they remembered that this one is here: start them, or accept their loss with"
+                            + " IgniteKv.acceptLoss",
+                    Map.of("nodes", List.copyOf(answers.away())));
+        }
+    }
+
+    /** Writes do not wait for this. */
+    private void agree() {
+        CopyMark mark = toAgree;
+        toAgree = null;
+        if (mark != null && !stopped) {
+            try {
+                ask(ignite, MarkTask.agree(cacheName, mark));
+            } catch (RuntimeException leaving) {
+                // Then it counts as one that some may not have held, which is safe.
+                ignite.log()
+                        .debug("Not all nodes know what they agreed on [cache=" + cacheName + ", cause=" + leaving
+                                + "]");
+            }
+        }
     }
 
     private void release() {

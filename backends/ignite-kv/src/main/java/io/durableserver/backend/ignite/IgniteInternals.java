@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.LongConsumer;
 import java.util.stream.Collectors;
 import org.apache.ignite.Ignite;
 import org.apache.ignite.IgniteCache;
@@ -15,10 +16,13 @@ import org.apache.ignite.failure.FailureContext;
 import org.apache.ignite.failure.FailureType;
 import org.apache.ignite.internal.IgniteEx;
 import org.apache.ignite.internal.cluster.ClusterTopologyServerNotFoundException;
+import org.apache.ignite.internal.processors.affinity.AffinityTopologyVersion;
 import org.apache.ignite.internal.processors.cache.CacheInvalidStateException;
 import org.apache.ignite.internal.processors.cache.CachePartialUpdateCheckedException;
 import org.apache.ignite.internal.processors.cache.IgniteInternalCache;
 import org.apache.ignite.internal.processors.cache.distributed.dht.IgniteClusterReadOnlyException;
+import org.apache.ignite.internal.processors.cache.distributed.dht.preloader.GridDhtPartitionsExchangeFuture;
+import org.apache.ignite.internal.processors.cache.distributed.dht.preloader.PartitionsExchangeAware;
 import org.apache.ignite.internal.processors.cluster.BaselineTopology;
 import org.apache.ignite.internal.util.typedef.X;
 import org.jspecify.annotations.Nullable;
@@ -32,14 +36,7 @@ final class IgniteInternals {
 
     /** Whether a node has taken in the newest change of the topology: it knows then which partitions are lost. */
     static boolean settled(Ignite node) {
-        return ((IgniteEx) node)
-                        .context()
-                        .cache()
-                        .context()
-                        .exchange()
-                        .readyAffinityVersion()
-                        .topologyVersion()
-                >= ((IgniteEx) node).context().discovery().topologyVersion();
+        return readyVersion(node) >= topologyVersion(node);
     }
 
     /** The names of the server nodes that are here. Also answers while the node starts or stops. */
@@ -53,6 +50,11 @@ final class IgniteInternals {
     /** Also answers while the node starts or stops. */
     static long topologyVersion(Ignite node) {
         return ((IgniteEx) node).context().discovery().topologyVersion();
+    }
+
+    /** The same on all nodes, from the first one that starts until the last one has stopped; another one each time. */
+    static String runOfCluster(Ignite node) {
+        return String.valueOf(((IgniteEx) node).context().discovery().gridStartTime());
     }
 
     /** The nodes of the baseline that were here by these versions of the topology, the first left out; empty where not all are known any more. */
@@ -85,15 +87,45 @@ final class IgniteInternals {
         return ((IgniteEx) node).context().isStopping();
     }
 
-    /** Whether no partition of a cache is lost, as far as the newest change of the topology; also where the cluster is not active. Does not block. */
+    /** Whether caches can be used, or are about to be. Does not block. */
+    static boolean active(Ignite node) {
+        return ((IgniteEx) node).context().state().clusterState().state().active();
+    }
+
+    /** The version of the topology that a node has taken in. */
+    static long readyVersion(Ignite node) {
+        return ((IgniteEx) node)
+                .context()
+                .cache()
+                .context()
+                .exchange()
+                .readyAffinityVersion()
+                .topologyVersion();
+    }
+
+    /** Whether it is known that no partition of a cache is lost, as far as the last change that was taken in. Blocks while Ignite changes partitions. */
     static boolean nothingIsLost(Ignite node, String cacheName) {
-        if (!((IgniteEx) node).context().state().clusterState().state().active()) {
-            return true;
-        }
         IgniteInternalCache<?, ?> cache = ((IgniteEx) node).context().cache().cache(cacheName);
-        return cache != null
-                && settled(node)
-                && cache.context().topology().lostPartitions().isEmpty();
+        return cache != null && cache.context().topology().lostPartitions().isEmpty();
+    }
+
+    /** Runs something, with the version of the topology, each time when a node has taken in a change of nodes or partitions, as long as it runs. */
+    static void afterChanges(Ignite node, LongConsumer look) {
+        ((IgniteEx) node)
+                .context()
+                .cache()
+                .context()
+                .exchange()
+                .registerExchangeAwareComponent(new PartitionsExchangeAware() {
+                    @Override
+                    public void onDoneAfterTopologyUnlock(GridDhtPartitionsExchangeFuture change) {
+                        AffinityTopologyVersion version = change.result();
+                        look.accept(
+                                version == null
+                                        ? change.initialVersion().topologyVersion()
+                                        : version.topologyVersion());
+                    }
+                });
     }
 
     /** Whether a cache keeps no more than two copies; false where it is not known. Does not block. */

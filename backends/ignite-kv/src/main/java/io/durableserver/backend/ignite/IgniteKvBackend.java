@@ -75,6 +75,9 @@ final class IgniteKvBackend implements Backend {
         // What was only in memory is not remembered either.
         Supplier<Set<String>> missing = config.inMemory() ? Set::of : marks::missing;
         quorum.open();
+        if (!config.inMemory()) {
+            threads.blocking().execute(lostPartitions::begin);
+        }
         new Opening(
                         cache,
                         missing,

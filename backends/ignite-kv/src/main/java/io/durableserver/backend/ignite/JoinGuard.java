@@ -27,31 +27,19 @@ final class JoinGuard {
      * @param topology the server nodes of the cluster
      * @param baseline those that are meant to have records; nobody else has copies
      * @param pairs whether no record has more than two copies
-     * @param mark the newest that is known, also to the node that joins
-     * @param known what is known of two nodes
+     * @param mark the newest that is known, also to the node that joins, with what has been seen since
      */
-    record View(
-            Set<String> topology,
-            Set<String> baseline,
-            boolean nothingIsLost,
-            boolean pairs,
-            CopyMark mark,
-            Set<LostPair> known) {
+    record View(Set<String> topology, Set<String> baseline, boolean nothingIsLost, boolean pairs, CopyMark mark) {
         static View of(Ignite ignite, String cacheName, CopyMark said) {
             Set<String> baseline = IgniteInternals.baseline(ignite);
-            CopyMark mark = CopyMark.newest(List.of(MarkTask.heard(ignite, cacheName), said));
+            CopyMark newest = CopyMark.newest(List.of(MarkTask.heard(ignite, cacheName), said));
+            Seen seen = MarkTask.seen(ignite, newest, IgniteInternals.topologyVersion(ignite));
             return new View(
                     IgniteInternals.servers(ignite),
                     baseline,
-                    IgniteInternals.nothingIsLost(ignite, cacheName),
+                    LostLook.nothingIsLost(ignite, cacheName),
                     IgniteInternals.hasPairs(ignite, cacheName),
-                    mark.of(baseline),
-                    MarkTask.pairs(ignite, cacheName, mark));
-        }
-
-        /** With what is known of two nodes now. */
-        CopyMark now() {
-            return new CopyMark(mark.number(), mark.needed(), mark.away(), known);
+                    newest.whileLost(seen).of(baseline));
         }
     }
 
@@ -94,7 +82,7 @@ final class JoinGuard {
         entered.forEach((name, one) -> back.put(name, one.since()));
         Optional<String> reason = view.nothingIsLost()
                 ? Optional.empty()
-                : ReturnOrder.refuse(joining, view.now(), here, back, view.pairs());
+                : ReturnOrder.refuse(joining, view.mark(), here, back, view.pairs());
         if (reason.isEmpty()) {
             entered.put(joining, new Entered(nanos, false, view.mark().since(joining)));
         }

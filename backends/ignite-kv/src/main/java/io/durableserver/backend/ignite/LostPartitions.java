@@ -56,6 +56,11 @@ final class LostPartitions {
         };
     }
 
+    /** From now on it is known in memory whether there are any. Blocks. */
+    void begin() {
+        LostLook.begin(ignite, cacheName);
+    }
+
     /** Blocks. */
     void start() {
         ignite.events().localListen(listener, EventType.EVT_NODE_JOINED);

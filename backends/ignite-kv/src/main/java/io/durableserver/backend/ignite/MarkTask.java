@@ -5,11 +5,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentMap;
 import org.apache.ignite.Ignite;
 import org.apache.ignite.cluster.BaselineNode;
@@ -28,36 +29,50 @@ final class MarkTask implements IgniteCallable<List<String>> {
     /** Two backends of one JVM may ask at a time. */
     private static final Object FILES = new Object();
 
+    private enum Kind {
+        READ,
+        RENEW,
+        AGREE,
+        ACCEPT
+    }
+
     private final String cacheName;
-    private final boolean renew;
-    private final long atLeast;
+    private final Kind kind;
+    /** The newest mark that whoever asks knows of. */
+    private final ArrayList<String> known;
+
     private final ArrayList<String> accepted;
-    /** The newest mark that whoever asks knows of; releases before this field said its number only. */
-    private final @Nullable ArrayList<String> known;
+    /** A name for what is accepted, different each time. */
+    private final String decision;
 
     @IgniteInstanceResource
     private transient @Nullable Ignite ignite;
 
-    private MarkTask(String cacheName, boolean renew, CopyMark known, Collection<String> accepted) {
+    private MarkTask(String cacheName, Kind kind, CopyMark known, Collection<String> accepted, String decision) {
         this.cacheName = cacheName;
-        this.renew = renew;
-        this.atLeast = known.number();
-        this.accepted = new ArrayList<>(accepted);
+        this.kind = kind;
         this.known = new ArrayList<>(known.lines());
+        this.accepted = new ArrayList<>(accepted);
+        this.decision = decision;
     }
 
     static MarkTask read(String cacheName) {
-        return new MarkTask(cacheName, false, CopyMark.NONE, List.of());
+        return new MarkTask(cacheName, Kind.READ, CopyMark.NONE, List.of(), "");
     }
 
     /** The node remembers what it sees now, and what is known already. */
     static MarkTask renew(String cacheName, CopyMark known) {
-        return new MarkTask(cacheName, true, known, List.of());
+        return new MarkTask(cacheName, Kind.RENEW, known, List.of(), "");
+    }
+
+    /** The node remembers that all nodes held this mark that were there. */
+    static MarkTask agree(String cacheName, CopyMark mark) {
+        return new MarkTask(cacheName, Kind.AGREE, mark, List.of(), "");
     }
 
     /** The node forgets that others have newer copies. */
     static MarkTask accept(String cacheName, CopyMark known, Collection<String> lost) {
-        return new MarkTask(cacheName, false, known, lost);
+        return new MarkTask(cacheName, Kind.ACCEPT, known, lost, "accepted-" + UUID.randomUUID());
     }
 
     String cacheName() {
@@ -85,27 +100,15 @@ final class MarkTask implements IgniteCallable<List<String>> {
             long now = IgniteInternals.topologyVersion(node);
             Path file = file(node.configuration(), node.cluster().localNode().consistentId(), cacheName);
             Optional<CopyMark> before = remembered(file);
-            Optional<CopyMark> next = before;
-            if (renew) {
-                if (!IgniteInternals.settled(node)) {
-                    return answer;
-                }
-                next = Optional.of(CopyMark.renew(
-                        before.orElse(CopyMark.NONE),
-                        known(known, atLeast),
-                        seen(node, cacheName, now),
-                        !node.cache(cacheName).lostPartitions().isEmpty()));
-                if (run != null) {
-                    local.put(serving(), new WeakReference<>(run));
-                }
-            } else if (!accepted.isEmpty()) {
-                next = before.map(mark -> accepted(mark, known(known, atLeast), accepted));
+            if (kind == Kind.RENEW && !IgniteInternals.settled(node)) {
+                return answer;
             }
+            Optional<CopyMark> next = next(node, before, now);
             if (next.isPresent() && !next.equals(before)) {
                 DurableLines.write(file, next.get().lines());
             }
-            if (renew) {
-                next.ifPresent(mark -> renewed(node, now, mark));
+            if (kind == Kind.RENEW && next.isPresent() && run != null) {
+                local.put(serving(), new WeakReference<>(run));
             }
             next.ifPresent(mark -> {
                 keep(node, this, mark);
@@ -115,20 +118,31 @@ final class MarkTask implements IgniteCallable<List<String>> {
         return answer;
     }
 
-    /** What whoever asks knows. */
-    static CopyMark known(@Nullable List<String> lines, long atLeast) {
-        return lines == null ? new CopyMark(atLeast, Set.of(), Map.of()) : CopyMark.parse(lines);
+    private Optional<CopyMark> next(Ignite node, Optional<CopyMark> before, long now) {
+        CopyMark others = CopyMark.parse(known);
+        return switch (kind) {
+            case READ -> before;
+            case RENEW ->
+                CopyMark.renew(
+                        before.orElse(CopyMark.NONE),
+                        others,
+                        base -> seen(node, base, now),
+                        !node.cache(cacheName).lostPartitions().isEmpty(),
+                        new CopyMark.Moment(IgniteInternals.runOfCluster(node), now));
+            case AGREE -> before.map(mark -> mark.same(others) ? mark.agreed() : mark);
+            case ACCEPT -> before.map(mark -> accepted(mark, others, accepted, decision));
+        };
     }
 
     /** What a node remembers when the loss of others is accepted: not its own older mark, which would need nodes that were away since. */
-    static CopyMark accepted(CopyMark own, CopyMark known, Collection<String> lost) {
-        return CopyMark.newest(List.of(own, known)).without(lost, known.number());
+    static CopyMark accepted(CopyMark own, CopyMark known, Collection<String> lost, String decision) {
+        return CopyMark.newest(List.of(own, known)).without(lost, decision);
     }
 
     /** The newest mark a node has heard of since it runs is at hand without a look at its disk. */
     static void keep(Ignite node, MarkTask task, CopyMark mark) {
         ConcurrentMap<String, CopyMark> local = node.cluster().nodeLocalMap();
-        local.merge(kept(task.cacheName), mark, (old, next) -> next.number() >= old.number() ? next : old);
+        local.merge(kept(task.cacheName), mark, (old, next) -> CopyMark.newest(List.of(old, next)));
     }
 
     /** {@link CopyMark#NONE} where it has heard of none yet. */
@@ -146,35 +160,16 @@ final class MarkTask implements IgniteCallable<List<String>> {
         return "durable-" + cacheName + ".serving";
     }
 
-    /** Which topology a node has remembered last since it runs, and with which mark. */
-    private record Renewed(long version, long number) {}
-
-    private void renewed(Ignite node, long version, CopyMark mark) {
-        ConcurrentMap<String, Renewed> local = node.cluster().nodeLocalMap();
-        local.put("durable-" + cacheName + ".renewed", new Renewed(version, mark.number()));
-    }
-
-    private static Optional<Renewed> renewed(Ignite node, String cacheName) {
-        ConcurrentMap<String, Renewed> local = node.cluster().nodeLocalMap();
-        return Optional.ofNullable(local.get("durable-" + cacheName + ".renewed"));
-    }
-
-    private static Seen seen(Ignite node, String cacheName, long now) {
+    /** Which nodes were here since a mark was made. Does not block. */
+    static Seen seen(Ignite node, CopyMark since, long now) {
         Set<String> alive = new TreeSet<>(IgniteInternals.servers(node));
         alive.retainAll(IgniteInternals.baseline(node));
-        return renewed(node, cacheName)
-                .flatMap(last -> IgniteInternals.servers(node, last.version(), now))
+        OptionalLong made = since.past().madeIn(IgniteInternals.runOfCluster(node));
+        return (made.isPresent()
+                        ? IgniteInternals.servers(node, made.getAsLong(), now)
+                        : Optional.<List<Set<String>>>empty())
                 .map(views -> Seen.of(views, alive))
                 .orElseGet(() -> Seen.only(alive));
-    }
-
-    /** What is known of two nodes each now, where this is the newest mark; nothing where this node has not seen all since. Does not block. */
-    static Set<LostPair> pairs(Ignite node, String cacheName, CopyMark newest) {
-        return renewed(node, cacheName)
-                .filter(last -> last.number() == newest.number())
-                .map(last -> newest.whileLost(seen(node, cacheName, IgniteInternals.topologyVersion(node)))
-                        .pairs())
-                .orElse(Set.of());
     }
 
     /** The nodes that are here and are meant to keep records. */

@@ -5,10 +5,10 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What a node has seen of a cluster.
+ * Which nodes a cluster had since a mark was made.
  *
  * @param views the nodes that were here, one set after each change; the last is now
- * @param all whether that is all since the mark that it remembers
+ * @param all whether that is all; not where the mark was made in another run of the cluster
  */
 record Seen(List<Set<String>> views, boolean all) {
     /** Nothing is known of what was before. */
@@ -27,13 +27,25 @@ record Seen(List<Set<String>> views, boolean all) {
         return views.get(views.size() - 1);
     }
 
-    /** Where what was before is in the mark already. */
-    Seen last() {
-        return only(alive());
+    /** Whether a node may have been here, and have gone since. */
+    boolean left(String name) {
+        boolean came = !all;
+        for (Set<String> here : views) {
+            if (came && !here.contains(name)) {
+                return true;
+            }
+            came |= here.contains(name);
+        }
+        return false;
     }
 
     boolean met(String one, String two) {
         return views.stream().anyMatch(here -> here.contains(one) && here.contains(two));
+    }
+
+    /** Whether nobody else was here meanwhile. */
+    boolean isStill() {
+        return all && views.stream().allMatch(alive()::equals);
     }
 
     boolean bothWereAway(String one, String two) {

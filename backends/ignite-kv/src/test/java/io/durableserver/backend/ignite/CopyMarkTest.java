@@ -11,7 +11,25 @@ import org.junit.jupiter.api.Test;
 
 class CopyMarkTest {
     private static CopyMark mark(long number, String... needed) {
-        return new CopyMark(number, Set.of(needed), Map.of());
+        return mark(number, Set.of(needed), Map.of());
+    }
+
+    /** Made in one run, each by the version of the topology that is its number. */
+    private static CopyMark mark(long number, Set<String> needed, Map<String, Away> away) {
+        return new CopyMark(number, needed, away, Set.of(), Past.NONE.then(new Dot("run", number, number)));
+    }
+
+    private static CopyMark.Moment at(long topology) {
+        return new CopyMark.Moment("run", topology);
+    }
+
+    private static CopyMark next(CopyMark before, Set<String> alive, boolean partitionsLost) {
+        return before.next(Seen.of(List.of(), alive), partitionsLost, at(before.number() + 1));
+    }
+
+    private static CopyMark renew(CopyMark before, CopyMark known, Seen seen, boolean partitionsLost, long topology) {
+        return CopyMark.renew(before, known, base -> seen, partitionsLost, at(topology))
+                .orElseThrow();
     }
 
     @Test
@@ -38,35 +56,41 @@ class CopyMarkTest {
 
     @Test
     void eachChangeRaisesTheNumberAndNothingElseDoes() {
-        CopyMark first = CopyMark.NONE.next(Set.of("a", "b"), false);
+        CopyMark first = next(CopyMark.NONE, Set.of("a", "b"), false);
         assertThat(first).isEqualTo(mark(1, "a", "b"));
-        assertThat(first.next(Set.of("a", "b"), false)).isEqualTo(first);
-        assertThat(first.next(Set.of("a"), false)).isEqualTo(mark(2, "a"));
+        assertThat(next(first, Set.of("a", "b"), false)).isEqualTo(first);
+        assertThat(next(first, Set.of("a"), false))
+                .as("it says since when the other one is away")
+                .isEqualTo(mark(2, Set.of("a"), Map.of("b", new Away(1, 1, false))));
+        assertThat(first.next(Seen.only(Set.of("a", "b")), false, new CopyMark.Moment("next", 2))
+                        .number())
+                .as("in another run nobody knows who was here meanwhile")
+                .isEqualTo(2);
     }
 
     @Test
     void whoeverHadTheOnlyCopyStaysNeededUntilItIsBack() {
-        CopyMark lost = mark(4, "a", "b").next(Set.of("a"), true);
-        assertThat(lost).isEqualTo(new CopyMark(5, Set.of("a", "b"), Map.of("b", new Away(4, 4, false))));
-        assertThat(lost.next(Set.of("a"), true)).isEqualTo(lost);
-        CopyMark back = lost.next(Set.of("a", "b"), true);
+        CopyMark lost = next(mark(4, "a", "b"), Set.of("a"), true);
+        assertThat(lost).isEqualTo(mark(5, Set.of("a", "b"), Map.of("b", new Away(4, 4, false))));
+        assertThat(next(lost, Set.of("a"), true)).isEqualTo(lost);
+        CopyMark back = next(lost, Set.of("a", "b"), true);
         assertThat(back)
                 .as("until its copies are open")
-                .isEqualTo(new CopyMark(6, Set.of("a", "b"), Map.of("b", new Away(4, 4, true))));
-        assertThat(back.next(Set.of("a"), true).away())
+                .isEqualTo(mark(6, Set.of("a", "b"), Map.of("b", new Away(4, 4, true))));
+        assertThat(next(back, Set.of("a"), true).away())
                 .as("it left once more, with other copies")
                 .isEqualTo(Map.of("b", new Away(4, 6, false)));
-        assertThat(back.next(Set.of("a", "b"), false)).isEqualTo(mark(7, "a", "b"));
-        assertThat(lost.next(Set.of("a"), false)).isEqualTo(mark(6, "a"));
+        assertThat(next(back, Set.of("a", "b"), false)).isEqualTo(mark(7, "a", "b"));
+        assertThat(next(lost, Set.of("a"), false)).isEqualTo(mark(6, Set.of("a"), Map.of("b", new Away(4, 4, false))));
     }
 
     @Test
     void eachLossTellsSinceWhenItsNodesAreGone() {
-        CopyMark first = mark(4, "a", "b", "c").next(Set.of("a", "b"), true);
-        CopyMark second = first.next(Set.of("a"), true);
-        assertThat(second)
-                .isEqualTo(new CopyMark(
-                        6, Set.of("a", "b", "c"), Map.of("c", new Away(4, 4, false), "b", new Away(5, 5, false))));
+        CopyMark first = next(mark(4, "a", "b", "c"), Set.of("a", "b"), true);
+        CopyMark second = next(first, Set.of("a"), true);
+        assertThat(second.needed()).containsExactlyInAnyOrder("a", "b", "c");
+        assertThat(second.away()).isEqualTo(Map.of("c", new Away(4, 4, false), "b", new Away(5, 5, false)));
+        assertThat(second.pairs()).containsExactly(new LostPair("b", "c"));
         assertThat(second.since("b")).isEqualTo(new Away(5, 5, false));
         assertThat(second.since("a")).as("not gone so far").isEqualTo(new Away(6, 6, false));
         assertThat(second.since("d")).as("away before all of it").isEqualTo(new Away(0, 0, false));
@@ -77,66 +101,124 @@ class CopyMarkTest {
     void onlyWhoHasSeenAllKnowsThatTwoWereAwayAtOnce() {
         CopyMark before = mark(2, "a", "b");
         Set<String> now = Set.of("a", "c");
-        CopyMark known = CopyMark.renew(before, before, Seen.of(List.of(Set.of("a"), now), now), true);
+        CopyMark known = renew(before, before, Seen.of(List.of(Set.of("a"), now), now), true, 4);
         assertThat(known.pairs()).containsExactly(new LostPair("b", "c"));
-        assertThat(CopyMark.renew(mark(1, "a", "b", "c"), before, Seen.only(now), true)
+        assertThat(renew(mark(1, "a", "b", "c"), before, Seen.only(now), true, 4)
                         .pairs())
                 .as("joined later")
                 .isEmpty();
-        assertThat(CopyMark.renew(before, before, Seen.of(List.of(Set.of("a", "b", "c"), now), now), true)
+        assertThat(renew(before, before, Seen.of(List.of(Set.of("a", "b", "c"), now), now), true, 4)
                         .pairs())
                 .as("c came before b left, and may have been filled")
                 .isEmpty();
-        CopyMark left = CopyMark.renew(known, known, Seen.of(List.of(), Set.of("a")), true);
+        CopyMark left = renew(known, known, Seen.of(List.of(), Set.of("a")), true, 5);
         assertThat(left.pairs()).as("c left again").isEqualTo(known.pairs());
         Set<String> both = Set.of("a", "b", "c");
-        assertThat(CopyMark.renew(left, left, Seen.of(List.of(both), Set.of("a")), true)
+        assertThat(renew(left, left, Seen.of(List.of(both), Set.of("a")), true, 7)
                         .pairs())
                 .as("they met, and may have been opened")
                 .isEmpty();
-        assertThat(CopyMark.renew(left, left, Seen.only(now), true).pairs())
+        assertThat(renew(left, left, Seen.only(now), true, 6).pairs())
                 .as("nobody knows")
                 .isEmpty();
-        assertThat(CopyMark.renew(before, known, Seen.only(now), true))
+        assertThat(renew(before, known, Seen.of(List.of(), now), true, 4))
                 .as("it takes over what another one knows")
                 .isEqualTo(known);
     }
 
-    /** One that came and is gone again may have remembered more. */
+    /** One that came and is gone again may have remembered more, and been given newer copies. */
     @Test
     void whatHappenedInBetweenRaisesTheNumberToo() {
         CopyMark before = mark(2, "a", "b");
         Seen bounced = Seen.of(List.of(Set.of("a", "b", "c")), Set.of("a", "b"));
-        assertThat(CopyMark.renew(before, before, bounced, false)).isEqualTo(mark(3, "a", "b"));
-        assertThat(CopyMark.renew(before, before, Seen.of(List.of(Set.of("a", "b")), Set.of("a", "b")), false))
+        assertThat(renew(before, before, bounced, false, 3))
+                .isEqualTo(mark(3, Set.of("a", "b"), Map.of("c", new Away(0, 2, false))));
+        assertThat(renew(before, before, Seen.of(List.of(Set.of("a", "b")), Set.of("a", "b")), false, 3))
                 .isEqualTo(before);
     }
 
     @Test
+    void whoeverHasSeenLessThanOthersRemembersNothing() {
+        CopyMark ahead = mark(5, "a", "b");
+        assertThat(CopyMark.renew(mark(2, "a"), ahead, base -> Seen.only(Set.of("a")), false, at(4)))
+                .isEmpty();
+    }
+
+    private static CopyMark of(String run, long topology, CopyMark before, String... alive) {
+        return before.next(Seen.only(Set.of(alive)), false, new CopyMark.Moment(run, topology));
+    }
+
+    /** Two runs that went on from one, each without the other. */
+    @Test
+    void marksThatDoNotKnowEachOtherAreNeverEqual() {
+        CopyMark before = mark(3, "a", "b", "c");
+        CopyMark one = of("one", 7, before, "a", "b");
+        CopyMark other = of("other", 2, before, "a", "c");
+        CopyMark both = CopyMark.newest(List.of(one, before, other));
+        assertThat(both.needed()).containsExactlyInAnyOrder("a", "b", "c");
+        assertThat(both.since("b")).isEqualTo(new Away(0, 4, false)).isEqualTo(both.since("c"));
+        assertThat(both.since("a")).as("which was in both").isEqualTo(new Away(4, 4, false));
+        assertThat(CopyMark.newest(List.of(both, one, other))).isEqualTo(both);
+        CopyMark after = of("one", 8, both, "a", "b", "c");
+        assertThat(CopyMark.newest(List.of(one, after, other)))
+                .as("it knows both")
+                .isEqualTo(after);
+    }
+
+    @Test
+    void whatAllAgreedOnCountsBeforeWhatOneOfThemNeverHeld() {
+        CopyMark before = mark(3, "a", "b", "c").agreed();
+        CopyMark alone = of("one", 7, before, "a", "b");
+        CopyMark agreed = of("other", 2, before, "a", "c").agreed();
+        CopyMark newest = CopyMark.newest(List.of(alone, agreed));
+        assertThat(newest.needed()).containsExactlyInAnyOrder("a", "c");
+        assertThat(newest.since("b")).isEqualTo(new Away(3, 3, false));
+        assertThat(CopyMark.newest(List.of(alone, newest))).isEqualTo(newest);
+        assertThat(CopyMark.newest(List.of(alone.agreed(), agreed)).needed())
+                .as("both sides wrote")
+                .containsExactlyInAnyOrder("a", "b", "c");
+        CopyMark later = of("more", 1, of("one", 7, before, "b").agreed(), "a", "b");
+        assertThat(CopyMark.newest(List.of(later, agreed)).needed())
+                .as("it stands on something else that was agreed")
+                .containsExactlyInAnyOrder("a", "b", "c");
+    }
+
+    @Test
+    void ofOneRunTheHigherVersionOfTheTopologyIsNewerWhateverIsKnown() {
+        CopyMark before = mark(3, "a", "b", "c");
+        CopyMark alone = of("run", 4, of("run", 4, before, "b"), "b", "c");
+        CopyMark later = of("run", 6, before, "a", "b");
+        assertThat(alone.number()).isGreaterThan(later.number());
+        assertThat(CopyMark.newest(List.of(alone, later))).isEqualTo(later);
+    }
+
+    @Test
     void aNodeThatWasAwayBeforeTheLossHasOlderCopies() {
-        CopyMark lost = mark(4, "a", "b").next(Set.of("a", "c"), true);
+        CopyMark lost = next(mark(4, "a", "b"), Set.of("a", "c"), true);
         assertThat(lost.away()).isEqualTo(Map.of("b", new Away(4, 4, false), "c", new Away(0, 0, true)));
     }
 
     @Test
-    void whatNodesRememberDifferentlyIsTakenTogether() {
-        CopyMark one = new CopyMark(5, Set.of("a", "b"), Map.of("b", new Away(4, 4, false)));
-        CopyMark other = new CopyMark(5, Set.of("b", "c"), Map.of("b", new Away(3, 3, true)));
+    void whatNodesRememberDifferentlyOfOneTimeIsTakenTogether() {
+        CopyMark one = mark(5, Set.of("a", "b"), Map.of("b", new Away(4, 4, true)));
+        CopyMark other = mark(5, Set.of("a", "b", "c"), Map.of("b", new Away(3, 3, true), "c", new Away(4, 4, false)));
         CopyMark both = CopyMark.newest(List.of(one, other, mark(4, "d")));
-        assertThat(both).isEqualTo(new CopyMark(5, Set.of("a", "b", "c"), Map.of("b", new Away(3, 4, true))));
+        assertThat(both)
+                .isEqualTo(
+                        mark(5, Set.of("a", "b", "c"), Map.of("b", new Away(3, 4, true), "c", new Away(4, 4, false))));
         assertThat(CopyMark.newest(List.of())).isEqualTo(CopyMark.NONE);
     }
 
     @Test
     void nobodyIsNeededWhoIsTakenOutOfTheBaseline() {
-        CopyMark lost = mark(4, "a", "b", "c").next(Set.of("a"), true);
+        CopyMark lost = next(mark(4, "a", "b", "c"), Set.of("a"), true);
         assertThat(lost.of(Set.of("a", "b")).needed()).containsExactlyInAnyOrder("a", "b");
         assertThat(lost.of(Set.of("a", "b")).away()).isEqualTo(lost.away());
     }
 
     @Test
     void aNodeSaysWhatItRemembersWhenItJoins() {
-        Introduction said = new Introduction(3, true, mark(4, "a", "b").next(Set.of("a"), true));
+        Introduction said = new Introduction(3, true, next(mark(4, "a", "b"), Set.of("a"), true));
         assertThat(Introduction.parse(said.text())).hasValue(said);
         for (String mirrored : List.of(said.text() + "\u001E", "\u001E" + said.text(), "other\u001E" + said.text())) {
             assertThat(Introduction.parse(mirrored)).as("a node with a mirror").hasValue(said);
@@ -150,8 +232,27 @@ class CopyMarkTest {
     }
 
     @Test
+    void aClusterThatWasStoppedVeryOftenForgetsItsFirstRuns() {
+        CopyMark first = mark(1, "a");
+        CopyMark last = first;
+        for (int run = 0; run < 2 * Past.RUNS; run++) {
+            last = of("run-" + run, 1, last, "a");
+        }
+        assertThat(last.past().seen()).hasSize(Past.RUNS);
+        assertThat(CopyMark.newest(List.of(first, last))).isEqualTo(last);
+        assertThat(CopyMark.parse(last.lines())).isEqualTo(last);
+    }
+
+    @Test
     void anAcceptedLossIsNewerThanAllMarks() {
-        assertThat(mark(2, "a", "b", "c").without(Set.of("b"), 5)).isEqualTo(mark(6, "a", "c"));
+        CopyMark newest = mark(5, "a", "b", "c");
+        CopyMark accepted = newest.without(Set.of("b"), "accepted");
+        assertThat(accepted.needed()).containsExactlyInAnyOrder("a", "c");
+        assertThat(CopyMark.newest(List.of(newest, accepted, mark(4, "d")))).isEqualTo(accepted);
+        assertThat(CopyMark.newest(List.of(accepted, next(accepted, Set.of("a"), false)))
+                        .needed())
+                .as("and what is remembered after it is newer than that")
+                .containsExactly("a");
     }
 
     /** Five nodes; c, d and e went one after the other, e is back. */
@@ -159,41 +260,43 @@ class CopyMarkTest {
     void anAcceptedLossNeedsNobodyWhoWasAwayBefore() {
         CopyMark newest = mark(3, "a", "b", "c");
         CopyMark own = mark(1, "a", "b", "c", "d", "e");
-        assertThat(MarkTask.accepted(own, newest, Set.of("c"))).isEqualTo(mark(4, "a", "b"));
-        assertThat(MarkTask.accepted(newest, newest, Set.of("c"))).isEqualTo(mark(4, "a", "b"));
-        assertThat(MarkTask.accepted(mark(3, "d"), newest, Set.of("c")))
+        assertThat(MarkTask.accepted(own, newest, Set.of("c"), "x").needed()).containsExactlyInAnyOrder("a", "b");
+        assertThat(MarkTask.accepted(newest, newest, Set.of("c"), "x").needed()).containsExactlyInAnyOrder("a", "b");
+        assertThat(MarkTask.accepted(mark(3, "d"), newest, Set.of("c"), "x").needed())
                 .as("both wrote")
-                .isEqualTo(mark(4, "a", "b", "d"));
-    }
-
-    @Test
-    void aNodeOfAnOlderReleaseSaysTheNumberOfItsMarkOnly() {
-        assertThat(MarkTask.known(null, 7)).isEqualTo(mark(7));
-        assertThat(MarkTask.known(mark(7, "a").lines(), 7)).isEqualTo(mark(7, "a"));
+                .containsExactlyInAnyOrder("a", "b", "d");
     }
 
     @Test
     void marksAreWrittenAsTheyAreReadAndNothingElseIsTakenForOne() {
         CopyMark mark = mark(12, "node-1", "node 2");
         assertThat(CopyMark.parse(mark.lines())).isEqualTo(mark);
-        CopyMark lost = new CopyMark(
+        CopyMark lost = mark(
                 13,
                 Set.of("node-1", "3 node"),
                 Map.of("3 node", new Away(10, 12, true), "node-1", new Away(0, 0, false)));
         assertThat(CopyMark.parse(lost.lines())).isEqualTo(lost);
         CopyMark pairs = new CopyMark(
-                13, lost.needed(), lost.away(), Set.of(new LostPair("3 node", "node-1"), new LostPair("a b", "c d")));
+                13,
+                lost.needed(),
+                lost.away(),
+                Set.of(new LostPair("3 node", "node-1"), new LostPair("a b", "c d")),
+                lost.past().agreedNow().then(new Dot("accepted-1", 0, 14)));
         assertThat(CopyMark.parse(pairs.lines())).isEqualTo(pairs);
         assertThat(CopyMark.parse(CopyMark.NONE.lines())).isEqualTo(CopyMark.NONE);
-        for (List<String> foreign : List.of(
-                List.<String>of(),
-                List.of(""),
-                List.of("node-1"),
-                List.of("3", "a", "", "a"),
-                List.of("3", "", "1 x 0 a"),
-                List.of("3", "", "", "4 a b"),
-                List.of("3", "", "", "x a b"))) {
-            assertThatThrownBy(() -> CopyMark.parse(foreign)).isInstanceOf(NumberFormatException.class);
+        for (String foreign : List.of(
+                "",
+                "node-1|||",
+                "3|a|",
+                "3|a||own 1 3 run|",
+                "3|1 x 0 a||",
+                "3||4 a b|",
+                "3||x a b|",
+                "3|||own 1 run",
+                "3|||own 1 x run",
+                "3|||other 1 3 run")) {
+            List<String> lines = List.of(foreign.replace("|", "\n\n").split("\n", -1));
+            assertThatThrownBy(() -> CopyMark.parse(lines)).as(foreign).isInstanceOf(NumberFormatException.class);
         }
     }
 }

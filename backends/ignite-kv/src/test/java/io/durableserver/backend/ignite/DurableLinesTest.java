@@ -9,7 +9,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -21,6 +23,10 @@ class DurableLinesTest {
     @TempDir
     private Path directory;
 
+    private static List<String> lines(long number) {
+        return new CopyMark(number, Set.of("a"), Map.of(), Set.of(), Past.NONE).lines();
+    }
+
     private Optional<CopyMark> read(Path file) {
         return DurableLines.read(file, CopyMark::parse, "which nodes have the newest records");
     }
@@ -29,8 +35,8 @@ class DurableLinesTest {
     void whatIsNotThereIsEmptyAndWhatWasWrittenIsReadAgain() {
         Path file = directory.resolve("below").resolve("lines");
         assertThat(read(file)).isEmpty();
-        DurableLines.write(file, List.of("3", "a"));
-        assertThat(read(file)).map(CopyMark::lines).contains(List.of("3", "a"));
+        DurableLines.write(file, lines(3));
+        assertThat(read(file)).map(CopyMark::lines).contains(lines(3));
     }
 
     /** Else the file of before may be back after a loss of power. */
@@ -38,13 +44,13 @@ class DurableLinesTest {
     void theDirectoryIsForcedOnceTheFileIsInItsPlace() {
         Path file = directory.resolve("lines");
         List<Path> forced = new ArrayList<>();
-        DurableLines.write(file, List.of("3", "a"), place -> {
-            assertThat(read(file)).map(CopyMark::lines).contains(List.of("3", "a"));
+        DurableLines.write(file, lines(3), place -> {
+            assertThat(read(file)).map(CopyMark::lines).contains(lines(3));
             forced.add(place);
         });
         assertThat(forced).containsExactly(directory);
         assertThatExceptionOfType(FileFailure.class)
-                .isThrownBy(() -> DurableLines.write(file, List.of("4"), place -> {
+                .isThrownBy(() -> DurableLines.write(file, lines(4), place -> {
                     throw new IOException("no");
                 }))
                 .withMessageContaining(file.toString());
@@ -58,8 +64,7 @@ class DurableLinesTest {
             List<Future<?>> ends = new ArrayList<>();
             for (int i = 0; i < 200; i++) {
                 int number = i;
-                ends.add(writers.submit(
-                        () -> DurableLines.write(file, List.of(String.valueOf(number), "a"), place -> {})));
+                ends.add(writers.submit(() -> DurableLines.write(file, lines(number), place -> {})));
             }
             for (Future<?> end : ends) {
                 end.get(30, TimeUnit.SECONDS);
@@ -87,7 +92,7 @@ class DurableLinesTest {
         Path file = directory.resolve("lines");
         Files.createDirectories(directory.resolve("lines.new").resolve("full"));
         assertThatExceptionOfType(FileFailure.class)
-                .isThrownBy(() -> DurableLines.write(file, List.of("3")))
+                .isThrownBy(() -> DurableLines.write(file, lines(3)))
                 .withMessageContainingAll(file.toString(), "cannot be written");
         Files.createDirectory(file);
         assertThatExceptionOfType(FileFailure.class)
@@ -100,7 +105,7 @@ class DurableLinesTest {
     void anInterruptIsNotTheFailureOfAFile() {
         Thread.currentThread().interrupt();
         try {
-            Throwable ending = catchThrowable(() -> DurableLines.write(directory.resolve("lines"), List.of("3")));
+            Throwable ending = catchThrowable(() -> DurableLines.write(directory.resolve("lines"), lines(3)));
             assertThat(ending instanceof FileFailure).as("%s", ending).isFalse();
         } finally {
             assertThat(Thread.interrupted()).isTrue();

@@ -9,13 +9,20 @@ import io.durableserver.spi.ReadMode;
 import io.durableserver.spi.ReadResult;
 import io.durableserver.spi.Version;
 import io.durableserver.spi.WriteResult;
+import java.lang.reflect.Field;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReadWriteLock;
 import org.apache.ignite.IgniteException;
+import org.apache.ignite.internal.IgniteEx;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -74,6 +81,49 @@ final class IgniteKvReturnOrderIT {
         cluster.start(2, 1);
         awaitOpen();
         awaitNewest(backend);
+    }
+
+    /** So that all nodes make the same of a mark, however long they are here. */
+    @Test
+    void aNodeThatJoinsKnowsWhoWasHereBefore() {
+        cluster.start(0, 1).activate();
+        cluster.stop(1);
+        cluster.start(1);
+        long now = IgniteInternals.topologyVersion(cluster.node(1));
+        Set<String> both = Set.of(name(0), name(1));
+        assertThat(IgniteInternals.servers(cluster.node(1), now - 3, now))
+                .hasValue(List.of(both, Set.of(name(0)), both));
+        assertThat(IgniteInternals.runOfCluster(cluster.node(1)))
+                .isEqualTo(IgniteInternals.runOfCluster(cluster.node(0)));
+    }
+
+    /** Ignite holds it while it writes to a disk, and whoever waits for it in discovery stops all nodes. */
+    @Test
+    void theGuardWaitsForNoLockOfThePartitions() throws ReflectiveOperationException {
+        cluster.start(0, 1).activate();
+        Backend backend = cluster.backend(0, CHAIN);
+        cluster.backend(1, CHAIN);
+        createAll(backend);
+        String cacheName = CHAIN.cacheNameFor(TestCluster.PREFIX);
+        await().atMost(PATIENCE).until(() -> LostLook.nothingIsLost(cluster.node(0), cacheName));
+        Object partitions = ((IgniteEx) cluster.node(0))
+                .context()
+                .cache()
+                .cache(cacheName)
+                .context()
+                .topology();
+        Field field = partitions.getClass().getDeclaredField("lock");
+        field.setAccessible(true);
+        Lock lock = ((ReadWriteLock) field.get(partitions)).writeLock();
+        lock.lock();
+        try {
+            assertThat(end(CompletableFuture.supplyAsync(
+                            () -> JoinGuard.refuse(cluster.node(0), cacheName, name(1), CopyMark.NONE),
+                            task -> new Thread(task, "guard").start())))
+                    .isEmpty();
+        } finally {
+            lock.unlock();
+        }
     }
 
     private void assertRefused(int number, String... texts) {

@@ -9,13 +9,13 @@ import org.junit.jupiter.api.Test;
 
 class JoinGuardTest {
     private static final Set<String> BASELINE = Set.of("a", "b", "c");
-    private static final CopyMark LOST =
-            new CopyMark(7, BASELINE, Map.of("b", new Away(5, 5, false), "c", new Away(6, 6, false)));
+    private static final CopyMark LOST = new CopyMark(
+            7, BASELINE, Map.of("b", new Away(5, 5, false), "c", new Away(6, 6, false)), Set.of(), Past.NONE);
 
     private final JoinGuard guard = new JoinGuard();
 
     private static JoinGuard.View view(boolean nothingIsLost, String... topology) {
-        return new JoinGuard.View(Set.of(topology), BASELINE, nothingIsLost, false, LOST, Set.of());
+        return new JoinGuard.View(Set.of(topology), BASELINE, nothingIsLost, false, LOST);
     }
 
     @Test

@@ -1,45 +1,42 @@
 package io.durableserver.backend.ignite;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.ToLongFunction;
-import java.util.stream.IntStream;
 
 /**
  * A model of what Ignite does with the copies of partitions when nodes leave and join, and of the steps by which the backends keep old
- * copies from winning: those of {@link CopyMark} and {@link ReturnOrder} are the real ones. One partition for each pair of nodes.
+ * copies from winning: those of {@link CopyMark} and {@link ReturnOrder} are the real ones.
  */
 final class ReturningWorld {
     private final int count;
     private final int quorum;
-    private final List<int[]> holders = new ArrayList<>();
-    /** How many writes each copy has, by partition and node. */
-    private final long[][] copies;
-
-    /** How many it says it has. */
-    private final long[][] counters;
-
-    private final long[] acknowledged;
-    private final boolean[] lost;
+    private final ReturningCopies copies;
     private final List<Integer> online = new ArrayList<>();
     private final Map<Integer, CopyMark> marks = new LinkedHashMap<>();
     private boolean active;
+    /** From the first node that starts until the last one is gone. */
+    private int run;
+
+    private long topology;
     /** The nodes whose backends have opened since the activation. */
     private final Set<Integer> ready = new HashSet<>();
+    /** Those of them that opened because others served. */
+    private final Set<Integer> guests = new HashSet<>();
     /** The nodes that have renewed their marks since. */
     private final Set<Integer> serving = new HashSet<>();
     /** The newest marks that nodes have heard of since they run. */
     private final Map<Integer, CopyMark> heard = new LinkedHashMap<>();
 
-    /** What nodes have seen of the cluster since they renewed their marks in this run. */
-    private final Map<Integer, List<Set<String>>> seen = new LinkedHashMap<>();
+    /** Who was here by each version of the topology in this run. */
+    private final List<Set<String>> views = new ArrayList<>();
 
     private boolean held;
     /** Who joined while partitions were lost, and since when it had been away. */
@@ -62,18 +59,7 @@ final class ReturningWorld {
         this.count = count;
         this.quorum = quorum;
         this.pairs = backups == 1;
-        for (int some = 0; some < 1 << count; some++) {
-            if (Integer.bitCount(some) == backups + 1) {
-                int nodes = some;
-                holders.add(IntStream.range(0, count)
-                        .filter(node -> (nodes & 1 << node) != 0)
-                        .toArray());
-            }
-        }
-        copies = new long[holders.size()][count];
-        counters = new long[holders.size()][count];
-        acknowledged = new long[holders.size()];
-        lost = new boolean[holders.size()];
+        this.copies = new ReturningCopies(count, backups);
         for (int node = 0; node < count; node++) {
             join(node);
         }
@@ -108,118 +94,62 @@ final class ReturningWorld {
         return names;
     }
 
-    private boolean anyLost() {
-        for (boolean one : lost) {
-            if (one) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private List<Integer> holdersHere(int partition) {
-        return online.stream()
-                .filter(node -> Arrays.stream(holders.get(partition)).anyMatch(one -> one == node))
-                .toList();
-    }
-
-    private void fill(int partition, long value) {
-        for (int node : holdersHere(partition)) {
-            copies[partition][node] = value;
-            counters[partition][node] = value;
-        }
-    }
-
-    /** Of copies that say the same any may win: the test expects the worst. */
-    private void highestCounterWins(int partition) {
-        long[] says = counters[partition];
-        long[] has = copies[partition];
-        List<Integer> here = holdersHere(partition);
-        long most = here.stream().mapToLong(node -> says[node]).max().orElse(0);
-        fill(
-                partition,
-                here.stream()
-                        .filter(node -> says[node] == most)
-                        .mapToLong(node -> has[node])
-                        .min()
-                        .orElse(0));
-    }
-
     void leave(int node) {
         story.add("-" + node);
         online.remove(Integer.valueOf(node));
         serving.remove(node);
         ready.remove(node);
+        guests.remove(node);
         heard.remove(node);
         back.remove(name(node));
-        seen.remove(node);
-        seen.values().forEach(views -> views.add(alive()));
         held = false;
+        topology++;
+        views.add(alive());
         if (online.isEmpty()) {
             deactivate();
         }
-        for (int partition = 0; active && partition < lost.length; partition++) {
-            lost[partition] |= holdersHere(partition).isEmpty();
+        if (active) {
+            copies.left(online);
         }
     }
 
     /** False where the oldest node does not let it in. */
     boolean join(int node) {
-        if (anyLost()) {
+        if (copies.anyLost()) {
             // It says what it remembers when it asks.
             CopyMark newest = CopyMark.newest(List.of(newest(), marks.getOrDefault(node, CopyMark.NONE)));
-            if (ReturnOrder.refuse(name(node), withPairs(newest), alive(), back, pairs)
-                    .isPresent()) {
+            CopyMark now = newest.whileLost(since(newest));
+            if (ReturnOrder.refuse(name(node), now, alive(), back, pairs).isPresent()) {
                 keptOut++;
                 story.add("not " + node);
                 return false;
             }
-            back.put(name(node), newest.since(name(node)));
+            back.put(name(node), now.since(name(node)));
         }
         story.add("+" + node);
         held = false;
-        for (int partition = 0; active && partition < lost.length; partition++) {
-            for (int one : holders.get(partition)) {
-                if (one == node && lost[partition]) {
-                    counters[partition][node] = Math.max(
-                            counters[partition][node],
-                            holdersHere(partition).stream()
-                                    .mapToLong(counter(partition))
-                                    .max()
-                                    .orElse(0));
-                } else if (one == node) {
-                    copies[partition][node] =
-                            copies[partition][holdersHere(partition).get(0)];
-                    counters[partition][node] = copies[partition][node];
-                }
-            }
+        if (active) {
+            copies.join(node, online);
         }
+        if (online.isEmpty()) {
+            run++;
+            topology = 0;
+            views.clear();
+        }
+        topology++;
         online.add(node);
-        seen.values().forEach(views -> views.add(alive()));
+        views.add(alive());
         if (!active && online.size() == count) {
             activate();
         }
         return true;
     }
 
-    private Seen seen(int node) {
-        List<Set<String>> views = seen.get(node);
-        return views == null ? Seen.only(alive()) : Seen.of(views, alive());
-    }
-
-    /** The oldest node is asked. */
-    private CopyMark withPairs(CopyMark newest) {
-        int oldest = online.get(0);
-        boolean knows = marks.containsKey(oldest) && marks.get(oldest).number() == newest.number();
-        return new CopyMark(
-                newest.number(),
-                newest.needed(),
-                newest.away(),
-                knows ? newest.whileLost(seen(oldest)).pairs() : Set.of());
-    }
-
-    private ToLongFunction<Integer> counter(int partition) {
-        return node -> counters[partition][node];
+    private Seen since(CopyMark mark) {
+        OptionalLong made = mark.past().madeIn("run" + run);
+        return made.isPresent()
+                ? Seen.of(views.subList((int) made.getAsLong(), views.size()), alive())
+                : Seen.only(alive());
     }
 
     /** By hand; a backend looks before anybody else joins. */
@@ -235,10 +165,7 @@ final class ReturningWorld {
         }
         active = true;
         story.add("active");
-        for (int partition = 0; partition < lost.length; partition++) {
-            lost[partition] = holdersHere(partition).isEmpty();
-            highestCounterWins(partition);
-        }
+        copies.activate(online);
     }
 
     private void deactivate() {
@@ -246,9 +173,10 @@ final class ReturningWorld {
         story.add("inactive");
         held = false;
         ready.clear();
+        guests.clear();
         serving.clear();
         back.clear();
-        Arrays.fill(lost, false);
+        copies.deactivate();
     }
 
     private boolean opened() {
@@ -267,6 +195,9 @@ final class ReturningWorld {
         }
         CopyMark newest = newest();
         online.forEach(node -> heard.put(node, newest));
+        if (!serving.isEmpty()) {
+            online.stream().filter(node -> !ready.contains(node)).forEach(guests::add);
+        }
         ready.addAll(online);
         check();
     }
@@ -282,29 +213,51 @@ final class ReturningWorld {
         if (!opened() || online.size() < quorum) {
             return;
         }
-        story.add("renew");
+        if (quorum == 1
+                && serving.isEmpty()
+                && guests.containsAll(ready)
+                && !CopyMark.missing(known(), withMarks()).isEmpty()) {
+            story.add("guests only");
+            return;
+        }
+        story.add("renew " + Integer.toBinaryString(reached & (1 << count) - 1));
         CopyMark known = newest();
         for (int node : online) {
             if ((reached & 1 << node) != 0) {
                 CopyMark before = marks.getOrDefault(node, CopyMark.NONE);
-                marks.put(node, CopyMark.renew(before, known, seen(node), anyLost()));
-                seen.put(node, new ArrayList<>());
+                CopyMark.Moment now = new CopyMark.Moment("run" + run, topology);
+                marks.put(
+                        node,
+                        CopyMark.renew(before, known, this::since, copies.anyLost(), now)
+                                .orElseThrow());
+                heard.merge(node, newest(List.of(known, marks.get(node))), (old, next) -> newest(List.of(old, next)));
                 serving.add(node);
             }
         }
-        CopyMark agreed = CopyMark.newest(known());
+        CopyMark agreed = newest(known());
         held = agreed.needed().containsAll(alive())
                 && known().size() == online.size()
-                && known().stream().allMatch(agreed::equals);
+                && known().stream().allMatch(agreed::same);
+    }
+
+    private static CopyMark newest(List<CopyMark> marks) {
+        return CopyMark.newest(marks);
+    }
+
+    /** Nodes hear that all hold what they hold, some of them where that is interrupted. */
+    void agree(int reached) {
+        for (int node : held ? online : List.<Integer>of()) {
+            if ((reached & 1 << node) != 0) {
+                CopyMark agreed = marks.getOrDefault(node, CopyMark.NONE).agreed();
+                marks.put(node, agreed);
+                heard.merge(node, agreed, (old, next) -> newest(List.of(old, next)));
+            }
+        }
     }
 
     void write() {
-        for (int partition = 0; held && online.size() >= quorum && partition < lost.length; partition++) {
-            if (!lost[partition]) {
-                acknowledged[partition] =
-                        copies[partition][holdersHere(partition).get(0)] + 1;
-                fill(partition, acknowledged[partition]);
-            }
+        if (held && online.size() >= quorum) {
+            copies.write(online);
         }
         story.add(held ? "write" : "no write");
         check();
@@ -316,18 +269,13 @@ final class ReturningWorld {
     }
 
     void reset() {
-        if (!opened() || !anyLost()) {
+        if (!opened() || !copies.anyLost()) {
             return;
         }
         reset++;
         story.add("reset");
-        for (int partition = 0; partition < lost.length; partition++) {
-            if (lost[partition] && !holdersHere(partition).isEmpty()) {
-                lost[partition] = false;
-                highestCounterWins(partition);
-            }
-        }
-        if (!anyLost()) {
+        copies.reset(online);
+        if (!copies.anyLost()) {
             back.clear();
         }
         check();
@@ -337,34 +285,31 @@ final class ReturningWorld {
     void serve() {
         open();
         renew(-1);
+        agree(-1);
         write();
         if (newestAreHere()) {
             reset();
         }
         open();
         renew(-1);
+        agree(-1);
         write();
     }
 
     /** No older copy of what was acknowledged is served (P2). */
     private void check() {
-        for (int partition = 0; opened() && partition < lost.length; partition++) {
-            for (int node : lost[partition] ? List.<Integer>of() : holdersHere(partition)) {
-                if (copies[partition][node] < acknowledged[partition]) {
-                    throw new AssertionError("Node " + node + " serves " + copies[partition][node] + " of "
-                            + acknowledged[partition] + " writes of what "
-                            + Arrays.toString(holders.get(partition)) + " have: " + this);
-                }
-            }
+        Optional<String> stale = opened() ? copies.stale(online) : Optional.empty();
+        if (stale.isPresent()) {
+            throw new AssertionError(stale.get() + ": " + this);
         }
     }
 
     boolean servesAll() {
-        return opened() && held && !anyLost();
+        return opened() && held && !copies.anyLost();
     }
 
     @Override
     public String toString() {
-        return story + ", online=" + online + ", marks=" + marks + ", copies=" + Arrays.deepToString(copies);
+        return story + ", online=" + online + ", marks=" + marks + ", copies=" + copies;
     }
 }

@@ -1,0 +1,70 @@
+package io.durableserver.backend.ignite;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentMap;
+import org.apache.ignite.Ignite;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a node knows in memory of lost partitions. They themselves are behind a lock that Ignite holds while it writes to a disk, and
+ * whoever decides about joins must not wait for that: all discovery would. So they are looked at once after each change.
+ */
+final class LostLook {
+    private record Look(long topology, boolean nothingIsLost) {}
+
+    private volatile @Nullable Look last;
+
+    private LostLook() {}
+
+    /** Looks from now on, as long as the node runs, and once now: that may block. */
+    static void begin(Ignite node, String cacheName) {
+        LostLook look = of(node, cacheName);
+        // Nobody looks later than whoever looks after the last change.
+        long version = IgniteInternals.readyVersion(node);
+        boolean nothing = IgniteInternals.nothingIsLost(node, cacheName);
+        synchronized (look) {
+            if (look.last == null) {
+                look.last = new Look(version, nothing);
+            }
+        }
+    }
+
+    private static LostLook of(Ignite node, String cacheName) {
+        ConcurrentMap<String, LostLook> local = node.cluster().nodeLocalMap();
+        return local.computeIfAbsent("durable-" + cacheName + ".lost", key -> {
+            LostLook look = new LostLook();
+            IgniteInternals.afterChanges(
+                    node, version -> look.take(version, IgniteInternals.nothingIsLost(node, cacheName)));
+            return look;
+        });
+    }
+
+    private synchronized void take(long version, boolean nothingIsLost) {
+        last = new Look(version, nothingIsLost);
+    }
+
+    /** Whether no partition of a cache is lost now, as far as can be told; also where the cluster is not active. Does not block. */
+    static boolean nothingIsLost(Ignite node, String cacheName) {
+        Look last = of(node, cacheName).last;
+        return !IgniteInternals.active(node)
+                || (last != null
+                        && last.nothingIsLost()
+                        && IgniteInternals.servers(node, last.topology() - 1, IgniteInternals.topologyVersion(node))
+                                .filter(LostLook::nobodyLeft)
+                                .isPresent());
+    }
+
+    /** What is being taken in just now loses nothing where nodes only came. */
+    static boolean nobodyLeft(List<Set<String>> views) {
+        Optional<Set<String>> before = Optional.empty();
+        for (Set<String> view : views) {
+            if (!before.map(view::containsAll).orElse(true)) {
+                return false;
+            }
+            before = Optional.of(view);
+        }
+        return true;
+    }
+}

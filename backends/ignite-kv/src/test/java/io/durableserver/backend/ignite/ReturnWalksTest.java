@@ -1,0 +1,241 @@
+package io.durableserver.backend.ignite;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.durableserver.testkit.Effort;
+import java.util.Arrays;
+import java.util.Random;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+import org.junit.jupiter.api.Test;
+
+/** An old copy never wins, whatever nodes do, and whatever renewals reach. */
+class ReturnWalksTest {
+    private static final int SEEDS = 2_000;
+    private static final int STEPS = 40;
+
+    /**
+     * The node that stays alone renews its mark, and is gone before the next one hears of it; that one goes on with the third. Both
+     * marks have one number.
+     */
+    @Test
+    void aMarkThatOneNodeMadeAloneIsNoneOfTheNewest() {
+        ReturningWorld world = new ReturningWorld(3, 2);
+        world.leave(1);
+        world.renew(0b100);
+        world.join(1);
+        world.leave(2);
+        world.serve();
+        world.leave(0);
+        world.join(0);
+        world.join(2);
+        assertThat(ReturnOrderTest.allCome(world)).isTrue();
+    }
+
+    /** A mark of an earlier run names the same nodes; one of them renewed its own with a third one since. */
+    @Test
+    void aMarkOfAnEarlierRunIsNotKept() {
+        ReturningWorld world = new ReturningWorld(3, 2);
+        world.leave(2);
+        world.renew(-1);
+        world.leave(0);
+        world.leave(1);
+        world.join(2);
+        world.join(0);
+        world.join(1);
+        world.open();
+        world.renew(0b100);
+        world.leave(2);
+        world.serve();
+        world.leave(1);
+        world.join(1);
+        world.join(2);
+        assertThat(ReturnOrderTest.allCome(world)).isTrue();
+    }
+
+    /** With three copies: 2 and 0 are in no mark that is newer, and 2 left later than 0. */
+    @Test
+    void twoNodesThatWereAwayBeforeTheLossAreNotEqual() {
+        ReturningWorld world = new ReturningWorld(5, 3, 2);
+        world.leave(0);
+        world.serve();
+        world.leave(2);
+        world.renew(0b10);
+        world.leave(3);
+        world.join(2);
+        world.serve();
+        world.join(0);
+        world.join(3);
+        assertThat(ReturnOrderTest.allCome(world)).isTrue();
+    }
+
+    /** It was given the newest copies in that moment, and no mark says so. */
+    @Test
+    void aNodeThatCameForAMomentMayBeNewer() {
+        ReturningWorld world = new ReturningWorld(4, 1, 2);
+        world.leave(2);
+        world.serve();
+        world.join(2);
+        world.open();
+        world.renew(-1);
+        world.leave(0);
+        world.leave(1);
+        world.serve();
+        world.join(1);
+        world.leave(1);
+        world.leave(3);
+        world.serve();
+        world.join(1);
+        world.serve();
+        assertThat(world.join(0)).as("older than 1, which came for a moment").isFalse();
+        world.join(3);
+        assertThat(ReturnOrderTest.allCome(world)).isTrue();
+    }
+
+    /** Without a quorum: the others remember nothing of a node that was let in and stayed alone in the same moment. */
+    @Test
+    void aNodeThatIsAloneBeforeAnybodyRemembersItDoesNotWrite() {
+        ReturningWorld world = new ReturningWorld(3, 1);
+        world.leave(2);
+        world.serve();
+        world.join(2);
+        world.open();
+        world.leave(0);
+        world.leave(1);
+        world.serve();
+        world.leave(2);
+        world.join(0);
+        world.join(1);
+        world.activateByHand();
+        world.serve();
+        assertThat(ReturnOrderTest.allCome(world)).isTrue();
+    }
+
+    /** Anything at any time, three to five nodes. */
+    @Test
+    void anOldCopyNeverWins() {
+        int stuck = walks(
+                random -> {
+                    int count = 3 + random.nextInt(3);
+                    return new ReturningWorld(count, random.nextBoolean() ? 1 : count / 2 + 1);
+                },
+                ReturnWalksTest::any);
+        assertThat(stuck)
+                .as("nodes that left more than once while others were lost, and keep each other out")
+                .isLessThan(Effort.count(SEEDS) / 7);
+    }
+
+    /** The same, and each walk does some things often and others seldom or never. */
+    @Test
+    void anOldCopyNeverWinsWhereSomethingHappensOften() {
+        int[] often = new int[9];
+        int stuck = walks(
+                random -> {
+                    for (int kind = 0; kind < often.length; kind++) {
+                        often[kind] = Math.max(random.nextInt(4), kind < 2 ? 1 : 0);
+                    }
+                    int count = 3 + random.nextInt(100) / 60 + random.nextInt(100) / 80;
+                    int quorum = random.nextBoolean() ? 1 : count / 2 + 1;
+                    return new ReturningWorld(count, quorum, count > 3 && random.nextInt(4) == 0 ? 2 : 1);
+                },
+                (world, random) -> one(world, random, often));
+        assertThat(stuck).as("nodes that keep each other out").isLessThan(Effort.count(SEEDS) / 25);
+    }
+
+    private static int walks(Function<Random, ReturningWorld> begin, BiConsumer<ReturningWorld, Random> step) {
+        int[] seen = new int[3];
+        int stuck = 0;
+        for (long seed = 1; seed <= Effort.count(SEEDS); seed++) {
+            Random random = new Random(seed);
+            ReturningWorld world = begin.apply(random);
+            try {
+                for (int i = 0; i < STEPS; i++) {
+                    step.accept(world, random);
+                }
+                stuck += ReturnOrderTest.allCome(world) ? 0 : 1;
+            } catch (AssertionError found) {
+                throw new AssertionError("seed " + seed, found);
+            }
+            ReturnOrderTest.count(world, seen);
+        }
+        assertThat(seen).as("reset, refused, kept out").doesNotContain(0);
+        return stuck;
+    }
+
+    /** One of nine things, as often as its weight says. */
+    private static void one(ReturningWorld world, Random random, int[] often) {
+        int left = random.nextInt(Arrays.stream(often).sum());
+        int kind = 0;
+        while (left >= often[kind]) {
+            left -= often[kind++];
+        }
+        int node = random.nextInt(world.count());
+        switch (kind) {
+            case 0 -> leaveIfHere(world, node);
+            case 1 -> joinIfAway(world, node);
+            case 2 -> world.activateByHand();
+            case 3 -> world.renew(random.nextInt(1 << world.count()));
+            case 4 -> {
+                world.renew(-1);
+                world.write();
+            }
+            case 5 -> {
+                boolean here = world.newestAreHere();
+                if (random.nextBoolean()) {
+                    joinIfAway(world, node);
+                }
+                if (here) {
+                    world.reset();
+                }
+            }
+            case 6 -> world.open();
+            case 7 -> world.agree(random.nextInt(1 << world.count()));
+            default -> world.serve();
+        }
+    }
+
+    private static void leaveIfHere(ReturningWorld world, int node) {
+        if (world.isOnline(node)) {
+            world.leave(node);
+        }
+    }
+
+    private static void joinIfAway(ReturningWorld world, int node) {
+        if (!world.isOnline(node)) {
+            world.join(node);
+        }
+    }
+
+    private static void any(ReturningWorld world, Random random) {
+        switch (random.nextInt(7)) {
+            case 0, 1 -> change(world, random);
+            case 2 -> world.activateByHand();
+            case 3 -> {
+                world.renew(random.nextInt(1 << world.count()));
+                world.agree(random.nextInt(1 << world.count()));
+            }
+            case 4 -> {
+                boolean here = world.newestAreHere();
+                // Of the nodes that leave in this very moment nobody hears in time.
+                int node = random.nextInt(world.count());
+                if (random.nextBoolean() && !world.isOnline(node)) {
+                    world.join(node);
+                }
+                if (here) {
+                    world.reset();
+                }
+            }
+            case 5 -> world.open();
+            default -> world.serve();
+        }
+    }
+
+    private static void change(ReturningWorld world, Random random) {
+        int node = random.nextInt(world.count());
+        if (world.isOnline(node)) {
+            world.leave(node);
+        } else {
+            world.join(node);
+        }
+    }
+}
