@@ -1,5 +1,6 @@
 package io.durableserver.ignite;
 
+import io.durableserver.ConfigurationException;
 import io.durableserver.DurableServersConfig;
 import io.durableserver.spi.BackendFactory;
 import java.util.Collection;
@@ -22,6 +23,9 @@ final class JoinRules {
 
     /** How a refusal by a store begins, which may not hold any more some time later. */
     static final String NOT_NOW = "DurableServer: not now: ";
+
+    /** How a refusal by a store begins for which the joining node has to be configured in another way. */
+    static final String CONFIGURE = "DurableServer: configure ";
 
     /** The prefixes of which it was told that nobody asks their stores; once is enough. */
     private static final Set<String> UNGUARDED = ConcurrentHashMap.newKeySet();
@@ -69,7 +73,7 @@ final class JoinRules {
             // Also of a node that does not host the prefix: it may have copies of the records all the same.
             Optional<String> reason = ask(config, new Newcomer(config.prefix(), joining, ignite));
             if (reason.isPresent()) {
-                return reason.map(text -> NOT_NOW + config.prefix() + ": " + text);
+                return reason;
             }
         }
         return Optional.empty();
@@ -77,11 +81,14 @@ final class JoinRules {
 
     private static Optional<String> ask(DurableServersConfig config, Newcomer joining) {
         try {
-            return config.backend().refuse(joining);
+            return config.backend().refuse(joining).map(text -> NOT_NOW + config.prefix() + ": " + text);
+        } catch (ConfigurationException wrong) {
+            return Optional.of(CONFIGURE + config.prefix() + ": " + wrong.getMessage());
         } catch (RuntimeException failure) {
             // Thrown here it would end the discovery of this node, and so the node.
             LOG.error("The store of {} cannot say whether {} may join", config.prefix(), joining.name(), failure);
-            return Optional.of("the store cannot say whether node " + joining.name() + " may join: " + failure);
+            return Optional.of(NOT_NOW + config.prefix() + ": the store cannot say whether node " + joining.name()
+                    + " may join: " + failure);
         }
     }
 

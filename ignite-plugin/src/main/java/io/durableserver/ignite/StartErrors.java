@@ -113,6 +113,11 @@ final class StartErrors {
                     Map.of("option", "workDirectory", "value", node.workDirectory(), "node", node.name()),
                     failure);
         }
+        Optional<String> configure = text(causes, JoinRules.CONFIGURE);
+        if (configure.isPresent()) {
+            return Optional.of(new ConfigurationException(
+                    Reason.INVALID_OPTION, configure.get(), Map.of("node", node.name()), failure));
+        }
         // What the plugin of the others said, word for word.
         return text(causes, JoinRules.REFUSED).flatMap(text -> mismatch(text, Map.of("node", node.name()), failure));
     }

@@ -3,6 +3,7 @@ package io.durableserver.ignite;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.durableserver.Codec;
+import io.durableserver.ConfigurationException;
 import io.durableserver.DurableServersConfig;
 import io.durableserver.spi.Backend;
 import io.durableserver.spi.BackendFactory;
@@ -101,6 +102,18 @@ class JoinRulesTest {
         assertThat(JoinRules.refuse(node("n", false, "a/"), List.of(broken), IGNITE))
                 .hasValueSatisfying(reason ->
                         assertThat(reason).startsWith(JoinRules.NOT_NOW).contains("stopping"));
+    }
+
+    /** It does not try again: that would change nothing. */
+    @Test
+    void whoeverHasToBeConfiguredInAnotherWayIsToldSo() {
+        DurableServersConfig wrong = config("a/", newcomer -> {
+            throw ConfigurationException.option("nodes", 0, "three");
+        });
+        assertThat(JoinRules.refuse(node("n", false, "a/"), List.of(wrong), IGNITE))
+                .hasValueSatisfying(reason -> assertThat(reason)
+                        .startsWith(JoinRules.CONFIGURE + "a/: ")
+                        .contains("nodes", "three"));
     }
 
     @Test

@@ -28,6 +28,8 @@ public interface BackendFactory {
      * Why a node must not join now, in a sentence for people that says what to do; empty when it may. Asked on one node of the
      * cluster, which has this backend, about each server node, also about those that do not take part in its prefix. Must not block. A
      * node that is kept out may try again; so may one whose store failed to answer.
+     *
+     * @throws io.durableserver.ConfigurationException where it must not join as it is configured: it does not try again
      */
     default Optional<String> refuse(Newcomer newcomer) {
         return Optional.empty();

@@ -57,6 +57,7 @@ final class ClusterSizes {
             newest = Optional.of(ClusterSize.first(configured));
         }
         if (newest.isEmpty()) {
+            ignite.cluster().<String, Boolean>nodeLocalMap().put(none(cacheName), true);
             return true;
         }
         if (!known.values().stream().allMatch(newest::equals)) {
@@ -67,6 +68,16 @@ final class ClusterSizes {
         SizeTask.keep(local, cacheName, agreed);
         tell(agreed);
         return known.values().stream().allMatch(newest::equals);
+    }
+
+    /** Whether a node has asked all others, and none knew how many they are meant to be. Does not block. */
+    static boolean knownToBeNone(Ignite node, String cacheName) {
+        ConcurrentMap<String, Object> local = node.cluster().nodeLocalMap();
+        return local.containsKey(none(cacheName)) && !local.containsKey(SizeTask.key(cacheName));
+    }
+
+    private static String none(String cacheName) {
+        return "durable-" + cacheName + ".size.none";
     }
 
     private static Optional<ClusterSize> newest(Map<String, Optional<ClusterSize>> known) {

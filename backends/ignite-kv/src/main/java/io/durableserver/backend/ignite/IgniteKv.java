@@ -74,13 +74,22 @@ public final class IgniteKv {
             // What is only in memory does not come back.
             return newcomer.resource(Ignite.class)
                     .filter(node -> !config.inMemory())
-                    .flatMap(node -> {
-                        CopyMark said = newcomer.introduction()
-                                .flatMap(Introduction::parse)
-                                .map(Introduction::mark)
-                                .orElse(CopyMark.NONE);
-                        return JoinGuard.refuse(node, config.cacheNameFor(newcomer.prefix()), newcomer.name(), said);
-                    });
+                    .flatMap(node -> refuse(node, newcomer));
+        }
+
+        private Optional<String> refuse(Ignite node, Newcomer newcomer) {
+            String cacheName = config.cacheNameFor(newcomer.prefix());
+            Optional<Introduction> said = newcomer.introduction().flatMap(Introduction::parse);
+            said.ifPresent(words -> SplitWrites.checkJoin(
+                    !ClusterSizes.knownToBeNone(node, cacheName),
+                    words,
+                    IgniteInternals.baseline(node),
+                    newcomer.name()));
+            return JoinGuard.refuse(
+                    node,
+                    cacheName,
+                    newcomer.name(),
+                    said.map(Introduction::mark).orElse(CopyMark.NONE));
         }
     }
 

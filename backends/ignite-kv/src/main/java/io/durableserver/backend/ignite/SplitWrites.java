@@ -17,6 +17,21 @@ final class SplitWrites {
     private SplitWrites() {}
 
     /**
+     * Throws {@link ConfigurationException} where a node must not join as it is configured: it would not serve, and the next activation
+     * would have it in the baseline. Where it knows how many nodes there are it may come and wait for the others to be restarted.
+     *
+     * @param rule whether the nodes know how many they are meant to be, or may know
+     * @param said by the node that joins
+     * @param baseline the nodes that are meant to have records
+     */
+    static void checkJoin(boolean rule, Introduction said, Set<String> baseline, String joining) {
+        refuse(rule || said.expectedNodes() > 0, said.expectedNodes(), said.splitWrites(), baseline, joining)
+                .ifPresent(reason -> {
+                    throw reason;
+                });
+    }
+
+    /**
      * Why a node must not serve yet; empty when it may.
      *
      * @param rule whether the nodes know how many they are meant to be

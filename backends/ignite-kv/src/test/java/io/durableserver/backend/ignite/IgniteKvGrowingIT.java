@@ -260,6 +260,19 @@ final class IgniteKvGrowingIT {
     }
 
     @Test
+    void aSecondNodeWithoutAQuorumIsNotLetIn() {
+        IgniteKvConfig none = TestCluster.config().splitWrites(false).build();
+        Backend first = cluster.joinAs(none).start(0).activate().backend(0, none);
+        Map<String, Version> versions = fill(first);
+        assertThatThrownBy(() -> cluster.start(1))
+                .rootCause()
+                .hasMessageContaining("IgniteKvConfig.builder().expectedNodes(2)")
+                .hasMessageContaining("splitWrites(true)");
+        serves(first, versions);
+        cluster.joinAs(config(2)).start(1);
+    }
+
+    @Test
     void splitWritesAreAcceptedByName() {
         cluster.start(0, 1).activate();
         IgniteKvConfig accepted = TestCluster.config().splitWrites(true).build();

@@ -1,5 +1,6 @@
 package io.durableserver.backend.ignite;
 
+import io.durableserver.ConfigurationException;
 import io.durableserver.spi.BackendFactory;
 import java.io.Serializable;
 import java.util.HashMap;
@@ -81,9 +82,17 @@ final class JoiningPlugin implements PluginProvider<PluginConfiguration> {
             return;
         }
         Ignite ignite = ctx.grid();
-        factory.refuse(new Asked(ignite, node)).ifPresent(reason -> {
+        reason(new Asked(ignite, node)).ifPresent(reason -> {
             throw new PluginValidationException(reason, reason, node.id());
         });
+    }
+
+    private Optional<String> reason(Asked newcomer) {
+        try {
+            return factory.refuse(newcomer);
+        } catch (ConfigurationException wrong) {
+            return Optional.of(String.valueOf(wrong.getMessage()));
+        }
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.durableserver.backend.ignite;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.durableserver.ConfigurationException;
 import io.durableserver.NotAppliedException;
@@ -35,6 +36,18 @@ class SplitWritesTest {
                 .isInstanceOfSatisfying(
                         NotAppliedException.class,
                         waits -> assertThat(waits.reason()).isEqualTo(NotAppliedException.Reason.STORAGE_UNAVAILABLE));
+    }
+
+    @Test
+    void aSecondOneIsRefusedWhenItJoins() {
+        Introduction none = new Introduction(0, false, CopyMark.NONE);
+        assertThatThrownBy(() -> SplitWrites.checkJoin(false, none, Set.of("a"), "b"))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("IgniteKvConfig.builder().expectedNodes(2)");
+        SplitWrites.checkJoin(true, none, Set.of("a"), "b");
+        SplitWrites.checkJoin(false, none, Set.of("b"), "b");
+        SplitWrites.checkJoin(false, new Introduction(2, false, CopyMark.NONE), Set.of("a"), "b");
+        SplitWrites.checkJoin(false, new Introduction(0, true, CopyMark.NONE), Set.of("a"), "b");
     }
 
     @Test

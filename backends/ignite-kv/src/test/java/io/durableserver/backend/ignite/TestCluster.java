@@ -1,6 +1,7 @@
 package io.durableserver.backend.ignite;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.durableserver.spi.Backend;
 import io.durableserver.testkit.backend.StoreContext;
@@ -39,6 +40,7 @@ final class TestCluster implements AutoCloseable {
     private final boolean persistent;
     private final StoreContext context = StoreContext.real(PREFIX);
     private final NavigableMap<Integer, Ignite> nodes = new TreeMap<>();
+    private IgniteKvConfig joining = config().build();
 
     TestCluster(boolean persistent) {
         this.persistent = persistent;
@@ -61,6 +63,12 @@ final class TestCluster implements AutoCloseable {
         return IgniteKvConfig.builder().maxRecordBytes(4 << 20).partitions(32).splitWrites(true);
     }
 
+    /** What nodes that start from now on say of themselves when they join. */
+    TestCluster joinAs(IgniteKvConfig config) {
+        joining = config;
+        return this;
+    }
+
     TestCluster start(int... numbers) {
         for (int number : numbers) {
             nodes.put(number, Ignition.start(configuration(number)));
@@ -69,6 +77,9 @@ final class TestCluster implements AutoCloseable {
     }
 
     TestCluster activate() {
+        // The baseline is who the asked node has heard of.
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> any().cluster().forServers().nodes().size() == nodes.size());
         any().cluster().state(ClusterState.ACTIVE);
         return this;
     }
@@ -130,11 +141,16 @@ final class TestCluster implements AutoCloseable {
     }
 
     private IgniteConfiguration configuration(int number) {
-        return configuration(id, number, directory, persistent);
+        return configuration(id, number, directory, persistent, joining);
     }
 
     /** A node of the cluster with this id, in this JVM or another. */
     static IgniteConfiguration configuration(int id, int number, Path directory, boolean persistent) {
+        return configuration(id, number, directory, persistent, config().build());
+    }
+
+    private static IgniteConfiguration configuration(
+            int id, int number, Path directory, boolean persistent, IgniteKvConfig joining) {
         int discovery = 23_500 + id * 2 * PORTS;
         String name = "kv-" + id + "-" + number;
         return new IgniteConfiguration()
@@ -144,7 +160,7 @@ final class TestCluster implements AutoCloseable {
                 .setGridLogger(new Slf4jLogger())
                 .setMetricsLogFrequency(0)
                 .setFailureHandler(new StopNodeFailureHandler())
-                .setPluginProviders(new JoiningPlugin(IgniteKv.backend(config().build())))
+                .setPluginProviders(new JoiningPlugin(IgniteKv.backend(joining)))
                 .setClientConnectorConfiguration(null)
                 .setConnectorConfiguration(null)
                 .setLocalHost("127.0.0.1")
