@@ -242,8 +242,15 @@ final class OpenTurn<S> implements Turn.Parts {
         return !parts.isEmpty();
     }
 
-    /** Runs the next part; false when there is none. */
+    /** Runs the next part; false when there is none. As a turn, a part begins only while the lease holds (P4). */
     boolean runPart() {
+        if (parts.isEmpty()) {
+            return false;
+        }
+        if (!activation.node.mayServe()) {
+            activation.stopping().fence(); // which cancels this
+            return false;
+        }
         Runnable part = parts.poll();
         if (part == null) {
             return false;

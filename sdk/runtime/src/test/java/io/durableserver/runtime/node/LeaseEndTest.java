@@ -1,12 +1,14 @@
 package io.durableserver.runtime.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.durableserver.CallOptions;
 import io.durableserver.DrainReport;
 import io.durableserver.DurableServersConfig;
 import io.durableserver.Init;
 import io.durableserver.Next;
+import io.durableserver.OutcomeUnknownException;
 import io.durableserver.ServerContext;
 import io.durableserver.ServerRef;
 import io.durableserver.ServerType;
@@ -15,6 +17,7 @@ import io.durableserver.StopReason;
 import io.durableserver.SyncPolicy;
 import io.durableserver.Termination;
 import io.durableserver.runtime.node.Probe.Ask;
+import io.durableserver.runtime.node.Probe.AskOpen;
 import io.durableserver.runtime.node.Probe.State;
 import io.durableserver.runtime.record.LeaseFormat;
 import io.durableserver.runtime.record.LeaseRecord;
@@ -24,6 +27,7 @@ import io.durableserver.runtime.testing.ManualScheduler;
 import io.durableserver.runtime.testing.MemoryBackend;
 import io.durableserver.runtime.testing.MemoryBackend.Fault;
 import io.durableserver.runtime.testing.UnexaminedCodec;
+import io.durableserver.runtime.turn.Turn;
 import io.durableserver.runtime.wire.Control;
 import io.durableserver.runtime.wire.Origin;
 import io.durableserver.runtime.wire.Start;
@@ -31,6 +35,8 @@ import io.durableserver.runtime.wire.WireFormat;
 import io.durableserver.spi.Session;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
@@ -129,6 +135,33 @@ class LeaseEndTest {
         time.advance(Duration.ofSeconds(10));
         assertThat(call).isCompletedWithValue(1L);
         assertThat(inits).isEqualTo(2);
+    }
+
+    @Test
+    void partOfAnOpenTurnThatComesUpAfterAPauseBeyondTheLeaseDoesNotRunInIt() {
+        ServerRef ref = starting().join();
+        CompletableFuture<Void> slow = new CompletableFuture<>();
+        List<String> ran = new ArrayList<>();
+        CompletableFuture<Object> call = ref.callAsync(
+                        new AskOpen((state, self) -> slow.thenApplyAsync(
+                                done -> {
+                                    ran.add(Turn.waitingHere().toString());
+                                    return Next.reply(1L, new State(2));
+                                },
+                                self.ctx().executor())),
+                        CallOptions.timeout(Duration.ofHours(1)))
+                .toCompletableFuture();
+        time.run();
+        time.standStill(BEYOND);
+        slow.complete(null);
+        assertThatThrownBy(() -> {
+                    time.run();
+                    call.join();
+                })
+                .hasCauseInstanceOf(OutcomeUnknownException.class)
+                .hasMessageContaining("OWNER_LOST");
+        assertThat(ran).isEmpty();
+        assertThat(stored()).contains("1");
     }
 
     @Test

@@ -25,6 +25,8 @@ public final class DurabilityInvariants {
         final boolean strict;
         final int life;
         Outcome outcome = Outcome.PENDING;
+        /** Its turn was given up. */
+        boolean voided;
 
         Increment(String key, boolean strict, int life) {
             this.key = key;
@@ -110,6 +112,18 @@ public final class DurabilityInvariants {
     /** The client was told that nobody knows, or nobody is left to tell. */
     public void unknown(long id) {
         settle(id, Outcome.UNKNOWN);
+    }
+
+    /** The turn of an increment was given up before it brought a result, whatever its client hears of it. */
+    public void voided(long id) {
+        Increment increment = increments.get(id);
+        if (increment == null) {
+            throw new IllegalStateException("Increment " + id + " was never issued");
+        }
+        increment.voided = true;
+        if (key(increment.key).everStored.contains(id)) {
+            broken("P2", increment.key, "increment " + id + " is stored, but its turn was given up");
+        }
     }
 
     private Increment settle(long id, Outcome outcome) {
@@ -254,6 +268,9 @@ public final class DurabilityInvariants {
         }
         if (increment.outcome == Outcome.NOT_APPLIED) {
             broken(promise, key, "increment " + id + " was " + how + " after its client was told it was not applied");
+        }
+        if (increment.voided) {
+            broken(promise, key, "increment " + id + " was " + how + " after its turn was given up");
         }
         return increment;
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.durableserver.spi.Session;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -16,6 +17,7 @@ class InvariantsTest {
     private final Simulation simulation = new Simulation(7, SimConfig.DEFAULT);
     private final OwnershipInvariants ownership = new OwnershipInvariants(simulation);
     private final DurabilityInvariants durability = new DurabilityInvariants(simulation);
+    private final OpenTurnInvariants opens = new OpenTurnInvariants(simulation, Duration.ofSeconds(1));
 
     private void assertBroken(String promise, String message) {
         assertThatThrownBy(simulation::throwIfFailed)
@@ -233,5 +235,61 @@ class InvariantsTest {
         assertThatCode(simulation::throwIfFailed).doesNotThrowAnyException();
         leases.replyLeft(ONE);
         assertBroken("P4", "a reply left one/i1 after its lease was ended");
+    }
+
+    private OpenTurnInvariants.Open opened(Session node, long epoch) {
+        opens.turnStarted("k", node, epoch);
+        return opens.opened("k", node, epoch);
+    }
+
+    @Test
+    void openTurnIsTheOnlyOneUntilItMayBeGivenUp() {
+        OpenTurnInvariants.Open first = opened(ONE, 1);
+        opens.partStarted(first);
+        opens.ended(first);
+        OpenTurnInvariants.Open given = opened(ONE, 1);
+        simulation.runFor(Duration.ofSeconds(2));
+        OpenTurnInvariants.Open next = opened(ONE, 1);
+        assertThat(given.isOvertaken()).isTrue();
+        opened(TWO, 2);
+        opened(TWO, 3);
+        assertThatCode(simulation::throwIfFailed).doesNotThrowAnyException();
+        assertThat(next.isOvertaken()).isFalse();
+        opens.turnStarted("k", TWO, 3);
+        assertBroken("P4", "two/i2 started a turn while another one was open");
+    }
+
+    @Test
+    void turnThatWasGivenUpHasNoFurtherParts() {
+        OpenTurnInvariants.Open given = opened(ONE, 1);
+        simulation.runFor(Duration.ofSeconds(2));
+        opened(ONE, 1);
+        opens.partStarted(given);
+        assertBroken("P4", "ran a part of a turn after another turn had begun");
+    }
+
+    @Test
+    void turnThatEndedHasNoFurtherParts() {
+        OpenTurnInvariants.Open turn = opened(ONE, 1);
+        opens.ended(turn);
+        opens.partStarted(turn);
+        assertBroken("P4", "ran a part of a turn that had ended");
+    }
+
+    @Test
+    void whatATurnDidThatWasGivenUpIsNeverStored() {
+        long id = durability.issue("k", true);
+        durability.voided(id);
+        durability.unknown(id);
+        durability.stored("k", List.of(id));
+        assertBroken("P2", "stored after its turn was given up");
+    }
+
+    @Test
+    void whatIsStoredIsNotGivenUpLater() {
+        long id = durability.issue("k", true);
+        durability.stored("k", List.of(id));
+        durability.voided(id);
+        assertBroken("P2", "is stored, but its turn was given up");
     }
 }

@@ -9,6 +9,7 @@ import io.durableserver.RejectedException;
 import io.durableserver.StartOptions;
 import io.durableserver.Termination;
 import io.durableserver.runtime.wire.Causes;
+import io.durableserver.testkit.sim.OpenLedger.Course;
 import io.durableserver.testkit.sim.SimRandom.Span;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -21,16 +22,23 @@ import org.jspecify.annotations.Nullable;
 final class LedgerClient {
     private static final Span THINK = Span.millis(1, 120);
     private static final long WATCH_NANOS = 100_000_000;
+    private static final List<Course> COURSES = List.of(Course.values());
 
     private final LedgerWorld world;
     private final Simulation simulation;
     private final List<String> keys;
     private final boolean gentle;
+    private final int opens;
     private boolean stopped;
     private boolean busy;
 
-    /** A client of servers with these keys; a gentle one does nothing by which a state may rightly get lost. */
-    LedgerClient(LedgerWorld world, List<String> keys, boolean gentle) {
+    /**
+     * A client of servers with these keys; a gentle one does nothing by which a state may rightly get lost.
+     *
+     * @param opens how many of a hundred requests keep their turns open
+     */
+    LedgerClient(LedgerWorld world, List<String> keys, boolean gentle, int opens) {
+        this.opens = opens;
         this.gentle = gentle;
         this.world = world;
         this.simulation = world.simulation;
@@ -62,6 +70,10 @@ final class LedgerClient {
         }
         SimNode node = simulation.random().pick(nodes);
         String key = simulation.random().pick(keys);
+        if (opens > 0 && simulation.random().between(1, 100) <= opens) {
+            open(node, key);
+            return;
+        }
         int dice = simulation.random().between(1, 100);
         if (dice <= 31) {
             add(
@@ -130,6 +142,48 @@ final class LedgerClient {
                     world.durability.notApplied(id);
                     recover(node, key, failure);
                 });
+    }
+
+    /** Where a turn that is given up makes a server forget, a gentle client does nothing that lasts. */
+    private void open(SimNode node, String key) {
+        boolean shortly = gentle && world.type.isMutableState();
+        Course course = shortly ? Course.LATER : simulation.random().pick(COURSES);
+        int deadline = (int) world.type.turnDeadline().toMillis();
+        int millis = shortly
+                ? simulation.random().between(1, 80)
+                : course == Course.LATE
+                        ? simulation.random().between(deadline - 20, 2 * deadline)
+                        : simulation.random().between(1, simulation.random().chance(0.8) ? 60 : deadline);
+        long id = world.durability.issue(key, true);
+        Call<Long> message = new OpenLedger.AddOpen(
+                id,
+                simulation.random().pick(keys),
+                course,
+                millis,
+                simulation.random().chance(0.6));
+        send(
+                node,
+                call(node, key, message),
+                answer -> {
+                    world.durability.acknowledge(id);
+                    if (!course.counts()) {
+                        simulation.fail("defect", "A call that is never answered was answered with " + answer, null);
+                    }
+                },
+                failure -> {
+                    if (failure instanceof NotAppliedException || !course.counts() || isGivenUp(failure)) {
+                        world.durability.notApplied(id);
+                    } else {
+                        world.durability.unknown(id);
+                    }
+                    recover(node, key, failure);
+                });
+    }
+
+    /** Whether its turn was given up while it was open: nobody promises so to clients, but it does not count then. */
+    private static boolean isGivenUp(@Nullable Throwable failure) {
+        return failure instanceof OutcomeUnknownException
+                && failure.toString().contains("The turn was open for longer");
     }
 
     private void delete(SimNode node, String key) {

@@ -35,6 +35,7 @@ final class LedgerScenario {
      * @param clients at most so many, 3 or more
      * @param heals whether clusters that fell apart have to come together by themselves
      * @param lies whether the ways to the store are unreliable
+     * @param opens how many of a hundred requests keep their turns open; below 0 the seed draws it
      */
     record Setting(
             SimConfig config,
@@ -43,8 +44,20 @@ final class LedgerScenario {
             int nodes,
             int clients,
             boolean heals,
-            boolean lies) {
+            boolean lies,
+            int opens) {
         static final Setting ANYTHING = new Setting(SimConfig.DEFAULT, null, false, 5, 6);
+
+        Setting(
+                SimConfig config,
+                @Nullable List<Chaos.Kind> kinds,
+                boolean gentle,
+                int nodes,
+                int clients,
+                boolean heals,
+                boolean lies) {
+            this(config, kinds, gentle, nodes, clients, heals, lies, -1);
+        }
 
         Setting(
                 SimConfig config,
@@ -58,6 +71,11 @@ final class LedgerScenario {
 
         Setting(SimConfig config, @Nullable List<Chaos.Kind> kinds, boolean gentle, int nodes, int clients) {
             this(config, kinds, gentle, nodes, clients, false);
+        }
+
+        /** The same, where so many of a hundred requests keep their turns open. */
+        Setting opening(int percent) {
+            return new Setting(config, kinds, gentle, nodes, clients, heals, lies, percent);
         }
     }
 
@@ -77,8 +95,9 @@ final class LedgerScenario {
         List<String> nodes = names("n", random.between(3, setting.nodes()));
         this.chaos = new Chaos(simulation, world, nodes);
         this.keys = names("k", random.between(2, 4));
+        int opens = setting.opens() >= 0 ? setting.opens() : random.chance(0.5) ? random.between(2, 30) : 0;
         for (int i = random.between(3, setting.clients()); i > 0; i--) {
-            clients.add(new LedgerClient(world, keys, setting.gentle()));
+            clients.add(new LedgerClient(world, keys, setting.gentle(), opens));
         }
         if (setting.kinds() != null) {
             chaos.only(setting.kinds());

@@ -12,9 +12,11 @@ import io.durableserver.ServerRef;
 import io.durableserver.ServerType;
 import io.durableserver.StopReason;
 import io.durableserver.SyncPolicy;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 
@@ -63,17 +65,27 @@ final class LedgerServer extends DurableServer<LedgerServer.Ledger> {
     record Seen(String key, long id) implements Cast {}
 
     static ServerType<Ledger> type(SyncPolicy policy, boolean mutable) {
-        ServerType<Ledger> type =
-                ServerType.of("ledger", Ledger.class, LedgerServer::new).syncPolicy(policy);
+        return type(policy, mutable, Duration.ofSeconds(60));
+    }
+
+    static ServerType<Ledger> type(SyncPolicy policy, boolean mutable, Duration turnDeadline) {
+        ServerType<Ledger> type = ServerType.of("ledger", Ledger.class, LedgerServer::new)
+                .syncPolicy(policy)
+                .turnDeadline(turnDeadline);
         return mutable ? type.mutableState() : type;
     }
 
+    static ServerRef neighbour(ServerContext context, String key) {
+        return context.servers().ref(type(SyncPolicy.manual(), false), key);
+    }
+
     private ServerRef neighbour(String key) {
-        return context().servers().ref(type(SyncPolicy.manual(), false), key);
+        return neighbour(context(), key);
     }
 
     @Override
     protected void handlers(Handlers<Ledger> on) {
+        OpenLedger.handlers(on);
         on.call(
                 Add.class,
                 (state, add) -> turn(() -> {
@@ -172,5 +184,22 @@ final class LedgerServer extends DurableServer<LedgerServer.Ledger> {
         void await(CompletionStage<?> something);
 
         boolean initFails();
+
+        /** The turn that has begun stays open. */
+        OpenTurnInvariants.Open opened(String key, long epoch);
+
+        void partStarted(OpenTurnInvariants.Open turn);
+
+        /** The stage of the turn is about to end with an increment, or with something else when that is 0. */
+        void stageEnds(OpenTurnInvariants.Open turn, long id);
+
+        /** The turn of an increment was given up. */
+        void voided(long id);
+
+        /** Ends a while later, on a thread of nobody. */
+        CompletableFuture<Void> later(int millis);
+
+        /** Something that must not be. */
+        void broken(String promise, String what);
     }
 }

@@ -45,8 +45,9 @@ final class LedgerWorld implements SimHost {
     private static final String RESERVED = PREFIX + "__";
     private static final String LEASES = RESERVED + "nodes/";
     private static final String CLAIM = RESERVED + "claim";
-    private static final long MOST_WAITED_NANOS = 300_000_000;
     private static final Duration LATEST = Duration.ofMillis(300);
+    private static final List<Duration> TURN_DEADLINES =
+            List.of(Duration.ofMillis(200), Duration.ofMillis(600), Duration.ofMillis(1_500));
     private static final ObjectMapper JSON = new ObjectMapper();
 
     static final LeaseConfig LEASE = LeaseConfig.builder()
@@ -67,6 +68,7 @@ final class LedgerWorld implements SimHost {
     final DurabilityInvariants durability;
     final LeaseInvariants leases;
     final SplitInvariants splits;
+    final OpenTurnInvariants opens;
     final SyncPolicy policy;
     final ServerType<LedgerServer.Ledger> type;
     private final Set<String> restored = new HashSet<>();
@@ -93,8 +95,11 @@ final class LedgerWorld implements SimHost {
                         SyncPolicy.onChange(),
                         SyncPolicy.strict()));
         boolean mutable = simulation.random().chance(0.25);
-        this.type = LedgerServer.type(policy, mutable);
-        simulation.trace("policy", policy, "mutable", mutable);
+        Duration turnDeadline = simulation.random().pick(TURN_DEADLINES);
+        this.opens =
+                new OpenTurnInvariants(simulation, turnDeadline.multipliedBy(9).dividedBy(10));
+        this.type = LedgerServer.type(policy, mutable, turnDeadline);
+        simulation.trace("policy", policy, "mutable", mutable, "deadline", turnDeadline);
         simulation.store().observe(this::stored);
         simulation.network().observe(this::sent);
     }
@@ -104,6 +109,17 @@ final class LedgerWorld implements SimHost {
         chaos = breaker;
     }
 
+    /** A turn of this process is about to do something. */
+    void inTurn(SimNode node) {
+        if (chaos != null) {
+            chaos.inTurn(node);
+        }
+    }
+
+    boolean initFails() {
+        return simulation.random().chance(failingInits);
+    }
+
     /** How often, 0 to 1, a server fails to start. */
     void failingInits(double probability) {
         failingInits = probability;
@@ -111,36 +127,7 @@ final class LedgerWorld implements SimHost {
 
     @Override
     public void start(SimNode node) {
-        LedgerServer.Probe probe = new LedgerServer.Probe() {
-            @Override
-            public void started(String key, long epoch) {
-                ownership.turnStarted(key, node.session(), epoch);
-                leases.turnStarted(key, node.session());
-                if (chaos != null) {
-                    chaos.inTurn(node);
-                }
-            }
-
-            @Override
-            public void ended(String key) {
-                ownership.turnEnded(key, node.session());
-            }
-
-            @Override
-            public void await(CompletionStage<?> something) {
-                simulation.pauses().await(node, something.toCompletableFuture(), MOST_WAITED_NANOS);
-            }
-
-            @Override
-            public boolean initFails() {
-                return simulation.random().chance(failingInits);
-            }
-
-            @Override
-            public void seen(String key, long id) {
-                durability.observed(key, id);
-            }
-        };
+        LedgerServer.Probe probe = new LedgerProbe(this, node);
         DurableServersConfig config = DurableServersConfig.builder()
                 .prefix(PREFIX)
                 .type(type)
@@ -296,6 +283,7 @@ final class LedgerWorld implements SimHost {
         keys.add(key);
         if (bytes.isEmpty()) {
             ownership.removed(key);
+            opens.removed(key);
             return;
         }
         StoredRecord record = RecordFormat.decode(storeKey, bytes.get());

@@ -27,6 +27,8 @@ final class Scenarios {
         all.put("splits", Scenarios::splits);
         all.put("heals", Scenarios::heals);
         all.put("lies", Scenarios::lies);
+        all.put("opens", Scenarios::opens);
+        all.put("parting", Scenarios::parting);
         all.put("readiness", ReadinessScenario::run);
         return all;
     }
@@ -83,5 +85,16 @@ final class Scenarios {
     static Simulation lies(long seed) {
         List<Kind> kinds = List.of(Kind.CRASH, Kind.FREEZE, Kind.STOP, Kind.FALSE_ALARM, Kind.STORE_SLOW);
         return LedgerScenario.run(seed, new Setting(SimConfig.DEFAULT, kinds, false, 4, 4, false, true));
+    }
+
+    /** Turns stay open, and whatever the seed draws breaks in the middle of them. */
+    static Simulation opens(long seed) {
+        return LedgerScenario.run(seed, Setting.ANYTHING.opening(60));
+    }
+
+    /** Turns stay open while nodes leave in good order and servers stop, fail to start, and are deleted: nothing gets lost. */
+    static Simulation parting(long seed) {
+        Setting rolling = new Setting(SimConfig.DEFAULT, List.of(Kind.STOP), true, 4, 4);
+        return LedgerScenario.run(seed, rolling.opening(60));
     }
 }
