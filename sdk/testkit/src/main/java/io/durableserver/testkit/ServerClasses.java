@@ -13,7 +13,7 @@ final class ServerClasses {
     static List<ServerType<?>> types(Class<?> server) {
         List<ServerType<?>> types = new ArrayList<>();
         for (Field field : server.getDeclaredFields()) {
-            if (Modifier.isStatic(field.getModifiers()) && field.getType() == ServerType.class) {
+            if (Modifier.isStatic(field.getModifiers()) && ServerType.class.isAssignableFrom(field.getType())) {
                 types.add(read(field));
             }
         }

@@ -3,6 +3,8 @@ package io.durableserver.testkit;
 import io.durableserver.Registration;
 import io.durableserver.spi.TimeSource;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.PriorityQueue;
 import java.util.Set;
@@ -19,6 +21,7 @@ final class VirtualTime implements TimeSource {
     private final long patienceNanos;
     private final PriorityQueue<Timer> timers = new PriorityQueue<>();
     private final Set<Work> begun = new LinkedHashSet<>();
+    private final Set<VirtualScheduler> gone = Collections.newSetFromMap(new IdentityHashMap<>());
     private final Object driver = new Object();
     private volatile long now;
     private long numbers;
@@ -94,6 +97,10 @@ final class VirtualTime implements TimeSource {
     }
 
     synchronized Registration schedule(VirtualScheduler owner, Duration delay, Runnable task) {
+        if (gone.contains(owner)) {
+            // By what a dead node still had under way.
+            return () -> {};
+        }
         long at = now + Math.min(nanos(delay), Long.MAX_VALUE - now);
         Timer timer = new Timer(at, numbers++, owner, task);
         timers.add(timer);
@@ -114,6 +121,7 @@ final class VirtualTime implements TimeSource {
 
     /** A node is gone: nobody waits for what it had begun. */
     synchronized void forget(VirtualScheduler owner) {
+        gone.add(owner);
         timers.removeIf(timer -> timer.owner() == owner);
         begun.removeIf(work -> work.owner == owner);
         notifyAll();

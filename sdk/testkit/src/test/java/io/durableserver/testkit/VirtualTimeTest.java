@@ -43,6 +43,17 @@ class VirtualTimeTest {
     }
 
     @Test
+    void timerThatADeadNodeStillMakesDoesNotHoldUpTime() {
+        VirtualScheduler dead = new VirtualScheduler(time, JdkScheduler.create("dead"));
+        dead.close();
+        Registration late = dead.schedule(Duration.ofMillis(10), () -> note("dead"));
+        scheduler.schedule(Duration.ofMillis(20), () -> note("alive"));
+        time.advance(Duration.ofMillis(20));
+        late.close();
+        assertThat(seen).containsExactly("alive@20");
+    }
+
+    @Test
     void theWorkOfAMomentIsDoneBeforeTheNextBegins() {
         scheduler.schedule(Duration.ofMillis(1), () -> {
             note("timer");

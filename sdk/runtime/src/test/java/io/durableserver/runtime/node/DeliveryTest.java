@@ -25,6 +25,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
@@ -123,7 +124,7 @@ final class DeliveryTest {
                     return error.error().code();
                 }
                 return answer instanceof Message.ReplyMessage reply
-                        ? CborCodec.INSTANCE.decode(reply.payload(), Integer.class)
+                        ? Objects.requireNonNull(CborCodec.INSTANCE.decode(reply.payload(), Integer.class))
                         : "NOT_FOUND";
             }
         };
