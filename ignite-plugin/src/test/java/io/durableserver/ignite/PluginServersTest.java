@@ -16,6 +16,7 @@ import io.durableserver.ServerType;
 import io.durableserver.spi.Session;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -61,6 +62,20 @@ class PluginServersTest {
     }
 
     @Test
+    void aReferenceKeepsItsHeadersWhereverItLeads() {
+        ServerRef plain = servers.ref(TYPE, "k");
+        ServerRef traced = plain.withHeaders(Map.of("a", "b"));
+        assertThat(traced).isNotEqualTo(plain).isEqualTo(plain.withHeaders(Map.of("a", "b")));
+        assertThatThrownBy(() -> plain.withHeaders(Map.of("A", "b"))).isInstanceOf(ConfigurationException.class);
+
+        servers.enter(new Session("n", "1")).running(runtime("first"));
+        assertThat(traced.call(new Name())).isEqualTo("first:k{a=b}");
+        assertThat(plain.call(new Name())).isEqualTo("first:k");
+        servers.enter(new Session("n", "2")).running(runtime("second"));
+        assertThat(traced.call(new Name())).isEqualTo("second:k{a=b}");
+    }
+
+    @Test
     void aKeyThatNoStoreTakesIsRefusedWithoutANodeToo() {
         assertThatThrownBy(() -> servers.ref(TYPE, "")).isInstanceOf(ConfigurationException.class);
         assertThatThrownBy(() -> servers.ref(TYPE, "half \uD800")).isInstanceOf(ConfigurationException.class);
@@ -89,12 +104,17 @@ class PluginServersTest {
                         method.getName().equals("export") ? Optional.empty() : arguments[0].equals(name));
         return stub(
                 DurableServers.class,
-                (self, method, arguments) -> method.getName().equals("admin")
-                        ? admin
-                        : stub(
-                                ServerRef.class,
-                                (ref, called, values) ->
-                                        called.getName().equals("call") ? name + ":" + arguments[1] : arguments[1]));
+                (self, method, arguments) ->
+                        method.getName().equals("admin") ? admin : ref(name + ":" + arguments[1], arguments[1]));
+    }
+
+    /** A reference that answers so, and with its headers behind it. */
+    private static ServerRef ref(String answer, Object key) {
+        return stub(ServerRef.class, (self, method, arguments) -> switch (method.getName()) {
+            case "withHeaders" -> ref(answer + arguments[0], key);
+            case "call" -> answer;
+            default -> key;
+        });
     }
 
     private static <T> T stub(Class<T> type, InvocationHandler answers) {

@@ -71,12 +71,6 @@ public final class Activations {
         return activation != null && activation.owns();
     }
 
-    /** The epoch a server of this node was claimed with; 0 when none is, yet. */
-    public long epoch(String key) {
-        Activation<?> activation = running.get(key);
-        return activation == null ? 0 : activation.writes.epoch();
-    }
-
     /**
      * Starts a server here, or joins a start that goes on, or finds that it runs. After its deadline nothing new is tried.
      */

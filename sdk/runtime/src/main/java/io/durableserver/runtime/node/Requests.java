@@ -69,7 +69,7 @@ final class Requests implements Function<Control.Request, CompletionStage<Contro
                     new Control.Interrupted(present.activations().interrupt(interrupt.key())));
         }
         String key = ((Control.ServingRequest) request).key();
-        return CompletableFuture.completedFuture(new Control.Serving(
-                present.activations().owns(key), present.activations().epoch(key)));
+        return CompletableFuture.completedFuture(
+                new Control.Serving(present.activations().owns(key)));
     }
 }

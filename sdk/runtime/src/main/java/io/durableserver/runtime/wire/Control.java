@@ -83,8 +83,8 @@ public sealed interface Control {
     /** The termination is done; {@code stopped} says whether a server ran. */
     record Terminated(boolean stopped) implements Answer {}
 
-    /** Whether the node serves the key, and under which epoch; 0 when it does not. */
-    record Serving(boolean serving, long epoch) implements Answer {}
+    /** Whether the node serves the key. */
+    record Serving(boolean serving) implements Answer {}
 
     /** Whether a turn was interrupted. */
     record Interrupted(boolean interrupted) implements Answer {}

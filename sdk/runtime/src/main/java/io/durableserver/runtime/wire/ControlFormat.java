@@ -49,7 +49,7 @@ final class ControlFormat {
             case STARTED -> new Started(in.session(), in.number(), in.bool());
             case ELSEWHERE -> new Elsewhere(in.session());
             case TERMINATED -> new Terminated(in.bool());
-            case SERVING -> new Serving(in.bool(), in.number());
+            case SERVING -> new Serving(in.bool());
             case FAILED -> new Failed(ErrorFormat.read(in));
             default -> throw in.malformed("unknown kind of control " + kind);
         };
@@ -98,10 +98,7 @@ final class ControlFormat {
             return WireFormat.begin(TERMINATED, 3).bool(terminated.stopped()).toBytes();
         }
         if (answer instanceof Serving serving) {
-            return WireFormat.begin(SERVING, 16)
-                    .bool(serving.serving())
-                    .number(serving.epoch())
-                    .toBytes();
+            return WireFormat.begin(SERVING, 3).bool(serving.serving()).toBytes();
         }
         if (answer instanceof Interrupted interrupted) {
             return WireFormat.begin(INTERRUPTED, 3)

@@ -15,6 +15,7 @@ import io.durableserver.ServerRef;
 import io.durableserver.Termination;
 import io.durableserver.runtime.node.Probe.Ask;
 import io.durableserver.runtime.node.Probe.AskLater;
+import io.durableserver.runtime.node.Probe.AskOpen;
 import io.durableserver.runtime.node.Probe.Note;
 import io.durableserver.runtime.node.Probe.State;
 import io.durableserver.runtime.node.Probe.Tell;
@@ -110,6 +111,22 @@ final class CarriedHeadersTest extends ProbedNode {
         within(ref.withHeaders(TRACE), (state, self) -> Next.reply(0, state).thenContinue(new Note(note)));
         assertThat(ref.<Object>call(HEADERS)).isEqualTo(Map.of());
         assertThat(seen).containsExactly(TRACE, Map.of(), Map.of());
+    }
+
+    @Test
+    void aTurnThatStaysOpenHasThemInItsLaterParts() {
+        ServerRef next = ref("next");
+        CompletableFuture<Object> elsewhere = new CompletableFuture<>();
+        CompletableFuture<Object> call = ref().withHeaders(TRACE)
+                .callAsync(new AskOpen((state, self) -> elsewhere.thenComposeAsync(
+                        seen -> next.<Object>callAsync(HEADERS)
+                                .thenApply(
+                                        called -> Next.reply(List.of(self.ctx().headers(), called), state)),
+                        self.ctx().executor())))
+                .toCompletableFuture();
+        elsewhere.completeAsync(() -> 0, node.scheduler.application());
+        assertThat(call).succeedsWithin(Duration.ofSeconds(20)).isEqualTo(List.of(TRACE, TRACE));
+        assertThat(ref().<Object>call(HEADERS)).isEqualTo(Map.of());
     }
 
     /** The script's {@code init} looks at the headers. */

@@ -238,7 +238,7 @@ class LostDirectoryTest {
     void theOwnerByTheRecordIsFoundWithoutTheDirectory() {
         peerOwns("k");
         cluster.others((to, request) -> CompletableFuture.completedFuture(WireFormat.encode(
-                new Control.Serving(WireFormat.decodeControl(request) instanceof Control.ServingRequest, 7))));
+                new Control.Serving(WireFormat.decodeControl(request) instanceof Control.ServingRequest))));
         cluster.loseMap();
         ServerLocation place = now(node.admin().lookupAsync("k")).orElseThrow();
         assertThat(place.session()).isEqualTo(PEER);
@@ -249,7 +249,7 @@ class LostDirectoryTest {
     void anOwnerThatDoesNotServeIsNoPlace() {
         peerOwns("k");
         cluster.others(
-                (to, request) -> CompletableFuture.completedFuture(WireFormat.encode(new Control.Serving(false, 0))));
+                (to, request) -> CompletableFuture.completedFuture(WireFormat.encode(new Control.Serving(false))));
         cluster.loseMap();
         assertThat(now(node.admin().lookupAsync("k"))).isEmpty();
     }

@@ -86,7 +86,7 @@ final class WireSamples {
         samples.put("started", new Started(SESSION, 3, true));
         samples.put("elsewhere", new Elsewhere(SESSION));
         samples.put("terminated", new Terminated(true));
-        samples.put("serving", new Serving(true, 3));
+        samples.put("serving", new Serving(true));
         for (Category category : Category.values()) {
             samples.put("failed-" + category.name().toLowerCase(Locale.ROOT), new Failed(error(category, "CODE")));
         }
