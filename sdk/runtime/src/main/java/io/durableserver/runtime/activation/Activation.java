@@ -2,290 +2,169 @@ package io.durableserver.runtime.activation;
 
 import io.durableserver.DurableServerException;
 import io.durableserver.NotAppliedException;
-import io.durableserver.SyncPolicy;
+import io.durableserver.SyncInfo;
 import io.durableserver.runtime.mailbox.Envelope;
-import io.durableserver.runtime.mailbox.Mailbox;
-import io.durableserver.runtime.sync.BackgroundSync;
-import io.durableserver.runtime.sync.Durability;
+import io.durableserver.runtime.ownership.ConditionalWrite.Outcome;
 import io.durableserver.runtime.turn.Borrowed;
 import io.durableserver.runtime.turn.Output;
 import io.durableserver.runtime.turn.RegisteredType;
+import io.durableserver.runtime.turn.Thrown;
 import io.durableserver.runtime.turn.Turn;
 import io.durableserver.runtime.turn.TypeRegistry;
-import io.durableserver.runtime.turn.UserCode;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * One server on this node, from start to end. At most one thread at a time is inside, see {@link Entrance}: it runs signals of
- * the runtime first, then turns, a batch at a time. While a turn stays open, only parts of it run.
+ * One server on this node, from start to end: composes its parts, none of which knows the whole. Inside is at most one thread at a
+ * time, see {@link Entrance}: it runs signals of the runtime first, then turns, a batch at a time. While a turn stays open, only
+ * parts of it run.
  *
  * @param <S> the state type
  */
-public final class Activation<S> implements Turn.Owner, Entrance.Work, BackgroundSync.Dirty {
-    static final Logger LOG = LoggerFactory.getLogger(Activation.class);
-
-    final NodeScope node;
-    final String key;
-    final Durability durability = new Durability();
-    final Entrance entrance;
-    final Inside inside;
-    final OpenReplies openReplies = new OpenReplies();
-    final Timers timers;
-    final Writes<S> writes;
-    final TypeRegistry types;
+public final class Activation<S> implements Turn.Owner, Entrance.Work, RecordKeeper.Listener<S>, Ends.Scope {
+    final ServerState<S> server;
+    final ServerThread thread;
+    final RecordKeeper<S> keeper;
     final Mail mail;
-    private final Mailbox mailbox;
-    private final Stopping<S> stopping;
+    final Timers timers;
+    final IdleTimer idle;
+    final Ends ends;
+    final Stopping<S> stopping;
+    private final OpenReplies openReplies = new OpenReplies();
+    private final Turns<S> turns;
+    private final AfterWrite<S> afterWrite;
+    private final GateWait gate;
+    private final Consumer<Activation<?>> whenEnded;
 
-    RegisteredType<S> type;
-
-    @Nullable
-    UserCode<S> code;
-
-    @Nullable
-    S state;
-
-    @Nullable
-    Context<S> context;
-
-    SyncPolicy policy;
-    volatile Phase phase = Phase.STARTING;
-    private volatile boolean claiming;
-
-    private final GateWait wait = new GateWait(this);
-    private volatile @Nullable OpenTurn<S> open;
-
-    @Nullable
-    Object continuation;
-
-    @Nullable
-    IdleTimer<S> idle;
-
-    /** A new activation, entered by whoever makes it. */
-    Activation(NodeScope node, TypeRegistry types, RegisteredType<S> type, String key) {
-        this.node = node;
-        this.types = types;
-        this.type = type;
-        this.key = key;
-        this.policy = type.type().syncPolicy();
-        this.entrance = new Entrance(key, node.scheduler().turns(), this);
-        this.inside = entrance.inside();
-        this.mail = new Mail(node.config().limits().mailboxCapacity());
-        this.mailbox = mail.box();
+    /**
+     * A new activation, entered by the thread that makes it.
+     *
+     * @param whenEnded is told when nothing is left of it; any thread
+     */
+    Activation(
+            NodeScope node, TypeRegistry types, RegisteredType<S> type, String key, Consumer<Activation<?>> whenEnded) {
+        this.whenEnded = whenEnded;
+        this.server = new ServerState<>(node, types, type, key);
+        this.thread = new ServerThread(key, node.scheduler().turns(), this);
+        this.keeper = new RecordKeeper<>(server, this);
+        this.mail = new Mail(server, thread);
         this.timers = new Timers(key, node.config().limits().timers());
-        this.writes = new Writes<>(this);
-        this.stopping = new Stopping<>(this);
+        this.idle = new IdleTimer(server, thread, mail, this::runTurn);
+        this.ends = new Ends(server, thread, mail, openReplies, this);
+        this.stopping = new Stopping<>(server, thread, keeper, ends, this);
+        this.turns = new Turns<>(
+                server,
+                thread,
+                keeper,
+                ends,
+                new TurnResults<>(server, keeper, ends, stopping, idle, openReplies),
+                openReplies,
+                this);
+        this.afterWrite = new AfterWrite<>(server, thread, keeper, ends, stopping, this);
+        this.gate = new GateWait(server, thread, keeper, ends);
     }
 
     @Override
     public String key() {
-        return key;
+        return server.key;
     }
 
     public String typeName() {
-        return type.name();
+        return server.type.name();
     }
 
-    /** From here on a claim may be on its way to the store, or stored without our knowing. */
-    void beginClaim() {
-        claiming = true;
-    }
-
-    boolean owns() {
-        return phase == Phase.STARTING ? claiming : phase != Phase.STOPPED;
+    Phase phase() {
+        return server.phase();
     }
 
     public boolean isRunning() {
-        return phase == Phase.RUNNING;
+        return server.isRunning();
     }
 
-    UserCode<S> code() {
-        return Objects.requireNonNull(code);
+    /** What user code sees of it. */
+    Context context() {
+        return new Context(server, keeper, mail, timers, this);
     }
 
-    S state() {
-        return Objects.requireNonNull(state);
-    }
-
-    Context<S> context() {
-        return Objects.requireNonNull(context);
-    }
-
-    /** Whether the state may be stored: while it is served, and for what user code asks on the way out. */
-    boolean mayWrite() {
-        return phase == Phase.RUNNING || stopping.isTerminating();
-    }
-
-    /** Lets go of everything the application made: whoever still holds this holds nothing of a server that ended. */
-    void release() {
-        timers.close();
-        if (idle != null) {
-            idle.cancel();
-        }
-        node.background().forget(this);
-        continuation = null;
-        state = null;
-        code = null;
-        writes.release();
-    }
-
-    // Entering and leaving.
+    // Messages and turns.
 
     /** Offers a message; any thread. */
     public Offer offer(Envelope envelope) {
-        if (phase.compareTo(Phase.STOPPING) >= 0) {
-            return Offer.NOT_HERE;
-        }
-        if (!mailbox.offer(envelope)) {
-            return Offer.FULL;
-        }
-        entrance.wake();
-        return Offer.ACCEPTED;
+        return mail.offer(envelope);
+    }
+
+    /** Why a message was not taken. */
+    public NotAppliedException refused(Offer offer) {
+        return mail.refused(offer);
     }
 
     /** Runs a task of the runtime on the server's thread, ahead of its mail; any thread. */
-    void signal(Runnable task) {
-        entrance.add(task);
-        if (!wait.wake()) {
-            entrance.wake();
-        }
-    }
-
-    /**
-     * As {@link #signal}, for what must not come into the middle of a turn: user code, and a stop in good order. While a turn
-     * waits for its store or stays open, it is put off until the turn is done.
-     */
-    void signalBetweenTurns(Runnable task) {
-        signal(() -> wait.between(task));
-    }
-
-    /** As {@link #signal}, for what must not come into the middle of a part of a turn. */
-    void signalBetweenParts(Runnable task) {
-        signal(() -> wait.betweenParts(task));
-    }
-
-    /** Goes on when something became possible that was not before. */
-    void wakeIfWork() {
-        entrance.wakeIfWork();
-    }
-
-    /** Leaves; another thread goes on when there is something to do. The creator leaves with this as well. */
-    void leave() {
-        entrance.leave();
-    }
-
-    // A turn that stays open.
-
-    void opened(OpenTurn<S> turn) {
-        open = turn;
-    }
-
-    /** The open turn is over. */
-    void closed() {
-        open = null;
-        wait.release();
-    }
-
-    /** The server ends in the middle of it, if a turn is open. */
-    void cancelOpenTurn(DurableServerException error) {
-        OpenTurn<S> turn = open;
-        if (turn != null) {
-            turn.cancel(error);
-        }
-    }
-
-    /**
-     * Does not wait for the result of a turn that is open any longer: nothing of it counts, and the server goes on. Any thread.
-     */
-    void abandonOpenTurn(String why) {
-        signalBetweenParts(() -> {
-            OpenTurn<S> turn = open;
-            if (turn != null) {
-                turn.abandon(why);
-            }
-        });
-    }
-
-    /** The turn whose result comes later; null when none is open. Any thread. */
-    @Nullable
-    OpenTurn<S> open() {
-        return open;
-    }
-
-    boolean hasMail() {
-        return !mailbox.isEmpty();
+    @Override
+    public void signal(Runnable task) {
+        thread.signal(task);
     }
 
     @Override
     public boolean isThere() {
-        OpenTurn<S> turn = open;
-        return switch (phase) {
+        UnfinishedTurn open = thread.open();
+        return switch (server.phase()) {
             case STARTING, STOPPING -> false;
-            case RUNNING -> turn != null ? turn.hasParts() : (continuation != null || !mailbox.isEmpty()) && hasRoom();
-            case LOST, STOPPED -> !mailbox.isEmpty();
+            case RUNNING ->
+                open != null ? open.hasParts() : (server.continuation != null || !mail.isEmpty()) && server.hasRoom();
+            case LOST, STOPPED -> !mail.isEmpty();
         };
     }
 
     @Override
     public ClassLoader loader() {
-        return type.classLoader();
-    }
-
-    @Override
-    public void defect(Throwable defect) {
-        stopping.defect(defect);
-    }
-
-    /** Too many outputs wait for the store: no further turns until some left (P7). */
-    private boolean hasRoom() {
-        return durability.isQuiet()
-                || durability.heldCount() < node.config().limits().gatedOutputs();
+        return server.type.classLoader();
     }
 
     @Override
     public void doSome() {
         runBatch();
-        if (phase == Phase.STOPPED) {
-            mail.turnAway(key);
-        } else if (phase == Phase.LOST && hasMail()) {
-            Loss.tellMail(this);
+        if (server.steps.isStopped()) {
+            mail.turnAway();
+        } else if (server.phase() == Phase.LOST && !mail.isEmpty()) {
+            ends.tellMailOfLoss();
         }
     }
 
     private void runBatch() {
-        entrance.runSignals();
-        int turns = node.config().limits().turnBatch();
-        while (turns-- > 0 && phase == Phase.RUNNING && runNext()) {
-            entrance.runSignals();
+        thread.entrance().runSignals();
+        int most = server.node.config().limits().turnBatch();
+        while (most-- > 0 && server.isRunning() && runNext()) {
+            thread.entrance().runSignals();
         }
     }
 
     private boolean runNext() {
-        OpenTurn<S> turn = open;
-        if (turn != null) {
-            return turn.runPart();
+        UnfinishedTurn open = thread.open();
+        if (open != null) {
+            return open.runPart();
         }
-        if (!hasRoom()) {
+        if (!server.hasRoom()) {
             return false;
         }
-        Object next = continuation;
+        Object next = server.continuation;
         if (next != null) {
-            continuation = null;
-            Turns.goOn(this, next);
+            server.continuation = null;
+            turns.goOn(next);
             return true;
         }
         Envelope envelope = mail.poll();
         if (envelope == null) {
             return false;
         }
-        Turns.run(this, envelope);
+        turns.run(envelope);
         return true;
+    }
+
+    private void runTurn(Envelope envelope) {
+        turns.run(envelope);
     }
 
     /**
@@ -295,60 +174,127 @@ public final class Activation<S> implements Turn.Owner, Entrance.Work, Backgroun
      * never block, see {@link io.durableserver.ServerType#inPlace}.
      */
     public boolean tryInline(Envelope envelope) {
-        if (phase != Phase.RUNNING || open != null || !entrance.tryEnter()) {
+        if (!server.isRunning() || thread.open() != null || !thread.entrance().tryEnter()) {
             return false;
         }
-        Borrowed thread = Borrowed.fromCaller(type.classLoader());
+        Borrowed borrowed = Borrowed.fromCaller(loader());
         boolean began = false;
         try {
-            inside.enter(true);
+            thread.inside().enter(true);
             runBatch();
-            if (phase != Phase.RUNNING || open != null || continuation != null || !mailbox.isEmpty() || !hasRoom()) {
+            if (!server.isRunning()
+                    || thread.open() != null
+                    || server.continuation != null
+                    || !mail.isEmpty()
+                    || !server.hasRoom()) {
                 return false;
             }
             began = true;
-            Turns.run(this, envelope);
+            turns.run(envelope);
             return true;
         } catch (RuntimeException | Error defect) {
             stopping.defect(defect);
             return began; // else it was another's turn that failed, and this call goes into the mailbox
         } finally {
-            inside.leave();
-            thread.toCaller();
+            thread.inside().leave();
+            borrowed.toCaller();
             leave();
         }
     }
 
-    /** Why a message was not taken. */
-    public NotAppliedException refused(Offer offer) {
-        return Refusals.refused(this, offer, mailbox.size());
+    @Override
+    public long awaitGate(long nanos) {
+        long deadlineNanos = server.node.time().nanoTime() + nanos;
+        gate.await(deadlineNanos);
+        return deadlineNanos - server.node.time().nanoTime();
+    }
+
+    @Override
+    public void gate(Output output) {
+        gate.leave(output);
+    }
+
+    // Starting.
+
+    /** Leaves; another thread goes on when there is something to do. The creator leaves with this as well. */
+    void leave() {
+        thread.entrance().leave();
     }
 
     /** The first thread leaves: from now on the server runs by itself. */
     void leaveStarted(boolean changed) {
-        entrance.add(() -> {
-            writes.beginIfWanted();
+        thread.entrance().add(() -> {
+            keeper.beginIfWanted();
             if (changed) {
-                TurnEnd.backgroundSync(this);
+                keeper.syncLater();
             }
         });
         leave();
     }
 
-    /** Asks for a first turn with this message. */
-    void continueWith(@Nullable Object message) {
-        continuation = message;
+    // Writes.
+
+    @Override
+    public void syncDue() {
+        thread.signalBetweenTurns(keeper::syncNow);
     }
 
-    CompletionStage<Void> unpublish() {
-        Published entry = writes.published();
-        return entry == null ? CompletableFuture.completedFuture(null) : entry.remove();
+    @Override
+    public void stored(@Nullable SyncInfo observed, S dumped) {
+        if (observed != null) {
+            thread.signalBetweenTurns(() -> afterWrite.onSync(observed, dumped));
+        } else if (thread.wakeWaiter() || server.durability.wantsWrite() || !server.isRunning()) {
+            signal(this::goOn);
+        } else {
+            thread.entrance().wakeIfWork();
+        }
     }
 
-    // Stopping and syncing, asked for from outside.
+    private void goOn() {
+        keeper.beginIfWanted();
+        stopping.resumeIfPending();
+    }
 
-    Stopping<S> stopping() {
-        return stopping;
+    @Override
+    public void failed(Outcome outcome, boolean awaited) {
+        if (outcome instanceof Outcome.NotApplied refused && Refusals.isTooLarge(refused)) {
+            ends.lose(keeper.failure(outcome));
+        } else if (awaited || !(outcome instanceof Outcome.NotApplied refused)) {
+            ends.die(keeper.failure(outcome));
+        } else {
+            ServerLog.LOG.warn(
+                    "{}: the state could not be stored and stays dirty: {}",
+                    server.key,
+                    Thrown.of(refused.cause()).getMessage());
+            keeper.syncLater();
+            stopping.resumeIfPending();
+        }
+    }
+
+    @Override
+    public void unstorable(DurableServerException error) {
+        ends.lose(error);
+    }
+
+    /** Whether all turns so far are stored; a server that stopped has nothing that will be. Any thread. */
+    public CompletionStage<Boolean> isStored() {
+        CompletableFuture<Boolean> stored = new CompletableFuture<>();
+        thread.signalBetweenTurns(() -> stored.complete(
+                server.steps.isStopped() || !(server.durability.isDirty() || server.durability.isInFlight())));
+        return stored;
+    }
+
+    // The end.
+
+    /** A thread inside failed. */
+    @Override
+    public void defect(Throwable defect) {
+        stopping.defect(defect);
+    }
+
+    @Override
+    public void writeFailed(Throwable defect) {
+        signal(() -> stopping.defect(defect));
     }
 
     /**
@@ -356,44 +302,36 @@ public final class Activation<S> implements Turn.Owner, Entrance.Work, Backgroun
      * is not stored, empty when it is.
      */
     public CompletionStage<Optional<DurableServerException>> fence() {
-        return stopping.requestFence();
-    }
-
-    @Override
-    public void syncDue() {
-        signalBetweenTurns(() -> {
-            if (phase == Phase.RUNNING && durability.isDirty()) {
-                if (type.type().isMutableState()) {
-                    writes.snapshot();
-                }
-                durability.demandBehind();
-                writes.beginIfWanted();
+        CompletableFuture<Optional<DurableServerException>> end = new CompletableFuture<>();
+        signal(() -> {
+            try {
+                end.complete(ends.fence());
+            } finally {
+                end.complete(Optional.empty());
             }
         });
-    }
-
-    /** Whether all turns so far are stored; a server that stopped has nothing that will be. Any thread. */
-    public CompletionStage<Boolean> isStored() {
-        CompletableFuture<Boolean> stored = new CompletableFuture<>();
-        signalBetweenTurns(
-                () -> stored.complete(phase == Phase.STOPPED || !(durability.isDirty() || durability.isInFlight())));
-        return stored;
+        return end;
     }
 
     @Override
-    public long awaitGate(long nanos) {
-        long deadlineNanos = node.time().nanoTime() + nanos;
-        wait.await(deadlineNanos);
-        return deadlineNanos - node.time().nanoTime();
-    }
-
-    /** Whether the server's thread waits for its writes; wakes it. */
-    boolean isWaiting() {
-        return wait.wake();
+    public void release() {
+        timers.close();
+        idle.cancel();
+        server.node.background().forget(this);
+        server.release();
+        keeper.release();
+        if (server.steps.isStopped()) {
+            stopping.release();
+        }
     }
 
     @Override
-    public void gate(Output output) {
-        wait.leave(output);
+    public CompletionStage<Void> unpublish() {
+        return keeper.unpublish();
+    }
+
+    @Override
+    public void ended() {
+        whenEnded.accept(this);
     }
 }

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -68,7 +69,7 @@ public final class Activations {
      */
     public boolean owns(String key) {
         Activation<?> activation = running.get(key);
-        return activation != null && activation.owns();
+        return activation != null && activation.server.steps.owns();
     }
 
     /**
@@ -94,20 +95,20 @@ public final class Activations {
             return CompletableFuture.failedFuture(
                     Rings.closed(wanted.key(), wanted.origin().chain()));
         }
-        return switch (present.phase) {
+        return switch (present.phase()) {
             case STARTING -> join(present, wanted);
             case RUNNING -> {
-                Published published = present.writes.published();
+                Published published = present.keeper.published();
                 if (published == null) {
                     yield join(present, wanted);
                 }
-                long epoch = present.writes.epoch();
+                long epoch = present.keeper.epoch();
                 yield published.restore().handle((shown, failure) -> new Control.Started(node.session(), epoch, true));
             }
             case LOST -> tellOfLoss(present, wanted);
             case STOPPING, STOPPED -> {
                 CompletableFuture<Control.Placed> again = new CompletableFuture<>();
-                present.stopping().ended().whenComplete((done, failure) -> NodeFuture.relay(activate(wanted), again));
+                present.ends.end().whenComplete((done, failure) -> NodeFuture.relay(activate(wanted), again));
                 yield again;
             }
         };
@@ -117,9 +118,9 @@ public final class Activations {
     private CompletionStage<Control.Placed> tellOfLoss(Activation<?> present, Start wanted) {
         CompletableFuture<Control.Placed> end = new CompletableFuture<>();
         present.signal(() -> {
-            DurableServerException lost = present.stopping().finalFailure();
-            if (present.phase == Phase.LOST && lost != null) {
-                Loss.tell(present);
+            DurableServerException lost = present.ends.failure();
+            if (present.phase() == Phase.LOST && lost != null) {
+                present.ends.tellOfLoss();
                 end.completeExceptionally(lost);
             } else {
                 NodeFuture.relay(activate(wanted), end);
@@ -133,7 +134,7 @@ public final class Activations {
         if (later != null) {
             return CompletableFuture.failedFuture(later);
         }
-        Activation<S> fresh = new Activation<>(node, types, type, wanted.key());
+        Activation<S> fresh = new Activation<>(node, types, type, wanted.key(), this::ended);
         Starting<S> start = new Starting<>(fresh, wanted, republish);
         if (running.putIfAbsent(wanted.key(), fresh) != null) {
             return activate(wanted);
@@ -197,7 +198,7 @@ public final class Activations {
         stop(activation, reason, chain, timeout).whenComplete((done, failure) -> {
             limit.close();
             if (failure == null) {
-                end.complete(activation.stopping().did(reason));
+                end.complete(activation.stopping.did(reason));
             } else {
                 end.completeExceptionally(failure);
             }
@@ -207,8 +208,8 @@ public final class Activations {
 
     private OutcomeUnknownException held(Activation<?> activation) {
         long now = node.time().nanoTime();
-        Inside.Stay stay = activation.inside.stay(now);
-        OpenTurn<?> open = activation.open();
+        Inside.Stay stay = activation.thread.inside().stay(now);
+        UnfinishedTurn open = activation.thread.open();
         if (open != null) {
             return new OutcomeUnknownException(
                     OutcomeUnknownException.Reason.DEADLINE,
@@ -235,9 +236,10 @@ public final class Activations {
     public boolean interrupt(String key) {
         Activation<?> activation = running.get(key);
         long now = node.time().nanoTime();
-        Inside.Stay stay = activation == null ? null : activation.inside.stay(now);
-        if (activation != null && stay == null && activation.open() != null) {
-            activation.abandonOpenTurn("An operator ended the turn");
+        Inside.Stay stay =
+                activation == null ? null : activation.thread.inside().stay(now);
+        if (activation != null && stay == null && activation.thread.open() != null) {
+            activation.thread.abandonOpenTurn("An operator ended the turn");
             return true;
         }
         if (activation == null || stay == null) {
@@ -250,9 +252,9 @@ public final class Activations {
                     "The turn runs in place, on a thread of the application",
                     holder);
         }
-        boolean interrupted = activation.inside.interrupt(stay);
+        boolean interrupted = activation.thread.inside().interrupt(stay);
         if (interrupted) {
-            Activation.LOG.warn("{}: an operator interrupts the turn that runs: {}", key, holder);
+            ServerLog.LOG.warn("{}: an operator interrupts the turn that runs: {}", key, holder);
         }
         return interrupted;
     }
@@ -269,8 +271,11 @@ public final class Activations {
 
     /** The directory may have lost entries. */
     private void republish() {
-        Activation.LOG.warn("The directory may have lost entries: {} servers are published again", running.size());
-        republish.all(running.values());
+        ServerLog.LOG.warn("The directory may have lost entries: {} servers are published again", running.size());
+        republish.all(running.values().stream()
+                .map(server -> server.keeper.published())
+                .filter(Objects::nonNull)
+                .toList());
     }
 
     /** The directory is left. */
@@ -288,14 +293,14 @@ public final class Activations {
      * what came before it is stored.
      */
     public CompletionStage<Void> stop(Activation<?> activation, StopReason reason, List<String> chain, Duration time) {
-        CompletionStage<Void> end = activation.stopping().request(reason, chain);
-        if (!activation.type.table().hasOpenTurns()) {
+        CompletionStage<Void> end = activation.stopping.request(reason, chain);
+        if (!activation.server.type.table().hasOpenTurns()) {
             return end;
         }
         Registration patience = node.scheduler()
                 .schedule(
                         time.dividedBy(4).multipliedBy(3),
-                        () -> activation.abandonOpenTurn("The turn was open for longer than a stop could wait"));
+                        () -> activation.thread.abandonOpenTurn("The turn was open for longer than a stop could wait"));
         return end.whenComplete((done, failure) -> patience.close());
     }
 
@@ -304,8 +309,7 @@ public final class Activations {
         running.values().forEach(Activation::fence);
     }
 
-    /** An activation came to its end. */
-    public void ended(Activation<?> activation) {
+    private void ended(Activation<?> activation) {
         running.remove(activation.key(), activation);
     }
 }

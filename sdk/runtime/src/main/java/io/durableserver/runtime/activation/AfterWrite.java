@@ -9,58 +9,75 @@ import io.durableserver.runtime.turn.UserFailure;
 import java.util.List;
 
 /** What follows from a write that stored a change: user code may look at it. */
-final class AfterWrite {
-    private AfterWrite() {}
+final class AfterWrite<S> {
+    private final ServerState<S> server;
+    private final ServerThread thread;
+    private final RecordKeeper<S> keeper;
+    private final Ends ends;
+    private final Stopping<S> stopping;
+    private final Turn.Owner owner;
 
-    static <S> void onSync(Activation<S> activation, SyncInfo info, S stored) {
-        if (activation.phase == Phase.RUNNING) {
-            turn(activation, info, stored);
+    AfterWrite(
+            ServerState<S> server,
+            ServerThread thread,
+            RecordKeeper<S> keeper,
+            Ends ends,
+            Stopping<S> stopping,
+            Turn.Owner owner) {
+        this.server = server;
+        this.thread = thread;
+        this.keeper = keeper;
+        this.ends = ends;
+        this.stopping = stopping;
+        this.owner = owner;
+    }
+
+    void onSync(SyncInfo info, S stored) {
+        if (server.isRunning()) {
+            turn(info, stored);
         }
-        activation.writes.beginIfWanted();
-        activation.stopping().resumeIfPending();
+        keeper.beginIfWanted();
+        stopping.resumeIfPending();
     }
 
     /** A turn of its own, that only a defect of the application can make fail: the write stays, and so does the state. */
-    private static <S> void turn(Activation<S> activation, SyncInfo info, S stored) {
-        Turn turn = new Turn(activation, List.of());
-        S before = activation.state();
+    private void turn(SyncInfo info, S stored) {
+        Turn turn = new Turn(owner, List.of());
+        S before = server.state();
         S after;
-        activation.inside.other();
+        thread.inside().other();
         turn.enter();
         try {
             // Code of the application has the state, and may change it in place.
-            activation.writes.stored.touched();
-            after = activation.code().onSync(info, stored, before);
+            keeper.stored.touched();
+            after = server.code().onSync(info, stored, before);
         } catch (UserFailure failure) {
-            Activation.LOG.error(
-                    "{}: onSync failed after write {}; the state stays as it is",
-                    activation.key,
-                    info.write(),
-                    failure);
-            activation.stopping().drop(turn.outputs());
+            ServerLog.LOG.error(
+                    "{}: onSync failed after write {}; the state stays as it is", server.key, info.write(), failure);
+            stopping.drop(turn.outputs());
             return;
         } finally {
             turn.exit();
-            activation.inside.other();
+            thread.inside().other();
         }
-        if (activation.phase != Phase.RUNNING) {
-            activation.stopping().drop(turn.outputs());
+        if (!server.isRunning()) {
+            stopping.drop(turn.outputs());
             return;
         }
         boolean changed = after != before;
         try {
-            activation.state = changed ? StateCopies.of(activation, after) : after;
+            server.state = changed ? StateCopies.of(server, after) : after;
         } catch (DurableServerException impossible) {
-            activation.stopping().drop(turn.outputs());
-            Loss.lose(activation, impossible);
+            stopping.drop(turn.outputs());
+            ends.lose(impossible);
             return;
         }
-        long gate = activation.durability.turnDone(changed, Demand.NONE);
+        long gate = server.durability.turnDone(changed, Demand.NONE);
         for (Output output : turn.outputs()) {
-            activation.durability.leave(gate, new LeasedOutput(activation.node, activation.key, output));
+            server.durability.leave(gate, new LeasedOutput(server.node, server.key, output));
         }
         if (changed) {
-            TurnEnd.backgroundSync(activation);
+            keeper.syncLater();
         }
     }
 }

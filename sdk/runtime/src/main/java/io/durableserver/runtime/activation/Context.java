@@ -6,50 +6,55 @@ import io.durableserver.Registration;
 import io.durableserver.ServerContext;
 import io.durableserver.ServerRef;
 import io.durableserver.runtime.mailbox.Envelope;
-import io.durableserver.runtime.turn.Slot;
 import io.durableserver.runtime.turn.Turn;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.Executor;
 
-/** What user code sees of its activation. */
-final class Context<S> implements ServerContext {
-    private final Activation<S> activation;
-    private final long epoch;
+/** What user code sees of its server. */
+final class Context implements ServerContext {
+    private final ServerState<?> server;
+    private final RecordKeeper<?> keeper;
+    private final Mail mail;
+    private final Timers timers;
+    private final Turn.Owner owner;
 
-    Context(Activation<S> activation, long epoch) {
-        this.activation = activation;
-        this.epoch = epoch;
+    Context(ServerState<?> server, RecordKeeper<?> keeper, Mail mail, Timers timers, Turn.Owner owner) {
+        this.server = server;
+        this.keeper = keeper;
+        this.mail = mail;
+        this.timers = timers;
+        this.owner = owner;
     }
 
     @Override
     public String key() {
-        return activation.key;
+        return server.key;
     }
 
     @Override
     public String type() {
-        return activation.typeName();
+        return server.type.name();
     }
 
     @Override
     public long epoch() {
-        return epoch;
+        return keeper.epoch();
     }
 
     @Override
     public ServerRef self() {
-        return activation.node.ref(type(), key());
+        return server.node.ref(type(), key());
     }
 
     @Override
     public DurableServers servers() {
-        return activation.node.servers();
+        return server.node.servers();
     }
 
     @Override
     public <T> T service(Class<T> type) {
-        Object service = activation.node.config().services().get(type);
+        Object service = server.node.config().services().get(type);
         if (service == null) {
             throw ConfigurationException.option("service", type.getName(), "configured on this node");
         }
@@ -58,50 +63,33 @@ final class Context<S> implements ServerContext {
 
     @Override
     public Map<String, String> metadata() {
-        return activation.writes.metadata();
+        return keeper.metadata();
     }
 
     @Override
     public Map<String, String> headers() {
         Turn turn = Turn.current();
-        return turn != null && turn.isOf(activation) ? turn.headers() : Map.of();
+        return turn != null && turn.isOf(owner) ? turn.headers() : Map.of();
     }
 
     @Override
     public void send(Object message) {
         mayAct();
-        Envelope mail = toItself(activation, message, headers());
-        whenTakenBack(() -> activation.mail.withdraw(mail));
-    }
-
-    /** Puts a message into the mailbox. */
-    static Envelope toItself(Activation<?> activation, Object message, Map<String, String> headers) {
-        if (activation.phase == Phase.LOST) {
-            throw activation.refused(Offer.NOT_HERE);
-        }
-        Slot slot = activation.type.table().info(message.getClass());
-        if (slot == null) {
-            throw Refusals.noHandler(activation, message);
-        }
-        Envelope mail = Envelope.oneWay(slot, message, headers);
-        Offer offer = activation.offer(mail);
-        if (offer != Offer.ACCEPTED) {
-            throw activation.refused(offer);
-        }
-        return mail;
+        Envelope sent = mail.toItself(message, headers());
+        whenTakenBack(() -> mail.withdraw(sent));
     }
 
     @Override
     public Registration sendAfter(Duration delay, Object message) {
         mayAct();
-        if (activation.type.table().info(message.getClass()) == null) {
-            throw Refusals.noHandler(activation, message);
+        if (server.type.table().info(message.getClass()) == null) {
+            throw Refusals.noHandler(server, message);
         }
-        LaterMail mail = new LaterMail(activation, message);
-        Registration timer = activation.timers.arm(activation.node.scheduler(), delay, mail::due);
+        LaterMail later = new LaterMail(mail, server.key, message);
+        Registration timer = timers.arm(server.node.scheduler(), delay, later::due);
         whenTakenBack(() -> {
             timer.close();
-            mail.takeBack();
+            later.takeBack();
         });
         return timer;
     }
@@ -110,11 +98,11 @@ final class Context<S> implements ServerContext {
     public Executor executor() {
         Turn turn = Turn.current();
         Turn.Parts parts = turn == null ? null : turn.parts();
-        if (turn == null || parts == null || turn.owner() != activation) {
+        if (turn == null || parts == null || turn.owner() != owner) {
             throw new ConfigurationException(
                     ConfigurationException.Reason.NOT_ALLOWED_HERE,
                     "Only a turn that is open has an executor: that of a handler registered with an ...Async method",
-                    Map.of("key", activation.key, "method", "executor"));
+                    Map.of("key", server.key, "method", "executor"));
         }
         return parts;
     }
@@ -122,7 +110,7 @@ final class Context<S> implements ServerContext {
     /** What a turn of this server that refuses its message did here is as if it had not been. */
     private void whenTakenBack(Runnable step) {
         Turn turn = Turn.current();
-        if (turn != null && !turn.isOver() && turn.owner() == activation) {
+        if (turn != null && !turn.isOver() && turn.owner() == owner) {
             turn.onTakeBack(step);
         }
     }

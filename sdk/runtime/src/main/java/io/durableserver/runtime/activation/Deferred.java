@@ -11,14 +11,27 @@ import io.durableserver.runtime.turn.UserFailure;
 import org.jspecify.annotations.Nullable;
 
 /** The way back to a caller that is answered later. */
-final class Deferred<S> implements ReplyTo<@Nullable Object> {
-    private final Activation<S> activation;
+final class Deferred implements ReplyTo<@Nullable Object> {
+    private final ServerState<?> server;
+    private final OpenReplies openReplies;
+    private final ServerThread thread;
+    private final Turn.Owner owner;
     private final ReplySink sink;
     private final Slot slot;
     private final long deadlineNanos;
 
-    Deferred(Activation<S> activation, ReplySink sink, Slot slot, long deadlineNanos) {
-        this.activation = activation;
+    Deferred(
+            ServerState<?> server,
+            OpenReplies openReplies,
+            ServerThread thread,
+            Turn.Owner owner,
+            ReplySink sink,
+            Slot slot,
+            long deadlineNanos) {
+        this.server = server;
+        this.openReplies = openReplies;
+        this.thread = thread;
+        this.owner = owner;
         this.sink = sink;
         this.slot = slot;
         this.deadlineNanos = deadlineNanos;
@@ -28,8 +41,8 @@ final class Deferred<S> implements ReplyTo<@Nullable Object> {
     public void reply(@Nullable Object value) {
         leave(
                 Refusals.fits(value, slot)
-                        ? new ReplyOutput(activation.node, activation.key, sink, slot, value)
-                        : new FailureOutput(sink, Refusals.wrongReply(activation, value, slot)));
+                        ? new ReplyOutput(server.node, server.key, sink, slot, value)
+                        : new FailureOutput(sink, Refusals.wrongReply(server.key, value, slot)));
     }
 
     @Override
@@ -37,25 +50,25 @@ final class Deferred<S> implements ReplyTo<@Nullable Object> {
         RejectedException rejection = Rejections.of(error);
         leave(
                 rejection != null
-                        ? new Rejection(activation.node, activation.key, sink, rejection)
-                        : new FailureOutput(sink, new UserFailure("A deferred reply", error).toCaller(activation.key)));
+                        ? new Rejection(server.node, server.key, sink, rejection)
+                        : new FailureOutput(sink, new UserFailure("A deferred reply", error).toCaller(server.key)));
     }
 
     /** In a turn of the server it leaves with that turn; from elsewhere, after the turns so far. */
     private void leave(Output output) {
         Turn turn = Turn.current();
-        if (turn != null && !turn.isOver() && turn.owner() == activation) {
-            if (activation.openReplies.remove(this)) {
+        if (turn != null && !turn.isOver() && turn.owner() == owner) {
+            if (openReplies.remove(this)) {
                 turn.add(output);
                 turn.onTakeBack(() -> {
                     turn.remove(output);
-                    activation.openReplies.add(this, activation.node.time().nanoTime());
+                    openReplies.add(this, server.node.time().nanoTime());
                 });
             }
         } else {
-            activation.signal(() -> {
-                if (activation.openReplies.remove(this)) {
-                    activation.gate(output);
+            thread.signal(() -> {
+                if (openReplies.remove(this)) {
+                    owner.gate(output);
                 }
             });
         }
@@ -68,6 +81,6 @@ final class Deferred<S> implements ReplyTo<@Nullable Object> {
 
     /** What is left to say when the server ends first. */
     Output failure() {
-        return new ReplyOutput(activation.node, activation.key, sink, slot, null);
+        return new ReplyOutput(server.node, server.key, sink, slot, null);
     }
 }

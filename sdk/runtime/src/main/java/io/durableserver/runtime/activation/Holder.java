@@ -19,7 +19,7 @@ record Holder(String message, long forNanos, String thread, List<StackTraceEleme
     }
 
     /** A turn that is open holds no thread. */
-    static Holder of(OpenTurn<?> open, long nowNanos) {
+    static Holder of(UnfinishedTurn open, long nowNanos) {
         return new Holder(
                 open.slot().wireName(), nowNanos - open.sinceNanos(), "no thread: it waits for its stage", List.of());
     }

@@ -4,11 +4,15 @@ import io.durableserver.Registration;
 import io.durableserver.runtime.mailbox.Envelope;
 import io.durableserver.runtime.turn.Slot;
 import java.time.Duration;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The timer behind {@code Next.idleTimeout}: fires unless another message came first. The server's own thread only. */
-final class IdleTimer<S> {
-    private final Activation<S> activation;
+final class IdleTimer {
+    private final ServerState<?> server;
+    private final ServerThread thread;
+    private final Mail mail;
+    private final Consumer<Envelope> turn;
     private @Nullable Registration timer;
     private @Nullable Duration armed;
     /** How long it was armed for when the turn that runs began. */
@@ -16,25 +20,18 @@ final class IdleTimer<S> {
 
     private long generation;
 
-    IdleTimer(Activation<S> activation) {
-        this.activation = activation;
+    IdleTimer(ServerState<?> server, ServerThread thread, Mail mail, Consumer<Envelope> turn) {
+        this.server = server;
+        this.thread = thread;
+        this.mail = mail;
+        this.turn = turn;
     }
 
-    /** Arms the timer of a server; made when it is first needed, since most servers have none. */
-    static <S> void arm(Activation<S> activation, Duration after) {
-        IdleTimer<S> timer = activation.idle;
-        if (timer == null) {
-            timer = new IdleTimer<>(activation);
-            activation.idle = timer;
-        }
-        timer.arm(after);
-    }
-
-    private void arm(Duration after) {
+    void arm(Duration after) {
         cancel();
         armed = after;
         long mine = generation;
-        timer = activation.node.scheduler().schedule(after, () -> activation.signalBetweenTurns(() -> fire(mine)));
+        timer = server.node.scheduler().schedule(after, () -> thread.signalBetweenTurns(() -> fire(mine)));
     }
 
     /** A turn begins: of a message, which ends the wait, or of the server itself, which does not. */
@@ -62,12 +59,9 @@ final class IdleTimer<S> {
     }
 
     private void fire(long generationThen) {
-        Slot slot = activation.type.table().timeout();
-        if (generationThen == generation
-                && !activation.hasMail()
-                && activation.phase == Phase.RUNNING
-                && slot != null) {
-            Turns.run(activation, Envelope.oneWay(slot, slot));
+        Slot slot = server.type.table().timeout();
+        if (generationThen == generation && mail.isEmpty() && server.isRunning() && slot != null) {
+            turn.accept(Envelope.oneWay(slot, slot));
         }
     }
 }

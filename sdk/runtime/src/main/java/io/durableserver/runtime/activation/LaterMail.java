@@ -8,13 +8,15 @@ import org.jspecify.annotations.Nullable;
 
 /** A message that a server sends itself by a timer, until it is in the mailbox or taken back. Thread-safe. */
 final class LaterMail {
-    private final Activation<?> activation;
+    private final Mail mail;
+    private final String key;
     private final Object message;
     private @Nullable Envelope sent;
     private boolean takenBack;
 
-    LaterMail(Activation<?> activation, Object message) {
-        this.activation = activation;
+    LaterMail(Mail mail, String key, Object message) {
+        this.mail = mail;
+        this.key = key;
         this.message = message;
     }
 
@@ -24,10 +26,10 @@ final class LaterMail {
             return;
         }
         try {
-            sent = Context.toItself(activation, message, Map.of());
+            sent = mail.toItself(message, Map.of());
         } catch (NotAppliedException refused) {
             if (refused.reason() == Reason.MAILBOX_FULL) {
-                Activation.LOG.warn("{}: a timer's message was dropped, the mailbox is full", activation.key);
+                ServerLog.LOG.warn("{}: a timer's message was dropped, the mailbox is full", key);
             }
         }
     }
@@ -36,7 +38,7 @@ final class LaterMail {
     synchronized void takeBack() {
         takenBack = true;
         if (sent != null) {
-            activation.mail.withdraw(sent);
+            mail.withdraw(sent);
         }
     }
 }

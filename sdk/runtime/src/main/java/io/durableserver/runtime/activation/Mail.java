@@ -1,29 +1,71 @@
 package io.durableserver.runtime.activation;
 
 import io.durableserver.DurableServerException;
+import io.durableserver.NotAppliedException;
 import io.durableserver.runtime.mailbox.Envelope;
 import io.durableserver.runtime.mailbox.Mailbox;
 import io.durableserver.runtime.mailbox.ReplySink;
 import io.durableserver.runtime.turn.Outputs;
+import io.durableserver.runtime.turn.Slot;
 import io.durableserver.runtime.turn.Thrown;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The mailbox of one server, and what becomes of the messages in it that get no turn. */
 final class Mail {
+    private final ServerState<?> server;
+    private final ServerThread thread;
     private final Mailbox mailbox;
     private Set<Envelope> withdrawn = Set.of();
 
-    Mail(int capacity) {
-        this.mailbox = new Mailbox(capacity);
+    Mail(ServerState<?> server, ServerThread thread) {
+        this.server = server;
+        this.thread = thread;
+        this.mailbox = new Mailbox(server.node.config().limits().mailboxCapacity());
     }
 
-    Mailbox box() {
-        return mailbox;
+    /** Offers a message; any thread. */
+    Offer offer(Envelope envelope) {
+        if (!server.steps.takesMail()) {
+            return Offer.NOT_HERE;
+        }
+        if (!mailbox.offer(envelope)) {
+            return Offer.FULL;
+        }
+        thread.entrance().wake();
+        return Offer.ACCEPTED;
+    }
+
+    /** Why a message was not taken. */
+    NotAppliedException refused(Offer offer) {
+        return Refusals.refused(server, offer, mailbox.size());
+    }
+
+    /** A message of the server to itself. */
+    Envelope toItself(Object message, Map<String, String> headers) {
+        if (server.phase() == Phase.LOST) {
+            throw refused(Offer.NOT_HERE);
+        }
+        Slot slot = server.type.table().info(message.getClass());
+        if (slot == null) {
+            throw Refusals.noHandler(server, message);
+        }
+        Envelope mail = Envelope.oneWay(slot, message, headers);
+        Offer offer = offer(mail);
+        if (offer != Offer.ACCEPTED) {
+            throw refused(offer);
+        }
+        return mail;
+    }
+
+    /** Whether no message waits; any thread. */
+    boolean isEmpty() {
+        return mailbox.isEmpty();
     }
 
     /** The next message; null when there is none. The server's own thread. */
@@ -45,7 +87,7 @@ final class Mail {
     }
 
     /** Whoever waits looks elsewhere; the rest is dropped, and told. */
-    void turnAway(String key) {
+    void turnAway() {
         Unheard unheard = null;
         for (Envelope left = poll(); left != null; left = poll()) {
             ReplySink sink = left.sink();
@@ -55,17 +97,18 @@ final class Mail {
                 try {
                     sink.notHere();
                 } catch (RuntimeException | Error defect) {
-                    Activation.LOG.error("{}: a caller could not be told to look elsewhere", key, Thrown.of(defect));
+                    ServerLog.LOG.error(
+                            "{}: a caller could not be told to look elsewhere", server.key, Thrown.of(defect));
                 }
             }
         }
         if (unheard != null) {
-            unheard.tell(key, "the server stopped before their turn");
+            unheard.tell(server.key, "the server stopped before their turn");
         }
     }
 
     /** Whoever waits now gets this error; who comes back because of it does not get it again. False when no caller did. */
-    boolean tell(String key, DurableServerException error) {
+    boolean tell(DurableServerException error) {
         List<Envelope> waiting = new ArrayList<>();
         for (Envelope left = poll(); left != null; left = poll()) {
             waiting.add(left);
@@ -82,7 +125,7 @@ final class Mail {
             }
         }
         if (unheard != null) {
-            unheard.tell(key, String.valueOf(error.getMessage()));
+            unheard.tell(server.key, String.valueOf(error.getMessage()));
         }
         return told;
     }

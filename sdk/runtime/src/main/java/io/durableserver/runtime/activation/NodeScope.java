@@ -40,9 +40,6 @@ public interface NodeScope {
 
     ServerRef ref(String type, String key);
 
-    /** An activation came to its end. */
-    void ended(Activation<?> activation);
-
     default TestMode testMode() {
         return TestMode.NONE;
     }

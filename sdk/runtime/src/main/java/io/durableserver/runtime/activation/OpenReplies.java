@@ -14,11 +14,11 @@ final class OpenReplies {
     private static final int FIRST_SWEEP = 64;
 
     /** Made when it is first needed: most servers answer at once. */
-    private Set<Deferred<?>> open = Set.of();
+    private Set<Deferred> open = Set.of();
 
     private int sweepAt = FIRST_SWEEP;
 
-    void add(Deferred<?> reply, long nowNanos) {
+    void add(Deferred reply, long nowNanos) {
         open = open.isEmpty() ? new LinkedHashSet<>() : open;
         if (open.size() >= sweepAt) {
             open.removeIf(waiting -> waiting.isLate(nowNanos));
@@ -32,13 +32,13 @@ final class OpenReplies {
     }
 
     /** False when it has left already: the first answer counts. */
-    boolean remove(Deferred<?> reply) {
+    boolean remove(Deferred reply) {
         return !open.isEmpty() && open.remove(reply);
     }
 
     /** Ends them all: nobody is left to answer them. False when there were none. */
     boolean endAll(DurableServerException error) {
-        List<Deferred<?>> left = List.copyOf(open);
+        List<Deferred> left = List.copyOf(open);
         open = Set.of();
         left.forEach(reply -> Outputs.fail(reply.failure(), error));
         return !left.isEmpty();

@@ -28,11 +28,14 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Parts and the end of the stage come from any thread; everything else is on the server's own.
  */
-final class OpenTurn<S> implements Turn.Parts {
+final class OpenTurn<S> implements Turn.Parts, UnfinishedTurn {
     /** How the stage ended. */
     private record Result(@Nullable Object value, @Nullable Throwable failure) {}
 
-    private final Activation<S> activation;
+    private final ServerState<S> server;
+    private final ServerThread thread;
+    private final Ends ends;
+    private final TurnResults<S> results;
     private final Envelope envelope;
     private final Turn turn;
     private final Slot slot;
@@ -45,32 +48,53 @@ final class OpenTurn<S> implements Turn.Parts {
     private volatile @Nullable Thread waiter;
     /** Set once the thread that began the turn has left it: from then on the end of the stage must call the server. */
     private volatile boolean isLeft;
-    /** How often it was told to be slow; the watch's own. */
-    int told;
 
-    OpenTurn(Activation<S> activation, Envelope envelope, Turn turn, Slot slot) {
-        this.activation = activation;
+    private int told;
+
+    OpenTurn(
+            ServerState<S> server,
+            ServerThread thread,
+            Ends ends,
+            TurnResults<S> results,
+            Envelope envelope,
+            Turn turn,
+            Slot slot) {
+        this.server = server;
+        this.thread = thread;
+        this.ends = ends;
+        this.results = results;
         this.envelope = envelope;
         this.turn = turn;
         this.slot = slot;
-        this.sinceNanos = activation.node.time().nanoTime();
+        this.sinceNanos = server.node.time().nanoTime();
         turn.opens(this);
     }
 
-    Slot slot() {
+    @Override
+    public Slot slot() {
         return slot;
     }
 
-    /** When the turn began. */
-    long sinceNanos() {
+    @Override
+    public long sinceNanos() {
         return sinceNanos;
+    }
+
+    @Override
+    public int told() {
+        return told;
+    }
+
+    @Override
+    public void toldAgain() {
+        told++;
     }
 
     /** Runs the handler. Inside the turn. */
     void begin(UserCode<S> by, Object message) {
         code = by;
         try {
-            CompletionStage<? extends Next<S>> returned = by.open(slot, activation.state(), message);
+            CompletionStage<? extends Next<S>> returned = by.open(slot, server.state(), message);
             stage = returned;
             by.follow(slot, returned, this::ended);
         } catch (RejectedException | UserFailure failure) {
@@ -80,7 +104,7 @@ final class OpenTurn<S> implements Turn.Parts {
 
     private void ended(@Nullable Object value, @Nullable Throwable failure) {
         if (result.compareAndSet(null, new Result(value, failure)) && isLeft) {
-            activation.signalBetweenParts(this::conclude);
+            thread.signalBetweenParts(this::conclude);
         }
     }
 
@@ -90,15 +114,14 @@ final class OpenTurn<S> implements Turn.Parts {
             conclude();
             return;
         }
-        long deadline = activation.type.type().turnDeadline().toNanos();
-        long left = deadline - (activation.node.time().nanoTime() - sinceNanos);
-        activation.opened(this);
-        limit = activation
-                .node
+        long deadline = server.type.type().turnDeadline().toNanos();
+        long left = deadline - (server.node.time().nanoTime() - sinceNanos);
+        thread.opened(this);
+        limit = server.node
                 .scheduler()
                 .schedule(
                         Duration.ofNanos(Math.max(0, left)),
-                        () -> activation.signalBetweenParts(
+                        () -> thread.signalBetweenParts(
                                 () -> abandon("The turn was open for longer than its deadline and was abandoned")));
         isLeft = true;
         if (result.get() != null) {
@@ -112,15 +135,15 @@ final class OpenTurn<S> implements Turn.Parts {
         if (end == null || parts.isClosed()) {
             return;
         }
-        if (isLeft && !activation.node.mayServe()) {
-            activation.stopping().fence(); // which cancels this
+        if (isLeft && !server.node.mayServe()) {
+            ends.fence(); // which cancels this
             return;
         }
         close();
         try {
             conclude(end);
         } catch (RuntimeException | Error defect) {
-            Turns.tellOfDefect(activation, envelope, turn, defect);
+            results.tellOfDefect(envelope, turn, defect);
             throw defect;
         }
     }
@@ -129,19 +152,19 @@ final class OpenTurn<S> implements Turn.Parts {
         Next<S> next;
         try {
             next = Objects.requireNonNull(code).result(slot, end.value(), end.failure());
-            TurnResults.check(activation, next);
+            results.check(next);
         } catch (RejectedException refused) {
-            TurnResults.rejected(activation, envelope, turn, null, refused);
+            results.rejected(envelope, turn, null, refused);
             return;
         } catch (UserFailure failure) {
-            TurnResults.failed(activation, envelope, turn, null, failure);
+            results.failed(envelope, turn, null, failure);
             return;
         }
-        TurnResults.succeeded(activation, envelope, turn, slot, null, next);
+        results.succeeded(envelope, turn, slot, null, next);
     }
 
-    /** Nothing of the turn counts; its caller is told so, and the server goes on with the state before it. */
-    void abandon(String why) {
+    @Override
+    public void abandon(String why) {
         if (parts.isClosed()) {
             return;
         }
@@ -152,21 +175,21 @@ final class OpenTurn<S> implements Turn.Parts {
                 why,
                 Map.of(
                         "key",
-                        activation.key,
+                        server.key,
                         "message",
                         slot.wireName(),
                         "option",
                         "type.turnDeadline",
                         "value",
-                        activation.type.type().turnDeadline(),
+                        server.type.type().turnDeadline(),
                         "openMillis",
-                        (activation.node.time().nanoTime() - sinceNanos) / 1_000_000));
-        Activation.LOG.warn("{}: {}", activation.key, unknown.getMessage());
-        TurnResults.abandoned(activation, envelope, turn, unknown);
+                        (server.node.time().nanoTime() - sinceNanos) / 1_000_000));
+        ServerLog.LOG.warn("{}: {}", server.key, unknown.getMessage());
+        results.abandoned(envelope, turn, unknown);
     }
 
-    /** The server ends in the middle of the turn. */
-    void cancel(DurableServerException error) {
+    @Override
+    public void cancel(DurableServerException error) {
         if (parts.isClosed()) {
             return;
         }
@@ -177,7 +200,7 @@ final class OpenTurn<S> implements Turn.Parts {
                 : new OutcomeUnknownException(
                         Reason.OWNER_LOST,
                         "The server stopped in the middle of the turn",
-                        Map.of("key", activation.key, "message", slot.wireName()),
+                        Map.of("key", server.key, "message", slot.wireName()),
                         error);
         Outputs.failAll(turn.outputs(), unknown);
         ReplySink sink = envelope.sink();
@@ -190,7 +213,7 @@ final class OpenTurn<S> implements Turn.Parts {
         if (limit != null) {
             limit.close();
         }
-        activation.closed();
+        thread.closed();
         parts.close().forEach(this::runApart);
     }
 
@@ -206,7 +229,7 @@ final class OpenTurn<S> implements Turn.Parts {
         try {
             left.toCompletableFuture().cancel(true);
         } catch (UnsupportedOperationException cannot) {
-            Activation.LOG.debug("A stage of an open turn cannot be cancelled: {}", left.getClass());
+            ServerLog.LOG.debug("A stage of an open turn cannot be cancelled: {}", left.getClass());
         }
     }
 
@@ -222,46 +245,48 @@ final class OpenTurn<S> implements Turn.Parts {
         if (waiting != null) {
             LockSupport.unpark(waiting);
         } else {
-            activation.wakeIfWork();
+            thread.entrance().wakeIfWork();
         }
     }
 
     /** The turn is over: what is left of it runs outside, and may not ask anybody anything. */
     private void runApart(Runnable part) {
         UserCode<S> by = Objects.requireNonNull(code);
-        activation.node.scheduler().turnStages().execute(() -> {
+        server.node.scheduler().turnStages().execute(() -> {
             try {
-                by.afterTurn(slot, activation.key, part);
+                by.afterTurn(slot, server.key, part);
             } catch (UserFailure failure) {
-                Activation.LOG.warn("{}: what an ended turn left behind failed", activation.key, failure);
+                ServerLog.LOG.warn("{}: what an ended turn left behind failed", server.key, failure);
             }
         });
     }
 
-    boolean hasParts() {
+    @Override
+    public boolean hasParts() {
         return !parts.isEmpty();
     }
 
-    /** Runs the next part; false when there is none. As a turn, a part begins only while the lease holds (P4). */
-    boolean runPart() {
+    /** As a turn, a part begins only while the lease holds (P4). */
+    @Override
+    public boolean runPart() {
         if (parts.isEmpty()) {
             return false;
         }
-        if (!activation.node.mayServe()) {
-            activation.stopping().fence(); // which cancels this
+        if (!server.node.mayServe()) {
+            ends.fence(); // which cancels this
             return false;
         }
         Runnable part = parts.poll();
         if (part == null) {
             return false;
         }
-        activation.inside.turn(slot, activation.node.time().nanoTime());
+        thread.inside().turn(slot, server.node.time().nanoTime());
         turn.enter();
         try {
             run(part);
         } finally {
             turn.exit();
-            activation.inside.other();
+            thread.inside().other();
         }
         return true;
     }
@@ -270,13 +295,13 @@ final class OpenTurn<S> implements Turn.Parts {
         try {
             Objects.requireNonNull(code).part(slot, part);
         } catch (UserFailure failure) {
-            Activation.LOG.warn("{}: a part of a turn failed; the turn stays open", activation.key, failure);
+            ServerLog.LOG.warn("{}: a part of a turn failed; the turn stays open", server.key, failure);
         }
     }
 
     @Override
     public long runUntil(CompletableFuture<?> end, long nanos) throws InterruptedException {
-        long deadlineNanos = activation.node.time().nanoTime() + nanos;
+        long deadlineNanos = server.node.time().nanoTime() + nanos;
         Thread me = Thread.currentThread();
         waiter = me;
         try {
@@ -286,7 +311,7 @@ final class OpenTurn<S> implements Turn.Parts {
                     throw new InterruptedException();
                 }
                 Runnable part = parts.poll();
-                long left = deadlineNanos - activation.node.time().nanoTime();
+                long left = deadlineNanos - server.node.time().nanoTime();
                 if (part != null) {
                     run(part);
                 } else if (left <= 0) {
@@ -295,7 +320,7 @@ final class OpenTurn<S> implements Turn.Parts {
                     LockSupport.parkNanos(this, left);
                 }
             }
-            return Math.max(0, deadlineNanos - activation.node.time().nanoTime());
+            return Math.max(0, deadlineNanos - server.node.time().nanoTime());
         } finally {
             waiter = null;
         }

@@ -1,12 +1,12 @@
 package io.durableserver.runtime.activation;
 
-/** Where an activation is in its life: phases only go forward. */
+/** Where a server is in its life: phases only go forward, some are left out. */
 enum Phase {
     STARTING,
     RUNNING,
+    STOPPING,
     /** Its state can never be stored and was given up; it stays until somebody comes and is told. */
     LOST,
-    STOPPING,
     /** What is left in the mailbox is answered with "not here". */
     STOPPED
 }

@@ -10,16 +10,12 @@ final class QueryCheck {
     private QueryCheck() {}
 
     /** The state as bytes; null where nothing is checked. */
-    static byte @Nullable [] before(Activation<?> activation, Slot slot) {
-        return slot.kind() == Slot.Kind.QUERY && activation.node.testMode().encodesLocally()
-                ? activation.writes.encode()
-                : null;
+    static byte @Nullable [] before(ServerState<?> server, RecordKeeper<?> keeper, Slot slot) {
+        return slot.kind() == Slot.Kind.QUERY && server.node.testMode().encodesLocally() ? keeper.encode() : null;
     }
 
-    static void after(Activation<?> activation, Slot slot, byte @Nullable [] before) {
-        if (before != null
-                && activation.stopping().finalFailure() == null
-                && !Arrays.equals(before, activation.writes.encode())) {
+    static void after(Ends ends, RecordKeeper<?> keeper, Slot slot, byte @Nullable [] before) {
+        if (before != null && ends.failure() == null && !Arrays.equals(before, keeper.encode())) {
             throw UserFailure.changingQuery(slot);
         }
     }

@@ -10,49 +10,49 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The typed errors of an activation. */
+/** The typed errors of an server. */
 final class Refusals {
     private Refusals() {}
 
-    static NotAppliedException refused(Activation<?> activation, Offer offer, int size) {
+    static NotAppliedException refused(ServerState<?> server, Offer offer, int size) {
         return offer == Offer.FULL
                 ? new NotAppliedException(
                         Reason.MAILBOX_FULL,
                         "The mailbox is at its bound",
                         Map.of(
                                 "key",
-                                activation.key,
+                                server.key,
                                 "option",
                                 "limits.mailboxCapacity",
                                 "value",
                                 size,
                                 "bound",
-                                activation.node.config().limits().mailboxCapacity()))
-                : new NotAppliedException(Reason.STOPPED, "The server stopped", Map.of("key", activation.key));
+                                server.node.config().limits().mailboxCapacity()))
+                : new NotAppliedException(Reason.STOPPED, "The server stopped", Map.of("key", server.key));
     }
 
-    static NotAppliedException noHandler(Activation<?> activation, Object message) {
+    static NotAppliedException noHandler(ServerState<?> server, Object message) {
         return new NotAppliedException(
                 Reason.NO_HANDLER,
                 "The server has no handler for this message",
                 Map.of(
-                        "key", activation.key,
-                        "type", activation.typeName(),
+                        "key", server.key,
+                        "type", server.type.name(),
                         "message", message.getClass().getName()));
     }
 
     /** The error of a codec, which knows the path to what it cannot encode, with the key of the server. */
-    static ConfigurationException unstorable(Activation<?> activation, ConfigurationException error) {
+    static ConfigurationException unstorable(String key, ConfigurationException error) {
         Map<String, String> context = new LinkedHashMap<>(error.context());
-        context.putIfAbsent("key", activation.key);
+        context.putIfAbsent("key", key);
         return new ConfigurationException(error.reason(), WireError.of(error).message(), context);
     }
 
-    static NotAppliedException noTimeoutHandler(Activation<?> activation) {
+    static NotAppliedException noTimeoutHandler(ServerState<?> server) {
         return new NotAppliedException(
                 Reason.NO_HANDLER,
                 "The server has no timeout handler, so idleTimeout(...) would have no effect",
-                Map.of("key", activation.key, "type", activation.typeName()));
+                Map.of("key", server.key, "type", server.type.name()));
     }
 
     /** Whether the store takes no record of this size; it will refuse it tomorrow as well. */
@@ -65,13 +65,13 @@ final class Refusals {
         return value == null || !(slot.replyType() instanceof Class<?> type) || type.isInstance(value);
     }
 
-    static ConfigurationException wrongReply(Activation<?> activation, @Nullable Object value, Slot slot) {
+    static ConfigurationException wrongReply(String key, @Nullable Object value, Slot slot) {
         return new ConfigurationException(
                 ConfigurationException.Reason.WRONG_REPLY_TYPE,
                 "The reply is not of the type its call declares",
                 Map.of(
                         "key",
-                        activation.key,
+                        key,
                         "message",
                         slot.wireName(),
                         "value",

@@ -32,14 +32,9 @@ public final class Republish {
     }
 
     /** The entries of all these servers may be gone. */
-    void all(Collection<Activation<?>> running) {
+    void all(Collection<Published> entries) {
         synchronized (this) {
-            for (Activation<?> activation : running) {
-                Published entry = activation.writes.published();
-                if (entry != null) {
-                    missing.add(entry);
-                }
-            }
+            missing.addAll(entries);
             failures = 0;
         }
         nextRound();

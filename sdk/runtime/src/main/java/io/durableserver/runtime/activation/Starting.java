@@ -65,7 +65,7 @@ final class Starting<S> {
                 .acquire(wanted, this::load, start.origin().deadlineNanos())
                 .whenComplete((result, defect) -> guarded(() -> {
                     if (result instanceof Result.Won won) {
-                        activation.writes.claimed(won.record(), won.version());
+                        activation.keeper.claimed(won.record(), won.version());
                         onStartThread(
                                 () -> init(won),
                                 failure -> guarded(() -> undo(won.firstBoot(), ServerStatus.CRASHED, failure)));
@@ -83,7 +83,7 @@ final class Starting<S> {
         try {
             step.run();
         } catch (RuntimeException | Error defect) {
-            Activation.LOG.error("{}: the start failed", activation.key, Thrown.of(defect));
+            ServerLog.LOG.error("{}: the start failed", activation.key(), Thrown.of(defect));
             failed(
                     defect,
                     new OutcomeUnknownException(
@@ -93,18 +93,18 @@ final class Starting<S> {
 
     private void failed(Throwable defect, DurableServerException error) {
         try {
-            if (activation.phase != Phase.STARTING) {
+            if (activation.phase() != Phase.STARTING) {
                 end.completeExceptionally(error);
-                activation.entrance.add(() -> activation.stopping().defect(defect));
+                activation.thread.entrance().add(() -> activation.stopping.defect(defect));
                 activation.leave();
-            } else if (activation.writes.isClaimed()) {
+            } else if (activation.keeper.isClaimed()) {
                 undo(false, ServerStatus.CRASHED, error);
             } else {
                 finished(() -> end.completeExceptionally(error));
             }
         } catch (RuntimeException | Error again) {
-            Activation.LOG.error("{}: the start failed, and could not be undone", activation.key, Thrown.of(again));
-            activation.phase = Phase.STOPPED;
+            ServerLog.LOG.error("{}: the start failed, and could not be undone", activation.key(), Thrown.of(again));
+            activation.server.steps.ended();
             over(() -> end.completeExceptionally(error));
         }
     }
@@ -112,15 +112,15 @@ final class Starting<S> {
     private CompletionStage<List<String>> load(AcquireSteps.Step.Load load) {
         CompletableFuture<List<String>> loaded = new CompletableFuture<>();
         // The claim comes next, and others can see it in the store before we know that it is there.
-        activation.beginClaim();
+        activation.server.steps.claims();
         onStartThread(
                 () -> {
-                    activation.code =
-                            activation.type.newInstance(activation.key).watchedBy(activation.inside);
+                    activation.server.code =
+                            activation.server.type.newInstance(activation.key()).watchedBy(activation.thread.inside());
                     EncodedState stored = new EncodedState(load.version(), load.codec(), load.state(), load.optional());
-                    activation.state = activation.type.decode(
-                            activation.key, activation.code, stored, activation.writes.carried());
-                    loaded.complete(activation.writes.carried().optional());
+                    activation.server.state = activation.server.type.decode(
+                            activation.key(), activation.server.code, stored, activation.keeper.carried());
+                    loaded.complete(activation.keeper.carried().optional());
                 },
                 loaded::completeExceptionally);
         return loaded;
@@ -129,22 +129,22 @@ final class Starting<S> {
     /** Runs user code where user code may run; everything it throws ends in {@code failed}, typed. */
     private void onStartThread(Runnable task, Consumer<DurableServerException> failed) {
         try {
-            activation.node.scheduler().starts().execute(() -> {
-                Borrowed thread = Borrowed.forEntry(activation.type.classLoader());
+            activation.server.node.scheduler().starts().execute(() -> {
+                Borrowed thread = Borrowed.forEntry(activation.server.type.classLoader());
                 try {
-                    activation.inside.enter(false);
+                    activation.thread.inside().enter(false);
                     task.run();
                 } catch (DurableServerException known) {
                     failed.accept(known);
                 } catch (UserFailure failure) {
-                    Activation.LOG.warn("{}: the server cannot start", activation.key, failure);
-                    failed.accept(failure.toCaller(activation.key));
+                    ServerLog.LOG.warn("{}: the server cannot start", activation.key(), failure);
+                    failed.accept(failure.toCaller(activation.key()));
                 } catch (RuntimeException | Error defect) {
                     UserFailure failure = new UserFailure("start", defect);
-                    Activation.LOG.warn("{}: the server cannot start", activation.key, failure);
-                    failed.accept(failure.toCaller(activation.key));
+                    ServerLog.LOG.warn("{}: the server cannot start", activation.key(), failure);
+                    failed.accept(failure.toCaller(activation.key()));
                 } finally {
-                    activation.inside.leave();
+                    activation.thread.inside().leave();
                     thread.endEntry();
                 }
             });
@@ -154,18 +154,18 @@ final class Starting<S> {
     }
 
     private void init(Result.Won won) {
-        if (!activation.node.mayServe()) {
+        if (!activation.server.node.mayServe()) {
             // Nobody may be served and nothing stored: whoever wants the key next waits for our lease or asks us (P4).
             finished(() -> end.completeExceptionally(
                     new NotAppliedException(Reason.NOT_READY, "The lease ran out during the start", context())));
             return;
         }
-        Context<S> context = new Context<>(activation, won.record().epoch());
-        activation.context = context;
+        Context context = activation.context();
+        activation.server.context = context;
         Init<S> init;
         turn.enter();
         try {
-            init = activation.code().init(activation.state(), context);
+            init = activation.server.code().init(activation.server.state(), context);
         } catch (RejectedException refused) {
             undo(won.firstBoot(), ServerStatus.STOPPED_GRACEFUL, refused);
             return;
@@ -181,59 +181,60 @@ final class Starting<S> {
             return;
         }
         Object continuation = init.continuation();
-        if (continuation != null && activation.type.table().continuation(continuation.getClass()) == null) {
-            throw new UserFailure("init", Refusals.noHandler(activation, continuation));
+        if (continuation != null && activation.server.type.table().continuation(continuation.getClass()) == null) {
+            throw new UserFailure("init", Refusals.noHandler(activation.server, continuation));
         }
         Duration idle = init.idleTimeout();
-        if (idle != null && activation.type.table().timeout() == null) {
-            throw new UserFailure("init", Refusals.noTimeoutHandler(activation));
+        if (idle != null && activation.server.type.table().timeout() == null) {
+            throw new UserFailure("init", Refusals.noTimeoutHandler(activation.server));
         }
-        boolean wasPermanent = activation.writes.isPermanent();
-        activation.writes.header(init.isPermanent(), init.metadata());
-        boolean changed = state != activation.state;
-        activation.state = changed ? StateCopies.of(activation, state) : state;
+        boolean wasPermanent = activation.keeper.isPermanent();
+        activation.keeper.header(init.isPermanent(), init.metadata());
+        boolean changed = state != activation.server.state;
+        activation.server.state = changed ? StateCopies.of(activation.server, state) : state;
         if (init.syncPolicy() != null) {
-            activation.policy = init.syncPolicy();
+            activation.server.policy = init.syncPolicy();
         }
         Demand demand = wasPermanent != init.isPermanent()
                 ? Demand.FORCED
-                : changed ? TurnEnd.demand(activation.policy.mode()) : Demand.NONE;
-        boolean isDirty = changed || activation.writes.isOfAnotherCodec();
+                : changed ? TurnEnd.demand(activation.server.policy.mode()) : Demand.NONE;
+        boolean isDirty = changed || activation.keeper.isOfAnotherCodec();
         publish(won, () -> run(isDirty, demand, continuation, idle));
     }
 
     private DirectoryEntry starting() {
-        return new AcquireSteps(wanted, activation.node.session(), 0).entry();
+        return new AcquireSteps(wanted, activation.server.node.session(), 0).entry();
     }
 
     private void publish(Result.Won won, Runnable then) {
         DirectoryEntry entry = new DirectoryEntry(
                 wanted.type(),
-                activation.node.session(),
+                activation.server.node.session(),
                 won.record().epoch(),
                 DirectoryEntry.Phase.RUNNING,
-                activation.writes.isPermanent(),
-                activation.writes.metadata());
-        Published published = new Published(activation.node, republish, activation.key, entry);
-        activation.writes.published(published);
+                activation.keeper.isPermanent(),
+                activation.keeper.metadata());
+        Published published = new Published(activation.server.node, republish, activation.key(), entry);
+        activation.keeper.published(published);
         // Shown or not, the record is ours: the directory is a hint, and gets its entry later.
         published.show(starting()).whenComplete((shown, defect) -> guarded(then));
     }
 
     private void run(boolean changed, Demand demand, @Nullable Object continuation, @Nullable Duration idle) {
-        activation.phase = Phase.RUNNING;
-        long gate = activation.durability.turnDone(changed, demand);
+        activation.server.steps.started();
+        long gate = activation.server.durability.turnDone(changed, demand);
         for (Output output : turn.outputs()) {
-            activation.durability.leave(gate, new LeasedOutput(activation.node, activation.key, output));
+            activation.server.durability.leave(
+                    gate, new LeasedOutput(activation.server.node, activation.key(), output));
         }
-        activation.continueWith(continuation);
+        activation.server.continuation = continuation;
         if (idle != null) {
-            IdleTimer.arm(activation, idle);
+            activation.idle.arm(idle);
         }
-        activation.durability.leave(gate, new Output() {
+        activation.server.durability.leave(gate, new Output() {
             @Override
             public void emit() {
-                end.complete(new Control.Started(activation.node.session(), activation.writes.epoch(), false));
+                end.complete(new Control.Started(activation.server.node.session(), activation.keeper.epoch(), false));
             }
 
             @Override
@@ -247,50 +248,50 @@ final class Starting<S> {
     /** The key is ours but the server does not run: leaves the record as it was found, or removes what was made. */
     private void undo(boolean remove, ServerStatus status, DurableServerException error) {
         Outputs.failAll(turn.outputs(), error);
-        long started = activation.node.time().nanoTime();
+        long started = activation.server.node.time().nanoTime();
         Consumer<Outcome> done = outcome -> {
             if (!(outcome instanceof Outcome.Stored)) {
-                Activation.LOG.warn(
+                ServerLog.LOG.warn(
                         "{}: the record could not be put back: {}",
-                        activation.key,
-                        activation.writes.failure(outcome).getMessage());
+                        activation.key(),
+                        activation.keeper.failure(outcome).getMessage());
             }
             finished(() -> end.completeExceptionally(error));
         };
-        BooleanSupplier mayRetry = () -> activation.node.mayServe()
-                && activation.node.time().nanoTime() - started
-                        < activation.node.config().timeouts().write().toNanos();
+        BooleanSupplier mayRetry = () -> activation.server.node.mayServe()
+                && activation.server.node.time().nanoTime() - started
+                        < activation.server.node.config().timeouts().write().toNanos();
         if (remove) {
-            activation.writes.delete(mayRetry, done);
+            activation.keeper.delete(mayRetry, done);
             return;
         }
         byte[] bytes;
         try {
-            bytes = activation.writes.encode();
+            bytes = activation.keeper.encode();
         } catch (DurableServerException impossible) {
-            Activation.LOG.warn("{}: the record stays as it was claimed", activation.key, impossible);
+            ServerLog.LOG.warn("{}: the record stays as it was claimed", activation.key(), impossible);
             finished(() -> end.completeExceptionally(error));
             return;
         }
-        activation.writes.write(status, bytes, mayRetry, done);
+        activation.keeper.write(status, bytes, mayRetry, done);
     }
 
     private void finished(Runnable then) {
-        activation.phase = Phase.STOPPED;
+        activation.server.steps.ended();
         activation.release();
-        activation.node.directory().remove(activation.key, starting()).whenComplete((removed, failure) -> {
+        activation.server.node.directory().remove(activation.key(), starting()).whenComplete((removed, failure) -> {
             over(then);
         });
     }
 
     private void over(Runnable then) {
-        activation.node.ended(activation);
-        activation.stopping().neverStarted();
+        activation.ended();
+        activation.ends.neverStarted();
         then.run();
         activation.leave();
     }
 
     private Map<String, String> context() {
-        return Map.of("key", activation.key, "type", wanted.type());
+        return Map.of("key", activation.key(), "type", wanted.type());
     }
 }

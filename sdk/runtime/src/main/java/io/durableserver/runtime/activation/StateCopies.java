@@ -18,24 +18,24 @@ final class StateCopies {
      *
      * @throws DurableServerException when the state cannot be stored or does not come back
      */
-    static <S> S of(Activation<S> activation, S state) {
-        if (!activation.node.testMode().encodesLocally()) {
+    static <S> S of(ServerState<S> server, S state) {
+        if (!server.node.testMode().encodesLocally()) {
             return state;
         }
-        RegisteredType<S> type = activation.type;
-        UserCode<S> code = activation.code();
+        RegisteredType<S> type = server.type;
+        UserCode<S> code = server.code();
         try {
             // Apart from what the record carries: this is no write and no load of it.
             Carried carried = new Carried();
-            byte[] bytes = type.encode(activation.key, code, state, carried);
+            byte[] bytes = type.encode(server.key, code, state, carried);
             EncodedState encoded =
                     new EncodedState(type.type().version(), type.codec().name(), bytes, carried.optional());
-            S copy = type.decode(activation.key, code, encoded, new Carried());
+            S copy = type.decode(server.key, code, encoded, new Carried());
             return isWholeState(code, state) ? copy : state;
         } catch (UserFailure failure) {
-            throw failure.toCaller(activation.key);
+            throw failure.toCaller(server.key);
         } catch (ConfigurationException unnamed) {
-            throw Refusals.unstorable(activation, unnamed);
+            throw Refusals.unstorable(server.key, unnamed);
         }
     }
 

@@ -14,106 +14,115 @@ import io.durableserver.runtime.turn.Outputs;
 import io.durableserver.runtime.turn.Slot;
 import io.durableserver.runtime.turn.Turn;
 import io.durableserver.runtime.turn.UserFailure;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What follows from what user code made of a message: a result, a rejection, a failure, or nothing in time. */
-final class TurnResults {
-    private TurnResults() {}
+final class TurnResults<S> {
+    final ServerState<S> server;
+    final RecordKeeper<S> keeper;
+    final Ends ends;
+    final Stopping<S> stopping;
+    final IdleTimer idle;
+    private final OpenReplies openReplies;
+
+    TurnResults(
+            ServerState<S> server,
+            RecordKeeper<S> keeper,
+            Ends ends,
+            Stopping<S> stopping,
+            IdleTimer idle,
+            OpenReplies openReplies) {
+        this.server = server;
+        this.keeper = keeper;
+        this.ends = ends;
+        this.stopping = stopping;
+        this.idle = idle;
+        this.openReplies = openReplies;
+    }
 
     /**
      * The handler brought a result that {@link #check} found possible.
      *
      * @param later the open reply of its call; null for any other message
      */
-    static <S> void succeeded(
-            Activation<S> activation,
-            Envelope envelope,
-            Turn turn,
-            Slot slot,
-            @Nullable Deferred<S> later,
-            Next<S> next) {
+    void succeeded(Envelope envelope, Turn turn, Slot slot, @Nullable Deferred later, Next<S> next) {
         ReplySink sink = envelope.sink();
         Output answer = null;
         if (slot.repliesInTurn() && sink != null) {
             Object value = ((Reply<?, ?>) next).value();
             if (!Refusals.fits(value, slot)) {
-                sink.failure(Refusals.wrongReply(activation, value, slot));
-                Outputs.failAll(turn.outputs(), Refusals.wrongReply(activation, value, slot));
-                resumeIdle(activation);
+                sink.failure(Refusals.wrongReply(server.key, value, slot));
+                Outputs.failAll(turn.outputs(), Refusals.wrongReply(server.key, value, slot));
+                idle.resume();
                 return;
             }
-            answer = new ReplyOutput(activation.node, activation.key, sink, slot, value);
+            answer = new ReplyOutput(server.node, server.key, sink, slot, value);
         }
-        TurnEnd<S> end = new TurnEnd<>(activation, turn, next);
+        TurnEnd<S> end = new TurnEnd<>(this, turn, next);
         DurableServerException impossible = end.prepare();
         if (impossible == null) {
             end.apply(answer);
             return;
         }
         // No write is needed to know that this state cannot be stored: the turn fails, the state before it is stored.
-        Activation.LOG.warn("{}: the server crashed: {}", activation.key, impossible.getMessage());
+        ServerLog.LOG.warn("{}: the server crashed: {}", server.key, impossible.getMessage());
         Output refusal = sink == null ? null : new FailureOutput(sink, impossible);
-        forget(activation, later);
-        activation.stopping().crash(String.valueOf(impossible.getMessage()), refusal, envelope.chain());
-        activation.stopping().drop(turn.outputs());
+        forget(later);
+        stopping.crash(String.valueOf(impossible.getMessage()), refusal, envelope.chain());
+        stopping.drop(turn.outputs());
     }
 
     /** The handler threw: the server crashes. */
-    static <S> void failed(
-            Activation<S> activation, Envelope envelope, Turn turn, @Nullable Deferred<S> later, UserFailure failure) {
-        forget(activation, later);
-        activation.stopping().crash(failure, envelope.sink(), envelope.chain());
-        activation.stopping().drop(turn.outputs());
+    void failed(Envelope envelope, Turn turn, @Nullable Deferred later, UserFailure failure) {
+        forget(later);
+        stopping.crash(failure, envelope.sink(), envelope.chain());
+        stopping.drop(turn.outputs());
     }
 
-    private static <S> void forget(Activation<S> activation, @Nullable Deferred<S> later) {
+    private void forget(@Nullable Deferred later) {
         if (later != null) {
-            activation.openReplies.remove(later);
+            openReplies.remove(later);
         }
     }
 
     /** The handler refused its message: the turn is as if it had not been, and its caller is told. */
-    static <S> void rejected(
-            Activation<S> activation,
-            Envelope envelope,
-            Turn turn,
-            @Nullable Deferred<S> later,
-            RejectedException rejection) {
-        if (activation.stopping().finalFailure() == null) {
+    void rejected(Envelope envelope, Turn turn, @Nullable Deferred later, RejectedException rejection) {
+        if (ends.failure() == null) {
             turn.takeBack();
         }
         ReplySink sink = envelope.sink();
-        if (later != null && !activation.openReplies.remove(later)) {
+        if (later != null && !openReplies.remove(later)) {
             sink = null; // it was answered from elsewhere meanwhile
         }
-        Output answer = sink == null ? null : new Rejection(activation.node, activation.key, sink, rejection);
-        if (TurnEnd.cameTooLate(activation, turn, answer)) {
+        Output answer = sink == null ? null : new Rejection(server.node, server.key, sink, rejection);
+        if (cameTooLate(turn, answer)) {
             return;
         }
-        if (activation.type.type().isMutableState() && !activation.writes.isUntouched()) {
-            activation.stopping().crash(UserFailure.lateRejection(envelope.slot(), rejection), sink, envelope.chain());
-            activation.stopping().drop(turn.outputs());
+        if (server.isMutable() && !keeper.isUntouched()) {
+            stopping.crash(UserFailure.lateRejection(envelope.slot(), rejection), sink, envelope.chain());
+            stopping.drop(turn.outputs());
             return;
         }
         Outputs.failAll(turn.outputs(), rejection);
-        long gate = activation.durability.turnDone(false, Demand.NONE);
+        long gate = server.durability.turnDone(false, Demand.NONE);
         if (answer != null) {
-            activation.durability.leave(gate, answer);
+            server.durability.leave(gate, answer);
         } else {
-            Activation.LOG.info(
-                    "{}: {} was rejected: {}", activation.key, envelope.slot().wireName(), rejection.getMessage());
+            ServerLog.LOG.info(
+                    "{}: {} was rejected: {}", server.key, envelope.slot().wireName(), rejection.getMessage());
         }
-        resumeIdle(activation);
-        activation.writes.beginIfWanted();
+        idle.resume();
+        keeper.beginIfWanted();
     }
 
     /** No result came in time: the turn is as if it had not been, but what it asked of others may have happened. */
-    static <S> void abandoned(Activation<S> activation, Envelope envelope, Turn turn, OutcomeUnknownException unknown) {
+    void abandoned(Envelope envelope, Turn turn, OutcomeUnknownException unknown) {
         ReplySink sink = envelope.sink();
         Output answer = sink == null ? null : new FailureOutput(sink, unknown);
-        if (activation.type.type().isMutableState()) {
-            activation.stopping().crash(String.valueOf(unknown.getMessage()), answer, envelope.chain());
-            activation.stopping().drop(turn.outputs());
+        if (server.isMutable()) {
+            stopping.crash(String.valueOf(unknown.getMessage()), answer, envelope.chain());
+            stopping.drop(turn.outputs());
             return;
         }
         turn.takeBack();
@@ -121,31 +130,52 @@ final class TurnResults {
         if (answer != null) {
             Outputs.fail(answer, unknown);
         }
-        resumeIdle(activation);
-        activation.writes.beginIfWanted();
+        idle.resume();
+        keeper.beginIfWanted();
     }
 
-    private static void resumeIdle(Activation<?> activation) {
-        if (activation.idle != null) {
-            activation.idle.resume();
+    /** Whether the server ended while the turn waited for its store: then nothing of it counts or leaves, and its caller is told why. */
+    boolean cameTooLate(Turn turn, @Nullable Output answer) {
+        DurableServerException died = ends.failure();
+        if (died == null) {
+            return false;
         }
+        Outputs.failAll(turn.outputs(), died);
+        if (answer != null) {
+            Outputs.fail(answer, died);
+            ends.tellOfLoss();
+        }
+        return true;
+    }
+
+    /** The runtime failed in a turn, and nobody can tell how far it came; a caller that was answered before does not hear this. */
+    void tellOfDefect(Envelope envelope, Turn turn, Throwable defect) {
+        DurableServerException unknown = new OutcomeUnknownException(
+                OutcomeUnknownException.Reason.OWNER_LOST,
+                "The server failed in this turn",
+                Map.of("key", server.key, "error", defect.getClass().getName()));
+        ReplySink sink = envelope.sink();
+        if (sink != null) {
+            Outputs.fail(new FailureOutput(sink, unknown), unknown);
+        }
+        Outputs.failAll(turn.outputs(), unknown);
     }
 
     /** What a turn asks for must be possible; throws {@link UserFailure} when it is not. */
-    static void check(Activation<?> activation, Next<?> next) {
+    void check(Next<?> next) {
         if (next.newMetadata() != null) {
             try {
-                Metadata.check(activation.key, next.newMetadata());
+                Metadata.check(server.key, next.newMetadata());
             } catch (ConfigurationException tooLarge) {
                 throw new UserFailure("A turn's metadata", tooLarge);
             }
         }
         Object continuation = next.continuation();
-        if (continuation != null && activation.type.table().continuation(continuation.getClass()) == null) {
-            throw new UserFailure("A continuation", Refusals.noHandler(activation, continuation));
+        if (continuation != null && server.type.table().continuation(continuation.getClass()) == null) {
+            throw new UserFailure("A continuation", Refusals.noHandler(server, continuation));
         }
-        if (next.idleTimeout() != null && activation.type.table().timeout() == null) {
-            throw new UserFailure("A timeout", Refusals.noTimeoutHandler(activation));
+        if (next.idleTimeout() != null && server.type.table().timeout() == null) {
+            throw new UserFailure("A timeout", Refusals.noTimeoutHandler(server));
         }
     }
 }

@@ -90,11 +90,11 @@ public final class TurnWatch {
     }
 
     private static void look(Activation<?> server, long now) {
-        Inside inside = server.inside;
-        OpenTurn<?> open = server.open();
+        Inside inside = server.thread.inside();
+        UnfinishedTurn open = server.thread.open();
         if (open != null) {
-            if (isSlow(server, open.sinceNanos(), open.told, now)) {
-                open.told++;
+            if (isSlow(server, open.sinceNanos(), open.told(), now)) {
+                open.toldAgain();
                 tell(server, Holder.of(open, now));
             }
             return;
@@ -113,14 +113,14 @@ public final class TurnWatch {
     }
 
     private static boolean isSlow(Activation<?> server, long sinceNanos, int told, long now) {
-        return now - sinceNanos >= server.type.type().slowTurn().toNanos() << Math.min(told, 20);
+        return now - sinceNanos >= server.server.type.type().slowTurn().toNanos() << Math.min(told, 20);
     }
 
     private static void tell(Activation<?> server, Holder holder) {
         if (LOG.isWarnEnabled()) {
             LOG.warn(
                     "{}: {} runs for {} ms on {}{}",
-                    server.key,
+                    server.key(),
                     holder.message(),
                     holder.forNanos() / 1_000_000,
                     holder.thread(),

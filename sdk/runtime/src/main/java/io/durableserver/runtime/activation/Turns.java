@@ -4,12 +4,10 @@ import io.durableserver.DurableServerException;
 import io.durableserver.Next;
 import io.durableserver.NotAppliedException;
 import io.durableserver.NotAppliedException.Reason;
-import io.durableserver.OutcomeUnknownException;
 import io.durableserver.RejectedException;
 import io.durableserver.runtime.mailbox.Encoded;
 import io.durableserver.runtime.mailbox.Envelope;
 import io.durableserver.runtime.mailbox.ReplySink;
-import io.durableserver.runtime.turn.Outputs;
 import io.durableserver.runtime.turn.PureCode;
 import io.durableserver.runtime.turn.RegisteredType;
 import io.durableserver.runtime.turn.Slot;
@@ -25,108 +23,115 @@ import org.jspecify.annotations.Nullable;
  * One turn: lease, deadline, user code, and what follows from its result. Runs on the server's own thread. Whatever is
  * wrong with a result is found before anything of it is applied.
  */
-final class Turns {
-    private Turns() {}
+final class Turns<S> {
+    private final ServerState<S> server;
+    private final ServerThread thread;
+    private final RecordKeeper<S> keeper;
+    private final Ends ends;
+    private final TurnResults<S> results;
+    private final OpenReplies openReplies;
+    private final Turn.Owner owner;
 
-    static <S> void run(Activation<S> activation, Envelope envelope) {
-        Turn turn = new Turn(activation, envelope.origin());
-        try {
-            if (mayBegin(activation, envelope)) {
-                run(activation, envelope, turn);
-            }
-        } catch (RuntimeException | Error defect) {
-            tellOfDefect(activation, envelope, turn, defect);
-            throw defect;
-        } finally {
-            activation.inside.other();
-        }
+    Turns(
+            ServerState<S> server,
+            ServerThread thread,
+            RecordKeeper<S> keeper,
+            Ends ends,
+            TurnResults<S> results,
+            OpenReplies openReplies,
+            Turn.Owner owner) {
+        this.server = server;
+        this.thread = thread;
+        this.keeper = keeper;
+        this.ends = ends;
+        this.results = results;
+        this.openReplies = openReplies;
+        this.owner = owner;
     }
 
-    /** The runtime failed in a turn, and nobody can tell how far it came; a caller that was answered before does not hear this. */
-    static void tellOfDefect(Activation<?> activation, Envelope envelope, Turn turn, Throwable defect) {
-        DurableServerException unknown = new OutcomeUnknownException(
-                OutcomeUnknownException.Reason.OWNER_LOST,
-                "The server failed in this turn",
-                Map.of("key", activation.key, "error", defect.getClass().getName()));
-        ReplySink sink = envelope.sink();
-        if (sink != null) {
-            Outputs.fail(new FailureOutput(sink, unknown), unknown);
+    void run(Envelope envelope) {
+        Turn turn = new Turn(owner, envelope.origin());
+        try {
+            if (mayBegin(envelope)) {
+                run(envelope, turn);
+            }
+        } catch (RuntimeException | Error defect) {
+            results.tellOfDefect(envelope, turn, defect);
+            throw defect;
+        } finally {
+            thread.inside().other();
         }
-        Outputs.failAll(turn.outputs(), unknown);
     }
 
     /** Whether the lease holds, and a call is still worth running. */
-    private static boolean mayBegin(Activation<?> activation, Envelope envelope) {
+    private boolean mayBegin(Envelope envelope) {
         ReplySink sink = envelope.sink();
-        long now = activation.node.time().nanoTime();
-        activation.inside.turn(envelope.slot(), now);
-        if (!activation.node.lease().isValid(now)) {
-            activation.stopping().fence();
+        long now = server.node.time().nanoTime();
+        thread.inside().turn(envelope.slot(), now);
+        if (!server.node.lease().isValid(now)) {
+            ends.fence();
             if (sink != null) {
                 sink.notHere();
             } else {
-                Unheard.and(null, envelope).tell(activation.key, "the lease ran out before its turn");
+                Unheard.and(null, envelope).tell(server.key, "the lease ran out before its turn");
             }
             return false;
         }
-        return sink == null || begins(activation, envelope, sink, now);
+        return sink == null || begins(envelope, sink, now);
     }
 
     /** A further turn the last one asked for. */
-    static void goOn(Activation<?> activation, Object message) {
-        Slot slot = activation.type.table().continuation(message.getClass());
+    void goOn(Object message) {
+        Slot slot = server.type.table().continuation(message.getClass());
         if (slot != null) {
-            run(activation, Envelope.oneWay(slot, message));
+            run(Envelope.oneWay(slot, message));
         } else {
             // Another version of the type has come between.
-            activation
-                    .stopping()
-                    .crash(new UserFailure("A continuation", Refusals.noHandler(activation, message)), null, List.of());
+            results.stopping.crash(
+                    new UserFailure("A continuation", Refusals.noHandler(server, message)), null, List.of());
         }
     }
 
-    private static <S> void run(Activation<S> activation, Envelope envelope, Turn turn) {
+    private void run(Envelope envelope, Turn turn) {
         Object message;
         try {
-            message = message(activation, envelope);
+            message = message(envelope);
         } catch (DurableServerException unreadable) {
-            refuse(activation, envelope, unreadable);
+            refuse(envelope, unreadable);
             return;
         } catch (UserFailure failure) {
-            refuse(activation, envelope, failure.toCaller(activation.key));
+            refuse(envelope, failure.toCaller(server.key));
             return;
         }
-        if (activation.idle != null) {
-            activation.idle.turn(envelope.slot().kind() != Slot.Kind.CONTINUATION);
-        }
+        results.idle.turn(envelope.slot().kind() != Slot.Kind.CONTINUATION);
         Slot slot = null;
-        Deferred<S> later = null;
+        Deferred later = null;
         OpenTurn<S> open = null;
         Next<S> next = null;
         RejectedException refused = null;
         turn.enter();
         try {
-            UserCode<S> code = upgraded(activation);
-            slot = activation.type.table().here(envelope.slot());
+            UserCode<S> code = upgraded();
+            slot = server.type.table().here(envelope.slot());
             if (slot == null) {
                 // The version of the type that runs now has no handler for a message that another version took.
-                refuse(activation, envelope, Refusals.noHandler(activation, message));
+                refuse(envelope, Refusals.noHandler(server, message));
                 return;
             }
             if (slot.staysOpen()) {
-                open = new OpenTurn<>(activation, envelope, turn, slot);
+                open = new OpenTurn<>(server, thread, ends, results, envelope, turn, slot);
                 open.begin(code, message);
             } else {
-                later = deferred(activation, slot, envelope);
-                byte[] before = QueryCheck.before(activation, slot);
-                next = code.handle(slot, activation.state(), message, later);
-                QueryCheck.after(activation, slot, before);
-                TurnResults.check(activation, next);
+                later = deferred(slot, envelope);
+                byte[] before = QueryCheck.before(server, keeper, slot);
+                next = code.handle(slot, server.state(), message, later);
+                QueryCheck.after(ends, keeper, slot, before);
+                results.check(next);
             }
         } catch (RejectedException rejection) {
             refused = rejection;
         } catch (UserFailure failure) {
-            TurnResults.failed(activation, envelope, turn, later, failure);
+            results.failed(envelope, turn, later, failure);
             return;
         } finally {
             turn.exit();
@@ -134,60 +139,60 @@ final class Turns {
         if (open != null) {
             open.leave();
         } else if (next != null && slot != null) {
-            TurnResults.succeeded(activation, envelope, turn, slot, later, next);
+            results.succeeded(envelope, turn, slot, later, next);
         } else {
-            TurnResults.rejected(activation, envelope, turn, later, Objects.requireNonNull(refused));
+            results.rejected(envelope, turn, later, Objects.requireNonNull(refused));
         }
     }
 
     /** Those of other nodes are decoded here, which makes objects of the application. */
-    private static Object message(Activation<?> activation, Envelope envelope) {
+    private Object message(Envelope envelope) {
         return envelope.content() instanceof Encoded
-                ? PureCode.run("A message", activation.key, envelope::message)
+                ? PureCode.run("A message", server.key, envelope::message)
                 : envelope.message();
     }
 
     /** Whether a call is still worth running; its caller is told when it is not. */
-    private static boolean begins(Activation<?> activation, Envelope envelope, ReplySink sink, long now) {
+    private boolean begins(Envelope envelope, ReplySink sink, long now) {
         if (now - envelope.deadlineNanos() >= 0) {
             sink.failure(new NotAppliedException(
-                    Reason.DEADLINE_BEFORE_START, "The deadline passed in the mailbox", Map.of("key", activation.key)));
+                    Reason.DEADLINE_BEFORE_START, "The deadline passed in the mailbox", Map.of("key", server.key)));
             return false;
         }
         return sink.begin();
     }
 
-    private static void refuse(Activation<?> activation, Envelope envelope, DurableServerException refusal) {
+    private void refuse(Envelope envelope, DurableServerException refusal) {
         if (envelope.sink() != null) {
             envelope.sink().failure(refusal);
         } else {
-            Activation.LOG.warn("{}: a message was dropped: {}", activation.key, refusal.getMessage());
+            ServerLog.LOG.warn("{}: a message was dropped: {}", server.key, refusal.getMessage());
         }
     }
 
-    private static <S> @Nullable Deferred<S> deferred(Activation<S> activation, Slot slot, Envelope envelope) {
+    private @Nullable Deferred deferred(Slot slot, Envelope envelope) {
         ReplySink sink = envelope.sink();
         if (slot.kind() != Slot.Kind.DEFERRED || sink == null) {
             return null;
         }
-        Deferred<S> reply = new Deferred<>(activation, sink, slot, envelope.deadlineNanos());
-        activation.openReplies.add(reply, activation.node.time().nanoTime());
+        Deferred reply = new Deferred(server, openReplies, thread, owner, sink, slot, envelope.deadlineNanos());
+        openReplies.add(reply, server.node.time().nanoTime());
         return reply;
     }
 
     /** The code of the newest version of the type; a live state is carried over when it changed. */
-    private static <S> UserCode<S> upgraded(Activation<S> activation) {
+    private UserCode<S> upgraded() {
         @SuppressWarnings("unchecked") // the registry replaces a type only by one with the same state class
-        RegisteredType<S> newest = (RegisteredType<S>) activation.types.get(activation.type.name());
-        if (newest != activation.type) {
-            UserCode<S> fresh = newest.newInstance(activation.key).watchedBy(activation.inside);
-            fresh.bind(activation.context());
-            RegisteredType<S> before = activation.type;
-            activation.state = fresh.upgrade(before.type().version(), activation.state());
-            activation.code = fresh;
-            activation.type = newest;
-            activation.writes.upgraded(before);
+        RegisteredType<S> newest = (RegisteredType<S>) server.types.get(server.type.name());
+        if (newest != server.type) {
+            UserCode<S> fresh = newest.newInstance(server.key).watchedBy(thread.inside());
+            fresh.bind(server.context());
+            RegisteredType<S> before = server.type;
+            server.state = fresh.upgrade(before.type().version(), server.state());
+            server.code = fresh;
+            server.type = newest;
+            keeper.upgraded(before);
         }
-        return activation.code();
+        return server.code();
     }
 }

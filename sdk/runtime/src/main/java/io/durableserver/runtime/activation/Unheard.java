@@ -22,10 +22,10 @@ final class Unheard {
     /** A warning when there are casts. What a server sent to itself ends with it, as its timers do. */
     void tell(String key, String why) {
         if (!casts.isEmpty()) {
-            Activation.LOG.warn("{}: casts were dropped: {}; {}", key, casts, why);
+            ServerLog.LOG.warn("{}: casts were dropped: {}; {}", key, casts, why);
         }
         if (!own.isEmpty()) {
-            Activation.LOG.debug("{}: messages to itself were dropped: {}; {}", key, own, why);
+            ServerLog.LOG.debug("{}: messages to itself were dropped: {}; {}", key, own, why);
         }
     }
 }

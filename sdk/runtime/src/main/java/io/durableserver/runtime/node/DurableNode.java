@@ -10,7 +10,6 @@ import io.durableserver.OutcomeUnknownException;
 import io.durableserver.ServerRef;
 import io.durableserver.ServerType;
 import io.durableserver.StartOptions;
-import io.durableserver.runtime.activation.Activation;
 import io.durableserver.runtime.activation.Activations;
 import io.durableserver.runtime.activation.NodeScope;
 import io.durableserver.runtime.call.Calls;
@@ -366,11 +365,6 @@ public final class DurableNode implements DurableServers, NodeScope, AutoCloseab
     @Override
     public DurableServers servers() {
         return this;
-    }
-
-    @Override
-    public void ended(Activation<?> activation) {
-        activations.ended(activation);
     }
 
     @Override

@@ -13,29 +13,55 @@ import io.durableserver.runtime.ownership.Counters;
 import io.durableserver.runtime.record.ExtraMembers;
 import io.durableserver.runtime.record.RecordFormat;
 import io.durableserver.runtime.record.StoredRecord;
+import io.durableserver.runtime.sync.BackgroundSync;
 import io.durableserver.runtime.sync.Demand;
 import io.durableserver.runtime.turn.Carried;
 import io.durableserver.runtime.turn.RegisteredType;
-import io.durableserver.runtime.turn.Thrown;
 import io.durableserver.runtime.turn.UserFailure;
 import io.durableserver.spi.Version;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The record of one activation: what is stored, and the write in flight. Begins writes on the server's own thread, where
+ * The record of one server: what is stored, and the write in flight. Begins writes on the server's own thread, where
  * the state is dumped; their ends come on any thread.
  */
-final class Writes<S> {
+final class RecordKeeper<S> {
+    /** Is told how writes of a running server end. */
+    interface Listener<S> extends BackgroundSync.Dirty {
+        /** Runs a task on the server's own thread, ahead of its mail; any thread. */
+        void signal(Runnable task);
+
+        /**
+         * A write is stored, and what it covers has left; any thread.
+         *
+         * @param observed what {@code onSync} is to be told; null when there is nothing new for it
+         * @param dumped the state that was stored
+         */
+        void stored(@Nullable SyncInfo observed, S dumped);
+
+        /** A write failed; on the server's own thread, and the state is dirty again. */
+        void failed(Outcome outcome, boolean awaited);
+
+        /** The state can never be stored; on the server's own thread. */
+        void unstorable(DurableServerException error);
+
+        /** The runtime failed in what follows from a write; any thread. */
+        void writeFailed(Throwable defect);
+    }
+
     /** The bytes of an immutable state that is about to be written. */
     @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Prepared<S>(S state, byte[] bytes) {}
 
-    private final Activation<S> activation;
+    private final ServerState<S> server;
+    private final Listener<S> listener;
     private @Nullable Version version;
     private long epoch;
     private long count;
@@ -51,8 +77,9 @@ final class Writes<S> {
     private final Carried carried = new Carried();
     private ExtraMembers extra = ExtraMembers.NONE;
 
-    Writes(Activation<S> activation) {
-        this.activation = activation;
+    RecordKeeper(ServerState<S> server, Listener<S> listener) {
+        this.server = server;
+        this.listener = listener;
     }
 
     /** The record was claimed by us. */
@@ -64,8 +91,8 @@ final class Writes<S> {
         metadata = record.metadata();
         extra = record.extra();
         carried.inRecord(extra.size());
-        ofAnotherCodec = !record.codec().equals(activation.type.codec().name());
-        if (record.schemaVersion() == activation.type.type().version() && !ofAnotherCodec) {
+        ofAnotherCodec = !record.codec().equals(server.type.codec().name());
+        if (record.schemaVersion() == server.type.type().version() && !ofAnotherCodec) {
             stored.found(Fingerprint.of(record.state()));
         }
     }
@@ -82,7 +109,7 @@ final class Writes<S> {
 
     /** The type was replaced by a newer version: nothing that the one before encoded is stored as of this one. */
     void upgraded(RegisteredType<S> before) {
-        RegisteredType<S> now = activation.type;
+        RegisteredType<S> now = server.type;
         carried.upgraded(before.type().version(), now.type().version());
         stored.upgraded();
         prepared = null;
@@ -91,8 +118,8 @@ final class Writes<S> {
             snapshot();
         }
         if (otherCodec) {
-            activation.durability.turnDone(true, Demand.NONE);
-            TurnEnd.backgroundSync(activation);
+            server.durability.turnDone(true, Demand.NONE);
+            syncLater();
         }
     }
 
@@ -115,7 +142,7 @@ final class Writes<S> {
 
     /** Takes over what {@code init} said; true when the record must be written because of it. */
     boolean header(boolean nowPermanent, Map<String, String> nowMetadata) {
-        Metadata.check(activation.key, nowMetadata);
+        Metadata.check(server.key, nowMetadata);
         boolean changed = nowPermanent != permanent || !nowMetadata.equals(metadata);
         headerChanged |= changed;
         permanent = nowPermanent;
@@ -125,11 +152,11 @@ final class Writes<S> {
 
     /** A turn set new metadata: kept with the next write, shown in the directory when the turn's outputs leave. */
     void metadata(Map<String, String> changed, long gate) {
-        Metadata.check(activation.key, changed);
+        Metadata.check(server.key, changed);
         metadata = changed;
         headerChanged = true;
         Published entry = Objects.requireNonNull(published);
-        activation.durability.leave(gate, entry.update(changed));
+        server.durability.leave(gate, entry.update(changed));
     }
 
     void published(Published entry) {
@@ -157,7 +184,7 @@ final class Writes<S> {
      */
     @Nullable
     DurableServerException prepare(S next) {
-        if (activation.type.type().isMutableState() || !activation.durability.isQuiet()) {
+        if (server.isMutable() || !server.durability.isQuiet()) {
             return null;
         }
         try {
@@ -174,7 +201,7 @@ final class Writes<S> {
     }
 
     void forgetSnapshot() {
-        if (!activation.durability.isDirty()) {
+        if (!server.durability.isDirty()) {
             snapshot = null;
         }
     }
@@ -183,28 +210,28 @@ final class Writes<S> {
     byte[] encode() {
         Prepared<S> ready = prepared;
         prepared = null;
-        S state = activation.state();
+        S state = server.state();
         return ready != null && ready.state() == state ? ready.bytes() : encode(state);
     }
 
     private byte[] encode(S state) {
         try {
-            return activation.type.encode(activation.key, activation.code(), state, carried);
+            return server.type.encode(server.key, server.code(), state, carried);
         } catch (UserFailure failure) {
-            throw failure.toCaller(activation.key);
+            throw failure.toCaller(server.key);
         } catch (ConfigurationException unnamed) {
-            throw Refusals.unstorable(activation, unnamed);
+            throw Refusals.unstorable(server.key, unnamed);
         }
     }
 
     /**
-     * Whether a mutable state is as this activation encoded it last; true also where there is nothing to compare it with. The
+     * Whether a mutable state is as this server encoded it last; true also where there is nothing to compare it with. The
      * bytes it was loaded from are no measure: what comes back from them may be encoded in another order, or with more members.
      */
     boolean isUntouched() {
         byte[] last = snapshot;
         Fingerprint written = stored.own();
-        if (last == null && (activation.durability.isDirty() || written.equals(Fingerprint.NONE))) {
+        if (last == null && (server.durability.isDirty() || written.equals(Fingerprint.NONE))) {
             return true;
         }
         try {
@@ -223,26 +250,26 @@ final class Writes<S> {
 
     /** Begins a write of the state as it is now, when one is wanted. The server's own thread. */
     void beginIfWanted() {
-        if (!activation.mayWrite() || !activation.durability.wantsWrite()) {
+        if (!server.steps.mayWrite() || !server.durability.wantsWrite()) {
             return;
         }
         byte[] bytes;
         try {
             bytes = snapshot == null ? encode() : snapshot;
         } catch (DurableServerException impossible) {
-            Loss.lose(activation, impossible);
+            listener.unstorable(impossible);
             return;
         }
         Fingerprint now = Fingerprint.of(bytes);
         int by = stored.upgrades();
         boolean changed = !now.equals(stored.bytes());
-        S dumped = activation.state();
-        Patience patience = new Patience(activation);
+        S dumped = server.state();
+        Patience patience = new Patience(server);
         snapshot = null;
-        boolean must = activation.durability.begin();
+        boolean must = server.durability.begin();
         if (!must && !headerChanged && !changed) {
             stored.has(now, by);
-            activation.durability.written();
+            server.durability.written();
             return;
         }
         write(ServerStatus.RUNNING, bytes, patience::mayRetry, outcome -> {
@@ -251,11 +278,11 @@ final class Writes<S> {
                 onStored(changed, dumped);
                 return;
             }
-            if (activation.durability.gate() != 0) {
+            if (server.durability.gate() != 0) {
                 // At once: the server's own thread may be in a turn that waits for one of these.
-                activation.durability.failAll(failure(outcome));
+                server.durability.failAll(failure(outcome));
             }
-            activation.signal(() -> onFailed(outcome));
+            listener.signal(() -> onFailed(outcome));
         });
     }
 
@@ -267,31 +294,31 @@ final class Writes<S> {
         try {
             send(status, state, mayRetry, end);
         } catch (RuntimeException | Error defect) {
-            activation.durability.abandoned();
+            server.durability.abandoned();
             headerChanged = true;
             throw defect;
         }
     }
 
     private void send(ServerStatus status, byte[] state, BooleanSupplier mayRetry, Consumer<Outcome> end) {
-        long number = Counters.next(activation.key, "writes", count);
+        long number = Counters.next(server.key, "writes", count);
         StoredRecord record = new StoredRecord(
-                activation.type.name(),
-                activation.type.type().version(),
+                server.type.name(),
+                server.type.type().version(),
                 status,
-                activation.node.session(),
+                server.node.session(),
                 epoch,
                 number,
-                activation.node.time().wallMillis(),
+                server.node.time().wallMillis(),
                 permanent,
                 metadata,
-                activation.type.codec().name(),
+                server.type.codec().name(),
                 carried.optional(),
                 state,
                 extra);
         ConditionalWrite write = ConditionalWrite.replace(Objects.requireNonNull(version), RecordFormat.encode(record));
         headerChanged = false;
-        activation.node.store().write(storeKey(), write, mayRetry).whenComplete((outcome, defect) -> {
+        server.node.store().write(storeKey(), write, mayRetry).whenComplete((outcome, defect) -> {
             Outcome known = defect == null ? outcome : new Outcome.Unknown(defect);
             if (known instanceof Outcome.Stored done) {
                 version = done.version();
@@ -306,68 +333,65 @@ final class Writes<S> {
         try {
             end.accept(outcome);
         } catch (RuntimeException | Error defect) {
-            if (activation.durability.isInFlight()) {
-                activation.durability.abandoned();
+            if (server.durability.isInFlight()) {
+                server.durability.abandoned();
             }
-            activation.signal(() -> activation.stopping().defect(defect));
+            listener.writeFailed(defect);
         }
     }
 
     /** Removes the record. */
     void delete(BooleanSupplier mayRetry, Consumer<Outcome> end) {
-        activation
-                .node
+        server.node
                 .store()
                 .write(storeKey(), ConditionalWrite.delete(Objects.requireNonNull(version)), mayRetry)
                 .whenComplete((outcome, defect) -> ended(defect == null ? outcome : new Outcome.Unknown(defect), end));
     }
 
     private String storeKey() {
-        return activation.node.keys().server(activation.key);
+        return server.node.keys().server(server.key);
     }
 
     private void onStored(boolean changed, S dumped) {
-        boolean observes = changed && activation.type.observesSync();
-        SyncInfo info = new SyncInfo(activation.key, epoch, count, ServerStatus.RUNNING);
-        activation.durability.written();
-        if (observes) {
-            activation.signalBetweenTurns(() -> AfterWrite.onSync(activation, info, dumped));
-        } else if (activation.isWaiting() || activation.durability.wantsWrite() || activation.phase != Phase.RUNNING) {
-            activation.signal(this::next);
-        } else {
-            activation.wakeIfWork();
-        }
-    }
-
-    private void next() {
-        beginIfWanted();
-        activation.stopping().resumeIfPending();
+        boolean observes = changed && server.type.observesSync();
+        @Nullable SyncInfo info = observes ? new SyncInfo(server.key, epoch, count, ServerStatus.RUNNING) : null;
+        server.durability.written();
+        listener.stored(info, dumped);
     }
 
     private void onFailed(Outcome outcome) {
-        boolean awaited = activation.durability.gate() != 0;
-        activation.durability.abandoned();
+        boolean awaited = server.durability.gate() != 0;
+        server.durability.abandoned();
         headerChanged = true;
-        if (outcome instanceof Outcome.Conflict conflict) {
-            activation.stopping().die(fenced(conflict));
-        } else if (outcome instanceof Outcome.NotApplied refused && Refusals.isTooLarge(refused)) {
-            Loss.lose(activation, failure(outcome));
-        } else if (awaited || outcome instanceof Outcome.Unknown) {
-            activation.stopping().die(failure(outcome));
-        } else {
-            Throwable cause = ((Outcome.NotApplied) outcome).cause();
-            Activation.LOG.warn(
-                    "{}: the state could not be stored and stays dirty: {}",
-                    activation.key,
-                    Thrown.of(cause).getMessage());
-            TurnEnd.backgroundSync(activation);
-            activation.stopping().resumeIfPending();
+        listener.failed(outcome, awaited);
+    }
+
+    /** The state is dirty and nothing waits for it: the background sync will come by. */
+    void syncLater() {
+        if (!server.policy.interval().isZero()) {
+            server.node.background().dirty(listener, server.policy.interval());
         }
+    }
+
+    /** The background sync came by; between turns. */
+    void syncNow() {
+        if (server.isRunning() && server.durability.isDirty()) {
+            if (server.isMutable()) {
+                snapshot();
+            }
+            server.durability.demandBehind();
+            beginIfWanted();
+        }
+    }
+
+    /** Takes the entry out of the directory, if it has one. */
+    CompletionStage<Void> unpublish() {
+        return published == null ? CompletableFuture.completedFuture(null) : published.remove();
     }
 
     /** Why the server stopped after this end of a write, for whoever waits for it. */
     DurableServerException failure(Outcome outcome) {
-        Map<String, String> context = Map.of("key", activation.key);
+        Map<String, String> context = server.named();
         if (outcome instanceof Outcome.Conflict conflict) {
             return fenced(conflict);
         }
@@ -387,7 +411,7 @@ final class Writes<S> {
     }
 
     private DurableServerException fenced(Outcome.Conflict conflict) {
-        Map<String, Object> context = Map.of("key", activation.key, "epoch", epoch);
+        Map<String, Object> context = Map.of("key", server.key, "epoch", epoch);
         return conflict.maybeApplied()
                 ? new OutcomeUnknownException(
                         OutcomeUnknownException.Reason.OWNER_LOST, "Another owner has taken over", context)
