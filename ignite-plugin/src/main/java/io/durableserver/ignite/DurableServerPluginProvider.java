@@ -1,6 +1,6 @@
 package io.durableserver.ignite;
 
-import io.durableserver.DurableServersConfig;
+import io.durableserver.config.DurableServersConfig;
 import io.durableserver.spi.BackendFactory;
 import java.io.Serializable;
 import java.util.List;

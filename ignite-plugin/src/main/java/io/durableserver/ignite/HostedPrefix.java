@@ -2,7 +2,7 @@ package io.durableserver.ignite;
 
 import io.durableserver.DurableServerException;
 import io.durableserver.DurableServers;
-import io.durableserver.DurableServersConfig;
+import io.durableserver.config.DurableServersConfig;
 import io.durableserver.spi.BackendFactory;
 import io.durableserver.spi.Cluster;
 import io.durableserver.spi.Membership;

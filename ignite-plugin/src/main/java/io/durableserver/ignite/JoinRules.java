@@ -1,7 +1,7 @@
 package io.durableserver.ignite;
 
 import io.durableserver.ConfigurationException;
-import io.durableserver.DurableServersConfig;
+import io.durableserver.config.DurableServersConfig;
 import io.durableserver.spi.BackendFactory;
 import java.util.Collection;
 import java.util.Collections;

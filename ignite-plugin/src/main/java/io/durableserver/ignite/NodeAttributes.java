@@ -1,7 +1,7 @@
 package io.durableserver.ignite;
 
 import io.durableserver.Codec;
-import io.durableserver.DurableServersConfig;
+import io.durableserver.config.DurableServersConfig;
 import io.durableserver.spi.BackendFactory;
 import java.util.LinkedHashMap;
 import java.util.Map;

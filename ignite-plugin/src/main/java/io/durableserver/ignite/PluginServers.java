@@ -1,12 +1,12 @@
 package io.durableserver.ignite;
 
-import io.durableserver.Admin;
 import io.durableserver.ConfigurationException;
 import io.durableserver.DurableServers;
 import io.durableserver.NotAppliedException;
 import io.durableserver.ServerRef;
 import io.durableserver.ServerType;
 import io.durableserver.StartOptions;
+import io.durableserver.admin.Admin;
 import io.durableserver.spi.Session;
 import io.durableserver.spi.TimeSource;
 import java.time.Duration;

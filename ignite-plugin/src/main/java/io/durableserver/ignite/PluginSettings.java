@@ -1,7 +1,7 @@
 package io.durableserver.ignite;
 
 import io.durableserver.ConfigurationException;
-import io.durableserver.DurableServersConfig;
+import io.durableserver.config.DurableServersConfig;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;

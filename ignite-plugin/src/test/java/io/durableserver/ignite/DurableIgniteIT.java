@@ -6,12 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.durableserver.Call;
 import io.durableserver.DurableServer;
-import io.durableserver.DurableServersConfig;
 import io.durableserver.Handlers;
 import io.durableserver.Next;
 import io.durableserver.NotAppliedException;
 import io.durableserver.ServerRef;
 import io.durableserver.ServerType;
+import io.durableserver.config.DurableServersConfig;
 import io.durableserver.testkit.backend.InMemoryBackend;
 import io.durableserver.testkit.backend.InMemoryStore;
 import java.nio.file.Path;

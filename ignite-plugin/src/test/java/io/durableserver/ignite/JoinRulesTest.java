@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.durableserver.Codec;
 import io.durableserver.ConfigurationException;
-import io.durableserver.DurableServersConfig;
+import io.durableserver.config.DurableServersConfig;
 import io.durableserver.spi.Backend;
 import io.durableserver.spi.BackendFactory;
 import java.lang.reflect.Proxy;

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.durableserver.ConfigurationException;
 import io.durableserver.DurableServers;
-import io.durableserver.DurableServersConfig;
 import io.durableserver.NotAppliedException;
 import io.durableserver.NotAppliedException.Reason;
 import io.durableserver.StartOptions;
+import io.durableserver.config.DurableServersConfig;
 import io.durableserver.spi.BackendFactory;
 import io.durableserver.testkit.backend.ForwardingBackend;
 import io.durableserver.testkit.backend.InMemoryBackend;

@@ -3,7 +3,6 @@ package io.durableserver.ignite;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.durableserver.Admin;
 import io.durableserver.Call;
 import io.durableserver.ConfigurationException;
 import io.durableserver.DurableServer;
@@ -13,6 +12,7 @@ import io.durableserver.NotAppliedException;
 import io.durableserver.NotAppliedException.Reason;
 import io.durableserver.ServerRef;
 import io.durableserver.ServerType;
+import io.durableserver.admin.Admin;
 import io.durableserver.spi.Session;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;

@@ -3,7 +3,7 @@ package io.durableserver.ignite;
 import io.durableserver.CallOptions;
 import io.durableserver.DurableServerException;
 import io.durableserver.DurableServers;
-import io.durableserver.DurableServersConfig;
+import io.durableserver.config.DurableServersConfig;
 import io.durableserver.spi.Backend;
 import io.durableserver.spi.BackendFactory;
 import java.io.IOException;

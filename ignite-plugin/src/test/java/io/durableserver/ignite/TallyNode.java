@@ -2,11 +2,11 @@ package io.durableserver.ignite;
 
 import io.durableserver.CallOptions;
 import io.durableserver.DurableServers;
-import io.durableserver.DurableServersConfig;
-import io.durableserver.LeaseConfig;
 import io.durableserver.NotAppliedException;
 import io.durableserver.OutcomeUnknownException;
 import io.durableserver.ServerRef;
+import io.durableserver.config.DurableServersConfig;
+import io.durableserver.config.LeaseConfig;
 import io.durableserver.spi.BackendFactory;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,6 +1,6 @@
 package io.durableserver.ignite;
 
-import io.durableserver.DurableServersConfig;
+import io.durableserver.config.DurableServersConfig;
 import io.durableserver.spi.Cluster;
 import io.durableserver.spi.Session;
 import java.io.IOException;

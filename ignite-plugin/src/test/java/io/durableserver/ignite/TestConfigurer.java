@@ -1,6 +1,6 @@
 package io.durableserver.ignite;
 
-import io.durableserver.DurableServersConfig;
+import io.durableserver.config.DurableServersConfig;
 import java.util.List;
 
 /** Named in META-INF/services of the tests. */

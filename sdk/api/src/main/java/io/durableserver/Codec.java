@@ -1,5 +1,6 @@
 package io.durableserver;
 
+import io.durableserver.config.DurableServersConfig;
 import java.lang.reflect.Type;
 import org.jspecify.annotations.Nullable;
 

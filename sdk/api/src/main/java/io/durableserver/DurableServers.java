@@ -1,5 +1,6 @@
 package io.durableserver;
 
+import io.durableserver.admin.Admin;
 import io.durableserver.spi.Session;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;

@@ -1,5 +1,6 @@
 package io.durableserver;
 
+import io.durableserver.admin.Admin;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 

@@ -1,5 +1,6 @@
 package io.durableserver;
 
+import io.durableserver.config.DurableServersConfig;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;

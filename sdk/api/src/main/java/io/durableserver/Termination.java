@@ -1,5 +1,7 @@
 package io.durableserver;
 
+import io.durableserver.admin.Admin;
+
 /** How {@link Admin#terminate} leaves a server behind. */
 public enum Termination {
     /** Status {@code stopped_graceful}: may be restarted. */

@@ -3,6 +3,10 @@ package io.durableserver;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.durableserver.config.DurableServersConfig;
+import io.durableserver.config.LeaseConfig;
+import io.durableserver.config.Limits;
+import io.durableserver.config.Timeouts;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.time.Duration;

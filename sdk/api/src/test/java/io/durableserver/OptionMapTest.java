@@ -3,6 +3,10 @@ package io.durableserver;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.durableserver.config.DurableServersConfig;
+import io.durableserver.config.Limits;
+import io.durableserver.config.OptionValues;
+import io.durableserver.config.Timeouts;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;

@@ -1,12 +1,12 @@
 package io.durableserver.benchmarks.faults;
 
-import io.durableserver.DurableServersConfig;
 import io.durableserver.backend.ignite.IgniteKv;
 import io.durableserver.backend.ignite.IgniteKvConfig;
 import io.durableserver.backend.s3.S3;
 import io.durableserver.backend.s3.S3Config;
 import io.durableserver.backend.s3.S3Credentials;
 import io.durableserver.backend.s3.S3Dialect;
+import io.durableserver.config.DurableServersConfig;
 import io.durableserver.ignite.EmbeddedNode;
 import io.durableserver.spi.BackendFactory;
 import java.net.URI;

@@ -1,9 +1,9 @@
 package io.durableserver.benchmarks.node;
 
 import io.durableserver.DurableServers;
-import io.durableserver.DurableServersConfig;
 import io.durableserver.backend.ignite.IgniteKv;
 import io.durableserver.backend.ignite.IgniteKvConfig;
+import io.durableserver.config.DurableServersConfig;
 import io.durableserver.ignite.DurableIgnite;
 import io.durableserver.ignite.EmbeddedNode;
 import io.durableserver.spi.BackendFactory;

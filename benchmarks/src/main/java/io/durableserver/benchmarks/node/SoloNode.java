@@ -1,9 +1,9 @@
 package io.durableserver.benchmarks.node;
 
 import io.durableserver.DurableServers;
-import io.durableserver.DurableServersConfig;
 import io.durableserver.ServerRef;
 import io.durableserver.ServerType;
+import io.durableserver.config.DurableServersConfig;
 import io.durableserver.runtime.jdk.JdkScheduler;
 import io.durableserver.runtime.jdk.JdkTime;
 import io.durableserver.runtime.node.DurableNode;

@@ -1,8 +1,8 @@
 package io.durableserver.examples.counter;
 
 import io.durableserver.ConfigurationException;
-import io.durableserver.DurableServersConfig;
 import io.durableserver.backend.mirror.Mirror;
+import io.durableserver.config.DurableServersConfig;
 import io.durableserver.ignite.DurableIgnite;
 import io.durableserver.ignite.EmbeddedNode;
 import io.durableserver.spi.BackendFactory;

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.durableserver.ConfigurationException;
 import io.durableserver.DurableServerException;
-import io.durableserver.DurableServersConfig;
-import io.durableserver.LeaseConfig;
 import io.durableserver.backend.ignite.IgniteKv;
 import io.durableserver.backend.ignite.IgniteKvConfig;
+import io.durableserver.config.DurableServersConfig;
+import io.durableserver.config.LeaseConfig;
 import io.durableserver.ignite.DurableIgnite;
 import io.durableserver.ignite.EmbeddedNode;
 import io.durableserver.ignite.NodeState.Phase;

@@ -2,7 +2,7 @@ package io.durableserver.examples.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.durableserver.RecordExport;
+import io.durableserver.admin.RecordExport;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 

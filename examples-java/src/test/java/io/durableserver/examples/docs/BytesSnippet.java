@@ -1,13 +1,13 @@
 package io.durableserver.examples.docs;
 
-import io.durableserver.Admin;
 import io.durableserver.DurableServer;
 import io.durableserver.DurableServers;
 import io.durableserver.Handlers;
-import io.durableserver.RecordExport;
-import io.durableserver.Repair;
 import io.durableserver.ServerType;
 import io.durableserver.StoredState;
+import io.durableserver.admin.Admin;
+import io.durableserver.admin.RecordExport;
+import io.durableserver.admin.Repair;
 import io.durableserver.runtime.codec.CborCodec;
 import io.durableserver.runtime.codec.JsonCodec;
 import java.io.IOException;

@@ -1,9 +1,9 @@
 package io.durableserver.examples.docs;
 
-import io.durableserver.DurableServersConfig;
 import io.durableserver.ServerRef;
 import io.durableserver.backend.ignite.IgniteKv;
 import io.durableserver.backend.ignite.IgniteKvConfig;
+import io.durableserver.config.DurableServersConfig;
 import io.durableserver.examples.counter.Counter;
 import io.durableserver.ignite.DurableIgnite;
 import io.durableserver.ignite.EmbeddedNode;

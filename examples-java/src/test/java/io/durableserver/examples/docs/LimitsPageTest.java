@@ -3,12 +3,12 @@ package io.durableserver.examples.docs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.durableserver.ConfigurationException;
-import io.durableserver.DurableServersConfig;
 import io.durableserver.NotAppliedException;
 import io.durableserver.OutcomeUnknownException;
 import io.durableserver.backend.ignite.IgniteKvConfig;
 import io.durableserver.backend.mirror.MirrorConfig;
 import io.durableserver.backend.s3.S3Config;
+import io.durableserver.config.DurableServersConfig;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;

@@ -4,14 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.durableserver.Call;
 import io.durableserver.DurableServer;
-import io.durableserver.DurableServersConfig;
 import io.durableserver.Handlers;
-import io.durableserver.OptionValues;
 import io.durableserver.ServerType;
 import io.durableserver.backend.ignite.IgniteKvConfig;
 import io.durableserver.backend.mirror.MirrorConfig;
 import io.durableserver.backend.s3.S3;
 import io.durableserver.backend.s3.S3Config;
+import io.durableserver.config.DurableServersConfig;
+import io.durableserver.config.OptionValues;
 import java.io.IOException;
 import java.io.StringReader;
 import java.util.Map;

@@ -1,9 +1,9 @@
 package io.durableserver.examples.docs;
 
 import io.durableserver.DurableServers;
-import io.durableserver.DurableServersConfig;
 import io.durableserver.backend.ignite.IgniteKv;
 import io.durableserver.backend.ignite.IgniteKvStorage;
+import io.durableserver.config.DurableServersConfig;
 import io.durableserver.ignite.DurableServerPlugin;
 import io.durableserver.ignite.DurableServerPluginProvider;
 import org.apache.ignite.Ignite;

@@ -1,6 +1,5 @@
 package io.durableserver.examples.docs;
 
-import io.durableserver.DurableServersConfig;
 import io.durableserver.backend.mirror.Handover;
 import io.durableserver.backend.mirror.Mirror;
 import io.durableserver.backend.mirror.MirrorConfig;
@@ -11,6 +10,7 @@ import io.durableserver.backend.s3.S3;
 import io.durableserver.backend.s3.S3Config;
 import io.durableserver.backend.s3.S3Credentials;
 import io.durableserver.backend.s3.S3Dialect;
+import io.durableserver.config.DurableServersConfig;
 import io.durableserver.examples.counter.Counter;
 import io.durableserver.s3test.Fault;
 import io.durableserver.s3test.Operation;

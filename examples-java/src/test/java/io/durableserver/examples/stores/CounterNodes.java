@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.durableserver.Call;
 import io.durableserver.DurableServerException;
-import io.durableserver.DurableServersConfig;
-import io.durableserver.LeaseConfig;
 import io.durableserver.NotAppliedException;
 import io.durableserver.backend.ignite.IgniteKv;
 import io.durableserver.backend.ignite.IgniteKvConfig;
+import io.durableserver.config.DurableServersConfig;
+import io.durableserver.config.LeaseConfig;
 import io.durableserver.examples.counter.Counter;
 import io.durableserver.ignite.DurableIgnite;
 import io.durableserver.ignite.EmbeddedNode;

@@ -3,9 +3,9 @@ package io.durableserver.examples.stores;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.durableserver.ConfigurationException;
-import io.durableserver.DurableServersConfig;
 import io.durableserver.backend.ignite.IgniteKv;
 import io.durableserver.backend.ignite.IgniteKvConfig;
+import io.durableserver.config.DurableServersConfig;
 import io.durableserver.examples.counter.Counter;
 import io.durableserver.ignite.DurableIgnite;
 import io.durableserver.ignite.EmbeddedNode;

@@ -1,7 +1,7 @@
 package io.durableserver.spi;
 
 import io.durableserver.ConfigurationException;
-import io.durableserver.OptionValues;
+import io.durableserver.config.OptionValues;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

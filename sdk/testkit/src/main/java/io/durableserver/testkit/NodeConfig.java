@@ -1,8 +1,8 @@
 package io.durableserver.testkit;
 
-import io.durableserver.DurableServersConfig;
-import io.durableserver.LeaseConfig;
 import io.durableserver.ServerType;
+import io.durableserver.config.DurableServersConfig;
+import io.durableserver.config.LeaseConfig;
 import io.durableserver.runtime.turn.TestMode;
 import io.durableserver.testkit.backend.InMemoryBackend;
 import io.durableserver.testkit.backend.InMemoryStore;

@@ -1,14 +1,14 @@
 package io.durableserver.testkit;
 
 import io.durableserver.ConfigurationException;
-import io.durableserver.DrainReport;
 import io.durableserver.DurableServers;
-import io.durableserver.DurableServersConfig;
-import io.durableserver.Limits;
 import io.durableserver.ServerLocation;
 import io.durableserver.ServerRef;
 import io.durableserver.ServerType;
-import io.durableserver.Timeouts;
+import io.durableserver.admin.DrainReport;
+import io.durableserver.config.DurableServersConfig;
+import io.durableserver.config.Limits;
+import io.durableserver.config.Timeouts;
 import io.durableserver.runtime.node.DurableNode;
 import io.durableserver.spi.Backend;
 import io.durableserver.spi.Membership.Event;

@@ -2,11 +2,11 @@ package io.durableserver.testkit;
 
 import io.durableserver.Codec;
 import io.durableserver.ConfigurationException;
-import io.durableserver.Limits;
 import io.durableserver.Next;
 import io.durableserver.NotAppliedException;
 import io.durableserver.OutcomeUnknownException;
 import io.durableserver.ServerType;
+import io.durableserver.config.Limits;
 import io.durableserver.runtime.codec.CborCodec;
 import io.durableserver.runtime.codec.JsonCodec;
 import io.durableserver.runtime.turn.Carried;

@@ -3,14 +3,14 @@ package io.durableserver.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.durableserver.Admin;
 import io.durableserver.ConfigurationException;
 import io.durableserver.DurableServer;
 import io.durableserver.Handlers;
-import io.durableserver.KeyPage;
-import io.durableserver.ListOptions;
 import io.durableserver.ServerType;
 import io.durableserver.Termination;
+import io.durableserver.admin.Admin;
+import io.durableserver.admin.KeyPage;
+import io.durableserver.admin.ListOptions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.durableserver.ConfigurationException;
 import io.durableserver.DurableServers;
-import io.durableserver.Limits;
 import io.durableserver.NotAppliedException;
 import io.durableserver.ServerRef;
 import io.durableserver.ServerType;
 import io.durableserver.SyncPolicy;
 import io.durableserver.Termination;
+import io.durableserver.config.Limits;
 import io.durableserver.testkit.backend.InMemoryStore;
 import java.time.Duration;
 import java.util.List;

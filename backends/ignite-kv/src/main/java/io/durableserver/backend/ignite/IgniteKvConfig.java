@@ -1,7 +1,7 @@
 package io.durableserver.backend.ignite;
 
 import io.durableserver.ConfigurationException;
-import io.durableserver.OptionValues;
+import io.durableserver.config.OptionValues;
 import io.durableserver.spi.OptionKind;
 import io.durableserver.spi.OptionTable;
 import java.util.Map;

@@ -22,6 +22,7 @@ final class ArchitectureTest {
                     "org.slf4j",
                     "com.fasterxml.jackson.core..",
                     "io.durableserver",
+                    "io.durableserver.config",
                     "io.durableserver.spi",
                     "io.durableserver.backend.mirror");
 

@@ -1,7 +1,7 @@
 package io.durableserver.backend.s3;
 
 import io.durableserver.ConfigurationException;
-import io.durableserver.OptionValues;
+import io.durableserver.config.OptionValues;
 import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -27,6 +27,7 @@ final class ArchitectureTest {
                     "com.github.benmanes.caffeine.cache",
                     "com.github.luben.zstd",
                     "io.durableserver",
+                    "io.durableserver.config",
                     "io.durableserver.spi",
                     "io.durableserver.backend.s3");
 

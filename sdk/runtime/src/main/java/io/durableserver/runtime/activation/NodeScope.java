@@ -1,8 +1,8 @@
 package io.durableserver.runtime.activation;
 
 import io.durableserver.DurableServers;
-import io.durableserver.DurableServersConfig;
 import io.durableserver.ServerRef;
+import io.durableserver.config.DurableServersConfig;
 import io.durableserver.runtime.ownership.Directory;
 import io.durableserver.runtime.ownership.LeaseClock;
 import io.durableserver.runtime.ownership.Store;

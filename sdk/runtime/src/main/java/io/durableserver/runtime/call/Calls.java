@@ -4,7 +4,7 @@ import io.durableserver.Call;
 import io.durableserver.CallOptions;
 import io.durableserver.Codec;
 import io.durableserver.DurableServerException;
-import io.durableserver.Limits;
+import io.durableserver.config.Limits;
 import io.durableserver.runtime.activation.Activation;
 import io.durableserver.runtime.activation.Activations;
 import io.durableserver.runtime.mailbox.Envelope;

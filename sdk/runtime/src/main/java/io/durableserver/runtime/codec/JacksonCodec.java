@@ -24,7 +24,6 @@ abstract sealed class JacksonCodec implements Codec permits JsonCodec, CborCodec
     private final String revision;
     private final ConcurrentMap<Type, ObjectReader> readers = new ConcurrentHashMap<>();
     private final ConcurrentMap<Type, Writing> writers = new ConcurrentHashMap<>();
-    private @Nullable StateReader strict;
     private final Set<Type> examined = ConcurrentHashMap.newKeySet();
 
     JacksonCodec(String name, ObjectMapper mapper, Modules modules) {
@@ -42,16 +41,6 @@ abstract sealed class JacksonCodec implements Codec permits JsonCodec, CborCodec
     @Override
     public final String revision() {
         return revision;
-    }
-
-    /** The strict reader of states in this codec. */
-    final synchronized StateReader strict() {
-        StateReader known = strict;
-        if (known == null) {
-            known = new StateReader(this, this instanceof JsonCodec);
-            strict = known;
-        }
-        return known;
     }
 
     @Override

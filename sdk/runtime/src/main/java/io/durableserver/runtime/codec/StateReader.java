@@ -26,13 +26,16 @@ public final class StateReader {
 
     private static final int MAX_NAMES = 500;
 
+    /** Codecs are made by programs, not from data: these are few. */
+    private static final Map<JacksonCodec, StateReader> OF_CODECS = new ConcurrentHashMap<>();
+
     private final JacksonCodec codec;
     private final boolean isText;
     private final ObjectMapper mapper;
     private final Layouts layouts;
     private final Map<Type, List<String>> optional = new ConcurrentHashMap<>();
 
-    StateReader(JacksonCodec codec, boolean isText) {
+    private StateReader(JacksonCodec codec, boolean isText) {
         this.codec = codec;
         this.isText = isText;
         this.mapper = codec.ownMapper();
@@ -41,7 +44,13 @@ public final class StateReader {
 
     /** The strict reader of a codec; null for a codec of the application, which has its own rules. */
     public static @Nullable StateReader of(Codec codec) {
-        return codec instanceof JacksonCodec jackson ? jackson.strict() : null;
+        if (!(codec instanceof JacksonCodec jackson)) {
+            return null;
+        }
+        StateReader known = OF_CODECS.get(jackson);
+        return known != null
+                ? known
+                : OF_CODECS.computeIfAbsent(jackson, made -> new StateReader(made, made instanceof JsonCodec));
     }
 
     /** A state, and the members beside it that are kept. */

@@ -1,12 +1,12 @@
 package io.durableserver.runtime.node;
 
-import io.durableserver.DrainReport;
-import io.durableserver.DrainReport.Unsaved;
 import io.durableserver.DurableServerException;
-import io.durableserver.DurableServersConfig;
 import io.durableserver.NotAppliedException;
 import io.durableserver.Registration;
 import io.durableserver.StopReason;
+import io.durableserver.admin.DrainReport;
+import io.durableserver.admin.DrainReport.Unsaved;
+import io.durableserver.config.DurableServersConfig;
 import io.durableserver.runtime.activation.Activation;
 import io.durableserver.runtime.activation.Activations;
 import io.durableserver.runtime.routing.Failures;

@@ -1,15 +1,15 @@
 package io.durableserver.runtime.node;
 
-import io.durableserver.Admin;
 import io.durableserver.Codec;
-import io.durableserver.DrainReport;
 import io.durableserver.DurableServers;
-import io.durableserver.DurableServersConfig;
 import io.durableserver.NotAppliedException;
 import io.durableserver.OutcomeUnknownException;
 import io.durableserver.ServerRef;
 import io.durableserver.ServerType;
 import io.durableserver.StartOptions;
+import io.durableserver.admin.Admin;
+import io.durableserver.admin.DrainReport;
+import io.durableserver.config.DurableServersConfig;
 import io.durableserver.runtime.activation.Activations;
 import io.durableserver.runtime.activation.NodeScope;
 import io.durableserver.runtime.call.Calls;
@@ -277,7 +277,7 @@ public final class DurableNode implements DurableServers, NodeScope, AutoCloseab
 
     /**
      * Stops all servers of this node after storing their final states, then leaves: as {@link #close}, but what could not
-     * be stored is returned. Blocks, at most for {@link io.durableserver.Timeouts#drain} and the time of a lease. Draining again
+     * be stored is returned. Blocks, at most for {@link io.durableserver.config.Timeouts#drain} and the time of a lease. Draining again
      * gives the same report.
      *
      * @throws OutcomeUnknownException when it did not end in time or the thread was interrupted; the node serves no more

@@ -1,7 +1,7 @@
 package io.durableserver.runtime.node;
 
-import io.durableserver.KeyPage;
-import io.durableserver.ListOptions;
+import io.durableserver.admin.KeyPage;
+import io.durableserver.admin.ListOptions;
 import io.durableserver.runtime.ownership.StoreKeys;
 import io.durableserver.spi.Backend;
 import java.time.Duration;

@@ -1,15 +1,15 @@
 package io.durableserver.runtime.node;
 
-import io.durableserver.Admin;
 import io.durableserver.ConfigurationException;
-import io.durableserver.KeyPage;
-import io.durableserver.ListOptions;
-import io.durableserver.RecordExport;
-import io.durableserver.Repair;
 import io.durableserver.ServerInfo;
 import io.durableserver.ServerLocation;
 import io.durableserver.ServerType;
 import io.durableserver.Termination;
+import io.durableserver.admin.Admin;
+import io.durableserver.admin.KeyPage;
+import io.durableserver.admin.ListOptions;
+import io.durableserver.admin.RecordExport;
+import io.durableserver.admin.Repair;
 import io.durableserver.runtime.ownership.StoreKeys;
 import io.durableserver.runtime.record.StoredRecord;
 import io.durableserver.runtime.turn.Blocking;

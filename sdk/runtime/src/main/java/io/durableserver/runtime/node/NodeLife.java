@@ -1,11 +1,11 @@
 package io.durableserver.runtime.node;
 
 import io.durableserver.ConfigurationException;
-import io.durableserver.DrainReport;
 import io.durableserver.NotAppliedException;
 import io.durableserver.NotAppliedException.Reason;
 import io.durableserver.OutcomeUnknownException;
 import io.durableserver.Registration;
+import io.durableserver.admin.DrainReport;
 import io.durableserver.runtime.activation.Activations;
 import io.durableserver.runtime.activation.NodeScope;
 import io.durableserver.runtime.call.PendingCalls;

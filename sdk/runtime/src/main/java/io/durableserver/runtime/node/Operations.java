@@ -8,7 +8,7 @@ import io.durableserver.ServerRef;
 import io.durableserver.ServerType;
 import io.durableserver.StartOptions;
 import io.durableserver.Termination;
-import io.durableserver.Timeouts;
+import io.durableserver.config.Timeouts;
 import io.durableserver.runtime.ownership.StoreKeys;
 import io.durableserver.runtime.routing.Routing;
 import io.durableserver.runtime.turn.Gated;

@@ -1,6 +1,6 @@
 package io.durableserver.runtime.ownership;
 
-import io.durableserver.LeaseConfig;
+import io.durableserver.config.LeaseConfig;
 
 /**
  * How long this node may serve (P4): until {@code time - margin} after the start of its last successful renewal, on its

@@ -1,8 +1,8 @@
 package io.durableserver.runtime.ownership;
 
-import io.durableserver.LeaseConfig;
 import io.durableserver.NotAppliedException;
 import io.durableserver.Registration;
+import io.durableserver.config.LeaseConfig;
 import io.durableserver.runtime.ownership.ConditionalWrite.Outcome;
 import io.durableserver.runtime.record.LeaseFormat;
 import io.durableserver.runtime.record.LeaseRecord;

@@ -2,8 +2,8 @@ package io.durableserver.runtime.turn;
 
 import io.durableserver.Codec;
 import io.durableserver.ConfigurationException;
-import io.durableserver.DurableServersConfig;
 import io.durableserver.ServerType;
+import io.durableserver.config.DurableServersConfig;
 import io.durableserver.runtime.codec.JsonCodec;
 import io.durableserver.runtime.verify.RoundTrip;
 import java.util.List;

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.durableserver.ConfigurationException;
-import io.durableserver.DurableServersConfig;
 import io.durableserver.NotAppliedException;
 import io.durableserver.ServerType;
 import io.durableserver.StartOptions;
+import io.durableserver.config.DurableServersConfig;
 import io.durableserver.runtime.jdk.JdkScheduler;
 import io.durableserver.runtime.jdk.JdkTime;
 import io.durableserver.runtime.testing.LoneCluster;

@@ -6,9 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.durableserver.ConfigurationException;
 import io.durableserver.DurableServers;
-import io.durableserver.DurableServersConfig;
 import io.durableserver.Init;
-import io.durableserver.Limits;
 import io.durableserver.Next;
 import io.durableserver.NotAppliedException;
 import io.durableserver.NotAppliedException.Reason;
@@ -16,6 +14,8 @@ import io.durableserver.ServerContext;
 import io.durableserver.ServerRef;
 import io.durableserver.ServerType;
 import io.durableserver.Termination;
+import io.durableserver.config.DurableServersConfig;
+import io.durableserver.config.Limits;
 import io.durableserver.runtime.node.Probe.Ask;
 import io.durableserver.runtime.node.Probe.State;
 import io.durableserver.runtime.testing.LoneCluster;

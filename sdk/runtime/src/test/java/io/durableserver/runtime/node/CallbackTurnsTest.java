@@ -122,7 +122,7 @@ final class CallbackTurnsTest extends ProbedNode {
 
     @org.junit.jupiter.api.BeforeEach
     void start() {
-        restart(io.durableserver.Limits.DEFAULT, acting);
+        restart(io.durableserver.config.Limits.DEFAULT, acting);
     }
 
     // On the way out.
@@ -285,7 +285,7 @@ final class CallbackTurnsTest extends ProbedNode {
 
     @Test
     void continuationOfInitWithoutHandlerFailsTheStart() {
-        restart(io.durableserver.Limits.DEFAULT, new Probe.Script() {
+        restart(io.durableserver.config.Limits.DEFAULT, new Probe.Script() {
             @Override
             Init<State> init(State state, ServerContext started) {
                 return Init.ok(state).thenContinue("nobody handles strings");

@@ -2,7 +2,7 @@ package io.durableserver.runtime.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.durableserver.Limits;
+import io.durableserver.config.Limits;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;

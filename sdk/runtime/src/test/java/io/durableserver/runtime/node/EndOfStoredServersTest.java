@@ -3,7 +3,6 @@ package io.durableserver.runtime.node;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.durableserver.Admin;
 import io.durableserver.Init;
 import io.durableserver.NotAppliedException;
 import io.durableserver.NotAppliedException.Reason;
@@ -14,6 +13,7 @@ import io.durableserver.ServerType;
 import io.durableserver.StartOptions;
 import io.durableserver.StoredState;
 import io.durableserver.Termination;
+import io.durableserver.admin.Admin;
 import io.durableserver.runtime.node.Probe.State;
 import io.durableserver.runtime.record.RecordFormat;
 import io.durableserver.runtime.record.StoredRecord;

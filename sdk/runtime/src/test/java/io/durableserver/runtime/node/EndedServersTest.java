@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 
 import io.durableserver.CallOptions;
 import io.durableserver.DurableServer;
-import io.durableserver.DurableServersConfig;
 import io.durableserver.HandlerFailedException;
 import io.durableserver.Handlers;
 import io.durableserver.Init;
@@ -18,6 +17,7 @@ import io.durableserver.ServerRef;
 import io.durableserver.ServerType;
 import io.durableserver.SyncPolicy;
 import io.durableserver.Termination;
+import io.durableserver.config.DurableServersConfig;
 import io.durableserver.runtime.jdk.JdkScheduler;
 import io.durableserver.runtime.jdk.JdkTime;
 import io.durableserver.runtime.testing.CountingScheduler;

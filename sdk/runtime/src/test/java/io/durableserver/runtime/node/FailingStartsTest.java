@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.durableserver.DurableServerException;
 import io.durableserver.Init;
-import io.durableserver.Limits;
 import io.durableserver.ServerContext;
 import io.durableserver.ServerRef;
 import io.durableserver.ServerType;
 import io.durableserver.StoredState;
 import io.durableserver.Termination;
+import io.durableserver.config.Limits;
 import io.durableserver.runtime.node.Probe.State;
 import java.io.IOException;
 import java.util.ArrayList;

@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.durableserver.CallOptions;
 import io.durableserver.DurableServerException;
-import io.durableserver.DurableServersConfig;
 import io.durableserver.Next;
 import io.durableserver.OutcomeUnknownException;
 import io.durableserver.ServerRef;
 import io.durableserver.ServerType;
 import io.durableserver.StartOptions;
 import io.durableserver.StopReason;
+import io.durableserver.config.DurableServersConfig;
 import io.durableserver.runtime.node.Probe.Ask;
 import io.durableserver.runtime.node.Probe.State;
 import io.durableserver.runtime.node.Probe.Tell;

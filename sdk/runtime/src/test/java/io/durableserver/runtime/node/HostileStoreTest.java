@@ -3,8 +3,8 @@ package io.durableserver.runtime.node;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.durableserver.DurableServersConfig;
-import io.durableserver.LeaseConfig;
+import io.durableserver.config.DurableServersConfig;
+import io.durableserver.config.LeaseConfig;
 import io.durableserver.runtime.jdk.JdkScheduler;
 import io.durableserver.runtime.jdk.JdkTime;
 import io.durableserver.runtime.testing.LoneCluster;

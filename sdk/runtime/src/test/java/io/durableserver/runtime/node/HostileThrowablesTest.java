@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
 import io.durableserver.HandlerFailedException;
-import io.durableserver.Limits;
 import io.durableserver.Next;
 import io.durableserver.ServerRef;
 import io.durableserver.ServerStatus;
+import io.durableserver.config.Limits;
 import io.durableserver.runtime.node.Probe.Ask;
 import io.durableserver.runtime.node.Probe.AskLater;
 import io.durableserver.runtime.node.Probe.State;

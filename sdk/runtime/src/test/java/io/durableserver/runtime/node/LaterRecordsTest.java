@@ -5,16 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.durableserver.Init;
-import io.durableserver.Limits;
 import io.durableserver.Next;
 import io.durableserver.NotAppliedException;
 import io.durableserver.NotAppliedException.Reason;
-import io.durableserver.Repair;
 import io.durableserver.ServerContext;
 import io.durableserver.ServerRef;
 import io.durableserver.ServerStatus;
 import io.durableserver.StopReason;
 import io.durableserver.Termination;
+import io.durableserver.admin.Repair;
+import io.durableserver.config.Limits;
 import io.durableserver.runtime.node.Probe.Ask;
 import io.durableserver.runtime.node.Probe.State;
 import io.durableserver.runtime.record.RecordFormat;

@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.durableserver.CallOptions;
-import io.durableserver.DrainReport;
-import io.durableserver.DurableServersConfig;
 import io.durableserver.Init;
 import io.durableserver.Next;
 import io.durableserver.OutcomeUnknownException;
@@ -16,6 +14,8 @@ import io.durableserver.StartOptions;
 import io.durableserver.StopReason;
 import io.durableserver.SyncPolicy;
 import io.durableserver.Termination;
+import io.durableserver.admin.DrainReport;
+import io.durableserver.config.DurableServersConfig;
 import io.durableserver.runtime.node.Probe.Ask;
 import io.durableserver.runtime.node.Probe.AskOpen;
 import io.durableserver.runtime.node.Probe.State;

@@ -1,10 +1,10 @@
 package io.durableserver.runtime.node;
 
-import io.durableserver.DurableServersConfig;
-import io.durableserver.LeaseConfig;
-import io.durableserver.Limits;
 import io.durableserver.ServerType;
-import io.durableserver.Timeouts;
+import io.durableserver.config.DurableServersConfig;
+import io.durableserver.config.LeaseConfig;
+import io.durableserver.config.Limits;
+import io.durableserver.config.Timeouts;
 import io.durableserver.runtime.jdk.JdkScheduler;
 import io.durableserver.runtime.jdk.JdkTime;
 import io.durableserver.runtime.testing.LoneCluster;

@@ -3,7 +3,6 @@ package io.durableserver.runtime.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.durableserver.CallOptions;
-import io.durableserver.DurableServersConfig;
 import io.durableserver.Next;
 import io.durableserver.NotAppliedException;
 import io.durableserver.OutcomeUnknownException;
@@ -13,6 +12,7 @@ import io.durableserver.ServerStatus;
 import io.durableserver.ServerType;
 import io.durableserver.StartOptions;
 import io.durableserver.Termination;
+import io.durableserver.config.DurableServersConfig;
 import io.durableserver.runtime.node.Probe.Ask;
 import io.durableserver.runtime.node.Probe.State;
 import io.durableserver.runtime.record.RecordFormat;

@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.durableserver.CallOptions;
 import io.durableserver.Init;
-import io.durableserver.LeaseConfig;
 import io.durableserver.Next;
 import io.durableserver.NotAppliedException;
 import io.durableserver.NotAppliedException.Reason;
 import io.durableserver.ServerContext;
 import io.durableserver.ServerRef;
 import io.durableserver.StartOptions;
+import io.durableserver.config.LeaseConfig;
 import io.durableserver.runtime.node.Probe.Ask;
 import io.durableserver.runtime.node.Probe.State;
 import io.durableserver.runtime.node.Probe.Tell;
@@ -208,7 +208,7 @@ class NodeBlockingTest extends ProbedNode {
                 return Init.ok(state);
             }
         };
-        restart(io.durableserver.Limits.DEFAULT, slow);
+        restart(io.durableserver.config.Limits.DEFAULT, slow);
         ServerRef idle = ref("idle");
         List<CompletableFuture<ServerRef>> starts = new ArrayList<>();
         for (int i = 0; i < 40; i++) {

@@ -6,12 +6,12 @@ import static org.awaitility.Awaitility.await;
 
 import io.durableserver.HandlerFailedException;
 import io.durableserver.Init;
-import io.durableserver.Limits;
 import io.durableserver.Next;
 import io.durableserver.NotAppliedException.Reason;
 import io.durableserver.ServerContext;
 import io.durableserver.ServerRef;
 import io.durableserver.SyncPolicy;
+import io.durableserver.config.Limits;
 import io.durableserver.runtime.node.Probe.Ask;
 import io.durableserver.runtime.node.Probe.State;
 import io.durableserver.runtime.node.Probe.Tell;

@@ -14,7 +14,7 @@ import io.durableserver.RejectedException;
 import io.durableserver.Reply;
 import io.durableserver.ServerRef;
 import io.durableserver.Termination;
-import io.durableserver.Timeouts;
+import io.durableserver.config.Timeouts;
 import io.durableserver.runtime.node.Probe.Ask;
 import io.durableserver.runtime.node.Probe.AskLater;
 import io.durableserver.runtime.node.Probe.AskOpen;

@@ -3,11 +3,11 @@ package io.durableserver.runtime.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.durableserver.DurableServer;
-import io.durableserver.DurableServersConfig;
 import io.durableserver.Handlers;
 import io.durableserver.ServerRef;
 import io.durableserver.ServerType;
 import io.durableserver.StartOptions;
+import io.durableserver.config.DurableServersConfig;
 import io.durableserver.runtime.testing.LoneCluster;
 import io.durableserver.runtime.testing.ManualScheduler;
 import io.durableserver.runtime.testing.MemoryBackend;

@@ -2,12 +2,12 @@ package io.durableserver.runtime.node;
 
 import io.durableserver.Call;
 import io.durableserver.DurableServer;
-import io.durableserver.DurableServersConfig;
 import io.durableserver.Handlers;
-import io.durableserver.Limits;
 import io.durableserver.Next;
 import io.durableserver.ServerRef;
 import io.durableserver.ServerType;
+import io.durableserver.config.DurableServersConfig;
+import io.durableserver.config.Limits;
 import io.durableserver.runtime.testing.LoneCluster;
 import io.durableserver.runtime.testing.ManualScheduler;
 import io.durableserver.runtime.testing.MemoryBackend;

@@ -2,10 +2,10 @@ package io.durableserver.runtime.node;
 
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.durableserver.Limits;
 import io.durableserver.Next;
 import io.durableserver.NotAppliedException;
 import io.durableserver.ServerRef;
+import io.durableserver.config.Limits;
 import io.durableserver.runtime.node.Probe.Ask;
 import io.durableserver.runtime.node.Probe.State;
 import org.junit.jupiter.api.AfterEach;

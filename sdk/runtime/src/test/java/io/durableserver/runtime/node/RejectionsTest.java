@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
 import io.durableserver.Init;
-import io.durableserver.Limits;
 import io.durableserver.Next;
 import io.durableserver.NotAppliedException;
 import io.durableserver.RejectedException;
@@ -17,6 +16,7 @@ import io.durableserver.ServerRef;
 import io.durableserver.ServerStatus;
 import io.durableserver.StopReason;
 import io.durableserver.Termination;
+import io.durableserver.config.Limits;
 import io.durableserver.runtime.node.Probe.Ask;
 import io.durableserver.runtime.node.Probe.AskLater;
 import io.durableserver.runtime.node.Probe.Note;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.durableserver.CallOptions;
 import io.durableserver.DurableServerException;
-import io.durableserver.Limits;
 import io.durableserver.NotAppliedException;
+import io.durableserver.config.Limits;
 import io.durableserver.runtime.codec.CborCodec;
 import io.durableserver.runtime.wire.DirectoryEntry;
 import io.durableserver.runtime.wire.Message;

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.durableserver.HandlerFailedException;
 import io.durableserver.Init;
-import io.durableserver.Limits;
 import io.durableserver.Next;
 import io.durableserver.NotAppliedException;
 import io.durableserver.NotAppliedException.Reason;
@@ -13,6 +12,7 @@ import io.durableserver.ServerContext;
 import io.durableserver.ServerRef;
 import io.durableserver.StartOptions;
 import io.durableserver.Termination;
+import io.durableserver.config.Limits;
 import io.durableserver.runtime.node.Probe.Ask;
 import io.durableserver.runtime.node.Probe.State;
 import java.util.concurrent.CompletionException;

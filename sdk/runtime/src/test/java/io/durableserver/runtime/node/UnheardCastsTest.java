@@ -3,11 +3,11 @@ package io.durableserver.runtime.node;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.durableserver.Limits;
 import io.durableserver.Next;
 import io.durableserver.ServerRef;
 import io.durableserver.StopReason;
 import io.durableserver.Termination;
+import io.durableserver.config.Limits;
 import io.durableserver.runtime.node.Probe.Note;
 import io.durableserver.runtime.node.Probe.State;
 import io.durableserver.runtime.node.Probe.Tell;

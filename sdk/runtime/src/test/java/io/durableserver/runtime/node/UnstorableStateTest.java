@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 
 import io.durableserver.DurableServerException;
 import io.durableserver.Init;
-import io.durableserver.Limits;
 import io.durableserver.Next;
 import io.durableserver.NotAppliedException;
 import io.durableserver.NotAppliedException.Reason;
@@ -15,6 +14,7 @@ import io.durableserver.ServerRef;
 import io.durableserver.ServerStatus;
 import io.durableserver.SyncPolicy;
 import io.durableserver.Termination;
+import io.durableserver.config.Limits;
 import io.durableserver.runtime.node.Probe.Ask;
 import io.durableserver.runtime.node.Probe.AskLater;
 import io.durableserver.runtime.node.Probe.Note;

@@ -2,7 +2,7 @@ package io.durableserver.runtime.ownership;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.durableserver.LeaseConfig;
+import io.durableserver.config.LeaseConfig;
 import io.durableserver.runtime.ownership.LeaseClock.Standing;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;

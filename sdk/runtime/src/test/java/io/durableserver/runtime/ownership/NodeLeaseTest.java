@@ -2,7 +2,7 @@ package io.durableserver.runtime.ownership;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.durableserver.LeaseConfig;
+import io.durableserver.config.LeaseConfig;
 import io.durableserver.runtime.record.LeaseFormat;
 import io.durableserver.runtime.record.LeaseRecord;
 import io.durableserver.runtime.testing.LaterRelease;

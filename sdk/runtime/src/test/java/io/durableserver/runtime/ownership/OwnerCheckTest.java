@@ -3,8 +3,8 @@ package io.durableserver.runtime.ownership;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.durableserver.LeaseConfig;
 import io.durableserver.NotAppliedException;
+import io.durableserver.config.LeaseConfig;
 import io.durableserver.runtime.record.LeaseFormat;
 import io.durableserver.runtime.record.LeaseRecord;
 import io.durableserver.runtime.testing.LaterRelease;

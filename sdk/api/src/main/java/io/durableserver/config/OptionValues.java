@@ -1,5 +1,6 @@
-package io.durableserver;
+package io.durableserver.config;
 
+import io.durableserver.ConfigurationException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;

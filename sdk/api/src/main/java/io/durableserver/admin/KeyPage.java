@@ -1,4 +1,4 @@
-package io.durableserver;
+package io.durableserver.admin;
 
 import java.util.List;
 import java.util.Optional;

@@ -1,5 +1,6 @@
-package io.durableserver;
+package io.durableserver.config;
 
+import io.durableserver.ConfigurationException;
 import io.durableserver.spi.OptionKind;
 import io.durableserver.spi.OptionTable;
 import java.time.Duration;
@@ -7,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /** How long this node waits. Each is 1 ms to 24 h. Immutable. */
 public final class Timeouts {
-    private static final OptionKind<Duration> UP_TO_A_DAY = OptionKind.duration(Spans.SHORTEST, Spans.DAY);
+    private static final OptionKind<Duration> UP_TO_A_DAY =
+            OptionKind.duration(Duration.ofMillis(1), Duration.ofDays(1));
 
     private static final OptionTable<Builder> OPTIONS = OptionTable.<Builder>of("timeouts", "timeouts")
             .option("call", UP_TO_A_DAY, b -> b.call, Builder::call)

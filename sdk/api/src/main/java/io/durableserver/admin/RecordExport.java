@@ -1,5 +1,6 @@
-package io.durableserver;
+package io.durableserver.admin;
 
+import io.durableserver.ServerInfo;
 import io.durableserver.spi.Version;
 import java.util.Map;
 import java.util.Optional;

@@ -1,5 +1,6 @@
-package io.durableserver;
+package io.durableserver.admin;
 
+import io.durableserver.DurableServerException;
 import java.util.List;
 
 /**

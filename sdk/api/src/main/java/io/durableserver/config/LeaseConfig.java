@@ -1,5 +1,6 @@
-package io.durableserver;
+package io.durableserver.config;
 
+import io.durableserver.ConfigurationException;
 import io.durableserver.spi.OptionKind;
 import io.durableserver.spi.OptionTable;
 import java.time.Duration;
@@ -19,12 +20,13 @@ public final class LeaseConfig {
                     Builder::time)
             .option(
                     "renewEvery",
-                    OptionKind.duration(Spans.SHORTEST, Spans.DAY).saying("1 ms to a third of lease.time"),
+                    OptionKind.duration(Duration.ofMillis(1), Duration.ofDays(1))
+                            .saying("1 ms to a third of lease.time"),
                     b -> b.renewEvery,
                     Builder::renewEvery)
             .option(
                     "margin",
-                    OptionKind.duration(Duration.ZERO, Spans.DAY).saying("0 to less than half of lease.time"),
+                    OptionKind.duration(Duration.ZERO, Duration.ofDays(1)).saying("0 to less than half of lease.time"),
                     b -> b.margin,
                     Builder::margin);
 

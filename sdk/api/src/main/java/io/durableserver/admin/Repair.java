@@ -1,4 +1,6 @@
-package io.durableserver;
+package io.durableserver.admin;
+
+import io.durableserver.ConfigurationException;
 
 /**
  * Why an operator changes a stored record, see {@link Admin}. Immutable.

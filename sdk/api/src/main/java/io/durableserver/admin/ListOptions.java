@@ -1,5 +1,6 @@
-package io.durableserver;
+package io.durableserver.admin;
 
+import io.durableserver.ConfigurationException;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;

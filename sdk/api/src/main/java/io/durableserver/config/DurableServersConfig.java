@@ -1,5 +1,10 @@
-package io.durableserver;
+package io.durableserver.config;
 
+import io.durableserver.Codec;
+import io.durableserver.ConfigurationException;
+import io.durableserver.DurableServers;
+import io.durableserver.ServerContext;
+import io.durableserver.ServerType;
 import io.durableserver.spi.BackendFactory;
 import io.durableserver.spi.OptionKind;
 import io.durableserver.spi.OptionTable;

@@ -1,5 +1,14 @@
-package io.durableserver;
+package io.durableserver.admin;
 
+import io.durableserver.ConfigurationException;
+import io.durableserver.DurableServer;
+import io.durableserver.NotAppliedException;
+import io.durableserver.OutcomeUnknownException;
+import io.durableserver.ServerInfo;
+import io.durableserver.ServerLocation;
+import io.durableserver.ServerRef;
+import io.durableserver.ServerType;
+import io.durableserver.Termination;
 import io.durableserver.spi.Version;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;

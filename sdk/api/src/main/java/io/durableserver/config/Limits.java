@@ -1,5 +1,6 @@
-package io.durableserver;
+package io.durableserver.config;
 
+import io.durableserver.ConfigurationException;
 import io.durableserver.spi.OptionKind;
 import io.durableserver.spi.OptionTable;
 import org.jspecify.annotations.Nullable;
