@@ -56,7 +56,10 @@ final class LedgerProbe implements LedgerServer.Probe {
     @Override
     public void partStarted(Open turn) {
         world.opens.partStarted(turn);
-        inTurn(turn.key(), turn.epoch());
+        // One that was held up in its middle may be where a part went on, which is none that begins.
+        if (!world.simulation.pauses().isResumed(node)) {
+            inTurn(turn.key(), turn.epoch());
+        }
     }
 
     @Override
