@@ -3,13 +3,15 @@ package io.durableserver.backend.mirror;
 import io.durableserver.spi.ReadMode;
 import io.durableserver.spi.ReadResult;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
  * Reads of the authoritative store. A strong read counts only when the store was the authority when it answered; in a pause
- * it is taken from the store that gives the authority away, and counts when the pause went on until after the answer.
+ * it is taken from the store that gives the authority away, and counts when the pause went on until after the answer and the other
+ * store has the same: what only the giver has may have been written too late to be compared, and is taken back by the handover.
  */
 final class Reads {
     private final Parts parts;
@@ -59,13 +61,28 @@ final class Reads {
         Side giver = parts.state().phase().holder();
         long revision = parts.state().revision();
         return get(giver, key, deadline)
-                .thenCompose(result -> parts.watch()
-                        .lookAgain()
-                        .thenCompose(looked -> looked
-                                        && parts.state().phase().paused()
-                                        && parts.state().revision() == revision
+                .thenCompose(result -> get(giver.other(), key, deadline).thenCompose(copy -> {
+                    if (result instanceof ReadResult.Failed || copy instanceof ReadResult.Failed) {
+                        return CompletableFuture.completedFuture(result instanceof ReadResult.Failed ? result : copy);
+                    }
+                    return parts.watch().lookAgain().thenCompose(looked -> {
+                        if (!looked
+                                || !parts.state().phase().paused()
+                                || parts.state().revision() != revision) {
+                            return again(key, deadline);
+                        }
+                        return same(result, copy)
                                 ? CompletableFuture.completedFuture(result)
-                                : again(key, deadline)));
+                                : failed(parts.watch().refusal());
+                    });
+                }));
+    }
+
+    private static boolean same(ReadResult one, ReadResult other) {
+        if (one instanceof ReadResult.Found found) {
+            return other instanceof ReadResult.Found copy && Arrays.equals(found.record(), copy.record());
+        }
+        return one instanceof ReadResult.Absent && other instanceof ReadResult.Absent;
     }
 
     private CompletableFuture<ReadResult> again(String key, long deadline) {

@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.durableserver.DurableServerException;
 import io.durableserver.OutcomeUnknownException;
+import io.durableserver.spi.ReadMode;
+import io.durableserver.spi.ReadResult;
+import io.durableserver.spi.Version;
+import io.durableserver.spi.WriteResult;
 import io.durableserver.testkit.backend.Fault;
 import io.durableserver.testkit.backend.FaultPlan;
 import io.durableserver.testkit.backend.InMemoryBackend;
@@ -94,6 +98,35 @@ final class RolloutPauseTest extends RolloutFixture {
         world.run(Duration.ofSeconds(10));
         assertThat(world.await(one.rollout().status()).phase()).isEqualTo(Phase.VERIFY);
         create(one.backend(), KEY + "b", 2);
+    }
+
+    /** A write whose end nobody knows takes effect when everything is compared: the handover would take it back. */
+    @Test
+    void whatOnlyTheGiverHasInAPauseIsNotShown() {
+        FaultPlan source = (operation, key) -> {
+            writes += isPause(operation, key) ? 1 : 0;
+            return sourceWeather.decide(operation, key);
+        };
+        FaultPlan target = (operation, key) -> writes > 1 && isPause(operation, key) && faults-- <= 0
+                ? new FaultPlan.Decision(new Fault.None(), Duration.ofMillis(900), Duration.ZERO)
+                : targetWeather.decide(operation, key);
+        Open one = open(source, target);
+        writes = 0;
+        faults = 1;
+        CompletableFuture<Handover> end = one.rollout().cutOver(Pace.DEFAULT).toCompletableFuture();
+        // The pause is in both stores, and the handover on its way to the one that takes it.
+        world.runUntil(() -> faults < 0, Duration.ofMinutes(1));
+        ReadResult before = world.await(one.backend().get(KEY, ReadMode.STRONG, TIMEOUT));
+        assertThat(before).isInstanceOf(ReadResult.Found.class);
+        InMemoryBackend late = new InMemoryBackend(world.source);
+        Version old = ((ReadResult.Found) world.await(late.get(KEY, ReadMode.STRONG, TIMEOUT))).version();
+        assertThat(world.await(late.replace(KEY, Samples.server(2, 1, 2, "late"), old, TIMEOUT)))
+                .isInstanceOf(WriteResult.Stored.class);
+        assertThat(end).isNotDone();
+        assertThat(world.await(one.backend().get(KEY, ReadMode.STRONG, TIMEOUT)))
+                .isInstanceOfSatisfying(
+                        ReadResult.Failed.class,
+                        failed -> assertThat(failed.retryable()).isTrue());
     }
 
     @Test
