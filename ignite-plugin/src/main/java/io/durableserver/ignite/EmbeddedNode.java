@@ -2,11 +2,16 @@ package io.durableserver.ignite;
 
 import io.durableserver.ConfigurationException;
 import io.durableserver.config.DurableServersConfig;
-import io.durableserver.spi.TimeSource;
+import io.durableserver.config.OptionValues;
+import io.durableserver.spi.OptionKind;
+import io.durableserver.spi.OptionTable;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.apache.ignite.configuration.WALMode;
@@ -16,81 +21,116 @@ import org.jspecify.annotations.Nullable;
  * An Ignite server node inside an application, with the settings that durable servers need and no others: immutable,
  * checked when it is built. Whoever needs more builds an {@code IgniteConfiguration} and adds
  * {@link DurableServerPluginProvider}.
- *
- * @param name consistent id, instance name and session name; unique in the cluster, kept across restarts; 1 to 64 letters,
- *     digits and {@code _ . -}
- * @param workDirectory where Ignite keeps its files
- * @param host the address to listen on; {@code 127.0.0.1} unless set
- * @param discoveryPort first port for discovery, 1,024 to 65,000
- * @param portRange how many ports after the first may be tried, 0 to 100
- * @param communicationPort first port for communication, 1,024 to 65,000
- * @param peers discovery addresses of the cluster, {@code host:port} or {@code host:port..port}; this host's range when empty
- * @param memoryBytes the largest size of the in-memory region {@code default}, 16 MiB to 1 TiB
- * @param persistence whether there is a persistent region {@value DurableIgnite#PERSISTENT_REGION}
- * @param persistentMemoryBytes the largest size of its page cache, 16 MiB to 1 TiB
- * @param walMode how far the disk has confirmed a write when it is acknowledged
- * @param walSegmentBytes size of a write-ahead log segment, 512 KiB to 2 GiB - 1
- * @param failureDetection how long a silent node is waited for, 500 ms to 10 min
- * @param activateWhen server nodes that must have joined before a persistent cluster is activated for the first time, 1 to
- *     1,000; 0 leaves that to the operator
- * @param backups copies of each directory entry beyond the first, 0 to 8
- * @param shutdownHook whether the node closes itself when the JVM is told to end; false where a container, such as Spring, closes
- *     it in its turn
- * @param whenCutOff what the node does when it was cut off from the cluster, or its Ignite stopped after a critical failure
- * @param tls TLS between the nodes, with certificates on both sides; plain connections when empty. The same on all nodes
- * @param servers the durable servers, one per prefix
  */
-public record EmbeddedNode(
-        String name,
-        Path workDirectory,
-        String host,
-        int discoveryPort,
-        int portRange,
-        int communicationPort,
-        List<String> peers,
-        long memoryBytes,
-        boolean persistence,
-        long persistentMemoryBytes,
-        WALMode walMode,
-        int walSegmentBytes,
-        Duration failureDetection,
-        int activateWhen,
-        int backups,
-        boolean shutdownHook,
-        WhenCutOff whenCutOff,
-        Optional<NodeTls> tls,
-        List<DurableServersConfig> servers) {
-
+public final class EmbeddedNode {
     private static final long MIB = 1L << 20;
     private static final Pattern PORTS = Pattern.compile("\\d{1,9}(\\.\\.\\d{1,9})?");
+    private static final OptionTable<Builder> OPTIONS = OptionTable.<Builder>of("", "")
+            .option(
+                    "name",
+                    OptionKind.text("[A-Za-z0-9_.-]{1,64}", "1 to 64 letters, digits and _ . -"),
+                    b -> b.name,
+                    Builder::name)
+            .option(
+                    "workDirectory",
+                    OptionKind.of("a path", Path::of, path -> true),
+                    b -> b.workDirectory,
+                    Builder::workDirectory)
+            .option(
+                    "host",
+                    OptionKind.of("an address of this machine", text -> text, text -> !text.isBlank()),
+                    b -> b.host,
+                    Builder::host)
+            .option("discoveryPort", OptionKind.number(1_024, 65_000), b -> b.discoveryPort, Builder::discoveryPort)
+            .option("portRange", OptionKind.number(0, 100), b -> b.portRange, Builder::portRange)
+            .option(
+                    "communicationPort",
+                    OptionKind.number(1_024, 65_000),
+                    b -> b.communicationPort,
+                    Builder::communicationPort)
+            .option(
+                    "peers",
+                    OptionKind.of(
+                            "host:port or host:port..port, joined by commas",
+                            text -> List.of(text.split(" *, *")),
+                            peers -> true),
+                    b -> b.peers,
+                    (b, value) -> b.peers = value)
+            .option("memoryBytes", OptionKind.bytes(16 * MIB, MIB * MIB), b -> b.memoryBytes, Builder::memoryBytes)
+            .option("persistence", OptionKind.flag(), b -> b.persistence, Builder::persistence)
+            .option(
+                    "persistentMemoryBytes",
+                    OptionKind.bytes(16 * MIB, MIB * MIB),
+                    b -> b.persistentMemoryBytes,
+                    Builder::persistentMemoryBytes)
+            .option(
+                    "walMode",
+                    OptionKind.of(
+                            "LOG_ONLY or FSYNC",
+                            text -> WALMode.valueOf(
+                                    text.toUpperCase(Locale.ROOT).replace('-', '_')),
+                            mode -> mode == WALMode.LOG_ONLY || mode == WALMode.FSYNC),
+                    b -> b.walMode,
+                    Builder::walMode)
+            .option(
+                    "walSegmentBytes",
+                    OptionKind.bytes(512 << 10, Integer.MAX_VALUE).saying("512 KiB to 2 GiB - 1"),
+                    b -> b.walSegmentBytes,
+                    Builder::walSegmentBytes)
+            .option(
+                    "failureDetection",
+                    OptionKind.duration(Duration.ofMillis(500), Duration.ofMinutes(10)),
+                    b -> b.failureDetection,
+                    Builder::failureDetection)
+            .option("activateWhen", OptionKind.number(0, 1_000), b -> b.activateWhen, Builder::activateWhen)
+            .option("backups", OptionKind.number(0, 8), b -> b.backups, Builder::backups)
+            .option("shutdownHook", OptionKind.flag(), b -> b.shutdownHook, Builder::shutdownHook)
+            .option("whenCutOff", OptionKind.choice(WhenCutOff.class), b -> b.whenCutOff, Builder::whenCutOff);
 
-    public EmbeddedNode {
-        if (!name.matches("[A-Za-z0-9_.-]{1,64}")) {
-            throw ConfigurationException.option("name", name, "1 to 64 letters, digits and _ . -");
+    private final Builder set;
+
+    private EmbeddedNode(Builder set) {
+        if (set.name.isEmpty()) {
+            throw ConfigurationException.option("name", null, "required");
         }
-        if (host.isBlank()) {
-            throw ConfigurationException.option("host", host, "an address of this machine");
-        }
-        check("discoveryPort", discoveryPort, 1_024, 65_000);
-        check("portRange", portRange, 0, 100);
-        check("communicationPort", communicationPort, 1_024, 65_000);
-        if (Math.abs(discoveryPort - communicationPort) <= portRange) {
+        OPTIONS.check(set);
+        if (Math.abs(set.discoveryPort - set.communicationPort) <= set.portRange) {
             throw ConfigurationException.option(
-                    "communicationPort", communicationPort, "outside the range that starts at " + discoveryPort);
+                    "communicationPort",
+                    set.communicationPort,
+                    "outside the range that starts at " + set.discoveryPort);
         }
-        check("memoryBytes", memoryBytes, 16 * MIB, MIB * MIB);
-        check("persistentMemoryBytes", persistentMemoryBytes, 16 * MIB, MIB * MIB);
-        check("walSegmentBytes", walSegmentBytes, 512 << 10, Integer.MAX_VALUE);
-        if (walMode == WALMode.NONE || walMode == WALMode.BACKGROUND) {
-            // Either acknowledges writes that a crash of the process loses (P2).
-            throw ConfigurationException.option("walMode", walMode, "LOG_ONLY or FSYNC");
-        }
-        check("failureDetection", TimeSource.nanos(failureDetection) / 1_000_000, 500, 600_000);
-        check("activateWhen", activateWhen, 0, 1_000);
-        check("backups", backups, 0, 8);
-        peers = List.copyOf(peers);
-        peers.forEach(EmbeddedNode::checkPeer);
-        servers = List.copyOf(servers);
+        set.peers.forEach(EmbeddedNode::checkPeer);
+        this.set = set;
+    }
+
+    /** A builder with the defaults. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** A builder with the values of another configuration. */
+    public static Builder from(EmbeddedNode base) {
+        return base.set.copy();
+    }
+
+    /**
+     * A builder with the values of a map, such as {@link java.util.Properties}; {@code sdk/docs/options.md} lists the keys. Servers and
+     * TLS are set afterwards.
+     *
+     * @throws ConfigurationException for an unknown key, with the nearest known one, and for a value that is none or out of its bounds
+     */
+    public static Builder from(Map<?, ?> values) {
+        OptionValues texts = OptionValues.of(values);
+        texts.refuseOthers(keys().keySet());
+        Builder builder = new Builder();
+        OPTIONS.fill(builder, texts);
+        return builder;
+    }
+
+    /** The keys of {@link #from(Map)}, with what their values must be. */
+    public static Map<String, String> keys() {
+        return OPTIONS.keys();
     }
 
     /** What comes after the last colon of an address with one, or with brackets, is a port or a range of ports. */
@@ -115,20 +155,122 @@ public record EmbeddedNode(
         }
     }
 
-    private static void check(String option, long value, long low, long high) {
-        if (value < low || value > high) {
-            throw ConfigurationException.option(option, value, low + " to " + high);
-        }
+    /** Consistent id, instance name and session name; unique in the cluster, kept across restarts; 1 to 64 letters, digits and {@code _ . -}. */
+    public String name() {
+        return set.name;
     }
 
-    /** A new builder. */
-    public static Builder builder() {
-        return new Builder();
+    /** Where Ignite keeps its files. */
+    public Path workDirectory() {
+        return set.workDirectory;
     }
 
-    /** Builds an {@link EmbeddedNode}; setters are named like its components. */
+    /** The address to listen on; {@code 127.0.0.1} unless set. */
+    public String host() {
+        return set.host;
+    }
+
+    /** First port for discovery, 1,024 to 65,000. */
+    public int discoveryPort() {
+        return set.discoveryPort;
+    }
+
+    /** How many ports after the first may be tried, 0 to 100. */
+    public int portRange() {
+        return set.portRange;
+    }
+
+    /** First port for communication, 1,024 to 65,000. */
+    public int communicationPort() {
+        return set.communicationPort;
+    }
+
+    /** Discovery addresses of the cluster, {@code host:port} or {@code host:port..port}; this host's range when empty. */
+    public List<String> peers() {
+        return set.peers;
+    }
+
+    /** The largest size of the in-memory region {@code default}, 16 MiB to 1 TiB. */
+    public long memoryBytes() {
+        return set.memoryBytes;
+    }
+
+    /** Whether there is a persistent region {@value DurableIgnite#PERSISTENT_REGION}. */
+    public boolean persistence() {
+        return set.persistence;
+    }
+
+    /** The largest size of its page cache, 16 MiB to 1 TiB. */
+    public long persistentMemoryBytes() {
+        return set.persistentMemoryBytes;
+    }
+
+    /** How far the disk has confirmed a write when it is acknowledged. */
+    public WALMode walMode() {
+        return set.walMode;
+    }
+
+    /** Size of a write-ahead log segment, 512 KiB to 2 GiB - 1. */
+    public int walSegmentBytes() {
+        return set.walSegmentBytes;
+    }
+
+    /** How long a silent node is waited for, 500 ms to 10 min. */
+    public Duration failureDetection() {
+        return set.failureDetection;
+    }
+
+    /** Server nodes that must have joined before a persistent cluster is activated for the first time, 1 to 1,000; 0 leaves that to the operator. */
+    public int activateWhen() {
+        return set.activateWhen;
+    }
+
+    /** Copies of each directory entry beyond the first, 0 to 8. */
+    public int backups() {
+        return set.backups;
+    }
+
+    /** Whether the node closes itself when the JVM is told to end; false where a container, such as Spring, closes it in its turn. */
+    public boolean shutdownHook() {
+        return set.shutdownHook;
+    }
+
+    /** What the node does when it was cut off from the cluster, or its Ignite stopped after a critical failure. */
+    public WhenCutOff whenCutOff() {
+        return set.whenCutOff;
+    }
+
+    /** TLS between the nodes, with certificates on both sides; plain connections when empty. The same on all nodes. */
+    public Optional<NodeTls> tls() {
+        return Optional.ofNullable(set.tls);
+    }
+
+    /** The durable servers, one per prefix. */
+    public List<DurableServersConfig> servers() {
+        return set.servers;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof EmbeddedNode that
+                && OPTIONS.values(set).equals(OPTIONS.values(that.set))
+                && Objects.equals(set.tls, that.set.tls)
+                && Objects.equals(set.servers, that.set.servers);
+    }
+
+    @Override
+    public int hashCode() {
+        return OPTIONS.values(set).hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return "EmbeddedNode" + OPTIONS.values(set);
+    }
+
+    /** Builds a configuration; the bounds are checked by {@link #build}. */
     public static final class Builder {
-        private @Nullable String name;
+        private String name = "";
         private Path workDirectory = Path.of("ignite-work").toAbsolutePath();
         private String host = "127.0.0.1";
         private int discoveryPort = 47_500;
@@ -145,95 +287,108 @@ public record EmbeddedNode(
         private int backups = 1;
         private boolean shutdownHook = true;
         private WhenCutOff whenCutOff = WhenCutOff.RESTART;
-        private Optional<NodeTls> tls = Optional.empty();
-        private final List<DurableServersConfig> servers = new ArrayList<>();
+        private @Nullable NodeTls tls;
+        private List<DurableServersConfig> servers = List.of();
 
         private Builder() {}
 
-        /** Required. */
+        /** See {@link EmbeddedNode#name}. */
         public Builder name(String value) {
             name = value;
             return this;
         }
 
-        /** The default is {@code ignite-work} in the current directory. */
+        /** See {@link EmbeddedNode#workDirectory}. The default is {@code ignite-work} in the current directory. */
         public Builder workDirectory(Path value) {
             workDirectory = value.toAbsolutePath();
             return this;
         }
 
+        /** See {@link EmbeddedNode#host}. */
         public Builder host(String value) {
             host = value;
             return this;
         }
 
+        /** See {@link EmbeddedNode#discoveryPort}. */
         public Builder discoveryPort(int value) {
             discoveryPort = value;
             return this;
         }
 
+        /** See {@link EmbeddedNode#portRange}. */
         public Builder portRange(int value) {
             portRange = value;
             return this;
         }
 
+        /** See {@link EmbeddedNode#communicationPort}. */
         public Builder communicationPort(int value) {
             communicationPort = value;
             return this;
         }
 
+        /** See {@link EmbeddedNode#peers}. */
         public Builder peers(String... values) {
             peers = List.of(values);
             return this;
         }
 
+        /** See {@link EmbeddedNode#memoryBytes}. */
         public Builder memoryBytes(long value) {
             memoryBytes = value;
             return this;
         }
 
+        /** See {@link EmbeddedNode#persistence}. */
         public Builder persistence(boolean value) {
             persistence = value;
             return this;
         }
 
+        /** See {@link EmbeddedNode#persistentMemoryBytes}. */
         public Builder persistentMemoryBytes(long value) {
             persistentMemoryBytes = value;
             return this;
         }
 
+        /** See {@link EmbeddedNode#walMode}. */
         public Builder walMode(WALMode value) {
             walMode = value;
             return this;
         }
 
+        /** See {@link EmbeddedNode#walSegmentBytes}. */
         public Builder walSegmentBytes(int value) {
             walSegmentBytes = value;
             return this;
         }
 
+        /** See {@link EmbeddedNode#failureDetection}. */
         public Builder failureDetection(Duration value) {
             failureDetection = value;
             return this;
         }
 
+        /** See {@link EmbeddedNode#activateWhen}. */
         public Builder activateWhen(int value) {
             activateWhen = value;
             return this;
         }
 
+        /** See {@link EmbeddedNode#backups}. */
         public Builder backups(int value) {
             backups = value;
             return this;
         }
 
-        /** On unless told otherwise. */
+        /** See {@link EmbeddedNode#shutdownHook}. */
         public Builder shutdownHook(boolean value) {
             shutdownHook = value;
             return this;
         }
 
-        /** {@link WhenCutOff#RESTART} unless told otherwise. */
+        /** See {@link EmbeddedNode#whenCutOff}. */
         public Builder whenCutOff(WhenCutOff value) {
             whenCutOff = value;
             return this;
@@ -241,43 +396,29 @@ public record EmbeddedNode(
 
         /** Encrypts all connections between nodes, and asks both sides for a certificate. */
         public Builder tls(NodeTls value) {
-            tls = Optional.of(value);
+            tls = value;
             return this;
         }
 
         /** Adds durable servers. */
         public Builder servers(DurableServersConfig value) {
-            servers.add(value);
+            List<DurableServersConfig> more = new ArrayList<>(servers);
+            more.add(value);
+            servers = List.copyOf(more);
             return this;
         }
 
-        /**
-         * Checks and builds.
-         *
-         * @throws ConfigurationException naming the option, its value and its bound
-         */
+        private Builder copy() {
+            Builder copy = new Builder();
+            OPTIONS.copy(this, copy);
+            copy.tls = tls;
+            copy.servers = servers;
+            return copy;
+        }
+
+        /** Fails with a {@link ConfigurationException} that names the option that is out of its bounds. */
         public EmbeddedNode build() {
-            return new EmbeddedNode(
-                    Optional.ofNullable(name)
-                            .orElseThrow(() -> ConfigurationException.option("name", null, "required")),
-                    workDirectory,
-                    host,
-                    discoveryPort,
-                    portRange,
-                    communicationPort,
-                    peers,
-                    memoryBytes,
-                    persistence,
-                    persistentMemoryBytes,
-                    walMode,
-                    walSegmentBytes,
-                    failureDetection,
-                    activateWhen,
-                    backups,
-                    shutdownHook,
-                    whenCutOff,
-                    tls,
-                    servers);
+            return new EmbeddedNode(copy());
         }
     }
 }

@@ -30,7 +30,7 @@ class EmbeddedNodeTest {
                 Map.entry("persistentMemoryBytes=1", b -> b.persistentMemoryBytes(1)),
                 Map.entry("walMode=BACKGROUND", b -> b.walMode(WALMode.BACKGROUND)),
                 Map.entry("walSegmentBytes=1", b -> b.walSegmentBytes(1)),
-                Map.entry("failureDetection=1", b -> b.failureDetection(Duration.ofMillis(1))),
+                Map.entry("failureDetection=PT0.001S", b -> b.failureDetection(Duration.ofMillis(1))),
                 Map.entry("activateWhen=-1", b -> b.activateWhen(-1)),
                 Map.entry("peers=host:x", b -> b.peers("ok:47500", "host:x")),
                 Map.entry("peers=host:9..8", b -> b.peers("host:9..8")),
@@ -51,6 +51,19 @@ class EmbeddedNodeTest {
                         .peers("a", "a:1", "a:1..2", "10.0.0.1:47500..47520", "[::1]:47500", "::1")
                         .build())
                 .doesNotThrowAnyException();
+    }
+
+    @Test
+    void mapsAreTaken() {
+        EmbeddedNode node = EmbeddedNode.from(Map.of(
+                        "name", "a", "peers", "h1:47500, h2:47500..47520", "wal-mode", "fsync", "memory-bytes", "1GiB"))
+                .build();
+        assertThat(node.peers()).containsExactly("h1:47500", "h2:47500..47520");
+        assertThat(node.walMode()).isEqualTo(WALMode.FSYNC);
+        assertThat(EmbeddedNode.from(node).build()).isEqualTo(node);
+        assertThatThrownBy(() -> EmbeddedNode.from(Map.of("name", "a", "wal-mode", "background")))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("LOG_ONLY or FSYNC");
     }
 
     /** What a user who sets nothing gets: calls between nodes of one host would wait 40 ms at a time with Ignite's own. */

@@ -7,11 +7,13 @@ import io.durableserver.DurableServer;
 import io.durableserver.Handlers;
 import io.durableserver.ServerType;
 import io.durableserver.backend.ignite.IgniteKvConfig;
+import io.durableserver.backend.ignite.IgniteKvStorage;
 import io.durableserver.backend.mirror.MirrorConfig;
 import io.durableserver.backend.s3.S3;
 import io.durableserver.backend.s3.S3Config;
 import io.durableserver.config.DurableServersConfig;
 import io.durableserver.config.OptionValues;
+import io.durableserver.ignite.EmbeddedNode;
 import java.io.IOException;
 import java.io.StringReader;
 import java.util.Map;
@@ -58,6 +60,8 @@ class OptionsPageTest {
         assertThat(section("DurableServersConfig")).isEqualTo(table(DurableServersConfig.keys()));
         assertThat(section("IgniteKvConfig")).isEqualTo(table(IgniteKvConfig.keys()));
         assertThat(section("S3Config")).isEqualTo(table(S3Config.keys()));
+        assertThat(section("EmbeddedNode")).isEqualTo(table(EmbeddedNode.keys()));
+        assertThat(section("IgniteKvStorage")).isEqualTo(table(IgniteKvStorage.keys()));
         assertThat(section("MirrorConfig")).isEqualTo(table(MirrorConfig.keys()));
     }
 

@@ -64,10 +64,12 @@ abstract class MirrorOfRealStores extends BackendCompatibilityKit {
                 .setMetricsLogFrequency(0)
                 .setClientConnectorConfiguration(null)
                 .setConnectorConfiguration(null)
-                .setDataStorageConfiguration(IgniteKv.persistentStorage(IgniteKvStorage.DEFAULT
-                        .withMemory(32L << 20, 128L << 20)
-                        .withWalSegmentBytes(16 << 20)
-                        .withDirectory(directory.resolve("store"))))
+                .setDataStorageConfiguration(IgniteKv.persistentStorage(IgniteKvStorage.builder()
+                        .initialBytes(32L << 20)
+                        .maxBytes(128L << 20)
+                        .walSegmentBytes(16 << 20)
+                        .directory(directory.resolve("store"))
+                        .build()))
                 .setCommunicationSpi(
                         new TcpCommunicationSpi().setLocalPort(46_100).setLocalPortRange(20))
                 .setDiscoverySpi(new TcpDiscoverySpi()

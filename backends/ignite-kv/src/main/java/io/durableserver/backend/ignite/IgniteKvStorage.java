@@ -1,92 +1,212 @@
 package io.durableserver.backend.ignite;
 
 import io.durableserver.ConfigurationException;
-import io.durableserver.spi.TimeSource;
+import io.durableserver.config.OptionValues;
+import io.durableserver.spi.OptionKind;
+import io.durableserver.spi.OptionTable;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.ignite.configuration.WALMode;
+import org.jspecify.annotations.Nullable;
 
-/**
- * Sizes and durability of a node's persistent storage; see {@link IgniteKv#persistentStorage}.
- *
- * @param dataRegion name of the persistent data region
- * @param initialBytes memory taken at the start, at least 10 MiB
- * @param maxBytes memory the region may take, at least {@code initialBytes}; records beyond it live on disk only
- * @param walMode what has happened to a write before it is acknowledged. {@code LOG_ONLY}: handed to the operating system
- *     on every copy's node; it survives the crash of any process, and is lost only if all copies' machines lose power
- *     within the same moments. {@code FSYNC}: on the disk of every copy's node; several times slower
- * @param walSegmentBytes size of a segment of the write-ahead log, 512 KiB to 1 GiB
- * @param checkpointEvery how often changed pages are written to disk, 1 s to 1 h: recovery replays the log since then
- * @param directory where everything is stored; when empty, below Ignite's work directory
- */
-public record IgniteKvStorage(
-        String dataRegion,
-        long initialBytes,
-        long maxBytes,
-        WALMode walMode,
-        int walSegmentBytes,
-        Duration checkpointEvery,
-        Optional<Path> directory) {
+/** Sizes and durability of a node's persistent storage; see {@link IgniteKv#persistentStorage}. Immutable. */
+public final class IgniteKvStorage {
+
+    private static final OptionTable<Builder> OPTIONS = OptionTable.<Builder>of("igniteKv.storage", "")
+            .option(
+                    "dataRegion",
+                    OptionKind.of("a name", text -> text, text -> !text.isBlank()),
+                    b -> b.dataRegion,
+                    Builder::dataRegion)
+            .option(
+                    "initialBytes",
+                    OptionKind.bytes(10L << 20, Long.MAX_VALUE).saying("10 MiB or more"),
+                    b -> b.initialBytes,
+                    Builder::initialBytes)
+            .option(
+                    "maxBytes",
+                    OptionKind.bytes(10L << 20, Long.MAX_VALUE).saying("igniteKv.storage.initialBytes or more"),
+                    b -> b.maxBytes,
+                    Builder::maxBytes)
+            .option(
+                    "walMode",
+                    OptionKind.of(
+                            "LOG_ONLY or FSYNC",
+                            text -> WALMode.valueOf(
+                                    text.toUpperCase(Locale.ROOT).replace('-', '_')),
+                            mode -> mode == WALMode.LOG_ONLY || mode == WALMode.FSYNC),
+                    b -> b.walMode,
+                    Builder::walMode)
+            .option(
+                    "walSegmentBytes",
+                    OptionKind.bytes(512 << 10, 1 << 30),
+                    b -> b.walSegmentBytes,
+                    Builder::walSegmentBytes)
+            .option(
+                    "checkpointEvery",
+                    OptionKind.duration(Duration.ofSeconds(1), Duration.ofHours(1)),
+                    b -> b.checkpointEvery,
+                    Builder::checkpointEvery)
+            .option("directory", OptionKind.of("a path", Path::of, path -> true), b -> b.directory, Builder::directory);
+
     /** 64 MiB at the start, 1 GiB at most, {@code LOG_ONLY}, segments of 64 MiB, a checkpoint every three minutes. */
-    public static final IgniteKvStorage DEFAULT = new IgniteKvStorage(
-            IgniteKvConfig.DEFAULT_REGION,
-            64L << 20,
-            1L << 30,
-            WALMode.LOG_ONLY,
-            64 << 20,
-            Duration.ofMinutes(3),
-            Optional.empty());
+    public static final IgniteKvStorage DEFAULT = builder().build();
 
-    public IgniteKvStorage {
-        if (dataRegion.isBlank()) {
-            throw ConfigurationException.option("igniteKv.storage.dataRegion", dataRegion, "a name");
+    private final Builder set;
+
+    private IgniteKvStorage(Builder set) {
+        OPTIONS.check(set);
+        if (set.maxBytes < set.initialBytes) {
+            throw ConfigurationException.option(
+                    "igniteKv.storage.maxBytes", set.maxBytes, set.initialBytes + " or more");
         }
-        check("initialBytes", initialBytes, 10L << 20, Long.MAX_VALUE);
-        check("maxBytes", maxBytes, initialBytes, Long.MAX_VALUE);
-        if (walMode != WALMode.LOG_ONLY && walMode != WALMode.FSYNC) {
-            // The other modes lose acknowledged writes when a process crashes.
-            throw ConfigurationException.option("igniteKv.storage.walMode", walMode, "LOG_ONLY or FSYNC");
+        this.set = set;
+    }
+
+    /** A builder with the defaults. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** A builder with the values of another configuration. */
+    public static Builder from(IgniteKvStorage base) {
+        return base.set.copy();
+    }
+
+    /**
+     * A builder with the values of a map, such as {@link java.util.Properties}; {@code sdk/docs/options.md} lists the keys.
+     *
+     * @throws ConfigurationException for an unknown key, with the nearest known one, and for a value that is none or out of its bounds
+     */
+    public static Builder from(Map<?, ?> values) {
+        OptionValues texts = OptionValues.of(values);
+        texts.refuseOthers(keys().keySet());
+        Builder builder = new Builder();
+        OPTIONS.fill(builder, texts);
+        return builder;
+    }
+
+    /** The keys of {@link #from(Map)}, with what their values must be. */
+    public static Map<String, String> keys() {
+        return OPTIONS.keys();
+    }
+
+    /** Name of the persistent data region. */
+    public String dataRegion() {
+        return set.dataRegion;
+    }
+
+    /** Memory taken at the start, at least 10 MiB. */
+    public long initialBytes() {
+        return set.initialBytes;
+    }
+
+    /** Memory the region may take, at least {@code initialBytes}; records beyond it live on disk only. */
+    public long maxBytes() {
+        return set.maxBytes;
+    }
+
+    /** What has happened to a write before it is acknowledged. {@code LOG_ONLY}: handed to the operating system on every copy's node; it survives the crash of any process, and is lost only if all copies' machines lose power within the same moments. {@code FSYNC}: on the disk of every copy's node; several times slower. */
+    public WALMode walMode() {
+        return set.walMode;
+    }
+
+    /** Size of a segment of the write-ahead log, 512 KiB to 1 GiB. */
+    public int walSegmentBytes() {
+        return set.walSegmentBytes;
+    }
+
+    /** How often changed pages are written to disk, 1 s to 1 h: recovery replays the log since then. */
+    public Duration checkpointEvery() {
+        return set.checkpointEvery;
+    }
+
+    /** Where everything is stored; when empty, below Ignite's work directory. */
+    public Optional<Path> directory() {
+        return Optional.ofNullable(set.directory);
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof IgniteKvStorage that && OPTIONS.values(set).equals(OPTIONS.values(that.set));
+    }
+
+    @Override
+    public int hashCode() {
+        return OPTIONS.values(set).hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return "IgniteKvStorage" + OPTIONS.values(set);
+    }
+
+    /** Builds a configuration; the bounds are checked by {@link #build}. */
+    public static final class Builder {
+        private String dataRegion = IgniteKvConfig.DEFAULT_REGION;
+        private long initialBytes = 64L << 20;
+        private long maxBytes = 1L << 30;
+        private WALMode walMode = WALMode.LOG_ONLY;
+        private int walSegmentBytes = 64 << 20;
+        private Duration checkpointEvery = Duration.ofMinutes(3);
+        private @Nullable Path directory;
+
+        private Builder() {}
+
+        /** See {@link IgniteKvStorage#dataRegion}. */
+        public Builder dataRegion(String value) {
+            dataRegion = value;
+            return this;
         }
-        check("walSegmentBytes", walSegmentBytes, 512 << 10, 1 << 30);
-        check("checkpointEvery", TimeSource.nanos(checkpointEvery) / 1_000_000, 1_000, 3_600_000);
-    }
 
-    /** The same storage with another region name. */
-    public IgniteKvStorage withDataRegion(String value) {
-        return new IgniteKvStorage(value, initialBytes, maxBytes, walMode, walSegmentBytes, checkpointEvery, directory);
-    }
+        /** See {@link IgniteKvStorage#initialBytes}. */
+        public Builder initialBytes(long value) {
+            initialBytes = value;
+            return this;
+        }
 
-    /** The same storage with other memory bounds, in bytes. */
-    public IgniteKvStorage withMemory(long initial, long max) {
-        return new IgniteKvStorage(dataRegion, initial, max, walMode, walSegmentBytes, checkpointEvery, directory);
-    }
+        /** See {@link IgniteKvStorage#maxBytes}. */
+        public Builder maxBytes(long value) {
+            maxBytes = value;
+            return this;
+        }
 
-    /** The same storage with another mode of the write-ahead log. */
-    public IgniteKvStorage withWalMode(WALMode value) {
-        return new IgniteKvStorage(
-                dataRegion, initialBytes, maxBytes, value, walSegmentBytes, checkpointEvery, directory);
-    }
+        /** See {@link IgniteKvStorage#walMode}. */
+        public Builder walMode(WALMode value) {
+            walMode = value;
+            return this;
+        }
 
-    /** The same storage with another segment size, in bytes. */
-    public IgniteKvStorage withWalSegmentBytes(int value) {
-        return new IgniteKvStorage(dataRegion, initialBytes, maxBytes, walMode, value, checkpointEvery, directory);
-    }
+        /** See {@link IgniteKvStorage#walSegmentBytes}. */
+        public Builder walSegmentBytes(int value) {
+            walSegmentBytes = value;
+            return this;
+        }
 
-    /** The same storage with another checkpoint interval. */
-    public IgniteKvStorage withCheckpointEvery(Duration value) {
-        return new IgniteKvStorage(dataRegion, initialBytes, maxBytes, walMode, walSegmentBytes, value, directory);
-    }
+        /** See {@link IgniteKvStorage#checkpointEvery}. */
+        public Builder checkpointEvery(Duration value) {
+            checkpointEvery = value;
+            return this;
+        }
 
-    /** The same storage in another directory. */
-    public IgniteKvStorage withDirectory(Path value) {
-        return new IgniteKvStorage(
-                dataRegion, initialBytes, maxBytes, walMode, walSegmentBytes, checkpointEvery, Optional.of(value));
-    }
+        /** See {@link IgniteKvStorage#directory}. */
+        public Builder directory(Path value) {
+            directory = value;
+            return this;
+        }
 
-    private static void check(String option, long value, long low, long high) {
-        if (value < low || value > high) {
-            throw ConfigurationException.option("igniteKv.storage." + option, value, low + " to " + high);
+        private Builder copy() {
+            Builder copy = new Builder();
+            OPTIONS.copy(this, copy);
+            return copy;
+        }
+
+        /** Fails with a {@link ConfigurationException} that names the option that is out of its bounds. */
+        public IgniteKvStorage build() {
+            return new IgniteKvStorage(copy());
         }
     }
 }

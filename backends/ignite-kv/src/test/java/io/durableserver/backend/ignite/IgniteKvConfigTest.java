@@ -64,8 +64,10 @@ final class IgniteKvConfigTest {
     @Test
     void logModesThatLoseAcknowledgedWritesAreRefused() {
         assertThatExceptionOfType(ConfigurationException.class)
-                .isThrownBy(() -> IgniteKvStorage.DEFAULT.withWalMode(WALMode.BACKGROUND));
-        assertThat(IgniteKv.persistentStorage(IgniteKvStorage.DEFAULT.withWalMode(WALMode.FSYNC))
+                .isThrownBy(() ->
+                        IgniteKvStorage.builder().walMode(WALMode.BACKGROUND).build());
+        assertThat(IgniteKv.persistentStorage(
+                                IgniteKvStorage.builder().walMode(WALMode.FSYNC).build())
                         .getWalMode())
                 .isEqualTo(WALMode.FSYNC);
     }

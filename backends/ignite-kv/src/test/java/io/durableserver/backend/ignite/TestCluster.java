@@ -52,10 +52,12 @@ final class TestCluster implements AutoCloseable {
     }
 
     static IgniteKvStorage storage(Path directory) {
-        return IgniteKvStorage.DEFAULT
-                .withMemory(32L << 20, 128L << 20)
-                .withWalSegmentBytes(16 << 20)
-                .withDirectory(directory);
+        return IgniteKvStorage.builder()
+                .initialBytes(32L << 20)
+                .maxBytes(128L << 20)
+                .walSegmentBytes(16 << 20)
+                .directory(directory)
+                .build();
     }
 
     /** Small enough for the log segments of {@link #storage}. */
