@@ -12,6 +12,7 @@ import io.durableserver.runtime.node.NodeWatcher;
 import io.durableserver.runtime.ownership.StoreKeys;
 import io.durableserver.runtime.split.Side;
 import io.durableserver.runtime.turn.Blocking;
+import io.durableserver.runtime.wire.Headers;
 import io.durableserver.runtime.wire.NodeState;
 import io.durableserver.spi.Cluster;
 import io.durableserver.spi.Scheduler;
@@ -19,6 +20,7 @@ import io.durableserver.spi.Session;
 import io.durableserver.spi.TimeSource;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
@@ -44,6 +46,11 @@ final class DurableNodeLauncher implements RuntimeLauncher {
     @Override
     public void outsideTurns(String method) {
         Blocking.outsideTurns(method);
+    }
+
+    @Override
+    public Map<String, String> checkedHeaders(Map<String, String> headers) {
+        return Headers.checked(headers);
     }
 
     @Override

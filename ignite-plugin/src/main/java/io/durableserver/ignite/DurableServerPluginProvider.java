@@ -204,8 +204,7 @@ public final class DurableServerPluginProvider implements PluginProvider<PluginC
                             ignite,
                             config,
                             present,
-                            servers.computeIfAbsent(
-                                    config.prefix(), prefix -> new PluginServers(prefix, launcher::checkKey)),
+                            servers.computeIfAbsent(config.prefix(), prefix -> new PluginServers(prefix, launcher)),
                             told,
                             around));
         }

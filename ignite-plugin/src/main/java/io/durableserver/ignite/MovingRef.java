@@ -8,7 +8,6 @@ import io.durableserver.NotAppliedException;
 import io.durableserver.ServerRef;
 import io.durableserver.ServerType;
 import io.durableserver.StartOptions;
-import io.durableserver.runtime.wire.Headers;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -111,7 +110,7 @@ final class MovingRef implements ServerRef {
 
     @Override
     public ServerRef withHeaders(Map<String, String> value) {
-        return new MovingRef(servers, serverType, key, Headers.checked(value));
+        return new MovingRef(servers, serverType, key, servers.checkedHeaders(value));
     }
 
     @Override

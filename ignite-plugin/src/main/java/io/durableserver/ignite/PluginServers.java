@@ -15,7 +15,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -62,7 +61,7 @@ final class PluginServers implements DurableServers {
     private static final Logger LOG = LoggerFactory.getLogger(PluginServers.class);
 
     private final String prefix;
-    private final Consumer<String> keys;
+    private final RuntimeLauncher launcher;
     private final Object change = new Object();
     private final Map<String, ServerType<?>> upgrades = new LinkedHashMap<>();
     private final Admin admin = new MovingAdmin(this);
@@ -70,10 +69,10 @@ final class PluginServers implements DurableServers {
     private volatile @Nullable Door door;
     private volatile Session session = new Session("none", "none");
 
-    /** @param keys refuses what cannot be a key */
-    PluginServers(String prefix, Consumer<String> keys) {
+    /** @param launcher knows what may be a key, and what headers */
+    PluginServers(String prefix, RuntimeLauncher launcher) {
         this.prefix = prefix;
-        this.keys = keys;
+        this.launcher = launcher;
     }
 
     /** Another node, which begins without a runtime. */
@@ -107,6 +106,10 @@ final class PluginServers implements DurableServers {
         } catch (ConfigurationException e) {
             LOG.error("{} cannot be upgraded again after the restart of the node", type, e);
         }
+    }
+
+    Map<String, String> checkedHeaders(Map<String, String> headers) {
+        return launcher.checkedHeaders(headers);
     }
 
     Phase phase() {
@@ -181,7 +184,7 @@ final class PluginServers implements DurableServers {
         if (phase instanceof Phase.Running running) {
             return moving(type, running, running.runtime().ref(type, key));
         }
-        keys.accept(key);
+        launcher.checkKey(key);
         return new MovingRef(this, type, key);
     }
 

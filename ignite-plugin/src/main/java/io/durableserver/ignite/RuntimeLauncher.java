@@ -9,6 +9,7 @@ import io.durableserver.spi.Session;
 import io.durableserver.spi.TimeSource;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
@@ -26,6 +27,9 @@ interface RuntimeLauncher {
 
     /** Refuses what cannot be the key of a server, as the runtime does; fails with {@code INVALID_KEY}. */
     void checkKey(String key);
+
+    /** The headers, if a reference may carry them; refused as a reference of the runtime refuses them. */
+    Map<String, String> checkedHeaders(Map<String, String> headers);
 
     /** Refuses, inside a turn, a method that waits for turns. */
     default void outsideTurns(String method) {}

@@ -34,7 +34,7 @@ class PluginServersTest {
 
     private static final ServerType<String> TYPE = ServerType.of("plain", String.class, Plain::new);
 
-    private final PluginServers servers = new PluginServers("test/", new DurableNodeLauncher()::checkKey);
+    private final PluginServers servers = new PluginServers("test/", new DurableNodeLauncher());
 
     @Test
     void aReferenceMadeBeforeThereIsANodeLeadsToItLater() {

@@ -42,6 +42,11 @@ final class StandInRuntime implements RuntimeLauncher {
     }
 
     @Override
+    public Map<String, String> checkedHeaders(Map<String, String> headers) {
+        return Map.copyOf(headers);
+    }
+
+    @Override
     public Codec stateCodec() {
         return JsonCodec.INSTANCE;
     }
