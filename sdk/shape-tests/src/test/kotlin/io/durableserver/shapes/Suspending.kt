@@ -38,7 +38,7 @@ private class SuspendedTurn<T>(private val parts: Executor) : CompletableFuture<
             object : Continuation<X> {
                 override val context = continuation.context
 
-                override fun resumeWith(result: Result<X>) = parts.execute { continuation.resumeWith(result) }
+                override fun resumeWith(result: kotlin.Result<X>) = parts.execute { continuation.resumeWith(result) }
             }
 
         fun waitsFor(stage: CompletableFuture<*>) {
@@ -55,7 +55,7 @@ private class SuspendedTurn<T>(private val parts: Executor) : CompletableFuture<
         return this
     }
 
-    override fun resumeWith(result: Result<T>) {
+    override fun resumeWith(result: kotlin.Result<T>) {
         result.fold(this::complete, this::completeExceptionally)
     }
 
