@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * loses its lease ends it at once. When a turn ends before its stage does, the stage is cancelled.
  *
  * <p>What such a handler does after it returned runs as a part of its turn on {@link ServerContext#executor}, which is also where
- * stages of calls made in the turn end.
+ * stages of calls made in the turn end. A handler that blocks on such stages by other means than their own {@code join} or
+ * {@code get} (as {@link java.util.concurrent.CompletableFuture#allOf} does) waits for what only its own thread can run.
  *
  * @param <S> the state type
  */

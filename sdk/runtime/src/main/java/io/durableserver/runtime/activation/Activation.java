@@ -236,13 +236,25 @@ public final class Activation<S> implements Turn.Owner, Entrance.Work, RecordKee
 
     @Override
     public void syncDue() {
-        thread.signalBetweenTurns(keeper::syncNow);
+        betweenChanges(keeper::syncNow);
+    }
+
+    /** While a turn is open the state is what it was before, unless the turn changes it in place. */
+    private void betweenChanges(Runnable task) {
+        if (server.isMutable()) {
+            thread.signalBetweenTurns(task);
+        } else {
+            thread.signalBetweenParts(task);
+        }
     }
 
     @Override
     public void stored(@Nullable SyncInfo observed, S dumped) {
         if (observed != null) {
             thread.signalBetweenTurns(() -> afterWrite.onSync(observed, dumped));
+            if (server.durability.wantsWrite()) {
+                signal(keeper::beginIfWanted); // an open turn, which keeps onSync waiting, may wait for this write
+            }
         } else if (thread.wakeWaiter() || server.durability.wantsWrite() || !server.isRunning()) {
             signal(this::goOn);
         } else {
@@ -279,7 +291,7 @@ public final class Activation<S> implements Turn.Owner, Entrance.Work, RecordKee
     /** Whether all turns so far are stored; a server that stopped has nothing that will be. Any thread. */
     public CompletionStage<Boolean> isStored() {
         CompletableFuture<Boolean> stored = new CompletableFuture<>();
-        thread.signalBetweenTurns(() -> stored.complete(
+        betweenChanges(() -> stored.complete(
                 server.steps.isStopped() || !(server.durability.isDirty() || server.durability.isInFlight())));
         return stored;
     }

@@ -210,7 +210,7 @@ public final class Activations {
         long now = node.time().nanoTime();
         Inside.Stay stay = activation.thread.inside().stay(now);
         UnfinishedTurn open = activation.thread.open();
-        if (open != null) {
+        if (stay == null && open != null) {
             return new OutcomeUnknownException(
                     OutcomeUnknownException.Reason.DEADLINE,
                     "The server is held by a turn, and stops after it",
@@ -290,11 +290,11 @@ public final class Activations {
 
     /**
      * Stops one in good order. Of the time there is, three quarters are for a turn that is open; then it is abandoned, so that
-     * what came before it is stored.
+     * what came before it is stored. A mutable state would not be: such a server is waited for.
      */
     public CompletionStage<Void> stop(Activation<?> activation, StopReason reason, List<String> chain, Duration time) {
         CompletionStage<Void> end = activation.stopping.request(reason, chain);
-        if (!activation.server.type.table().hasOpenTurns()) {
+        if (!activation.server.type.table().hasOpenTurns() || activation.server.isMutable()) {
             return end;
         }
         Registration patience = node.scheduler()

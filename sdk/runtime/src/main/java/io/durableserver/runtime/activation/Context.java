@@ -104,7 +104,7 @@ final class Context implements ServerContext {
                     "Only a turn that is open has an executor: that of a handler registered with an ...Async method",
                     Map.of("key", server.key, "method", "executor"));
         }
-        return parts;
+        return parts.forApplication();
     }
 
     /** What a turn of this server that refuses its message did here is as if it had not been. */

@@ -60,7 +60,10 @@ final class IdleTimer {
 
     private void fire(long generationThen) {
         Slot slot = server.type.table().timeout();
-        if (generationThen == generation && mail.isEmpty() && server.isRunning() && slot != null) {
+        Duration again = armed;
+        if (generationThen == generation && server.continuation != null && again != null) {
+            arm(again); // the turn it was put off for asked for another one
+        } else if (generationThen == generation && mail.isEmpty() && server.isRunning() && slot != null) {
             turn.accept(Envelope.oneWay(slot, slot));
         }
     }

@@ -2,6 +2,7 @@ package io.durableserver.runtime.activation;
 
 import io.durableserver.DurableServerException;
 import io.durableserver.Next;
+import io.durableserver.NotAppliedException;
 import io.durableserver.OutcomeUnknownException;
 import io.durableserver.OutcomeUnknownException.Reason;
 import io.durableserver.Registration;
@@ -18,6 +19,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -112,6 +115,10 @@ final class OpenTurn<S> implements Turn.Parts, UnfinishedTurn {
     void leave() {
         if (result.get() != null) {
             conclude();
+            return;
+        }
+        if (!server.isRunning()) {
+            cancel(ends.over()); // it ended while the handler waited for its store
             return;
         }
         long deadline = server.type.type().turnDeadline().toNanos();
@@ -252,13 +259,17 @@ final class OpenTurn<S> implements Turn.Parts, UnfinishedTurn {
     /** The turn is over: what is left of it runs outside, and may not ask anybody anything. */
     private void runApart(Runnable part) {
         UserCode<S> by = Objects.requireNonNull(code);
-        server.node.scheduler().turnStages().execute(() -> {
-            try {
-                by.afterTurn(slot, server.key, part);
-            } catch (UserFailure failure) {
-                ServerLog.LOG.warn("{}: what an ended turn left behind failed", server.key, failure);
-            }
-        });
+        try {
+            server.node.scheduler().turnStages().execute(() -> {
+                try {
+                    by.afterTurn(slot, server.key, part);
+                } catch (UserFailure failure) {
+                    ServerLog.LOG.warn("{}: what an ended turn left behind failed", server.key, failure);
+                }
+            });
+        } catch (RejectedExecutionException closed) {
+            ServerLog.LOG.debug("{}: the node is closed: what a turn left behind does not run", server.key, closed);
+        }
     }
 
     @Override
@@ -287,6 +298,10 @@ final class OpenTurn<S> implements Turn.Parts, UnfinishedTurn {
         } finally {
             turn.exit();
             thread.inside().other();
+            if (parts.isClosed()) {
+                // The server ended while this part waited; what it made after that goes nowhere.
+                Outputs.failAll(turn.outputs(), ends.over());
+            }
         }
         return true;
     }
@@ -303,26 +318,61 @@ final class OpenTurn<S> implements Turn.Parts, UnfinishedTurn {
     public long runUntil(CompletableFuture<?> end, long nanos) throws InterruptedException {
         long deadlineNanos = server.node.time().nanoTime() + nanos;
         Thread me = Thread.currentThread();
+        Thread outer = waiter; // a part that runs in here may wait as well
         waiter = me;
+        CompletableFuture<?> wakes = end.whenComplete((value, failure) -> LockSupport.unpark(me));
         try {
-            CompletableFuture<?> wakes = end.whenComplete((value, failure) -> LockSupport.unpark(me));
-            while (!wakes.isDone()) {
+            // Not for the stage that wakes: it ends after it has woken.
+            while (!end.isDone()) {
                 if (Thread.interrupted()) {
                     throw new InterruptedException();
                 }
-                Runnable part = parts.poll();
                 long left = deadlineNanos - server.node.time().nanoTime();
-                if (part != null) {
-                    run(part);
-                } else if (left <= 0) {
+                if (left <= 0) {
                     return 0;
-                } else {
+                }
+                mayGoOn();
+                Runnable part = parts.poll();
+                if (part != null) {
+                    runWithin(part);
+                } else if (!end.isDone()) {
                     LockSupport.parkNanos(this, left);
                 }
             }
             return Math.max(0, deadlineNanos - server.node.time().nanoTime());
         } finally {
-            waiter = null;
+            wakes.cancel(false);
+            waiter = outer;
         }
+    }
+
+    private void mayGoOn() {
+        if (!server.node.mayServe()) {
+            throw new NotAppliedException(
+                    NotAppliedException.Reason.FENCED,
+                    "The lease of the calling server ran out while it waited",
+                    server.named());
+        }
+    }
+
+    /** In the middle of another part, which waits for it. */
+    private void runWithin(Runnable part) {
+        try {
+            Objects.requireNonNull(code).partWithin(slot, part);
+        } catch (UserFailure failure) {
+            ServerLog.LOG.warn("{}: a part of a turn failed; the turn stays open", server.key, failure);
+        }
+    }
+
+    @Override
+    public Executor forApplication() {
+        int bound = server.node.config().limits().mailboxCapacity();
+        return part -> {
+            if (parts.size() >= bound) {
+                throw new RejectedExecutionException("As many parts wait as the mailbox of " + server.key
+                        + " may have messages (limits.mailboxCapacity): " + bound);
+            }
+            execute(part);
+        };
     }
 }

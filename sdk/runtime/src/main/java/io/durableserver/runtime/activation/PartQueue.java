@@ -23,6 +23,10 @@ final class PartQueue {
         return waiting.isEmpty();
     }
 
+    synchronized int size() {
+        return waiting.size();
+    }
+
     synchronized boolean isClosed() {
         return closed;
     }

@@ -2,9 +2,6 @@ package io.durableserver.runtime.activation;
 
 import io.durableserver.ConfigurationException;
 import io.durableserver.DurableServerException;
-import io.durableserver.NotAppliedException;
-import io.durableserver.NotAppliedException.Reason;
-import io.durableserver.OutcomeUnknownException;
 import io.durableserver.ServerStatus;
 import io.durableserver.SyncInfo;
 import io.durableserver.runtime.ownership.ConditionalWrite;
@@ -391,30 +388,6 @@ final class RecordKeeper<S> {
 
     /** Why the server stopped after this end of a write, for whoever waits for it. */
     DurableServerException failure(Outcome outcome) {
-        Map<String, String> context = server.named();
-        if (outcome instanceof Outcome.Conflict conflict) {
-            return fenced(conflict);
-        }
-        if (outcome instanceof Outcome.NotApplied refused) {
-            return Refusals.isTooLarge(refused)
-                    ? new NotAppliedException(
-                            Reason.STATE_TOO_LARGE, "The store takes no record of this size", context, refused.cause())
-                    : new NotAppliedException(
-                            Reason.STORAGE_UNAVAILABLE, "The state could not be stored", context, refused.cause());
-        }
-        Throwable cause = outcome instanceof Outcome.Unknown unknown ? unknown.cause() : null;
-        return new OutcomeUnknownException(
-                OutcomeUnknownException.Reason.AMBIGUOUS_WRITE,
-                "The store does not say whether the state was stored",
-                context,
-                cause);
-    }
-
-    private DurableServerException fenced(Outcome.Conflict conflict) {
-        Map<String, Object> context = Map.of("key", server.key, "epoch", epoch);
-        return conflict.maybeApplied()
-                ? new OutcomeUnknownException(
-                        OutcomeUnknownException.Reason.OWNER_LOST, "Another owner has taken over", context)
-                : new NotAppliedException(Reason.FENCED, "Another owner has taken over", context);
+        return FailedWrites.error(server.key, epoch, outcome);
     }
 }

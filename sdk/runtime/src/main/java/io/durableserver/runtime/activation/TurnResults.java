@@ -125,7 +125,9 @@ final class TurnResults<S> {
             stopping.drop(turn.outputs());
             return;
         }
-        turn.takeBack();
+        if (ends.failure() == null) {
+            turn.takeBack();
+        }
         Outputs.failAll(turn.outputs(), unknown);
         if (answer != null) {
             Outputs.fail(answer, unknown);

@@ -91,15 +91,15 @@ public final class TurnWatch {
 
     private static void look(Activation<?> server, long now) {
         Inside inside = server.thread.inside();
+        Inside.Stay stay = inside.stay(now);
         UnfinishedTurn open = server.thread.open();
-        if (open != null) {
+        if (stay == null && open != null) {
             if (isSlow(server, open.sinceNanos(), open.told(), now)) {
                 open.toldAgain();
                 tell(server, Holder.of(open, now));
             }
             return;
         }
-        Inside.Stay stay = inside.stay(now);
         if (stay == null) {
             return;
         }

@@ -11,6 +11,7 @@ import io.durableserver.runtime.activation.Activation;
 import io.durableserver.runtime.activation.Activations;
 import io.durableserver.runtime.routing.Failures;
 import io.durableserver.spi.Scheduler;
+import io.durableserver.spi.TimeSource;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -51,10 +52,18 @@ final class Drain {
     }
 
     /** Stops all there are now; those that take longer than the budget are reported, and left as they are. */
-    static CompletionStage<DrainReport> run(Activations activations, Scheduler scheduler, DurableServersConfig config) {
+    static CompletionStage<DrainReport> run(
+            Activations activations, Scheduler scheduler, TimeSource time, DurableServersConfig config) {
         Duration budget = config.timeouts().drain();
+        long deadlineNanos = time.nanoTime() + TimeSource.nanos(budget);
         Drain drain = new Drain(
-                activations, scheduler, one -> activations.stop(one, new StopReason.Shutdown(), List.of(), budget));
+                activations,
+                scheduler,
+                one -> activations.stop(
+                        one,
+                        new StopReason.Shutdown(),
+                        List.of(),
+                        Duration.ofNanos(Math.max(0, deadlineNanos - time.nanoTime()))));
         return drain.begin(PARALLEL_STOPS, budget, config.prefix());
     }
 

@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** The door for operators: checks what is given, and waits where asked to. */
 final class NodeAdmin implements Admin {
@@ -167,12 +168,12 @@ final class NodeAdmin implements Admin {
         return node.whenServing(() -> repairs.replace(key, expected, wanted, why));
     }
 
-    private <S> StoredRecord encoded(ServerType<S> type, String key, S state) {
+    private <S> StoredRecord encoded(ServerType<S> type, String key, @Nullable S state) {
         RegisteredType<S> registered = types.get(type);
         if (!registered.type().stateClass().isInstance(state)) {
             throw ConfigurationException.option(
                     "state",
-                    state.getClass().getName(),
+                    state == null ? "null" : state.getClass().getName(),
                     "a value of " + registered.type().stateClass().getName());
         }
         Carried carried = new Carried();

@@ -329,7 +329,7 @@ final class NodeLife implements NodeLease.Listener {
             return drained;
         }
         activations.drain();
-        Drain.run(activations, node.scheduler(), node.config())
+        Drain.run(activations, node.scheduler(), node.time(), node.config())
                 .thenCompose(result -> {
                     report = result;
                     activations.fenceAll();

@@ -3,6 +3,7 @@ package io.durableserver.runtime.ownership;
 import io.durableserver.DurableServerException;
 import io.durableserver.NotAppliedException;
 import io.durableserver.NotAppliedException.Reason;
+import io.durableserver.OutcomeUnknownException;
 import io.durableserver.ServerStatus;
 import io.durableserver.runtime.record.RecordFormat;
 import io.durableserver.runtime.record.StoredRecord;
@@ -99,6 +100,8 @@ public final class AcquireSteps {
     private @Nullable Version found;
     private @Nullable StoredRecord next;
     private boolean firstBoot;
+    /** The claim that ends a record may have been stored. */
+    private boolean perhapsEnded;
 
     public AcquireSteps(Wanted wanted, Session me, long nowMillis) {
         this.wanted = wanted;
@@ -297,6 +300,9 @@ public final class AcquireSteps {
      * @param mayRetry whether there is time to begin again after a lost race
      */
     public Step onClaimed(ConditionalWrite.Outcome outcome, boolean mayRetry) {
+        perhapsEnded |= isEnd()
+                && (outcome instanceof ConditionalWrite.Outcome.Unknown
+                        || (outcome instanceof ConditionalWrite.Outcome.Conflict conflict && conflict.maybeApplied()));
         if (outcome instanceof ConditionalWrite.Outcome.Stored stored) {
             return new Step.Done(new Result.Won(Objects.requireNonNull(next), stored.version(), firstBoot));
         }
@@ -312,9 +318,16 @@ public final class AcquireSteps {
         return failed(Reason.STORAGE_UNAVAILABLE, "The record cannot be claimed", cause);
     }
 
-    /** A failure that leaves everything as it was. */
+    /** A failure that leaves everything as it was, unless the claim that ends a record may have been stored. */
     public Step failed(Reason reason, String message, @Nullable Throwable cause) {
-        return new Step.Done(new Result.Failed(new NotAppliedException(reason, message, context(), cause)));
+        return new Step.Done(new Result.Failed(
+                perhapsEnded
+                        ? new OutcomeUnknownException(
+                                OutcomeUnknownException.Reason.AMBIGUOUS_WRITE,
+                                "The store does not say whether the record was ended; then: " + message,
+                                context(),
+                                cause)
+                        : new NotAppliedException(reason, message, context(), cause)));
     }
 
     private Map<String, String> context() {

@@ -37,6 +37,12 @@ public final class Turn {
     /** Runs what user code chained on stages as parts of a turn that is open. */
     public interface Parts extends Executor {
         /**
+         * As this, for tasks of the application: refuses them with {@link java.util.concurrent.RejectedExecutionException} when too many
+         * wait (P7).
+         */
+        Executor forApplication();
+
+        /**
          * Runs parts on the turn's own thread until a future has ended, for at most so long. Returns how much of the time is left.
          *
          * @throws InterruptedException when the thread is interrupted meanwhile

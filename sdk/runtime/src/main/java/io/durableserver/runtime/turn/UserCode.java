@@ -105,6 +105,15 @@ public final class UserCode<S> {
         });
     }
 
+    /** Runs a part in the middle of another one, which waits for it: the thread is that one's already. */
+    public void partWithin(Slot slot, Runnable part) {
+        try {
+            part.run();
+        } catch (Throwable e) {
+            throw new UserFailure(handlerOf(slot), e);
+        }
+    }
+
     /** Runs what a turn left behind when it ended: on its own, it may not ask, tell or wait. */
     public void afterTurn(Slot slot, String key, Runnable part) {
         Turn over = Turn.over(key).enter();
