@@ -245,11 +245,15 @@ public final class DurableServerPluginProvider implements PluginProvider<PluginC
         if (present == null || ctx == null) {
             return;
         }
-        if (!node.isClient()) {
-            JoinRules.tellUnguarded(ctx.nodes(), present.configs());
-        }
-        Optional<String> reason = JoinRules.refuse(node, ctx.nodes(), around == null ? Set.of() : around.clusters())
-                .or(() -> JoinRules.refuse(node, present.configs(), ctx.grid()));
+        Optional<String> reason = JoinRules.whole(
+                () -> {
+                    if (!node.isClient()) {
+                        JoinRules.tellUnguarded(ctx.nodes(), present.configs());
+                    }
+                    return JoinRules.refuse(node, ctx.nodes(), around == null ? Set.of() : around.clusters())
+                            .or(() -> JoinRules.refuse(node, present.configs(), ctx.grid()));
+                },
+                node);
         if (reason.isPresent()) {
             throw new PluginValidationException(reason.get(), reason.get(), node.id());
         }

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.apache.ignite.Ignite;
 import org.apache.ignite.cluster.ClusterNode;
 import org.slf4j.Logger;
@@ -33,6 +34,20 @@ final class JoinRules {
     private static final String PERMITTED = " (allowMixedTypeVersions permits it)";
 
     private JoinRules() {}
+
+    /**
+     * What a check says; where it fails, that the node must not join now. Discovery calls it: a failure that got there would end the
+     * node that was asked.
+     */
+    static Optional<String> whole(Supplier<Optional<String>> check, ClusterNode joining) {
+        try {
+            return check.get();
+        } catch (RuntimeException | LinkageError | AssertionError failure) {
+            LOG.error("It cannot be said whether node {} may join", joining.consistentId(), failure);
+            return Optional.of(
+                    NOT_NOW + "it cannot be said whether node " + joining.consistentId() + " may join: " + failure);
+        }
+    }
 
     /** The prefixes of nodes whose stores have something to say about joins, and that this node does not host: it cannot ask these. */
     static Set<String> unguarded(Collection<ClusterNode> nodes, Iterable<DurableServersConfig> configs) {
@@ -84,7 +99,7 @@ final class JoinRules {
             return config.backend().refuse(joining).map(text -> NOT_NOW + config.prefix() + ": " + text);
         } catch (ConfigurationException wrong) {
             return Optional.of(CONFIGURE + config.prefix() + ": " + wrong.getMessage());
-        } catch (RuntimeException failure) {
+        } catch (RuntimeException | LinkageError | AssertionError failure) {
             // Thrown here it would end the discovery of this node, and so the node.
             LOG.error("The store of {} cannot say whether {} may join", config.prefix(), joining.name(), failure);
             return Optional.of(NOT_NOW + config.prefix() + ": the store cannot say whether node " + joining.name()

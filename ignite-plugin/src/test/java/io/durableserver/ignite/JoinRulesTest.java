@@ -104,6 +104,35 @@ class JoinRulesTest {
                         assertThat(reason).startsWith(JoinRules.NOT_NOW).contains("stopping"));
     }
 
+    /** Such as a class that another release of a library does not have: discovery would end with it, and so the node that is asked. */
+    @Test
+    void noFailureOfACheckGetsToDiscovery() {
+        for (Throwable failure :
+                List.of(new IllegalStateException("odd"), new NoSuchMethodError("odd"), new AssertionError("odd"))) {
+            DurableServersConfig broken = config("a/", newcomer -> {
+                throw sneaky(failure);
+            });
+            assertThat(JoinRules.refuse(node("n", false, "a/"), List.of(broken), IGNITE))
+                    .hasValueSatisfying(reason ->
+                            assertThat(reason).startsWith(JoinRules.NOT_NOW).contains("a/", "odd"));
+            assertThat(JoinRules.whole(
+                            () -> {
+                                throw sneaky(failure);
+                            },
+                            node("n", false, "a/")))
+                    .hasValueSatisfying(reason ->
+                            assertThat(reason).startsWith(JoinRules.NOT_NOW).contains("node n", "odd"));
+        }
+        assertThat(JoinRules.whole(() -> Optional.of("no"), node("n", false))).hasValue("no");
+    }
+
+    private static Error sneaky(Throwable failure) {
+        if (failure instanceof RuntimeException exception) {
+            throw exception;
+        }
+        return (Error) failure;
+    }
+
     /** It does not try again: that would change nothing. */
     @Test
     void whoeverHasToBeConfiguredInAnotherWayIsToldSo() {

@@ -20,7 +20,8 @@ record ClusterSize(long version, int expected, int pending) implements Comparabl
             .thenComparing(ClusterSize::expected)
             .thenComparing(ClusterSize::pending);
 
-    private static final String FORMAT = "durable-size-1";
+    private static final String FORMATS = "durable-size-";
+    private static final String FORMAT = "1";
 
     ClusterSize {
         if (version < 1 || expected < 1 || pending < 1) {
@@ -73,16 +74,19 @@ record ClusterSize(long version, int expected, int pending) implements Comparabl
     }
 
     List<String> lines() {
-        return List.of(FORMAT, String.valueOf(version), String.valueOf(expected), String.valueOf(pending));
+        return List.of(FORMATS + FORMAT, String.valueOf(version), String.valueOf(expected), String.valueOf(pending));
     }
 
-    /** Throws {@link NumberFormatException} for what is none. */
+    /** Throws {@link NumberFormatException} for what is none, {@link OtherRelease} for one in a format of another release. */
     static ClusterSize parse(List<String> lines) {
-        if (lines.size() != 4 || !lines.get(0).equals(FORMAT)) {
+        List<String> items = lines.isEmpty() || !lines.get(0).startsWith(FORMATS)
+                ? List.of()
+                : OtherRelease.rest(lines, FORMATS, FORMAT);
+        if (items.size() != 3) {
             throw new NumberFormatException("Not the size of a cluster: " + lines);
         }
         return new ClusterSize(
-                Long.parseLong(lines.get(1)), Integer.parseInt(lines.get(2)), Integer.parseInt(lines.get(3)));
+                Long.parseLong(items.get(0)), Integer.parseInt(items.get(1)), Integer.parseInt(items.get(2)));
     }
 
     @Override

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
@@ -26,6 +27,9 @@ import java.util.stream.Collectors;
 record CopyMark(long number, Set<String> needed, Map<String, Away> away, Set<LostPair> pairs, Past past) {
     /** Remembered by a node without a mark. */
     static final CopyMark NONE = new CopyMark(0, Set.of(), Map.of(), Set.of(), Past.NONE);
+
+    private static final String FORMATS = "durable-copies-";
+    private static final String FORMAT = "2";
 
     /**
      * When something is remembered.
@@ -85,17 +89,26 @@ record CopyMark(long number, Set<String> needed, Map<String, Away> away, Set<Los
 
     /**
      * What a node remembers from now on; empty where others have seen more of the cluster than this node: it has to hear of that first.
+     * Also empty in a minority: nothing changes there, and a newer mark would make its older copies win (P2).
      *
      * @param before what it remembered
      * @param known the newest mark of the others
      * @param since which nodes were here since a mark was made
+     * @param quorum whether these nodes may write
      */
     static Optional<CopyMark> renew(
-            CopyMark before, CopyMark known, Function<CopyMark, Seen> since, boolean partitionsLost, Moment now) {
+            CopyMark before,
+            CopyMark known,
+            Function<CopyMark, Seen> since,
+            Predicate<Set<String>> quorum,
+            boolean partitionsLost,
+            Moment now) {
         CopyMark newest = newest(List.of(before, known));
-        return now.isBefore(newest.past)
-                ? Optional.empty()
-                : Optional.of(newest.next(since.apply(newest), partitionsLost, now));
+        if (now.isBefore(newest.past)) {
+            return Optional.empty();
+        }
+        Seen seen = since.apply(newest);
+        return quorum.test(seen.alive()) ? Optional.of(newest.next(seen, partitionsLost, now)) : Optional.empty();
     }
 
     /** What a node remembers, where this was the newest that was known. */
@@ -219,11 +232,12 @@ record CopyMark(long number, Set<String> needed, Map<String, Away> away, Set<Los
     }
 
     /**
-     * The number, and the names; then, an empty line before each: numbers, a 1 for here, and names of those that were away; the pairs; what
+     * A name for the format; the number, and the names; then, an empty line before each: numbers, a 1 for here, and names of those that were away; the pairs; what
      * it knows of others.
      */
     List<String> lines() {
         List<String> lines = new ArrayList<>();
+        lines.add(FORMATS + FORMAT);
         lines.add(String.valueOf(number));
         needed.stream().sorted().forEach(lines::add);
         lines.add("");
@@ -237,8 +251,17 @@ record CopyMark(long number, Set<String> needed, Map<String, Away> away, Set<Los
         return lines;
     }
 
-    /** Throws {@link NumberFormatException} for what is no mark. */
+    /**
+     * Also reads a mark without a name for its format, as all were before there was one. Throws {@link NumberFormatException} for what is
+     * no mark, {@link OtherRelease} for one in a format of another release.
+     */
     static CopyMark parse(List<String> lines) {
+        return lines.isEmpty() || !lines.get(0).startsWith(FORMATS)
+                ? parseItems(lines)
+                : parseItems(OtherRelease.rest(lines, FORMATS, FORMAT));
+    }
+
+    private static CopyMark parseItems(List<String> lines) {
         List<List<String>> parts = new ArrayList<>(List.of(new ArrayList<>()));
         for (String line : lines) {
             if (line.isEmpty()) {

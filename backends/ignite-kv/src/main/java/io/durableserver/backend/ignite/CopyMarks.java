@@ -280,7 +280,7 @@ final class CopyMarks {
         checkRemembered(ask(ignite, MarkTask.read(cacheName)));
         // Also what a node has told that has just left.
         CopyMark newest = MarkTask.heard(ignite, cacheName);
-        Answers answers = ask(ignite, MarkTask.renew(cacheName, newest));
+        Answers answers = ask(ignite, MarkTask.renew(cacheName, newest, version));
         CopyMark agreed = answers.newest();
         boolean remembered = answers.marks().keySet().containsAll(alive)
                 && agreed.needed().containsAll(alive)

@@ -12,12 +12,17 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
 /** A small file of lines that is either the old one or the new one whatever happens, and is on the disk once it is written. */
 final class DurableLines {
     /** Several nodes ask one node to write the same file at once, and each would move away what the other is about to. */
     private static final Object ONE_WRITER = new Object();
+
+    /** The files of which this process knows that they stay: what it moved before may be gone after a loss of power. */
+    private static final Set<Path> STAY = ConcurrentHashMap.newKeySet();
 
     private DurableLines() {}
 
@@ -31,6 +36,8 @@ final class DurableLines {
     static <T> Optional<T> read(Path file, Function<List<String>, T> parse, String what) {
         try {
             return Files.exists(file) ? Optional.of(parse.apply(Files.readAllLines(file))) : Optional.empty();
+        } catch (OtherRelease other) {
+            throw new FileFailure(file + " was written by another release of this library", other);
         } catch (NumberFormatException | CharacterCodingException foreign) {
             throw new FileFailure(
                     file + " does not say " + what + ": what is in it was not written by this library", foreign);
@@ -55,6 +62,31 @@ final class DurableLines {
         }
     }
 
+    /**
+     * Makes sure that a file which was found as it should be stays so: whoever moved it to its place may have been interrupted, or have
+     * ended, before that was certain. Throws as {@link #read} does.
+     */
+    static void confirm(Path file) {
+        confirm(file, DurableLines::force);
+    }
+
+    static void confirm(Path file, Force force) {
+        synchronized (ONE_WRITER) {
+            try {
+                stays(file, force);
+            } catch (IOException failure) {
+                throw failure(file + " cannot be written", failure);
+            }
+        }
+    }
+
+    private static void stays(Path file, Force force) throws IOException {
+        if (!STAY.contains(file)) {
+            force.directory(Objects.requireNonNull(file.getParent(), "parent"));
+            STAY.add(file);
+        }
+    }
+
     private static void writeAlone(Path file, List<String> lines, Force force) {
         Path next = file.resolveSibling(file.getFileName() + ".new");
         try {
@@ -67,9 +99,10 @@ final class DurableLines {
                     StandardOpenOption.WRITE,
                     StandardOpenOption.TRUNCATE_EXISTING,
                     StandardOpenOption.SYNC);
+            STAY.remove(file);
             Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
             // Else the old one may be back after a power failure, and an older copy could win (P2).
-            force.directory(directory);
+            stays(file, force);
         } catch (IOException failure) {
             throw failure(file + " cannot be written", failure);
         }

@@ -14,14 +14,34 @@ import org.apache.ignite.configuration.IgniteConfiguration;
 final class FilesCheck {
     private FilesCheck() {}
 
-    /** Throws {@link ConfigurationException} where it cannot. What is not known yet is not looked at. */
+    /** Throws {@link ConfigurationException} where it cannot, or has no name. What is not known yet is not looked at. */
     static void check(IgniteConfiguration node, String cacheName) {
+        if (Boolean.TRUE.equals(node.isClientMode())) {
+            return;
+        }
         Serializable id = node.getConsistentId();
-        if (id == null || node.getWorkDirectory() == null || Boolean.TRUE.equals(node.isClientMode())) {
+        if (id == null) {
+            throw unnamed();
+        }
+        if (node.getWorkDirectory() == null) {
             return;
         }
         check(MarkTask.file(node, id, cacheName), MarkTask::remembered);
         check(SizeTask.file(node, id, cacheName), SizeTask::remembered);
+    }
+
+    /** Ignite would make a name up when the node has joined; until then nobody could ask what this node remembers. */
+    private static ConfigurationException unnamed() {
+        Map<String, Object> context = new LinkedHashMap<>();
+        context.put("option", "consistentId");
+        context.put("value", "none");
+        context.put("bound", "a name of its own for each node, the same after each restart");
+        return new ConfigurationException(
+                Reason.INVALID_OPTION,
+                "A node that keeps records needs a name before it joins, by which the others know what it has: add"
+                        + " setConsistentId(\"node-1\") to its IgniteConfiguration. A node that was started without one keeps its"
+                        + " records by the name that is in the baseline",
+                context);
     }
 
     private static void check(Path file, Function<Path, Optional<?>> reader) {

@@ -19,6 +19,8 @@ import org.apache.ignite.internal.cluster.ClusterTopologyServerNotFoundException
 import org.apache.ignite.internal.processors.affinity.AffinityTopologyVersion;
 import org.apache.ignite.internal.processors.cache.CacheInvalidStateException;
 import org.apache.ignite.internal.processors.cache.CachePartialUpdateCheckedException;
+import org.apache.ignite.internal.processors.cache.DynamicCacheDescriptor;
+import org.apache.ignite.internal.processors.cache.GridCacheAdapter;
 import org.apache.ignite.internal.processors.cache.IgniteInternalCache;
 import org.apache.ignite.internal.processors.cache.distributed.dht.IgniteClusterReadOnlyException;
 import org.apache.ignite.internal.processors.cache.distributed.dht.preloader.GridDhtPartitionsExchangeFuture;
@@ -105,7 +107,8 @@ final class IgniteInternals {
 
     /** Whether it is known that no partition of a cache is lost, as far as the last change that was taken in. Blocks while Ignite changes partitions. */
     static boolean nothingIsLost(Ignite node, String cacheName) {
-        IgniteInternalCache<?, ?> cache = ((IgniteEx) node).context().cache().cache(cacheName);
+        // Others wait until the cache is initialised, which this thread may be about to do.
+        GridCacheAdapter<?, ?> cache = ((IgniteEx) node).context().cache().internalCache(cacheName);
         return cache != null && cache.context().topology().lostPartitions().isEmpty();
     }
 
@@ -130,8 +133,8 @@ final class IgniteInternals {
 
     /** Whether a cache keeps no more than two copies; false where it is not known. Does not block. */
     static boolean hasPairs(Ignite node, String cacheName) {
-        IgniteInternalCache<?, ?> cache = ((IgniteEx) node).context().cache().cache(cacheName);
-        return cache != null && cache.configuration().getBackups() <= 1;
+        DynamicCacheDescriptor cache = ((IgniteEx) node).context().cache().cacheDescriptor(cacheName);
+        return cache != null && cache.cacheConfiguration().getBackups() <= 1;
     }
 
     /** A node's part of a cache as long as the cluster stays active: another object after each activation; null where there is none. */

@@ -22,7 +22,7 @@ public final class IgniteKv {
      *
      * <p>{@link BackendFactory#check} and {@link BackendFactory#open} throw a {@link ConfigurationException} where the node's data
      * region is missing, not persistent, or has log segments too small for the records; {@code check} also where a small file beside
-     * the node's records cannot be read.
+     * the node's records cannot be read, and where a server node with persistent records has no {@code consistentId}.
      */
     public static BackendFactory backend(IgniteKvConfig config) {
         return new Factory(config);

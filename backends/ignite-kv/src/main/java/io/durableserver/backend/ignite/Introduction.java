@@ -11,7 +11,9 @@ import org.apache.ignite.configuration.IgniteConfiguration;
  * split writes, and its {@link CopyMark}.
  */
 record Introduction(int expectedNodes, boolean splitWrites, CopyMark mark) {
-    private static final String FORMAT = "durable-kv-1";
+    private static final String FORMAT = "durable-kv-2";
+    /** The same with a mark that does not name its format. */
+    private static final String OLD = "durable-kv-1";
 
     /** Of a node that has not joined yet. */
     static Introduction of(IgniteConfiguration node, IgniteKvConfig config, String prefix) {
@@ -41,7 +43,7 @@ record Introduction(int expectedNodes, boolean splitWrites, CopyMark mark) {
 
     private static Optional<Introduction> parseOne(String text) {
         List<String> lines = List.of(text.split("\n", -1));
-        if (lines.size() < 4 || !lines.get(0).equals(FORMAT)) {
+        if (lines.size() < 4 || !(lines.get(0).equals(FORMAT) || lines.get(0).equals(OLD))) {
             return Optional.empty();
         }
         try {

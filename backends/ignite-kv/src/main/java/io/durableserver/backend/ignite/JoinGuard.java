@@ -26,7 +26,7 @@ final class JoinGuard {
      *
      * @param topology the server nodes of the cluster
      * @param baseline those that are meant to have records; nobody else has copies
-     * @param pairs whether no record has more than two copies
+     * @param pairs whether no record is known to have more than two copies; only asked while something is lost
      * @param mark the newest that is known, also to the node that joins, with what has been seen since
      */
     record View(Set<String> topology, Set<String> baseline, boolean nothingIsLost, boolean pairs, CopyMark mark) {
@@ -34,11 +34,12 @@ final class JoinGuard {
             Set<String> baseline = IgniteInternals.baseline(ignite);
             CopyMark newest = CopyMark.newest(List.of(MarkTask.heard(ignite, cacheName), said));
             Seen seen = MarkTask.seen(ignite, newest, IgniteInternals.topologyVersion(ignite));
+            boolean nothingIsLost = LostLook.nothingIsLost(ignite, cacheName);
             return new View(
                     IgniteInternals.servers(ignite),
                     baseline,
-                    LostLook.nothingIsLost(ignite, cacheName),
-                    IgniteInternals.hasPairs(ignite, cacheName),
+                    nothingIsLost,
+                    !nothingIsLost && IgniteInternals.hasPairs(ignite, cacheName),
                     newest.whileLost(seen).of(baseline));
         }
     }

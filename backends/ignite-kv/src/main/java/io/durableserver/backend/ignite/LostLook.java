@@ -4,7 +4,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentMap;
+import java.util.function.BooleanSupplier;
 import org.apache.ignite.Ignite;
+import org.apache.ignite.IgniteLogger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,7 +18,7 @@ final class LostLook {
 
     private volatile @Nullable Look last;
 
-    private LostLook() {}
+    LostLook() {}
 
     /** Looks from now on, as long as the node runs, and once now: that may block. */
     static void begin(Ignite node, String cacheName) {
@@ -36,13 +38,31 @@ final class LostLook {
         return local.computeIfAbsent("durable-" + cacheName + ".lost", key -> {
             LostLook look = new LostLook();
             IgniteInternals.afterChanges(
-                    node, version -> look.take(version, IgniteInternals.nothingIsLost(node, cacheName)));
+                    node,
+                    version -> look.take(version, () -> IgniteInternals.nothingIsLost(node, cacheName), node.log()));
             return look;
         });
     }
 
+    /** Ignite has more to do after this, and would not when this threw: what cannot be looked at is not known. */
+    void take(long version, BooleanSupplier nothingIsLost, IgniteLogger log) {
+        boolean nothing = false;
+        try {
+            nothing = nothingIsLost.getAsBoolean();
+        } catch (RuntimeException failure) {
+            log.warning("It is not known whether partitions are lost [topology=" + version + "]", failure);
+        }
+        take(version, nothing);
+    }
+
     private synchronized void take(long version, boolean nothingIsLost) {
         last = new Look(version, nothingIsLost);
+    }
+
+    /** Whether it was known at the last look that no partition is lost. */
+    boolean sawNothingLost() {
+        Look now = last;
+        return now != null && now.nothingIsLost();
     }
 
     /** Whether no partition of a cache is lost now, as far as can be told; also where the cluster is not active. Does not block. */

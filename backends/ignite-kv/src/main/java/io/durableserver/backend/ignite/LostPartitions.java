@@ -56,9 +56,17 @@ final class LostPartitions {
         };
     }
 
-    /** From now on it is known in memory whether there are any. Blocks. */
+    /** From now on it is known in memory whether there are any; tries until it is, or this has stopped. Blocks. */
     void begin() {
-        LostLook.begin(ignite, cacheName);
+        try {
+            LostLook.begin(ignite, cacheName);
+        } catch (RuntimeException failure) {
+            if (!stopped && !IgniteInternals.stopping(ignite)) {
+                ignite.log()
+                        .warning("Could not look for lost partitions, tries again [cache=" + cacheName + "]", failure);
+                var unused = scheduler.schedule(AGAIN, () -> run(this::begin));
+            }
+        }
     }
 
     /** Blocks. */

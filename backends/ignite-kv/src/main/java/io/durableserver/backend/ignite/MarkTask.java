@@ -28,6 +28,8 @@ final class MarkTask implements IgniteCallable<List<String>> {
     private static final long serialVersionUID = 1L;
     /** Two backends of one JVM may ask at a time. */
     private static final Object FILES = new Object();
+    /** For what does not depend on the topology. */
+    private static final long ANY = -1;
 
     private enum Kind {
         READ,
@@ -44,35 +46,42 @@ final class MarkTask implements IgniteCallable<List<String>> {
     private final ArrayList<String> accepted;
     /** A name for what is accepted, different each time. */
     private final String decision;
+    /** What whoever asks sees; a renewal is for that, and for nothing that came since. */
+    private final long topology;
 
     @IgniteInstanceResource
     private transient @Nullable Ignite ignite;
 
-    private MarkTask(String cacheName, Kind kind, CopyMark known, Collection<String> accepted, String decision) {
+    private MarkTask(
+            String cacheName, Kind kind, CopyMark known, Collection<String> accepted, String decision, long topology) {
         this.cacheName = cacheName;
         this.kind = kind;
         this.known = new ArrayList<>(known.lines());
         this.accepted = new ArrayList<>(accepted);
         this.decision = decision;
+        this.topology = topology;
     }
 
     static MarkTask read(String cacheName) {
-        return new MarkTask(cacheName, Kind.READ, CopyMark.NONE, List.of(), "");
+        return new MarkTask(cacheName, Kind.READ, CopyMark.NONE, List.of(), "", ANY);
     }
 
-    /** The node remembers what it sees now, and what is known already. */
-    static MarkTask renew(String cacheName, CopyMark known) {
-        return new MarkTask(cacheName, Kind.RENEW, known, List.of(), "");
+    /**
+     * The node remembers what it sees now, and what is known already. Answers without a mark where it sees another topology than this
+     * version, or no quorum: a job may run later than it was sent, on a node that was cut off since.
+     */
+    static MarkTask renew(String cacheName, CopyMark known, long topology) {
+        return new MarkTask(cacheName, Kind.RENEW, known, List.of(), "", topology);
     }
 
     /** The node remembers that all nodes held this mark that were there. */
     static MarkTask agree(String cacheName, CopyMark mark) {
-        return new MarkTask(cacheName, Kind.AGREE, mark, List.of(), "");
+        return new MarkTask(cacheName, Kind.AGREE, mark, List.of(), "", ANY);
     }
 
     /** The node forgets that others have newer copies. */
     static MarkTask accept(String cacheName, CopyMark known, Collection<String> lost) {
-        return new MarkTask(cacheName, Kind.ACCEPT, known, lost, "accepted-" + UUID.randomUUID());
+        return new MarkTask(cacheName, Kind.ACCEPT, known, lost, "accepted-" + UUID.randomUUID(), ANY);
     }
 
     String cacheName() {
@@ -100,12 +109,14 @@ final class MarkTask implements IgniteCallable<List<String>> {
             long now = IgniteInternals.topologyVersion(node);
             Path file = file(node.configuration(), node.cluster().localNode().consistentId(), cacheName);
             Optional<CopyMark> before = remembered(file);
-            if (kind == Kind.RENEW && !IgniteInternals.settled(node)) {
+            if (kind == Kind.RENEW && (now != topology || !IgniteInternals.settled(node))) {
                 return answer;
             }
             Optional<CopyMark> next = next(node, before, now);
             if (next.isPresent() && !next.equals(before)) {
                 DurableLines.write(file, next.get().lines());
+            } else if (next.isPresent()) {
+                DurableLines.confirm(file);
             }
             if (kind == Kind.RENEW && next.isPresent() && run != null) {
                 local.put(serving(), new WeakReference<>(run));
@@ -127,6 +138,8 @@ final class MarkTask implements IgniteCallable<List<String>> {
                         before.orElse(CopyMark.NONE),
                         others,
                         base -> seen(node, base, now),
+                        alive -> SizeChange.mayWrite(
+                                SizeTask.heard(node, cacheName), IgniteInternals.baseline(node), alive),
                         !node.cache(cacheName).lostPartitions().isEmpty(),
                         new CopyMark.Moment(IgniteInternals.runOfCluster(node), now));
             case AGREE -> before.map(mark -> mark.same(others) ? mark.agreed() : mark);

@@ -78,6 +78,9 @@ final class SizeTask implements IgniteCallable<List<String>> {
             if (!next.isEmpty() && replaces(now)) {
                 now = Optional.of(ClusterSize.parse(next));
                 DurableLines.write(file, next);
+            } else if (now.isPresent()) {
+                // All that a node answers is taken as remembered.
+                DurableLines.confirm(file);
             }
             now.ifPresent(size -> keep(node.cluster().nodeLocalMap(), cacheName, size));
             return now;
@@ -101,6 +104,12 @@ final class SizeTask implements IgniteCallable<List<String>> {
     /** The backends of a node look there. */
     static void keep(ConcurrentMap<String, ClusterSize> local, String cacheName, ClusterSize size) {
         local.merge(key(cacheName), size, (old, other) -> other.compareTo(old) > 0 ? other : old);
+    }
+
+    /** What a node has heard of since it runs. Does not block. */
+    static Optional<ClusterSize> heard(Ignite node, String cacheName) {
+        ConcurrentMap<String, ClusterSize> local = node.cluster().nodeLocalMap();
+        return Optional.ofNullable(local.get(key(cacheName)));
     }
 
     static String key(String cacheName) {

@@ -28,7 +28,7 @@ class CopyMarkTest {
     }
 
     private static CopyMark renew(CopyMark before, CopyMark known, Seen seen, boolean partitionsLost, long topology) {
-        return CopyMark.renew(before, known, base -> seen, partitionsLost, at(topology))
+        return CopyMark.renew(before, known, base -> seen, alive -> true, partitionsLost, at(topology))
                 .orElseThrow();
     }
 
@@ -140,7 +140,7 @@ class CopyMarkTest {
     @Test
     void whoeverHasSeenLessThanOthersRemembersNothing() {
         CopyMark ahead = mark(5, "a", "b");
-        assertThat(CopyMark.renew(mark(2, "a"), ahead, base -> Seen.only(Set.of("a")), false, at(4)))
+        assertThat(CopyMark.renew(mark(2, "a"), ahead, base -> Seen.only(Set.of("a")), here -> true, false, at(4)))
                 .isEmpty();
     }
 
@@ -216,6 +216,24 @@ class CopyMarkTest {
         assertThat(lost.of(Set.of("a", "b")).away()).isEqualTo(lost.away());
     }
 
+    /** The answer of the node that asks may be old when a node writes. */
+    @Test
+    void aNodeThatLostItsQuorumRemembersNothingNew() {
+        CopyMark before = mark(4, "a", "b", "c");
+        Set<String> majority = Set.of("a", "b");
+        for (Set<String> alive : List.of(majority, Set.of("a"))) {
+            assertThat(CopyMark.renew(
+                                    before,
+                                    before,
+                                    base -> Seen.only(alive),
+                                    here -> here.size() > 1,
+                                    alive.size() < 2,
+                                    at(5))
+                            .isPresent())
+                    .isEqualTo(alive.equals(majority));
+        }
+    }
+
     @Test
     void aNodeSaysWhatItRemembersWhenItJoins() {
         Introduction said = new Introduction(3, true, next(mark(4, "a", "b"), Set.of("a"), true));
@@ -225,8 +243,10 @@ class CopyMarkTest {
         }
         Introduction first = new Introduction(0, false, CopyMark.NONE);
         assertThat(Introduction.parse(first.text())).hasValue(first);
+        String old = said.text().replace("durable-kv-2\n", "durable-kv-1\n").replace("durable-copies-2\n", "");
+        assertThat(Introduction.parse(old)).as("a node of the release before").hasValue(said);
         for (String foreign :
-                List.of("", "durable-kv-2\n0\nfalse\n0", "durable-kv-1\n0", "durable-kv-1\nx\nfalse\n0")) {
+                List.of("", "durable-kv-3\n0\nfalse\n0", "durable-kv-1\n0", "durable-kv-1\nx\nfalse\n0")) {
             assertThat(Introduction.parse(foreign)).isEmpty();
         }
     }
@@ -284,8 +304,15 @@ class CopyMarkTest {
                 lost.past().agreedNow().then(new Dot("accepted-1", 0, 14)));
         assertThat(CopyMark.parse(pairs.lines())).isEqualTo(pairs);
         assertThat(CopyMark.parse(CopyMark.NONE.lines())).isEqualTo(CopyMark.NONE);
+        List<String> old = pairs.lines().subList(1, pairs.lines().size());
+        assertThat(pairs.lines().get(0)).isEqualTo("durable-copies-2");
+        assertThat(CopyMark.parse(old)).as("without a name for the format").isEqualTo(pairs);
         for (String foreign : List.of(
                 "",
+                "durable-copies-",
+                "durable-copies-x\n3|a||own 1 3 run",
+                "durable-copies-2",
+                "durable-copies-2\ndurable-copies-2\n3|a||own 1 3 run",
                 "node-1|||",
                 "3|a|",
                 "3|a||own 1 3 run|",

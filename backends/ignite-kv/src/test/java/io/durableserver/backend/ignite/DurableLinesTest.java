@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -54,6 +56,47 @@ class DurableLinesTest {
                     throw new IOException("no");
                 }))
                 .withMessageContaining(file.toString());
+    }
+
+    /** An interrupt between the move and the force: the next one to ask finds the new file, and must not take it for granted. */
+    @Test
+    void whatWasMovedAndNotForcedIsForcedBeforeItCounts() {
+        Path file = directory.resolve("lines");
+        DurableLines.Force interrupted = place -> {
+            throw new ClosedByInterruptException();
+        };
+        assertThatExceptionOfType(UncheckedIOException.class)
+                .isThrownBy(() -> DurableLines.write(file, lines(3), interrupted));
+        assertThat(read(file)).map(CopyMark::lines).contains(lines(3));
+        assertThatExceptionOfType(UncheckedIOException.class).isThrownBy(() -> DurableLines.confirm(file, interrupted));
+        List<Path> forced = new ArrayList<>();
+        DurableLines.confirm(file, forced::add);
+        DurableLines.confirm(file, forced::add);
+        assertThat(forced).as("once").containsExactly(directory);
+    }
+
+    /** Of a process that ended between the two. */
+    @Test
+    void aFileOfAProcessBeforeIsForcedOnce() throws IOException {
+        Path file = Files.write(directory.resolve("lines"), lines(3));
+        List<Path> forced = new ArrayList<>();
+        DurableLines.confirm(file, forced::add);
+        assertThat(forced).containsExactly(directory);
+        DurableLines.write(file, lines(4), forced::add);
+        DurableLines.confirm(file, forced::add);
+        assertThat(forced).containsExactly(directory, directory);
+    }
+
+    @Test
+    void aFileOfAnotherReleaseIsSaidToBeOne() throws IOException {
+        Path mark = Files.write(directory.resolve("mark"), List.of("durable-copies-3", "what is to come"));
+        assertThatExceptionOfType(FileFailure.class)
+                .isThrownBy(() -> read(mark))
+                .withMessageContainingAll(mark.toString(), "was written by another release");
+        Path size = Files.write(directory.resolve("size"), List.of("durable-size-2", "3"));
+        assertThatExceptionOfType(FileFailure.class)
+                .isThrownBy(() -> SizeTask.remembered(size))
+                .withMessageContainingAll(size.toString(), "was written by another release");
     }
 
     @Test

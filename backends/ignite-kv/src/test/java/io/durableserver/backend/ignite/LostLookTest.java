@@ -4,9 +4,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Set;
+import org.apache.ignite.logger.NullLogger;
 import org.junit.jupiter.api.Test;
 
 class LostLookTest {
+    /** Ignite calls this, and has more to do afterwards. */
+    @Test
+    void whatCannotBeLookedAtIsNotKnownAndEndsNothingElse() {
+        LostLook look = new LostLook();
+        look.take(1, () -> true, new NullLogger());
+        assertThat(look.sawNothingLost()).isTrue();
+        look.take(
+                2,
+                () -> {
+                    throw new IllegalStateException("stopping");
+                },
+                new NullLogger());
+        assertThat(look.sawNothingLost()).isFalse();
+    }
+
     @Test
     void whereNodesOnlyCameNothingIsLostByIt() {
         assertThat(LostLook.nobodyLeft(List.of(Set.of("a")))).isTrue();

@@ -2,13 +2,96 @@ package io.durableserver.backend.ignite;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.List;
+import io.durableserver.Registration;
+import io.durableserver.spi.Scheduler;
+import java.lang.reflect.Proxy;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import org.apache.ignite.internal.GridKernalContext;
+import org.apache.ignite.internal.IgniteEx;
+import org.apache.ignite.logger.NullLogger;
 import org.junit.jupiter.api.Test;
 
 class LostPartitionsTest {
     private static final Set<String> NONE = Set.of();
+
+    @SuppressWarnings("unchecked")
+    private static <T> T fake(Class<T> type, Map<String, Supplier<Object>> answers) {
+        return (T) Proxy.newProxyInstance(
+                LostPartitionsTest.class.getClassLoader(), new Class<?>[] {type}, (on, method, arguments) -> {
+                    Supplier<Object> answer = answers.get(method.getName());
+                    if (answer == null) {
+                        throw new UnsupportedOperationException(method.getName());
+                    }
+                    return answer.get();
+                });
+    }
+
+    /** As while the node starts: nobody else looks, and until somebody has no node may join a cluster with lost partitions. */
+    @Test
+    void aFirstLookThatFailsIsTriedAgain() {
+        AtomicInteger looks = new AtomicInteger();
+        AtomicBoolean stopping = new AtomicBoolean();
+        IgniteEx ignite = fake(
+                IgniteEx.class,
+                Map.of(
+                        "cluster",
+                        () -> {
+                            looks.incrementAndGet();
+                            throw new IllegalStateException("not yet");
+                        },
+                        "log",
+                        NullLogger::new,
+                        "context",
+                        () -> fake(GridKernalContext.class, Map.of("isStopping", stopping::get))));
+        Deque<Runnable> timers = new ArrayDeque<>();
+        Scheduler scheduler = new Timers(timers);
+        LostPartitions lost = new LostPartitions(
+                ignite, "cache", () -> new CopyMarks.Answers(Map.of(), false), Runnable::run, scheduler);
+        lost.begin();
+        assertThat(timers).hasSize(1);
+        timers.remove().run();
+        assertThat(looks).hasValue(2);
+        stopping.set(true);
+        timers.remove().run();
+        assertThat(looks).hasValue(3);
+        assertThat(timers).as("a node that stops").isEmpty();
+    }
+
+    private record Timers(Deque<Runnable> tasks) implements Scheduler {
+        @Override
+        public Executor turns() {
+            return Runnable::run;
+        }
+
+        @Override
+        public Executor internal() {
+            return Runnable::run;
+        }
+
+        @Override
+        public Registration schedule(Duration delay, Runnable task) {
+            tasks.add(task);
+            return () -> tasks.remove(task);
+        }
+
+        @Override
+        public boolean canBlock() {
+            return true;
+        }
+
+        @Override
+        public void close() {
+            tasks.clear();
+        }
+    }
 
     @Test
     void theNodesThatAreWaitedForAreNamed() {
@@ -59,7 +142,8 @@ class LostPartitionsTest {
     /** A node that stayed up knows where the newest copies are of all but what is lost. */
     @Test
     void whileTheClusterServesOnlyWhatIsLostIsMissed() {
-        CopyMarks.Answers answers = new CopyMarks.Answers(Map.of("n1", CopyMark.parse(List.of("4", "n1", "n2"))), true);
+        CopyMark mark = new CopyMark(4, Set.of("n1", "n2"), Map.of(), Set.of(), Past.NONE);
+        CopyMarks.Answers answers = new CopyMarks.Answers(Map.of("n1", mark), true);
         assertThat(answers.missing()).isEmpty();
         assertThat(answers.away()).containsExactly("n2");
     }

@@ -38,8 +38,19 @@ class RegionCheckTest {
                 .hasMessageContainingAll(texts);
     }
 
+    /** The others ask by its name what it remembers, before it joins. */
+    @Test
+    void aNodeWithPersistentRecordsNeedsANameBeforeItJoins() {
+        IgniteConfiguration unnamed =
+                node(IgniteKv.persistentStorage(IgniteKvStorage.DEFAULT)).setConsistentId(null);
+        refused(DEFAULTS, unnamed, "option=consistentId", "setConsistentId(");
+        assertThatCode(() -> check(
+                        IgniteKvConfig.from(IN_MEMORY).dataRegion("default").build(), new IgniteConfiguration()))
+                .doesNotThrowAnyException();
+    }
+
     private static IgniteConfiguration node(DataStorageConfiguration storage) {
-        return new IgniteConfiguration().setDataStorageConfiguration(storage);
+        return new IgniteConfiguration().setConsistentId("n-1").setDataStorageConfiguration(storage);
     }
 
     private static DataStorageConfiguration persistent() {

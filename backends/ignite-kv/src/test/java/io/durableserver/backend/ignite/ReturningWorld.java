@@ -228,7 +228,13 @@ final class ReturningWorld {
                 CopyMark.Moment now = new CopyMark.Moment("run" + run, topology);
                 marks.put(
                         node,
-                        CopyMark.renew(before, known, this::since, copies.anyLost(), now)
+                        CopyMark.renew(
+                                        before,
+                                        known,
+                                        this::since,
+                                        alive -> alive.size() >= quorum,
+                                        copies.anyLost(),
+                                        now)
                                 .orElseThrow());
                 heard.merge(node, newest(List.of(known, marks.get(node))), (old, next) -> newest(List.of(old, next)));
                 serving.add(node);
