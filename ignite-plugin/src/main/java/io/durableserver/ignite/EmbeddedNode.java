@@ -8,6 +8,7 @@ import io.durableserver.spi.OptionTable;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -74,7 +75,7 @@ public final class EmbeddedNode {
                     Builder::walMode)
             .option(
                     "walSegmentBytes",
-                    OptionKind.bytes(512 << 10, Integer.MAX_VALUE).saying("512 KiB to 2 GiB - 1"),
+                    OptionKind.bytes(512 << 10, Integer.MAX_VALUE),
                     b -> b.walSegmentBytes,
                     Builder::walSegmentBytes)
             .option(
@@ -210,7 +211,7 @@ public final class EmbeddedNode {
         return set.walMode;
     }
 
-    /** Size of a write-ahead log segment, 512 KiB to 2 GiB - 1. */
+    /** Size of a write-ahead log segment, 512 KiB to 2147483647 bytes. */
     public int walSegmentBytes() {
         return set.walSegmentBytes;
     }
@@ -294,19 +295,19 @@ public final class EmbeddedNode {
 
         /** See {@link EmbeddedNode#name}. */
         public Builder name(String value) {
-            name = value;
+            name = OPTIONS.given("name", value);
             return this;
         }
 
         /** See {@link EmbeddedNode#workDirectory}. The default is {@code ignite-work} in the current directory. */
         public Builder workDirectory(Path value) {
-            workDirectory = value.toAbsolutePath();
+            workDirectory = OPTIONS.given("workDirectory", value).toAbsolutePath();
             return this;
         }
 
         /** See {@link EmbeddedNode#host}. */
         public Builder host(String value) {
-            host = value;
+            host = OPTIONS.given("host", value);
             return this;
         }
 
@@ -330,7 +331,9 @@ public final class EmbeddedNode {
 
         /** See {@link EmbeddedNode#peers}. */
         public Builder peers(String... values) {
-            peers = List.of(values);
+            peers = Arrays.stream(OPTIONS.given("peers", values))
+                    .map(value -> OPTIONS.given("peers", value))
+                    .toList();
             return this;
         }
 
@@ -354,7 +357,7 @@ public final class EmbeddedNode {
 
         /** See {@link EmbeddedNode#walMode}. */
         public Builder walMode(WALMode value) {
-            walMode = value;
+            walMode = OPTIONS.given("walMode", value);
             return this;
         }
 
@@ -366,7 +369,7 @@ public final class EmbeddedNode {
 
         /** See {@link EmbeddedNode#failureDetection}. */
         public Builder failureDetection(Duration value) {
-            failureDetection = value;
+            failureDetection = OPTIONS.given("failureDetection", value);
             return this;
         }
 
@@ -390,20 +393,20 @@ public final class EmbeddedNode {
 
         /** See {@link EmbeddedNode#whenCutOff}. */
         public Builder whenCutOff(WhenCutOff value) {
-            whenCutOff = value;
+            whenCutOff = OPTIONS.given("whenCutOff", value);
             return this;
         }
 
         /** Encrypts all connections between nodes, and asks both sides for a certificate. */
         public Builder tls(NodeTls value) {
-            tls = value;
+            tls = OPTIONS.given("tls", value);
             return this;
         }
 
         /** Adds durable servers. */
         public Builder servers(DurableServersConfig value) {
             List<DurableServersConfig> more = new ArrayList<>(servers);
-            more.add(value);
+            more.add(OPTIONS.given("servers", value));
             servers = List.copyOf(more);
             return this;
         }

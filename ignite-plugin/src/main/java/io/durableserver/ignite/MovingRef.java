@@ -3,8 +3,8 @@ package io.durableserver.ignite;
 import io.durableserver.Call;
 import io.durableserver.CallOptions;
 import io.durableserver.Cast;
+import io.durableserver.DurableServerException;
 import io.durableserver.DurableServers;
-import io.durableserver.NotAppliedException;
 import io.durableserver.ServerRef;
 import io.durableserver.ServerType;
 import io.durableserver.StartOptions;
@@ -78,8 +78,8 @@ final class MovingRef implements ServerRef {
         ServerRef now;
         try {
             now = now();
-        } catch (NotAppliedException notReady) {
-            return new OwnStage<>(notReady);
+        } catch (DurableServerException refused) {
+            return new OwnStage<>(refused);
         }
         return now.callAsync(message, options);
     }

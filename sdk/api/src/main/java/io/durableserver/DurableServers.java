@@ -31,7 +31,7 @@ public interface DurableServers {
     /** As {@link #start(ServerType, String, Object)}, with options. */
     <S> ServerRef start(ServerType<S> type, String key, S initial, StartOptions options);
 
-    /** As {@link #start(ServerType, String, Object, StartOptions)}, without waiting. */
+    /** As {@link #start(ServerType, String, Object, StartOptions)}, without waiting: every error is that of the stage. */
     <S> CompletionStage<ServerRef> startAsync(ServerType<S> type, String key, S initial, StartOptions options);
 
     /** As {@link #start(ServerType, String, Object)}, but a server that runs already is fine. */
@@ -42,7 +42,7 @@ public interface DurableServers {
     /** As {@link #ensureStarted(ServerType, String, Object)}, with options. */
     <S> ServerRef ensureStarted(ServerType<S> type, String key, S initial, StartOptions options);
 
-    /** As {@link #ensureStarted(ServerType, String, Object, StartOptions)}, without waiting. */
+    /** As {@link #ensureStarted(ServerType, String, Object, StartOptions)}, without waiting: every error is that of the stage. */
     <S> CompletionStage<ServerRef> ensureStartedAsync(ServerType<S> type, String key, S initial, StartOptions options);
 
     /** As {@link #start(ServerType, String, Object)}, for a type that names its messages. */

@@ -18,6 +18,7 @@ import java.util.concurrent.CompletionStage;
  * stored records. A record that no server can use is exported, replaced or deleted: every change names
  * the version that was exported and a reason, is one conditional write, and is logged. It is refused while a server of the key
  * runs or another session may own it, and for a record that may be of use unless {@link Repair#evenIfHealthy} says so.
+ * What an {@code Async} method refuses, it refuses by the stage that it returns, a bad key for one.
  * Thread-safe. Inside a turn the blocking methods may be called as {@link ServerRef#call} may, except those of repairs.
  *
  * <pre>{@code

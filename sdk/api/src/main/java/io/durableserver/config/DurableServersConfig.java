@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -187,55 +186,56 @@ public final class DurableServersConfig {
 
         /** Required. */
         public Builder prefix(String value) {
-            prefix = value;
+            prefix = OPTIONS.given("prefix", value);
             return this;
         }
 
         public Builder type(ServerType<?> value) {
-            types.add(Objects.requireNonNull(value, "type"));
+            types.add(OPTIONS.given("type", value));
             return this;
         }
 
         public Builder types(List<ServerType<?>> values) {
-            types.addAll(values);
+            OPTIONS.given("types", values).forEach(this::type);
             return this;
         }
 
         /** Required. */
         public Builder backend(BackendFactory value) {
-            backend = value;
+            backend = OPTIONS.given("backend", value);
             return this;
         }
 
         public <T> Builder service(Class<T> type, T value) {
-            services.put(type, type.cast(value));
+            Class<T> named = OPTIONS.given("service", type);
+            services.put(named, named.cast(OPTIONS.given("service", value)));
             return this;
         }
 
         public Builder limits(Limits value) {
-            limits = Objects.requireNonNull(value, "limits");
+            limits = OPTIONS.given("limits", value);
             return this;
         }
 
         public Builder timeouts(Timeouts value) {
-            timeouts = Objects.requireNonNull(value, "timeouts");
+            timeouts = OPTIONS.given("timeouts", value);
             return this;
         }
 
         public Builder lease(LeaseConfig value) {
-            lease = Objects.requireNonNull(value, "lease");
+            lease = OPTIONS.given("lease", value);
             return this;
         }
 
         /** See {@link DurableServersConfig#stateCodec}; {@link ServerType#stateCodec} of a type comes first. */
         public Builder stateCodec(Codec value) {
-            stateCodec = value;
+            stateCodec = OPTIONS.given("stateCodec", value);
             return this;
         }
 
         /** See {@link DurableServersConfig#messageCodec}. */
         public Builder messageCodec(Codec value) {
-            messageCodec = value;
+            messageCodec = OPTIONS.given("messageCodec", value);
             return this;
         }
 

@@ -104,19 +104,19 @@ public final class LeaseConfig {
 
         /** See {@link LeaseConfig#time}. */
         public Builder time(Duration value) {
-            time = value;
+            time = OPTIONS.given("time", value);
             return this;
         }
 
         /** See {@link LeaseConfig#renewEvery}. */
         public Builder renewEvery(Duration value) {
-            renewEvery = value;
+            renewEvery = OPTIONS.given("renewEvery", value);
             return this;
         }
 
         /** See {@link LeaseConfig#margin}. */
         public Builder margin(Duration value) {
-            margin = value;
+            margin = OPTIONS.given("margin", value);
             return this;
         }
 

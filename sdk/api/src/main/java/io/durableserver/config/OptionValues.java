@@ -3,9 +3,13 @@ package io.durableserver.config;
 import io.durableserver.ConfigurationException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Properties;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -20,12 +24,19 @@ public final class OptionValues {
     }
 
     /**
-     * The values of a map; {@link java.util.Properties} are one.
+     * The values of a map; {@link Properties} are one, with the defaults they were made with.
      *
-     * @throws ConfigurationException for a null key or value
+     * @throws ConfigurationException for a null key or value, and for an entry of {@link Properties} that is no text
      */
     public static OptionValues of(Map<?, ?> values) {
         Map<String, String> texts = new TreeMap<>();
+        if (values instanceof Properties properties) {
+            refuseOtherThanTexts(properties);
+            for (String name : properties.stringPropertyNames()) {
+                texts.put(name, String.valueOf(properties.getProperty(name)).strip());
+            }
+            return new OptionValues(texts);
+        }
         values.forEach((key, value) -> {
             if (key == null || value == null) {
                 throw ConfigurationException.option(String.valueOf(key), null, "set");
@@ -33,6 +44,29 @@ public final class OptionValues {
             texts.put(key.toString(), value.toString().strip());
         });
         return new OptionValues(texts);
+    }
+
+    /** What is no text is hidden by {@link Properties}: where there is one in the defaults too, that would count. */
+    private static void refuseOtherThanTexts(Properties properties) {
+        Set<Object> others = new LinkedHashSet<>();
+        properties.forEach((key, value) -> {
+            if (!(key instanceof String && value instanceof String)) {
+                others.add(key);
+            }
+        });
+        if (others.isEmpty()) {
+            // The defaults can be seen by their names only.
+            try {
+                others.addAll(Collections.list(properties.propertyNames()));
+            } catch (ClassCastException noText) {
+                others.add("a key of the defaults");
+            }
+            others.removeAll(properties.stringPropertyNames());
+        }
+        if (!others.isEmpty()) {
+            // Not the value: it may be a secret.
+            throw ConfigurationException.option(String.valueOf(others.iterator().next()), "another object", "a text");
+        }
     }
 
     /** Those whose keys start with {@code group.}, without that: of {@code s3.bucket} in group {@code s3} it is {@code bucket}. */

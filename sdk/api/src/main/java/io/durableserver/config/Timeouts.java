@@ -98,31 +98,31 @@ public final class Timeouts {
 
         /** See {@link Timeouts#call}. */
         public Builder call(Duration value) {
-            call = value;
+            call = OPTIONS.given("call", value);
             return this;
         }
 
         /** See {@link Timeouts#start}. */
         public Builder start(Duration value) {
-            start = value;
+            start = OPTIONS.given("start", value);
             return this;
         }
 
         /** See {@link Timeouts#write}. */
         public Builder write(Duration value) {
-            write = value;
+            write = OPTIONS.given("write", value);
             return this;
         }
 
         /** See {@link Timeouts#read}. */
         public Builder read(Duration value) {
-            read = value;
+            read = OPTIONS.given("read", value);
             return this;
         }
 
         /** See {@link Timeouts#drain}. */
         public Builder drain(Duration value) {
-            drain = value;
+            drain = OPTIONS.given("drain", value);
             return this;
         }
 

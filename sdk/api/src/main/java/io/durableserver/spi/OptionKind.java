@@ -17,12 +17,16 @@ import java.util.stream.Collectors;
 public final class OptionKind<T> {
     private static final Pattern NUMBER_AND_UNIT = Pattern.compile("([0-9]{1,18}) ?([A-Za-z]*)");
 
+    private static final String BYTES = ", with B, KiB, MiB, GiB or TiB";
+
     private final String bound;
+    private final String units;
     private final Function<String, T> parse;
     private final Predicate<T> fits;
 
-    private OptionKind(String bound, Function<String, T> parse, Predicate<T> fits) {
+    private OptionKind(String bound, String units, Function<String, T> parse, Predicate<T> fits) {
         this.bound = bound;
+        this.units = units;
         this.parse = parse;
         this.fits = fits;
     }
@@ -34,7 +38,7 @@ public final class OptionKind<T> {
      * @param parse makes a value of a text; an {@link IllegalArgumentException} says that it is none
      */
     public static <T> OptionKind<T> of(String bound, Function<String, T> parse, Predicate<T> fits) {
-        return new OptionKind<>(bound, parse, fits);
+        return new OptionKind<>(bound, "", parse, fits);
     }
 
     /** A whole number. */
@@ -44,21 +48,24 @@ public final class OptionKind<T> {
 
     /** A size in bytes; as text a number with {@code B}, {@code KiB}, {@code MiB}, {@code GiB} or {@code TiB}, or without a unit. */
     public static OptionKind<Integer> bytes(int low, int high) {
-        return of(
+        return new OptionKind<>(
                 size(low) + " to " + size(high),
+                BYTES,
                 text -> Math.toIntExact(bytes(text)),
                 value -> value >= low && value <= high);
     }
 
     /** As {@link #bytes(int, int)}, for larger ones. */
     public static OptionKind<Long> bytes(long low, long high) {
-        return of(size(low) + " to " + size(high), OptionKind::bytes, value -> value >= low && value <= high);
+        return new OptionKind<>(
+                size(low) + " to " + size(high), BYTES, OptionKind::bytes, value -> value >= low && value <= high);
     }
 
-    /** A time; as text a number with {@code ms}, {@code s}, {@code m}, {@code h} or {@code d}, or as {@link Duration#parse} takes it. */
+    /** A time; as text a number with {@code ms}, {@code s}, {@code min} or {@code m}, {@code h} or {@code d}, {@code 0}, or as {@link Duration#parse} takes it. */
     public static OptionKind<Duration> duration(Duration low, Duration high) {
-        return of(
+        return new OptionKind<>(
                 time(low) + " to " + time(high),
+                ", with ms, s, min, h or d",
                 OptionKind::duration,
                 value -> value.compareTo(low) >= 0 && value.compareTo(high) <= 0);
     }
@@ -91,12 +98,17 @@ public final class OptionKind<T> {
 
     /** The same kind with other words for its bounds, where they depend on another option. */
     public OptionKind<T> saying(String text) {
-        return new OptionKind<>(text, parse, fits);
+        return new OptionKind<>(text, units, parse, fits);
     }
 
     /** What a value must be, as it reads after "must be". */
     public String bound() {
         return bound;
+    }
+
+    /** The same for a text that cannot be read, with the units there are. */
+    String readable() {
+        return bound + units;
     }
 
     /** Whether a value is within its bounds. */
@@ -135,10 +147,13 @@ public final class OptionKind<T> {
             }
         }
         long number = Long.parseLong(parts.group(1));
+        if (number == 0 && parts.group(2).isEmpty()) {
+            return Duration.ZERO;
+        }
         return switch (parts.group(2)) {
             case "ms" -> Duration.ofMillis(number);
             case "s" -> Duration.ofSeconds(number);
-            case "m" -> Duration.ofMinutes(number);
+            case "m", "min" -> Duration.ofMinutes(number);
             case "h" -> Duration.ofHours(number);
             case "d" -> Duration.ofDays(number);
             default -> throw new IllegalArgumentException(text);

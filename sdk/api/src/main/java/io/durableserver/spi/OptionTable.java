@@ -32,7 +32,7 @@ public final class OptionTable<B> {
             try {
                 value = kind.parse(text);
             } catch (IllegalArgumentException | ArithmeticException unreadable) {
-                throw ConfigurationException.option(key, text, kind.bound());
+                throw ConfigurationException.option(key, text, kind.readable());
             }
             if (!kind.fits(value)) {
                 throw ConfigurationException.option(key, text, kind.bound());
@@ -79,6 +79,19 @@ public final class OptionTable<B> {
         List<Option<B, ?>> more = new ArrayList<>(options);
         more.add(new Option<>(name, kind, get, set));
         return new OptionTable<>(title, group, List.copyOf(more));
+    }
+
+    /**
+     * What a setter was given. A null is refused here: later it would look like what was never set.
+     *
+     * @param name of the option, which need not be one of the table
+     * @throws ConfigurationException for a null, which names the option
+     */
+    public <T> T given(String name, @Nullable T value) {
+        if (value == null) {
+            throw ConfigurationException.option(title + name, null, "set");
+        }
+        return value;
     }
 
     /** Fails with a {@link ConfigurationException} that names the option, its value and its bound. */

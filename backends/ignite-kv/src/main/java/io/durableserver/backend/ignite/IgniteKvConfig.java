@@ -32,9 +32,9 @@ public final class IgniteKvConfig {
             .option("partitions", OptionKind.number(1, 65_000), b -> b.partitions, Builder::partitions)
             .option(
                     "expectedNodes",
-                    OptionKind.number(0, 1_999),
+                    OptionKind.number(0, SizeChange.LARGEST),
                     b -> b.expectedNodes,
-                    (b, value) -> b.expectedNodes = value)
+                    Builder::expectedNodes)
             .option("splitWrites", OptionKind.flag(), b -> b.splitWrites, Builder::splitWrites)
             .option(
                     "maxRecordBytes",
@@ -131,7 +131,7 @@ public final class IgniteKvConfig {
         return set.partitions;
     }
 
-    /** How many server nodes the cluster is meant to have, 0 to 1,999: more than half of them have to be there to read and write, and more than half of the baseline. A cluster stores the number it began with, and that counts: {@link IgniteKv#changeExpectedNodes} changes it. With 0 there is no such rule: one node alone needs none, and a second one is refused. Records in memory are not refused, and their number is not stored: it changes when all nodes are stopped. */
+    /** How many server nodes the cluster is meant to have, 0 to 1,000: more than half of them have to be there to read and write, and more than half of the baseline. A cluster stores the number it began with, and that counts: {@link IgniteKv#changeExpectedNodes} changes it. With 0 there is no such rule: one node alone needs none, and a second one is refused. Records in memory are not refused, and their number is not stored: it changes when all nodes are stopped. */
     public int expectedNodes() {
         return set.expectedNodes;
     }
@@ -194,13 +194,13 @@ public final class IgniteKvConfig {
 
         /** See {@link IgniteKvConfig#cacheName}. */
         public Builder cacheName(String value) {
-            cacheName = value;
+            cacheName = OPTIONS.given("cacheName", value);
             return this;
         }
 
         /** See {@link IgniteKvConfig#dataRegion}. */
         public Builder dataRegion(String value) {
-            dataRegion = value;
+            dataRegion = OPTIONS.given("dataRegion", value);
             return this;
         }
 
@@ -222,16 +222,15 @@ public final class IgniteKvConfig {
             return this;
         }
 
-        /** The fewest server nodes that may write: {@link #expectedNodes} of twice as many less one; 0 for no rule, at most 1,000. */
+        /** The fewest server nodes that may write: {@link #expectedNodes} of twice as many less one; 0 for no rule, at most 500. */
         public Builder quorum(int value) {
-            check("igniteKv.quorum", value, 0, 1_000);
+            check("igniteKv.quorum", value, 0, SizeChange.LARGEST / 2);
             expectedNodes = Math.max(0, 2 * value - 1);
             return this;
         }
 
-        /** Requires a majority of this many server nodes, 1 to 1,000. See {@link IgniteKvConfig#expectedNodes}. */
+        /** Requires a majority of this many server nodes, at most 1,000; 0 for no rule. See {@link IgniteKvConfig#expectedNodes}. */
         public Builder expectedNodes(int value) {
-            check("igniteKv.expectedNodes", value, 1, SizeChange.LARGEST);
             expectedNodes = value;
             return this;
         }

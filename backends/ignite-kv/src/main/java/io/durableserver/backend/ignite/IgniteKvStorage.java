@@ -158,7 +158,7 @@ public final class IgniteKvStorage {
 
         /** See {@link IgniteKvStorage#dataRegion}. */
         public Builder dataRegion(String value) {
-            dataRegion = value;
+            dataRegion = OPTIONS.given("dataRegion", value);
             return this;
         }
 
@@ -176,7 +176,7 @@ public final class IgniteKvStorage {
 
         /** See {@link IgniteKvStorage#walMode}. */
         public Builder walMode(WALMode value) {
-            walMode = value;
+            walMode = OPTIONS.given("walMode", value);
             return this;
         }
 
@@ -188,13 +188,13 @@ public final class IgniteKvStorage {
 
         /** See {@link IgniteKvStorage#checkpointEvery}. */
         public Builder checkpointEvery(Duration value) {
-            checkpointEvery = value;
+            checkpointEvery = OPTIONS.given("checkpointEvery", value);
             return this;
         }
 
         /** See {@link IgniteKvStorage#directory}. */
         public Builder directory(Path value) {
-            directory = value;
+            directory = OPTIONS.given("directory", value);
             return this;
         }
 

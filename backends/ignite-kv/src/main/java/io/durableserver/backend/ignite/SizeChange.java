@@ -80,7 +80,8 @@ final class SizeChange {
     }
 
     private static Optional<Step> refusal(View view, ClusterSize now, int from, int to) {
-        if (to < 1 || to > LARGEST) {
+        // The stored number may be larger: it was another version's, and to take a change back to it is always allowed.
+        if (to != now.expected() && (to < 1 || to > LARGEST)) {
             return Optional.of(invalid("to", to, "1 to " + LARGEST));
         }
         if (!now.changing() && now.expected() == to) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.durableserver.ConfigurationException;
+import java.util.Map;
 import org.apache.ignite.configuration.WALMode;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,6 +42,30 @@ final class IgniteKvConfigTest {
                 .withMessageContaining("0 to 7");
         assertThatExceptionOfType(ConfigurationException.class)
                 .isThrownBy(() -> IgniteKvConfig.builder().cacheName("a b").build());
+    }
+
+    @Test
+    void theExpectedNodesHaveOneBoundHoweverTheyAreSet() {
+        for (int nodes : new int[] {0, 1, SizeChange.LARGEST}) {
+            IgniteKvConfig config =
+                    IgniteKvConfig.builder().expectedNodes(nodes).build();
+            assertThat(config.expectedNodes()).isEqualTo(nodes);
+            assertThat(IgniteKvConfig.from(Map.of("expected-nodes", nodes)).build())
+                    .isEqualTo(config);
+            assertThat(IgniteKvConfig.from(config).build()).isEqualTo(config);
+        }
+        for (int nodes : new int[] {-1, SizeChange.LARGEST + 1, 1_999}) {
+            assertThatExceptionOfType(ConfigurationException.class)
+                    .isThrownBy(
+                            () -> IgniteKvConfig.builder().expectedNodes(nodes).build())
+                    .withMessageContaining("igniteKv.expectedNodes must be 0 to 1000");
+            assertThatExceptionOfType(ConfigurationException.class)
+                    .isThrownBy(() -> IgniteKvConfig.from(Map.of("expected-nodes", nodes)))
+                    .withMessageContaining("expected-nodes must be 0 to 1000");
+        }
+        assertThat(IgniteKvConfig.builder().quorum(500).build().expectedNodes()).isLessThan(SizeChange.LARGEST);
+        assertThatExceptionOfType(ConfigurationException.class)
+                .isThrownBy(() -> IgniteKvConfig.builder().quorum(501));
     }
 
     @Test

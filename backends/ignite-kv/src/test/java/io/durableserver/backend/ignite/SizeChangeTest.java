@@ -161,6 +161,14 @@ class SizeChangeTest {
     }
 
     @Test
+    void aChangeIsTakenBackAlsoToANumberThatNobodyCouldSetNow() {
+        int large = SizeChange.LARGEST + 1;
+        know(large, 0, ClusterSize.first(large).towards(large - 1));
+        assertThat(toTheEnd(large, large)).isInstanceOf(Step.Done.class);
+        assertThat(nodes.values()).allMatch(size -> size.orElseThrow().expected() == large);
+    }
+
+    @Test
     void aWrongOldNumberIsRefusedAndTheNewOneTwiceIsDone() {
         know(3, 0, ClusterSize.first(3));
         assertThat(((Step.Refused) next(4, 5)).reason()).hasMessageContaining("Option from must be 3");

@@ -265,19 +265,19 @@ public final class MirrorConfig {
         private RecordOrder order = RecordOrder.durableRecords();
 
         private Builder(BackendFactory source, BackendFactory target) {
-            this.source = source;
-            this.target = target;
+            this.source = OPTIONS.given("source", source);
+            this.target = OPTIONS.given("target", target);
         }
 
         /** See {@link MirrorConfig#name}. */
         public Builder name(String value) {
-            name = value;
+            name = OPTIONS.given("name", value);
             return this;
         }
 
         /** See {@link MirrorConfig#mode}. */
         public Builder mode(MirrorMode value) {
-            mode = value;
+            mode = OPTIONS.given("mode", value);
             return this;
         }
 
@@ -301,43 +301,43 @@ public final class MirrorConfig {
 
         /** See {@link MirrorConfig#pollEvery}. */
         public Builder pollEvery(Duration value) {
-            pollEvery = value;
+            pollEvery = OPTIONS.given("pollEvery", value);
             return this;
         }
 
         /** See {@link MirrorConfig#phaseValidity}. */
         public Builder phaseValidity(Duration value) {
-            phaseValidity = value;
+            phaseValidity = OPTIONS.given("phaseValidity", value);
             return this;
         }
 
         /** See {@link MirrorConfig#grace}. */
         public Builder grace(Duration value) {
-            grace = value;
+            grace = OPTIONS.given("grace", value);
             return this;
         }
 
         /** See {@link MirrorConfig#pauseLimit}. */
         public Builder pauseLimit(Duration value) {
-            pauseLimit = value;
+            pauseLimit = OPTIONS.given("pauseLimit", value);
             return this;
         }
 
         /** See {@link MirrorConfig#outsiderWatch}. */
         public Builder outsiderWatch(Duration value) {
-            outsiderWatch = value;
+            outsiderWatch = OPTIONS.given("outsiderWatch", value);
             return this;
         }
 
         /** See {@link MirrorConfig#secondLook}. */
         public Builder secondLook(Duration value) {
-            secondLook = value;
+            secondLook = OPTIONS.given("secondLook", value);
             return this;
         }
 
         /** See {@link MirrorConfig#requestTimeout}. */
         public Builder requestTimeout(Duration value) {
-            requestTimeout = value;
+            requestTimeout = OPTIONS.given("requestTimeout", value);
             return this;
         }
 
@@ -367,7 +367,7 @@ public final class MirrorConfig {
 
         /** See {@link MirrorConfig#order}. */
         public Builder order(RecordOrder value) {
-            order = value;
+            order = OPTIONS.given("order", value);
             return this;
         }
 

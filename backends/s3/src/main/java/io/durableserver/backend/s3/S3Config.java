@@ -195,7 +195,7 @@ public final class S3Config {
 
         /** See {@link S3Config#bucket}. */
         public Builder bucket(String value) {
-            bucket = value;
+            bucket = OPTIONS.given("bucket", value);
             return this;
         }
 
@@ -207,49 +207,49 @@ public final class S3Config {
 
         /** See {@link S3Config#region}. */
         public Builder region(String value) {
-            region = value;
+            region = OPTIONS.given("region", value);
             return this;
         }
 
         /** See {@link S3Config#endpoint}. */
         public Builder endpoint(URI value) {
-            endpoint = value;
+            endpoint = OPTIONS.given("endpoint", value);
             return this;
         }
 
         /** See {@link S3Config#objectPrefix}. */
         public Builder objectPrefix(String value) {
-            objectPrefix = value;
+            objectPrefix = OPTIONS.given("objectPrefix", value);
             return this;
         }
 
         /** See {@link S3Config#compression}. */
         public Builder compression(S3Compression value) {
-            compression = value;
+            compression = OPTIONS.given("compression", value);
             return this;
         }
 
         /** See {@link S3Config#credentials}. */
         public Builder credentials(S3Credentials value) {
-            credentials = value;
+            credentials = OPTIONS.given("credentials", value);
             return this;
         }
 
         /** See {@link S3Config#dialect}. */
         public Builder dialect(S3Dialect value) {
-            dialect = value;
+            dialect = OPTIONS.given("dialect", value);
             return this;
         }
 
         /** See {@link S3Config#tuning}. */
         public Builder tuning(S3Tuning value) {
-            tuning = value;
+            tuning = OPTIONS.given("tuning", value);
             return this;
         }
 
         /** See {@link S3Config#client}. */
         public Builder client(Consumer<S3ClientBuilder> value) {
-            client = value;
+            client = OPTIONS.given("client", value);
             return this;
         }
 

@@ -156,13 +156,13 @@ public final class S3Dialect {
 
         /** See {@link S3Dialect#conditionalDelete}. */
         public Builder conditionalDelete(ConditionalDelete value) {
-            conditionalDelete = value;
+            conditionalDelete = OPTIONS.given("conditionalDelete", value);
             return this;
         }
 
         /** See {@link S3Dialect#eTagQuotes}. */
         public Builder eTagQuotes(ETagQuotes value) {
-            eTagQuotes = value;
+            eTagQuotes = OPTIONS.given("eTagQuotes", value);
             return this;
         }
 
@@ -174,13 +174,13 @@ public final class S3Dialect {
 
         /** See {@link S3Dialect#requestChecksums}. */
         public Builder requestChecksums(RequestChecksums value) {
-            requestChecksums = value;
+            requestChecksums = OPTIONS.given("requestChecksums", value);
             return this;
         }
 
         /** See {@link S3Dialect#defaultRegion}. */
         public Builder defaultRegion(String value) {
-            defaultRegion = value;
+            defaultRegion = OPTIONS.given("defaultRegion", value);
             return this;
         }
 

@@ -21,7 +21,7 @@ final class S3Keys {
         Map<String, String> keys = new LinkedHashMap<>(S3Config.ownKeys());
         keys.put(ACCESS_KEY, "1 to 128 characters, with secret-key");
         keys.put(SECRET_KEY, "1 to 512 characters, with access-key");
-        keys.put(SESSION_TOKEN, "the token of temporary credentials");
+        keys.put(SESSION_TOKEN, "1 to 16384 characters, of temporary credentials, with access-key and secret-key");
         keys.put(DIALECT, "one of " + String.join(", ", S3Dialect.presets().keySet()));
         keys.putAll(S3Dialect.keys());
         keys.putAll(S3Tuning.keys());
@@ -69,9 +69,14 @@ final class S3Keys {
         if (access.isEmpty() && secret.isEmpty() && token.isEmpty()) {
             return Optional.empty();
         }
+        if (access.isEmpty() && secret.isEmpty()) {
+            throw ConfigurationException.option(ACCESS_KEY, null, "set, and secret-key, where session-token is");
+        }
         if (access.isEmpty() || secret.isEmpty()) {
             throw ConfigurationException.option(
-                    access.isEmpty() ? ACCESS_KEY : SECRET_KEY, null, "set where the other one or a session token is");
+                    access.isEmpty() ? ACCESS_KEY : SECRET_KEY,
+                    null,
+                    "set where " + (access.isEmpty() ? SECRET_KEY : ACCESS_KEY) + " is");
         }
         return Optional.of(new S3Credentials(access.get(), secret.get(), token));
     }

@@ -154,7 +154,7 @@ public final class S3Tuning {
 
         /** See {@link S3Tuning#weakReadAge}. */
         public Builder weakReadAge(Duration value) {
-            weakReadAge = value;
+            weakReadAge = OPTIONS.given("weakReadAge", value);
             return this;
         }
 
@@ -184,13 +184,13 @@ public final class S3Tuning {
 
         /** See {@link S3Tuning#attemptTimeout}. */
         public Builder attemptTimeout(Duration value) {
-            attemptTimeout = value;
+            attemptTimeout = OPTIONS.given("attemptTimeout", value);
             return this;
         }
 
         /** See {@link S3Tuning#connectTimeout}. */
         public Builder connectTimeout(Duration value) {
-            connectTimeout = value;
+            connectTimeout = OPTIONS.given("connectTimeout", value);
             return this;
         }
 

@@ -131,6 +131,29 @@ class S3ConfigTest {
     }
 
     @Test
+    void sessionTokenIsCheckedAsTheKeysAre() {
+        for (String token : List.of("", " ", VERY_SECRET.repeat(16_384))) {
+            assertThatThrownBy(() -> S3Config.from(Map.of(
+                            "bucket",
+                            "bucket",
+                            "access-key",
+                            "AKEY",
+                            "secret-key",
+                            VERY_SECRET,
+                            "session-token",
+                            token)))
+                    .isInstanceOf(ConfigurationException.class)
+                    .hasMessageContaining("s3.credentials.sessionToken must be 1 to 16384 characters, not blank")
+                    .hasMessageNotContaining(VERY_SECRET);
+        }
+        assertThatThrownBy(() -> S3Config.from(Map.of("bucket", "bucket", "session-token", VERY_SECRET)))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("access-key must be set, and secret-key, where session-token is");
+        assertThatThrownBy(() -> S3Config.from(Map.of("access-key", "AKEY", "session-token", VERY_SECRET)))
+                .hasMessageContaining("secret-key must be set where access-key is");
+    }
+
+    @Test
     void wrongMapsAreRefusedWithoutTheirSecrets() {
         String hidden = "http://user:" + VERY_SECRET + "@host";
         List<Map<String, String>> wrong = List.of(

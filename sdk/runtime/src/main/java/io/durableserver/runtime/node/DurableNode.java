@@ -1,6 +1,7 @@
 package io.durableserver.runtime.node;
 
 import io.durableserver.Codec;
+import io.durableserver.DurableServerException;
 import io.durableserver.DurableServers;
 import io.durableserver.NotAppliedException;
 import io.durableserver.OutcomeUnknownException;
@@ -45,6 +46,7 @@ import io.durableserver.spi.Session;
 import io.durableserver.spi.TimeSource;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -199,7 +201,7 @@ public final class DurableNode implements DurableServers, NodeScope, AutoCloseab
 
     @Override
     public <S> CompletionStage<ServerRef> startAsync(ServerType<S> type, String key, S initial, StartOptions options) {
-        return forApplication(operations.started(type, key, initial, options, false));
+        return forApplication(() -> operations.started(type, key, initial, options, false));
     }
 
     @Override
@@ -214,7 +216,7 @@ public final class DurableNode implements DurableServers, NodeScope, AutoCloseab
     @Override
     public <S> CompletionStage<ServerRef> ensureStartedAsync(
             ServerType<S> type, String key, S initial, StartOptions options) {
-        return forApplication(operations.started(type, key, initial, options, true));
+        return forApplication(() -> operations.started(type, key, initial, options, true));
     }
 
     @Override
@@ -300,8 +302,14 @@ public final class DurableNode implements DurableServers, NodeScope, AutoCloseab
         life.close();
     }
 
-    /** As applications get it: what they chain on it runs on threads that are theirs. */
-    <T> CompletionStage<T> forApplication(CompletionStage<T> stage) {
+    /** As applications get it: what they chain on it runs on threads that are theirs, and what is refused at once fails it. */
+    <T> CompletionStage<T> forApplication(Supplier<CompletionStage<T>> request) {
+        CompletionStage<T> stage;
+        try {
+            stage = request.get();
+        } catch (DurableServerException refused) {
+            stage = CompletableFuture.failedFuture(refused);
+        }
         Turn turn = Turn.current();
         return NodeFuture.of(
                 turn == null

@@ -63,7 +63,7 @@ final class NodeAdmin implements Admin {
 
     @Override
     public CompletionStage<Optional<ServerLocation>> lookupAsync(String key) {
-        return node.forApplication(node.operations.located(key));
+        return node.forApplication(() -> node.operations.located(key));
     }
 
     @Override
@@ -73,7 +73,7 @@ final class NodeAdmin implements Admin {
 
     @Override
     public CompletionStage<Optional<ServerInfo>> infoAsync(String key) {
-        return node.forApplication(node.operations.informed(key));
+        return node.forApplication(() -> node.operations.informed(key));
     }
 
     @Override
@@ -83,7 +83,7 @@ final class NodeAdmin implements Admin {
 
     @Override
     public CompletionStage<KeyPage> listAsync(ListOptions options) {
-        return node.forApplication(listed(options));
+        return node.forApplication(() -> listed(options));
     }
 
     private CompletionStage<KeyPage> listed(ListOptions options) {
@@ -109,7 +109,7 @@ final class NodeAdmin implements Admin {
 
     @Override
     public CompletionStage<Boolean> terminateAsync(String key, Termination how) {
-        return node.forApplication(node.operations.terminated(key, how));
+        return node.forApplication(() -> node.operations.terminated(key, how));
     }
 
     @Override
@@ -124,7 +124,7 @@ final class NodeAdmin implements Admin {
 
     @Override
     public CompletionStage<Boolean> interruptTurnAsync(String key) {
-        return node.forApplication(interrupts.interrupt(key));
+        return node.forApplication(() -> interrupts.interrupt(key));
     }
 
     @Override
@@ -134,7 +134,7 @@ final class NodeAdmin implements Admin {
 
     @Override
     public CompletionStage<Optional<RecordExport>> exportAsync(String key) {
-        return node.forApplication(exported(key));
+        return node.forApplication(() -> exported(key));
     }
 
     private CompletionStage<Optional<RecordExport>> exported(String key) {
@@ -149,7 +149,7 @@ final class NodeAdmin implements Admin {
 
     @Override
     public CompletionStage<Void> replaceAsync(String key, Version expected, byte[] record, Repair why) {
-        return node.forApplication(replaced(key, expected, Repairs.parse(key, record), why));
+        return node.forApplication(() -> replaced(key, expected, Repairs.parse(key, record), why));
     }
 
     @Override
@@ -160,7 +160,7 @@ final class NodeAdmin implements Admin {
     @Override
     public <S> CompletionStage<Void> replaceStateAsync(
             ServerType<S> type, String key, Version expected, S state, Repair why) {
-        return node.forApplication(replaced(key, expected, encoded(type, key, state), why));
+        return node.forApplication(() -> replaced(key, expected, encoded(type, key, state), why));
     }
 
     private CompletionStage<Void> replaced(String key, Version expected, StoredRecord wanted, Repair why) {
@@ -192,7 +192,7 @@ final class NodeAdmin implements Admin {
 
     @Override
     public CompletionStage<Void> deleteAsync(String key, Version expected, Repair why) {
-        return node.forApplication(deleted(key, expected, why));
+        return node.forApplication(() -> deleted(key, expected, why));
     }
 
     private CompletionStage<Void> deleted(String key, Version expected, Repair why) {
