@@ -352,9 +352,9 @@ final class CallbackTurnsTest extends ProbedNode {
                 (where, context) -> tell(other, 7),
                 (where, context) -> context.send(new Note((state, self) -> Next.state(state))),
                 (where, context) -> context.sendAfter(Duration.ofHours(1), new Note((s, me) -> Next.state(s))),
-                (where, context) -> context.servers()
-                        .startAsync(Probe.type(acting), "x", new State(0), io.durableserver.StartOptions.DEFAULT),
-                (where, context) -> context.servers().admin().terminateAsync("other", Termination.DELETE),
+                (where, context) -> ended(context.servers()
+                        .startAsync(Probe.type(acting), "x", new State(0), io.durableserver.StartOptions.DEFAULT)),
+                (where, context) -> ended(context.servers().admin().terminateAsync("other", Termination.DELETE)),
             }) {
                 act = null;
                 ServerRef ref = server();
