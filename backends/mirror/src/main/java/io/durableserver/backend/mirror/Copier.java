@@ -80,7 +80,8 @@ final class Copier {
                                 : sides.replace(to, key, record, follow.counterpart()))
                 .thenCompose(result -> {
                     if (!(result instanceof WriteResult.Stored stored)) {
-                        return copy(from, key, record == null, evidence);
+                        // The counterpart may have been written over: by somebody who knows more than we.
+                        return copy(from, key, record == null, Evidence.fromNowOn(evidence));
                     }
                     return CompletableFuture.completedFuture(
                             record == null

@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>One reading proves nothing: what does not agree with the {@link Evidence} is read again after a while. An absence counts
  * only when the store does not list the key either, and does list and show a record which must be there. Only a tombstone of the mirror
- * needs no proof, since it says itself that nothing is lost with it.
+ * needs no proof, since it says itself that nothing is lost with it. Where somebody else may have written to the mirror since, evidence
+ * counts no more: the mirror may have what came after it.
  */
 final class CopySteps {
     private static final int MAX_ROUNDS = 6;
@@ -69,7 +70,7 @@ final class CopySteps {
 
     private final RecordOrder order;
     private final boolean force;
-    private final Supplier<Evidence> evidence;
+    private Supplier<Evidence> evidence;
     private int rounds;
     private Copied.Change change = Copied.Change.NONE;
     private boolean conflict;
@@ -105,6 +106,9 @@ final class CopySteps {
                     ? done(new Copied.Busy())
                     : failed(new IllegalStateException("The mirror did not say whether the record was written"));
         }
+        if (rounds > 1) {
+            evidence = Evidence.fromNowOn(evidence);
+        }
         return new Step.ReadMirror();
     }
 
@@ -130,7 +134,8 @@ final class CopySteps {
         if (created != null) {
             return onRecheck(result, created);
         }
-        if (!evidence.get().agrees(result, mirror) && !nothingToLose(result)) {
+        boolean known = evidence.get().agrees(result, mirror) && !onlyForced(result);
+        if (!known && !nothingToLose(result)) {
             if (doubted == null) {
                 doubted = result;
                 return new Step.ReadSoon();
@@ -167,6 +172,14 @@ final class CopySteps {
                     "The authority shows something that is no record where the mirror has one, which was left alone"));
         }
         return new Step.Replace(wanted.record(), present.version());
+    }
+
+    /** The mirror's record is kept but for the force, which is right of an earlier life of the key and wrong of this one. */
+    private boolean onlyForced(ReadResult reading) {
+        return force
+                && mirror instanceof ReadResult.Found present
+                && reading instanceof ReadResult.Found wanted
+                && (order.isAhead(present.record(), wanted.record()) || loses(present.record(), wanted.record()));
     }
 
     /** Nothing explains that a record became bytes without a position; that an answer was damaged on its way does. */

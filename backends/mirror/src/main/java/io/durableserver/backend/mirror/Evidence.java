@@ -2,12 +2,14 @@ package io.durableserver.backend.mirror;
 
 import io.durableserver.spi.ReadResult;
 import io.durableserver.spi.Version;
+import java.util.function.Supplier;
 
 /**
  * What is known of an authoritative record apart from what a read says now. Somebody between us and a store may make up an
  * answer, an absence or an old record; one reading alone therefore settles nothing. It counts at once where it agrees with
  * this, and otherwise only together with a second reading, apart in time. A place later in the record's own count is no
- * evidence: a record of an earlier life of the key may have come further.
+ * evidence: a record of an earlier life of the key may have come further. Nor is what was known long ago: others may have
+ * written since, and mirrored it, and what is made up is what the record was then.
  */
 sealed interface Evidence {
     /**
@@ -16,6 +18,15 @@ sealed interface Evidence {
      * @param mirror what the mirror showed before it
      */
     boolean agrees(ReadResult reading, ReadResult mirror);
+
+    /** What becomes known from now on; what is known already is not counted any more. */
+    static Supplier<Evidence> fromNowOn(Supplier<Evidence> evidence) {
+        Evidence old = evidence.get();
+        return () -> {
+            Evidence now = evidence.get();
+            return now.equals(old) ? new None() : now;
+        };
+    }
 
     /** Nothing is known: the outcome of a write was unclear, or it was a removal whose counterpart nobody knows. */
     record None() implements Evidence {

@@ -13,6 +13,8 @@ final class Lane {
     int failures;
     /** The newest thing this handle knows of the authoritative record. */
     Evidence evidence = new Evidence.None();
+    /** Since when. */
+    long knownAt;
 
     List<CompletableFuture<Optional<Throwable>>> waiting = new ArrayList<>();
     List<CompletableFuture<Optional<Throwable>>> served = new ArrayList<>();

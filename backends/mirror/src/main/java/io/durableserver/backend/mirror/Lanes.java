@@ -34,6 +34,7 @@ final class Lanes {
     private final TimeSource time;
     private final int maxPending;
     private final int maxRunning;
+    private final long freshNanos;
     private final Spaced failing = Spaced.lines();
     private final Spaced losing = Spaced.lines();
     private final Map<String, Lane> lanes = new HashMap<>();
@@ -45,12 +46,18 @@ final class Lanes {
     private long lost;
     private boolean ended;
 
-    Lanes(Copier copier, Scheduler scheduler, TimeSource time, int maxPending, int maxRunning) {
+    /**
+     * No keys yet.
+     *
+     * @param fresh how long what is known of a record counts, before a copy begins
+     */
+    Lanes(Copier copier, Scheduler scheduler, TimeSource time, int maxPending, int maxRunning, Duration fresh) {
         this.copier = copier;
         this.scheduler = scheduler;
         this.time = time;
         this.maxPending = maxPending;
         this.maxRunning = maxRunning;
+        this.freshNanos = fresh.toNanos();
     }
 
     /** Keys that are not mirrored yet. */
@@ -105,6 +112,7 @@ final class Lanes {
             lane = present == null ? new Lane(key) : present;
             lane.force |= force;
             lane.evidence = evidence;
+            lane.knownAt = time.nanoTime();
             lane.waiting.add(end);
             if (present != null) {
                 lane.again = true;
@@ -173,6 +181,10 @@ final class Lanes {
         synchronized (this) {
             side = from;
             force = lane.force;
+            if (lane.failures > 0 || time.nanoTime() - lane.knownAt > freshNanos) {
+                // Others may have changed the key while it waited, and have mirrored that.
+                lane.evidence = new Evidence.None();
+            }
             lane.again = false;
             lane.served = lane.waiting;
             lane.waiting = new ArrayList<>();

@@ -50,7 +50,8 @@ final class Parts {
                 scheduler,
                 config.secondLook(),
                 side -> state.mayMirror(side, time.nanoTime()));
-        this.lanes = new Lanes(copier, scheduler, time, config.maxPending(), config.mirrorWrites());
+        this.lanes =
+                new Lanes(copier, scheduler, time, config.maxPending(), config.mirrorWrites(), config.secondLook());
         this.presence = new Presence(control, "%s/%08d".formatted(context.session(), HANDLES.incrementAndGet()));
         this.baton = new Baton(control);
         this.watch = new PhaseWatch(state, control, presence, lanes, copier, config, scheduler, time, baton::giveBack);

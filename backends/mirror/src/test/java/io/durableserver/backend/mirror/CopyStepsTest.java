@@ -2,11 +2,13 @@ package io.durableserver.backend.mirror;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.durableserver.OutcomeUnknownException;
 import io.durableserver.backend.mirror.CopySteps.Step;
 import io.durableserver.spi.ReadResult;
 import io.durableserver.spi.Version;
 import io.durableserver.spi.WriteResult;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,6 +32,12 @@ final class CopyStepsTest {
         return steps.onAuthority(authority);
     }
 
+    private static Step readApart(CopySteps steps, ReadResult mirror, ReadResult authority) {
+        assertThat(copy(steps, mirror, authority)).isInstanceOf(Step.ReadSoon.class);
+        assertThat(steps.onAuthority(authority)).isInstanceOf(Step.ReadLater.class);
+        return steps.onAuthority(authority);
+    }
+
     @Test
     void anOlderMirrorIsReplacedUnderTheVersionReadBefore() {
         Step step = copy(
@@ -47,7 +55,7 @@ final class CopyStepsTest {
         ReadResult newer = found(Samples.server(3, 1, 0, "n"), MIRROR);
         ReadResult older = found(Samples.server(2, 900, 0, "n"), AUTHORITY);
         assertThat(copy(steps(false), newer, older)).isEqualTo(new Step.Done(new Copied.Ahead()));
-        assertThat(copy(steps(true), newer, older)).isInstanceOf(Step.Replace.class);
+        assertThat(readApart(steps(true), newer, older)).isInstanceOf(Step.Replace.class);
     }
 
     @Test
@@ -57,7 +65,7 @@ final class CopyStepsTest {
         assertThat(copy(steps(false), record, bytes))
                 .isInstanceOfSatisfying(
                         Step.Done.class, done -> assertThat(done.result()).isInstanceOf(Copied.Failed.class));
-        assertThat(copy(steps(true), record, bytes)).isInstanceOf(Step.Replace.class);
+        assertThat(readApart(steps(true), record, bytes)).isInstanceOf(Step.Replace.class);
         assertThat(copy(steps(false), found(new byte[] {1}, MIRROR), bytes)).isInstanceOf(Step.Replace.class);
         ReadResult ended = found(Samples.server("deleting", 3, 1, 0, "n"), MIRROR);
         assertThat(copy(steps(false), ended, bytes)).isInstanceOf(Step.Replace.class);
@@ -219,6 +227,49 @@ final class CopyStepsTest {
         assertThat(steps.onAuthority(ours)).isInstanceOf(Step.Replace.class);
     }
 
+    /** Whoever wrote to the mirror meanwhile may have written over ours before, and what we read is what a cache has kept. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void whatWasKnownBeforeALostRaceDoesNotCountAfterIt(boolean conflict) {
+        CopySteps steps = steps(new Evidence.Wrote(AUTHORITY));
+        ReadResult ours = found(Samples.server(2, 2, 0, "n"), AUTHORITY);
+        assertThat(copy(steps, EXTRA, ours)).isInstanceOf(Step.Replace.class);
+        OutcomeUnknownException lost = new OutcomeUnknownException(
+                OutcomeUnknownException.Reason.AMBIGUOUS_WRITE, "The answer is lost", Map.of());
+        assertThat(steps.onReplace(conflict ? new WriteResult.Conflict() : new WriteResult.Unknown(lost)))
+                .isInstanceOf(Step.ReadMirror.class);
+        steps.onMirror(found(Samples.server(1, 1, 0, "a later life"), new Version("m2")));
+        assertThat(steps.onAuthority(ours)).isInstanceOf(Step.ReadSoon.class);
+        assertThat(steps.onAuthority(ours)).isInstanceOf(Step.ReadLater.class);
+        assertThat(steps.onAuthority(found(Samples.server(1, 1, 0, "a later life"), new Version("a2"))))
+                .isEqualTo(new Step.Done(new Copied.Unsettled()));
+    }
+
+    @Test
+    void whatBecameKnownAfterALostRaceCountsAtOnce() {
+        Evidence[] known = {new Evidence.Wrote(AUTHORITY)};
+        CopySteps steps = new CopySteps(RecordOrder.durableRecords(), false, () -> known[0]);
+        copy(steps, EXTRA, found(Samples.server(2, 2, 0, "n"), AUTHORITY));
+        steps.onReplace(new WriteResult.Conflict());
+        steps.onMirror(EXTRA);
+        Version newer = new Version("a2");
+        known[0] = new Evidence.Wrote(newer);
+        assertThat(steps.onAuthority(found(Samples.server(2, 3, 0, "n"), newer)))
+                .isInstanceOf(Step.Replace.class);
+    }
+
+    /** The mirror may stand later because others have gone on with the life that our write began. */
+    @Test
+    void aMirrorThatStandsLaterIsNotReplacedOnOneReading() {
+        CopySteps steps = new CopySteps(RecordOrder.durableRecords(), true, () -> new Evidence.Wrote(AUTHORITY));
+        ReadResult later = found(Samples.server(3, 1, 3, "n"), MIRROR);
+        assertThat(copy(steps, later, found(Samples.server(1, 1, 1, "n"), AUTHORITY)))
+                .isInstanceOf(Step.ReadSoon.class);
+        steps.onAuthority(found(Samples.server(1, 1, 1, "n"), AUTHORITY));
+        assertThat(steps.onAuthority(found(Samples.server(3, 1, 3, "n"), new Version("a3"))))
+                .isEqualTo(new Step.Done(new Copied.Unsettled()));
+    }
+
     @Test
     void aMirrorThatLooksLikeAnOldReadingIsNotTakenForEqual() {
         byte[] old = Samples.server(2, 2, 0, "n");
@@ -259,7 +310,9 @@ final class CopyStepsTest {
         Step step = steps.begin();
         while (!(step instanceof Step.Done)) {
             steps.onMirror(found(Samples.server(1, 1, 0, "n"), MIRROR));
-            steps.onAuthority(found(Samples.server(1, 2, 0, "n"), AUTHORITY));
+            while (!(step instanceof Step.Replace)) {
+                step = steps.onAuthority(found(Samples.server(1, 2, 0, "n"), AUTHORITY));
+            }
             step = steps.onReplace(new WriteResult.Conflict());
         }
         assertThat(step).isEqualTo(new Step.Done(new Copied.Busy()));
