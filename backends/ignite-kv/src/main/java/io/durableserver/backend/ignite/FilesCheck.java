@@ -39,8 +39,8 @@ final class FilesCheck {
         return new ConfigurationException(
                 Reason.INVALID_OPTION,
                 "A node that keeps records needs a name before it joins, by which the others know what it has: add"
-                        + " setConsistentId(\"node-1\") to its IgniteConfiguration. A node that was started without one keeps its"
-                        + " records by the name that is in the baseline",
+                        + " setConsistentId(\"node-1\") to its IgniteConfiguration. A node that was started without one has its records in"
+                        + " a directory of another name (db/node00-...), where it does not find them by the new one",
                 context);
     }
 

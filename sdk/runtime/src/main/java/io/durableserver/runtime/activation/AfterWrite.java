@@ -16,6 +16,8 @@ final class AfterWrite<S> {
     private final Ends ends;
     private final Stopping<S> stopping;
     private final Turn.Owner owner;
+    /** Of the last write it was told of: what was put off by an open turn may come after a later one, which covers it. */
+    private long told;
 
     AfterWrite(
             ServerState<S> server,
@@ -33,7 +35,8 @@ final class AfterWrite<S> {
     }
 
     void onSync(SyncInfo info, S stored) {
-        if (server.isRunning()) {
+        if (server.isRunning() && info.write() > told) {
+            told = info.write();
             turn(info, stored);
         }
         keeper.beginIfWanted();

@@ -119,6 +119,7 @@ final class OpenTurn<S> implements Turn.Parts, UnfinishedTurn {
         }
         if (!server.isRunning()) {
             cancel(ends.over()); // it ended while the handler waited for its store
+            ends.tellOfLoss();
             return;
         }
         long deadline = server.type.type().turnDeadline().toNanos();

@@ -89,7 +89,7 @@ public final class AcquireSteps {
         /** Another session of the cluster owns it. */
         record Elsewhere(Session owner) implements Result {}
 
-        /** Nothing was changed in the store. */
+        /** Nothing was changed in the store, unless the error says that nobody can tell. */
         record Failed(DurableServerException error) implements Result {}
     }
 
@@ -145,14 +145,14 @@ public final class AcquireSteps {
 
     public Step onRecord(ReadResult result, Membership.View view) {
         if (result instanceof ReadResult.Failed failed) {
-            return new Step.Done(new Result.Failed(Unread.error(failed, "The record cannot be read", context())));
+            return failed(Unread.error(failed, "The record cannot be read", context()));
         }
         if (result instanceof ReadResult.Found read) {
             StoredRecord record;
             try {
                 record = RecordFormat.decode(wanted.key(), read.record());
             } catch (DurableServerException e) {
-                return new Step.Done(new Result.Failed(e));
+                return failed(e);
             }
             found = read.version();
             return onExisting(record, view);
@@ -184,8 +184,7 @@ public final class AcquireSteps {
 
     private Step onExisting(StoredRecord record, Membership.View view) {
         if (!record.type().equals(wanted.type())) {
-            return new Step.Done(
-                    new Result.Failed(NotAppliedException.typeMismatch(wanted.key(), wanted.type(), record.type())));
+            return failed(NotAppliedException.typeMismatch(wanted.key(), wanted.type(), record.type()));
         }
         boolean free = false;
         switch (record.status()) {
@@ -231,7 +230,7 @@ public final class AcquireSteps {
         // A lease that nobody can read does not pass by waiting: whoever hears of it looks at the lease, not at the
         // clock.
         return Unread.lasts(Causes.of(failure))
-                ? new Step.Done(new Result.Failed((DurableServerException) Causes.of(failure)))
+                ? failed((DurableServerException) Causes.of(failure))
                 : failed(Reason.OWNER_LEASE_ACTIVE, "It is not certain that the owner stopped", failure);
     }
 
@@ -243,7 +242,7 @@ public final class AcquireSteps {
             epoch = Counters.next(wanted.key(), "epoch", before.epoch());
             writes = Counters.next(wanted.key(), "writes", before.writes());
         } catch (NotAppliedException atItsEnd) {
-            return new Step.Done(new Result.Failed(atItsEnd));
+            return failed(atItsEnd);
         }
         if (firstBoot) {
             return first(epoch, writes);
@@ -282,7 +281,7 @@ public final class AcquireSteps {
      */
     public Step onLoaded(@Nullable DurableServerException failure, List<String> optional) {
         if (failure != null) {
-            return new Step.Done(new Result.Failed(failure));
+            return failed(failure);
         }
         StoredRecord record = Objects.requireNonNull(next);
         next = firstBoot ? record.withOptional(optional) : record;
@@ -320,14 +319,18 @@ public final class AcquireSteps {
 
     /** A failure that leaves everything as it was, unless the claim that ends a record may have been stored. */
     public Step failed(Reason reason, String message, @Nullable Throwable cause) {
+        return failed(new NotAppliedException(reason, message, context(), cause));
+    }
+
+    private Step failed(DurableServerException error) {
         return new Step.Done(new Result.Failed(
-                perhapsEnded
+                perhapsEnded && error instanceof NotAppliedException
                         ? new OutcomeUnknownException(
                                 OutcomeUnknownException.Reason.AMBIGUOUS_WRITE,
-                                "The store does not say whether the record was ended; then: " + message,
+                                "The store does not say whether the record was ended",
                                 context(),
-                                cause)
-                        : new NotAppliedException(reason, message, context(), cause)));
+                                error)
+                        : error));
     }
 
     private Map<String, String> context() {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.durableserver.DurableServerException;
 import io.durableserver.NotAppliedException;
 import io.durableserver.NotAppliedException.Reason;
+import io.durableserver.OutcomeUnknownException;
 import io.durableserver.ServerStatus;
 import io.durableserver.runtime.ownership.AcquireSteps.Purpose;
 import io.durableserver.runtime.ownership.AcquireSteps.Result;
@@ -173,6 +174,35 @@ class AcquireStepsTest {
         assertThat(steps.onClaimed(new Outcome.Conflict(false), true)).isEqualTo(new Step.ReadRecord());
         assertThat(steps.onRecord(found(record(ServerStatus.RUNNING, PEER)), VIEW))
                 .isEqualTo(new Step.AskOwner(PEER));
+    }
+
+    /** The claim is the end: when it may be stored, no later trouble is told as "not applied" (P2). */
+    @Test
+    void endThatMayBeStoredIsNeverToldAsNotApplied() {
+        ReadResult unreadable = new ReadResult.Failed(false, new IllegalStateException());
+        assertThat(unknown(endedPerhaps(new Outcome.Unknown(new IllegalStateException()))))
+                .isTrue();
+        AcquireSteps again = ending(ServerStatus.DELETING);
+        again.onRecord(found(record(ServerStatus.CRASHED, LOST)), VIEW);
+        assertThat(again.onClaimed(new Outcome.Conflict(true), true)).isEqualTo(new Step.ReadRecord());
+        assertThat(unknown(again.onRecord(unreadable, VIEW))).isTrue();
+        assertThat(unknown(again.onRecord(new ReadResult.Absent(), VIEW))).isTrue();
+        assertThat(unknown(endedPerhaps(new Outcome.NotApplied(new IllegalStateException()))))
+                .isFalse();
+        AcquireSteps serving = steps(true, true);
+        serving.onRecord(found(record(ServerStatus.CRASHED, LOST)), VIEW);
+        assertThat(unknown(serving.onClaimed(new Outcome.Unknown(new IllegalStateException()), true)))
+                .isFalse(); // a claim changes no state
+    }
+
+    private static Step endedPerhaps(Outcome outcome) {
+        AcquireSteps steps = ending(ServerStatus.DELETING);
+        steps.onRecord(found(record(ServerStatus.CRASHED, LOST)), VIEW);
+        return steps.onClaimed(outcome, true);
+    }
+
+    private static boolean unknown(Step step) {
+        return ((Result.Failed) ((Step.Done) step).result()).error() instanceof OutcomeUnknownException;
     }
 
     @Test
