@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -35,6 +36,10 @@ final class IgniteKvSizeCrashIT {
             .build();
     private final Map<Integer, Backend> backends = new HashMap<>();
 
+    private Backend first() {
+        return Objects.requireNonNull(backends.get(1));
+    }
+
     @AfterEach
     void stopNodes() {
         cluster.close();
@@ -45,7 +50,7 @@ final class IgniteKvSizeCrashIT {
     void aChangeGoesOnFromWhereverItEnded() {
         cluster.start(0, 1, 2).activate();
         IntStream.range(0, NODES).forEach(this::open);
-        Version version = stored(backends.get(1).create("key", new byte[1], TIMEOUT));
+        Version version = stored(first().create("key", new byte[1], TIMEOUT));
         for (int half = 0; half < 2; half++) {
             for (int wrote = 1; wrote <= NODES; wrote++) {
                 ClusterSize now = newest();
@@ -75,7 +80,7 @@ final class IgniteKvSizeCrashIT {
     void aChangeGoesOnAfterAllNodesAreGone() {
         cluster.start(0, 1, 2).activate();
         IntStream.range(0, NODES).forEach(this::open);
-        Version version = stored(backends.get(1).create("key", new byte[1], TIMEOUT));
+        Version version = stored(first().create("key", new byte[1], TIMEOUT));
         ClusterSize first = newest();
         write(2, first, first.towards(TO));
         cluster.stopAll();
@@ -100,7 +105,7 @@ final class IgniteKvSizeCrashIT {
         if (serves) {
             last = replaced(version);
         } else {
-            assertThat(end(backends.get(1).replace("key", new byte[2], version, TIMEOUT)))
+            assertThat(end(first().replace("key", new byte[2], version, TIMEOUT)))
                     .as("two of five")
                     .isInstanceOf(WriteResult.NotApplied.class);
         }
@@ -145,13 +150,11 @@ final class IgniteKvSizeCrashIT {
     /** What was acknowledged last is there, and is replaced. */
     private Version replaced(Version version) {
         ReadResult.Found found = (ReadResult.Found) await().atMost(PATIENCE)
-                .until(
-                        () -> end(backends.get(1).get("key", ReadMode.STRONG, TIMEOUT)),
-                        ReadResult.Found.class::isInstance);
+                .until(() -> end(first().get("key", ReadMode.STRONG, TIMEOUT)), ReadResult.Found.class::isInstance);
         assertThat(found.version()).isEqualTo(version);
         return ((WriteResult.Stored) await().atMost(PATIENCE)
                         .until(
-                                () -> end(backends.get(1).replace("key", new byte[1], version, TIMEOUT)),
+                                () -> end(first().replace("key", new byte[1], version, TIMEOUT)),
                                 WriteResult.Stored.class::isInstance))
                 .version();
     }
