@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -28,17 +29,32 @@ public sealed class ServerType<S> permits TypedServerType {
     private final Supplier<? extends DurableServer<S>> factory;
     private final Options options;
 
-    record Options(
-            int version,
-            SyncPolicy syncPolicy,
-            boolean mutableState,
-            boolean inPlace,
-            Duration slowTurn,
-            Duration turnDeadline,
-            @Nullable Codec stateCodec,
-            List<Codec> alsoReads) {
-        static final Options DEFAULT = new Options(
-                1, SyncPolicy.manual(), false, false, Duration.ofSeconds(1), Duration.ofSeconds(60), null, List.of());
+    /** What can be set; never changed once a type has it. */
+    static final class Options {
+        private int version = 1;
+        private SyncPolicy syncPolicy = SyncPolicy.manual();
+        private boolean mutableState;
+        private boolean inPlace;
+        private Duration slowTurn = Duration.ofSeconds(1);
+        private Duration turnDeadline = Duration.ofSeconds(60);
+        private @Nullable Codec stateCodec;
+        private List<Codec> alsoReads = List.of();
+
+        private Options() {}
+
+        private Options changed(Consumer<Options> change) {
+            Options copy = new Options();
+            copy.version = version;
+            copy.syncPolicy = syncPolicy;
+            copy.mutableState = mutableState;
+            copy.inPlace = inPlace;
+            copy.slowTurn = slowTurn;
+            copy.turnDeadline = turnDeadline;
+            copy.stateCodec = stateCodec;
+            copy.alsoReads = alsoReads;
+            change.accept(copy);
+            return copy;
+        }
     }
 
     ServerType(String name, Class<S> stateClass, Supplier<? extends DurableServer<S>> factory, Options options) {
@@ -67,7 +83,7 @@ public sealed class ServerType<S> permits TypedServerType {
                 name,
                 Objects.requireNonNull(stateClass, "stateClass"),
                 Objects.requireNonNull(factory, "factory"),
-                Options.DEFAULT);
+                new Options());
     }
 
     /** The schema version dumped states carry, 1 or more. Raise it when the dumped shape changes. */
@@ -75,28 +91,13 @@ public sealed class ServerType<S> permits TypedServerType {
         if (value < 1) {
             throw ConfigurationException.option("type.version", value, "1 or more");
         }
-        return with(new Options(
-                value,
-                options.syncPolicy,
-                options.mutableState,
-                options.inPlace,
-                options.slowTurn,
-                options.turnDeadline,
-                options.stateCodec,
-                options.alsoReads));
+        return with(options.changed(changed -> changed.version = value));
     }
 
     /** The sync policy of servers of this type, unless their {@code init} sets another. */
     public ServerType<S> syncPolicy(SyncPolicy value) {
-        return with(new Options(
-                options.version,
-                Objects.requireNonNull(value),
-                options.mutableState,
-                options.inPlace,
-                options.slowTurn,
-                options.turnDeadline,
-                options.stateCodec,
-                options.alsoReads));
+        Objects.requireNonNull(value);
+        return with(options.changed(changed -> changed.syncPolicy = value));
     }
 
     /**
@@ -104,15 +105,7 @@ public sealed class ServerType<S> permits TypedServerType {
      * the state: nobody can tell how far the failed turn got.
      */
     public ServerType<S> mutableState() {
-        return with(new Options(
-                options.version,
-                options.syncPolicy,
-                true,
-                options.inPlace,
-                options.slowTurn,
-                options.turnDeadline,
-                options.stateCodec,
-                options.alsoReads));
+        return with(options.changed(changed -> changed.mutableState = true));
     }
 
     /**
@@ -121,15 +114,7 @@ public sealed class ServerType<S> permits TypedServerType {
      * unless set: turns run on threads of the node, so that deadlines and interrupts of a caller end its wait and nothing else.
      */
     public ServerType<S> inPlace() {
-        return with(new Options(
-                options.version,
-                options.syncPolicy,
-                options.mutableState,
-                true,
-                options.slowTurn,
-                options.turnDeadline,
-                options.stateCodec,
-                options.alsoReads));
+        return with(options.changed(changed -> changed.inPlace = true));
     }
 
     /**
@@ -141,15 +126,7 @@ public sealed class ServerType<S> permits TypedServerType {
         if (value.compareTo(SHORTEST_TURN) < 0 || value.compareTo(LONGEST_TURN) > 0) {
             throw ConfigurationException.option("type.slowTurn", value, "1 ms to 24 h");
         }
-        return with(new Options(
-                options.version,
-                options.syncPolicy,
-                options.mutableState,
-                options.inPlace,
-                value,
-                options.turnDeadline,
-                options.stateCodec,
-                options.alsoReads));
+        return with(options.changed(changed -> changed.slowTurn = value));
     }
 
     /**
@@ -162,28 +139,13 @@ public sealed class ServerType<S> permits TypedServerType {
         if (value.compareTo(SHORTEST_TURN) < 0 || value.compareTo(LONGEST_TURN) > 0) {
             throw ConfigurationException.option("type.turnDeadline", value, "1 ms to 24 h");
         }
-        return with(new Options(
-                options.version,
-                options.syncPolicy,
-                options.mutableState,
-                options.inPlace,
-                options.slowTurn,
-                value,
-                options.stateCodec,
-                options.alsoReads));
+        return with(options.changed(changed -> changed.turnDeadline = value));
     }
 
     /** The codec of dumped states; that of the node ({@link DurableServersConfig#stateCodec}) when not set. */
     public ServerType<S> stateCodec(Codec value) {
-        return with(new Options(
-                options.version,
-                options.syncPolicy,
-                options.mutableState,
-                options.inPlace,
-                options.slowTurn,
-                options.turnDeadline,
-                Objects.requireNonNull(value),
-                options.alsoReads));
+        Objects.requireNonNull(value);
+        return with(options.changed(changed -> changed.stateCodec = value));
     }
 
     /**
@@ -200,15 +162,7 @@ public sealed class ServerType<S> permits TypedServerType {
                 throw ConfigurationException.option("type.alsoReads", codec.name(), "codecs with a name each");
             }
         }
-        return with(new Options(
-                options.version,
-                options.syncPolicy,
-                options.mutableState,
-                options.inPlace,
-                options.slowTurn,
-                options.turnDeadline,
-                options.stateCodec,
-                List.of(values)));
+        return with(options.changed(changed -> changed.alsoReads = List.of(values)));
     }
 
     /**
