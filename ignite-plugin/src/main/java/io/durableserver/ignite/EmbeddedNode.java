@@ -2,19 +2,17 @@ package io.durableserver.ignite;
 
 import io.durableserver.ConfigurationException;
 import io.durableserver.config.DurableServersConfig;
-import io.durableserver.config.OptionValues;
 import io.durableserver.spi.OptionKind;
 import io.durableserver.spi.OptionTable;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import org.apache.ignite.configuration.WALMode;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +23,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class EmbeddedNode {
     private static final long MIB = 1L << 20;
-    private static final Pattern PORTS = Pattern.compile("\\d{1,9}(\\.\\.\\d{1,9})?");
     private static final OptionTable<Builder> OPTIONS = OptionTable.<Builder>of("", "")
             .option(
                     "name",
@@ -66,11 +63,8 @@ public final class EmbeddedNode {
                     Builder::persistentMemoryBytes)
             .option(
                     "walMode",
-                    OptionKind.of(
-                            "LOG_ONLY or FSYNC",
-                            text -> WALMode.valueOf(
-                                    text.toUpperCase(Locale.ROOT).replace('-', '_')),
-                            mode -> mode == WALMode.LOG_ONLY || mode == WALMode.FSYNC),
+                    OptionKind.choice(WALMode.class, EnumSet.of(WALMode.LOG_ONLY, WALMode.FSYNC))
+                            .saying("LOG_ONLY or FSYNC"),
                     b -> b.walMode,
                     Builder::walMode)
             .option(
@@ -101,7 +95,7 @@ public final class EmbeddedNode {
                     set.communicationPort,
                     "outside the range that starts at " + set.discoveryPort);
         }
-        set.peers.forEach(EmbeddedNode::checkPeer);
+        set.peers.forEach(PeerAddress::check);
         this.set = set;
     }
 
@@ -122,38 +116,12 @@ public final class EmbeddedNode {
      * @throws ConfigurationException for an unknown key, with the nearest known one, and for a value that is none or out of its bounds
      */
     public static Builder from(Map<?, ?> values) {
-        OptionValues texts = OptionValues.of(values);
-        texts.refuseOthers(keys().keySet());
-        Builder builder = new Builder();
-        OPTIONS.fill(builder, texts);
-        return builder;
+        return OPTIONS.filled(new Builder(), values);
     }
 
     /** The keys of {@link #from(Map)}, with what their values must be. */
     public static Map<String, String> keys() {
         return OPTIONS.keys();
-    }
-
-    /** What comes after the last colon of an address with one, or with brackets, is a port or a range of ports. */
-    private static void checkPeer(String peer) {
-        int colon = peer.lastIndexOf(':');
-        String host = colon < 0 ? peer : peer.substring(0, colon);
-        if (colon >= 0 && (!host.contains(":") || host.endsWith("]"))) {
-            String ports = peer.substring(colon + 1);
-            if (!PORTS.matcher(ports).matches()) {
-                throw ConfigurationException.option("peers", peer, "host:port or host:port..port");
-            }
-            long[] range = Pattern.compile("\\.\\.")
-                    .splitAsStream(ports)
-                    .mapToLong(Long::parseLong)
-                    .toArray();
-            if (range[0] > range[range.length - 1] || range[range.length - 1] > 65_535) {
-                throw ConfigurationException.option("peers", peer, "ports up to 65,535, the lower one first");
-            }
-        }
-        if (host.isBlank()) {
-            throw ConfigurationException.option("peers", peer, "host:port or host:port..port");
-        }
     }
 
     /** Consistent id, instance name and session name; unique in the cluster, kept across restarts; 1 to 64 letters, digits and {@code _ . -}. */
@@ -412,8 +380,7 @@ public final class EmbeddedNode {
         }
 
         private Builder copy() {
-            Builder copy = new Builder();
-            OPTIONS.copy(this, copy);
+            Builder copy = OPTIONS.copy(this, new Builder());
             copy.tls = tls;
             copy.servers = servers;
             return copy;

@@ -171,8 +171,7 @@ public final class DurableServersConfig {
         private Builder() {}
 
         private Builder copy() {
-            Builder copy = new Builder();
-            OPTIONS.copy(this, copy);
+            Builder copy = OPTIONS.copy(this, new Builder());
             copy.types.addAll(types);
             copy.backend = backend;
             copy.services.putAll(services);

@@ -121,9 +121,7 @@ public final class LeaseConfig {
         }
 
         private Builder copy() {
-            Builder copy = new Builder();
-            OPTIONS.copy(this, copy);
-            return copy;
+            return OPTIONS.copy(this, new Builder());
         }
 
         /**

@@ -162,9 +162,7 @@ public final class Limits {
         }
 
         private Builder copy() {
-            Builder copy = new Builder();
-            OPTIONS.copy(this, copy);
-            return copy;
+            return OPTIONS.copy(this, new Builder());
         }
 
         /**

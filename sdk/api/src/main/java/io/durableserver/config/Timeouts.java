@@ -127,9 +127,7 @@ public final class Timeouts {
         }
 
         private Builder copy() {
-            Builder copy = new Builder();
-            OPTIONS.copy(this, copy);
-            return copy;
+            return OPTIONS.copy(this, new Builder());
         }
 
         /**

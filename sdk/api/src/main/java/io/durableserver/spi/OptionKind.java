@@ -2,8 +2,9 @@ package io.durableserver.spi;
 
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
-import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.Locale;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
@@ -90,10 +91,15 @@ public final class OptionKind<T> {
 
     /** One of the constants of an enum; as text also in lower case and with hyphens. */
     public static <E extends Enum<E>> OptionKind<E> choice(Class<E> type) {
+        return choice(type, EnumSet.allOf(type));
+    }
+
+    /** One of some constants of an enum; as text also in lower case and with hyphens. */
+    public static <E extends Enum<E>> OptionKind<E> choice(Class<E> type, Set<E> among) {
         return of(
-                Arrays.stream(type.getEnumConstants()).map(Enum::name).collect(Collectors.joining(", ")),
+                among.stream().map(Enum::name).collect(Collectors.joining(", ")),
                 text -> Enum.valueOf(type, text.toUpperCase(Locale.ROOT).replace('-', '_')),
-                value -> true);
+                among::contains);
     }
 
     /** The same kind with other words for its bounds, where they depend on another option. */

@@ -107,8 +107,22 @@ public final class OptionTable<B> {
         }
     }
 
-    public void copy(B from, B to) {
+    /**
+     * A builder with the values of a map that has keys of this table only.
+     *
+     * @throws ConfigurationException for another key, with the nearest known one, and for a value that is none or out of its bounds
+     */
+    public B filled(B builder, Map<?, ?> values) {
+        OptionValues texts = OptionValues.of(values);
+        texts.refuseOthers(keys().keySet());
+        fill(builder, texts);
+        return builder;
+    }
+
+    /** The second builder, with the values of the first. */
+    public B copy(B from, B to) {
         options.forEach(option -> option.copy(from, to));
+        return to;
     }
 
     /** The values by name, in the order of the table; what is not set is left out. */

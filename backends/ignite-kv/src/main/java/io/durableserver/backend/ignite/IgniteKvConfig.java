@@ -1,7 +1,6 @@
 package io.durableserver.backend.ignite;
 
 import io.durableserver.ConfigurationException;
-import io.durableserver.config.OptionValues;
 import io.durableserver.spi.OptionKind;
 import io.durableserver.spi.OptionTable;
 import java.util.Map;
@@ -68,11 +67,7 @@ public final class IgniteKvConfig {
      * @throws ConfigurationException for an unknown key, with the nearest known one, and for a value that is none or out of its bounds
      */
     public static Builder from(Map<?, ?> values) {
-        OptionValues texts = OptionValues.of(values);
-        texts.refuseOthers(keys().keySet());
-        Builder builder = new Builder();
-        OPTIONS.fill(builder, texts);
-        return builder;
+        return OPTIONS.filled(new Builder(), values);
     }
 
     /** The keys of {@link #from(Map)}, with what their values must be. */
@@ -266,9 +261,7 @@ public final class IgniteKvConfig {
         }
 
         private Builder copy() {
-            Builder copy = new Builder();
-            OPTIONS.copy(this, copy);
-            return copy;
+            return OPTIONS.copy(this, new Builder());
         }
 
         /** Fails with a {@link ConfigurationException} that names the option that is out of its bounds. */

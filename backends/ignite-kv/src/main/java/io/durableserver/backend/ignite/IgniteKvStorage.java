@@ -1,12 +1,11 @@
 package io.durableserver.backend.ignite;
 
 import io.durableserver.ConfigurationException;
-import io.durableserver.config.OptionValues;
 import io.durableserver.spi.OptionKind;
 import io.durableserver.spi.OptionTable;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Locale;
+import java.util.EnumSet;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.ignite.configuration.WALMode;
@@ -33,11 +32,8 @@ public final class IgniteKvStorage {
                     Builder::maxBytes)
             .option(
                     "walMode",
-                    OptionKind.of(
-                            "LOG_ONLY or FSYNC",
-                            text -> WALMode.valueOf(
-                                    text.toUpperCase(Locale.ROOT).replace('-', '_')),
-                            mode -> mode == WALMode.LOG_ONLY || mode == WALMode.FSYNC),
+                    OptionKind.choice(WALMode.class, EnumSet.of(WALMode.LOG_ONLY, WALMode.FSYNC))
+                            .saying("LOG_ONLY or FSYNC"),
                     b -> b.walMode,
                     Builder::walMode)
             .option(
@@ -82,11 +78,7 @@ public final class IgniteKvStorage {
      * @throws ConfigurationException for an unknown key, with the nearest known one, and for a value that is none or out of its bounds
      */
     public static Builder from(Map<?, ?> values) {
-        OptionValues texts = OptionValues.of(values);
-        texts.refuseOthers(keys().keySet());
-        Builder builder = new Builder();
-        OPTIONS.fill(builder, texts);
-        return builder;
+        return OPTIONS.filled(new Builder(), values);
     }
 
     /** The keys of {@link #from(Map)}, with what their values must be. */
@@ -199,9 +191,7 @@ public final class IgniteKvStorage {
         }
 
         private Builder copy() {
-            Builder copy = new Builder();
-            OPTIONS.copy(this, copy);
-            return copy;
+            return OPTIONS.copy(this, new Builder());
         }
 
         /** Fails with a {@link ConfigurationException} that names the option that is out of its bounds. */

@@ -1,7 +1,6 @@
 package io.durableserver.backend.mirror;
 
 import io.durableserver.ConfigurationException;
-import io.durableserver.config.OptionValues;
 import io.durableserver.spi.BackendFactory;
 import io.durableserver.spi.OptionKind;
 import io.durableserver.spi.OptionTable;
@@ -98,11 +97,7 @@ public final class MirrorConfig {
      * @throws ConfigurationException for an unknown key, with the nearest known one, and for a value that is none or out of its bounds
      */
     public static Builder from(BackendFactory source, BackendFactory target, Map<?, ?> values) {
-        OptionValues texts = OptionValues.of(values);
-        texts.refuseOthers(keys().keySet());
-        Builder builder = new Builder(source, target);
-        OPTIONS.fill(builder, texts);
-        return builder;
+        return OPTIONS.filled(new Builder(source, target), values);
     }
 
     /** The keys of {@link #from(BackendFactory, BackendFactory, Map)}, with what their values must be. */
@@ -372,8 +367,7 @@ public final class MirrorConfig {
         }
 
         private Builder copy() {
-            Builder copy = new Builder(source, target);
-            OPTIONS.copy(this, copy);
+            Builder copy = OPTIONS.copy(this, new Builder(source, target));
             copy.order = order;
             return copy;
         }

@@ -254,8 +254,7 @@ public final class S3Config {
         }
 
         private Builder copy() {
-            Builder copy = new Builder();
-            OPTIONS.copy(this, copy);
+            Builder copy = OPTIONS.copy(this, new Builder());
             copy.credentials = credentials;
             copy.dialect = dialect;
             copy.tuning = tuning;

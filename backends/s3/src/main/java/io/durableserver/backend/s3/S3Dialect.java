@@ -185,9 +185,7 @@ public final class S3Dialect {
         }
 
         private Builder copy() {
-            Builder copy = new Builder();
-            OPTIONS.copy(this, copy);
-            return copy;
+            return OPTIONS.copy(this, new Builder());
         }
 
         /** Fails with a {@link ConfigurationException} that names the option that is out of its bounds. */
