@@ -137,7 +137,7 @@ final class Ends {
             die(error); // whoever asked for the stop is told
             return;
         }
-        if (server.phase() == Phase.STOPPED || server.phase() == Phase.LOST) {
+        if (!server.steps.losesState()) {
             return;
         }
         ServerLog.LOG.error(
@@ -148,7 +148,6 @@ final class Ends {
         told |= openReplies.endAll(unanswered());
         told |= mail.tell(error);
         told |= end.getNumberOfDependents() > 0; // to hear of the end, or to start the server again
-        server.steps.losesState();
         scope.release();
         if (told) {
             end(error);

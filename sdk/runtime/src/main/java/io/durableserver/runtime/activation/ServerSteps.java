@@ -133,7 +133,7 @@ final class ServerSteps {
         return crashed ? AfterLast.END : AfterLast.TELL;
     }
 
-    /** The state can never be stored. Whoever asked for a stop is told of it; true when the server stays, to tell others. */
+    /** The state can never be stored; true when the server stays, to tell others. One that stops in good order ends with it. */
     boolean losesState() {
         if (phase == Phase.STOPPED || phase == Phase.LOST || isStoppingInOrder()) {
             return false;
