@@ -114,7 +114,7 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule STAGES_OF_TURNS_END_ON_THEIR_THREADS =
-            only("turnStages", "runtime.activation.OpenTurn", "runtime.call.Calls", "runtime.node.DurableNode");
+            only("turnStages", "runtime.activation.TurnParts", "runtime.call.Calls", "runtime.node.DurableNode");
 
     @ArchTest
     static final ArchRule VITAL_TIMERS_ARE_FOR_LEASE_AND_DEADLINES =

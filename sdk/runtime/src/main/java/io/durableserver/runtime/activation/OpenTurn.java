@@ -2,36 +2,28 @@ package io.durableserver.runtime.activation;
 
 import io.durableserver.DurableServerException;
 import io.durableserver.Next;
-import io.durableserver.NotAppliedException;
 import io.durableserver.OutcomeUnknownException;
 import io.durableserver.OutcomeUnknownException.Reason;
 import io.durableserver.Registration;
 import io.durableserver.RejectedException;
 import io.durableserver.runtime.mailbox.Envelope;
-import io.durableserver.runtime.mailbox.ReplySink;
-import io.durableserver.runtime.turn.Outputs;
 import io.durableserver.runtime.turn.Slot;
 import io.durableserver.runtime.turn.Turn;
 import io.durableserver.runtime.turn.UserCode;
 import io.durableserver.runtime.turn.UserFailure;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A turn whose result comes later: its handler has returned a stage, and until that ends no other turn of the server runs.
- * It holds no thread. What user code chains on its stages comes back as parts of the turn, on the server's own thread.
+ * It holds no thread. What user code chains on its stages comes back as parts of the turn, see {@link TurnParts}.
  *
- * <p>Parts and the end of the stage come from any thread; everything else is on the server's own.
+ * <p>The end of the stage comes from any thread; everything else is on the server's own.
  */
-final class OpenTurn<S> implements Turn.Parts, UnfinishedTurn {
+final class OpenTurn<S> implements UnfinishedTurn {
     /** How the stage ended. */
     private record Result(@Nullable Object value, @Nullable Throwable failure) {}
 
@@ -42,13 +34,12 @@ final class OpenTurn<S> implements Turn.Parts, UnfinishedTurn {
     private final Envelope envelope;
     private final Turn turn;
     private final Slot slot;
+    private final UserCode<S> code;
     private final long sinceNanos;
-    private final PartQueue parts = new PartQueue();
+    private final TurnParts<S> parts;
     private final AtomicReference<@Nullable Result> result = new AtomicReference<>();
-    private @Nullable UserCode<S> code;
     private @Nullable CompletionStage<?> stage;
     private @Nullable Registration limit;
-    private volatile @Nullable Thread waiter;
     /** Set once the thread that began the turn has left it: from then on the end of the stage must call the server. */
     private volatile boolean isLeft;
 
@@ -59,6 +50,7 @@ final class OpenTurn<S> implements Turn.Parts, UnfinishedTurn {
             ServerThread thread,
             Ends ends,
             TurnResults<S> results,
+            UserCode<S> code,
             Envelope envelope,
             Turn turn,
             Slot slot) {
@@ -69,8 +61,10 @@ final class OpenTurn<S> implements Turn.Parts, UnfinishedTurn {
         this.envelope = envelope;
         this.turn = turn;
         this.slot = slot;
+        this.code = code;
         this.sinceNanos = server.node.time().nanoTime();
-        turn.opens(this);
+        this.parts = new TurnParts<>(server, thread, ends, turn, slot, code);
+        turn.opens(parts);
     }
 
     @Override
@@ -94,12 +88,11 @@ final class OpenTurn<S> implements Turn.Parts, UnfinishedTurn {
     }
 
     /** Runs the handler. Inside the turn. */
-    void begin(UserCode<S> by, Object message) {
-        code = by;
+    void begin(Object message) {
         try {
-            CompletionStage<? extends Next<S>> returned = by.open(slot, server.state(), message);
+            CompletionStage<? extends Next<S>> returned = code.open(slot, server.state(), message);
             stage = returned;
-            by.follow(slot, returned, this::ended);
+            code.follow(slot, returned, this::ended);
         } catch (RejectedException | UserFailure failure) {
             ended(null, failure);
         }
@@ -159,7 +152,7 @@ final class OpenTurn<S> implements Turn.Parts, UnfinishedTurn {
     private void conclude(Result end) {
         Next<S> next;
         try {
-            next = Objects.requireNonNull(code).result(slot, end.value(), end.failure());
+            next = code.result(slot, end.value(), end.failure());
             results.check(next);
         } catch (RejectedException refused) {
             results.rejected(envelope, turn, null, refused);
@@ -210,11 +203,7 @@ final class OpenTurn<S> implements Turn.Parts, UnfinishedTurn {
                         "The server stopped in the middle of the turn",
                         Map.of("key", server.key, "message", slot.wireName()),
                         error);
-        Outputs.failAll(turn.outputs(), unknown);
-        ReplySink sink = envelope.sink();
-        if (sink != null) {
-            Outputs.fail(new FailureOutput(sink, unknown), unknown);
-        }
+        TurnResults.tellUnknown(envelope, turn, unknown);
     }
 
     private void close() {
@@ -222,14 +211,14 @@ final class OpenTurn<S> implements Turn.Parts, UnfinishedTurn {
             limit.close();
         }
         thread.closed();
-        parts.close().forEach(this::runApart);
+        parts.close();
     }
 
     /** Apart from the server: what the application chained on its stage is its own code. */
     private void cancelStage() {
         CompletionStage<?> left = stage;
         if (left != null) {
-            runApart(() -> cancel(left));
+            parts.runApart(() -> cancel(left));
         }
     }
 
@@ -241,139 +230,13 @@ final class OpenTurn<S> implements Turn.Parts, UnfinishedTurn {
         }
     }
 
-    // Parts.
-
-    @Override
-    public void execute(Runnable part) {
-        if (!parts.add(part)) {
-            runApart(part);
-            return;
-        }
-        Thread waiting = waiter;
-        if (waiting != null) {
-            LockSupport.unpark(waiting);
-        } else {
-            thread.entrance().wakeIfWork();
-        }
-    }
-
-    /** The turn is over: what is left of it runs outside, and may not ask anybody anything. */
-    private void runApart(Runnable part) {
-        UserCode<S> by = Objects.requireNonNull(code);
-        try {
-            server.node.scheduler().turnStages().execute(() -> {
-                try {
-                    by.afterTurn(slot, server.key, part);
-                } catch (UserFailure failure) {
-                    ServerLog.LOG.warn("{}: what an ended turn left behind failed", server.key, failure);
-                }
-            });
-        } catch (RejectedExecutionException closed) {
-            ServerLog.LOG.debug("{}: the node is closed: what a turn left behind does not run", server.key, closed);
-        }
-    }
-
     @Override
     public boolean hasParts() {
         return !parts.isEmpty();
     }
 
-    /** As a turn, a part begins only while the lease holds (P4). */
     @Override
     public boolean runPart() {
-        if (parts.isEmpty()) {
-            return false;
-        }
-        if (!server.node.mayServe()) {
-            ends.fence(); // which cancels this
-            return false;
-        }
-        Runnable part = parts.poll();
-        if (part == null) {
-            return false;
-        }
-        thread.inside().turn(slot, server.node.time().nanoTime());
-        turn.enter();
-        try {
-            run(part);
-        } finally {
-            turn.exit();
-            thread.inside().other();
-            if (parts.isClosed()) {
-                // The server ended while this part waited; what it made after that goes nowhere.
-                Outputs.failAll(turn.outputs(), ends.over());
-            }
-        }
-        return true;
-    }
-
-    private void run(Runnable part) {
-        try {
-            Objects.requireNonNull(code).part(slot, part);
-        } catch (UserFailure failure) {
-            ServerLog.LOG.warn("{}: a part of a turn failed; the turn stays open", server.key, failure);
-        }
-    }
-
-    @Override
-    public long runUntil(CompletableFuture<?> end, long nanos) throws InterruptedException {
-        long deadlineNanos = server.node.time().nanoTime() + nanos;
-        Thread me = Thread.currentThread();
-        Thread outer = waiter; // a part that runs in here may wait as well
-        waiter = me;
-        CompletableFuture<?> wakes = end.whenComplete((value, failure) -> LockSupport.unpark(me));
-        try {
-            // Not for the stage that wakes: it ends after it has woken.
-            while (!end.isDone()) {
-                if (Thread.interrupted()) {
-                    throw new InterruptedException();
-                }
-                long left = deadlineNanos - server.node.time().nanoTime();
-                if (left <= 0) {
-                    return 0;
-                }
-                mayGoOn();
-                Runnable part = parts.poll();
-                if (part != null) {
-                    runWithin(part);
-                } else if (!end.isDone()) {
-                    LockSupport.parkNanos(this, left);
-                }
-            }
-            return Math.max(0, deadlineNanos - server.node.time().nanoTime());
-        } finally {
-            wakes.cancel(false);
-            waiter = outer;
-        }
-    }
-
-    private void mayGoOn() {
-        if (!server.node.mayServe()) {
-            throw new NotAppliedException(
-                    NotAppliedException.Reason.FENCED,
-                    "The lease of the calling server ran out while it waited",
-                    server.named());
-        }
-    }
-
-    /** In the middle of another part, which waits for it. */
-    private void runWithin(Runnable part) {
-        try {
-            Objects.requireNonNull(code).partWithin(slot, part);
-        } catch (UserFailure failure) {
-            ServerLog.LOG.warn("{}: a part of a turn failed; the turn stays open", server.key, failure);
-        }
-    }
-
-    @Override
-    public Executor forApplication() {
-        int bound = server.node.config().limits().mailboxCapacity();
-        return part -> {
-            if (parts.size() >= bound) {
-                throw new RejectedExecutionException("As many parts wait as the mailbox of " + server.key
-                        + " may have messages (limits.mailboxCapacity): " + bound);
-            }
-            execute(part);
-        };
+        return parts.runNext();
     }
 }

@@ -118,9 +118,9 @@ final class TurnResults<S> {
 
     /** No result came in time: the turn is as if it had not been, but what it asked of others may have happened. */
     void abandoned(Envelope envelope, Turn turn, OutcomeUnknownException unknown) {
-        ReplySink sink = envelope.sink();
-        Output answer = sink == null ? null : new FailureOutput(sink, unknown);
         if (server.isMutable()) {
+            ReplySink sink = envelope.sink();
+            Output answer = sink == null ? null : new FailureOutput(sink, unknown);
             stopping.crash(String.valueOf(unknown.getMessage()), answer, envelope.chain());
             stopping.drop(turn.outputs());
             return;
@@ -128,10 +128,7 @@ final class TurnResults<S> {
         if (ends.failure() == null) {
             turn.takeBack();
         }
-        Outputs.failAll(turn.outputs(), unknown);
-        if (answer != null) {
-            Outputs.fail(answer, unknown);
-        }
+        tellUnknown(envelope, turn, unknown);
         idle.resume();
         keeper.beginIfWanted();
     }
@@ -156,6 +153,11 @@ final class TurnResults<S> {
                 OutcomeUnknownException.Reason.OWNER_LOST,
                 "The server failed in this turn",
                 Map.of("key", server.key, "error", defect.getClass().getName()));
+        tellUnknown(envelope, turn, unknown);
+    }
+
+    /** Nothing of a turn counts or leaves: whoever waits for it, or for what it wanted to send, is told that nobody knows. */
+    static void tellUnknown(Envelope envelope, Turn turn, DurableServerException unknown) {
         ReplySink sink = envelope.sink();
         if (sink != null) {
             Outputs.fail(new FailureOutput(sink, unknown), unknown);

@@ -119,8 +119,8 @@ final class Turns<S> {
                 return;
             }
             if (slot.staysOpen()) {
-                open = new OpenTurn<>(server, thread, ends, results, envelope, turn, slot);
-                open.begin(code, message);
+                open = new OpenTurn<>(server, thread, ends, results, code, envelope, turn, slot);
+                open.begin(message);
             } else {
                 later = deferred(slot, envelope);
                 byte[] before = QueryCheck.before(server, keeper, slot);
