@@ -28,19 +28,26 @@ final class SetAside {
         return name;
     }
 
-    /** Moves what is not there yet: done again after it was cut off, it goes on. */
+    /** Moves what is not there yet: done again after it was cut off, it goes on, also where only what was moved was not forced. */
     static void move(EmbeddedNode node, String name) throws IOException {
+        move(node, name, StateFile::force);
+    }
+
+    static void move(EmbeddedNode node, String name, StateFile.Force force) throws IOException {
         for (String part : PARTS) {
             Path from = from(node, part);
+            Path parent = place(node, name).resolve("db").resolve(part);
+            Path to = parent.resolve(folder(node));
             if (Files.exists(from)) {
-                Path parent = place(node, name).resolve("db").resolve(part);
                 Files.createDirectories(parent);
-                Files.move(from, parent.resolve(folder(node)), StandardCopyOption.ATOMIC_MOVE);
-                StateFile.force(node.workDirectory().resolve("db").resolve(part));
+                Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+            }
+            if (Files.exists(to)) {
+                force.directory(node.workDirectory().resolve("db").resolve(part));
                 for (Path made = parent;
                         made != null && made.startsWith(node.workDirectory());
                         made = made.getParent()) {
-                    StateFile.force(made);
+                    force.directory(made);
                 }
             }
         }

@@ -9,13 +9,27 @@ import java.nio.file.StandardOpenOption;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * A few lines that a node keeps in its work directory beside Ignite's files. What was written holds also when the power fails the
  * next moment, and a write that fails or is cut off leaves what was there before. One writer at a time.
  */
 final class StateFile {
+    /**
+     * The files of which this process knows that they stay as they are found: what was moved or deleted before may have been interrupted
+     * before that was certain, or be the work of a process that ended.
+     */
+    private static final Set<Path> STAY = ConcurrentHashMap.newKeySet();
+
+    /** Makes what was made, moved or deleted in a directory stay so. */
+    interface Force {
+        void directory(Path directory) throws IOException;
+    }
+
     private final Path path;
+    private final Force force;
 
     /** @param kind what the file is for; nodes of one work directory have one each */
     StateFile(EmbeddedNode node, String kind) {
@@ -23,7 +37,12 @@ final class StateFile {
     }
 
     StateFile(Path path) {
-        this.path = path;
+        this(path, StateFile::force);
+    }
+
+    StateFile(Path path, Force force) {
+        this.path = path.toAbsolutePath();
+        this.force = force;
     }
 
     Path path() {
@@ -31,16 +50,20 @@ final class StateFile {
     }
 
     private Path directory() {
-        return Objects.requireNonNull(path.toAbsolutePath().getParent());
+        return Objects.requireNonNull(path.getParent());
     }
 
     boolean exists() {
         return Files.exists(path);
     }
 
-    /** The lines; none where there is no file. */
+    /** The lines; none where there is no file. What is found stays. */
     List<String> read() throws IOException {
-        return exists() ? Files.readAllLines(path) : List.of();
+        if (!exists()) {
+            return List.of();
+        }
+        stays();
+        return Files.readAllLines(path);
     }
 
     void write(Collection<String> lines) throws IOException {
@@ -55,13 +78,24 @@ final class StateFile {
                 StandardOpenOption.WRITE,
                 StandardOpenOption.TRUNCATE_EXISTING,
                 StandardOpenOption.SYNC);
+        STAY.remove(path);
         Files.move(next, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        force(directory);
+        stays();
     }
 
     void delete() throws IOException {
         if (Files.deleteIfExists(path)) {
-            force(directory());
+            STAY.remove(path);
+        }
+        if (Files.isDirectory(directory())) {
+            stays();
+        }
+    }
+
+    private void stays() throws IOException {
+        if (!STAY.contains(path)) {
+            force.directory(directory());
+            STAY.add(path);
         }
     }
 

@@ -6,9 +6,11 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -118,6 +120,27 @@ class GivenUpTest {
         Files.setLastModifiedTime(metadata, before);
         assertThat(SetAside.cannot(node)).isEmpty();
         assertThat(Files.getLastModifiedTime(metadata)).isEqualTo(before);
+    }
+
+    /** Else what was given up is back after a loss of power, and no mark says that it was given up. */
+    @Test
+    void whatWasMovedAndNotForcedIsForcedByTheNextAttempt() throws IOException {
+        assertThatThrownBy(() -> SetAside.move(node, "b.1", directory -> {
+                    throw new ClosedByInterruptException();
+                }))
+                .isInstanceOf(ClosedByInterruptException.class);
+        assertThat(work.resolve("db/b_1")).as("moved").doesNotExist();
+        List<Path> forced = new ArrayList<>();
+        SetAside.move(node, "b.1", forced::add);
+        assertAside("b.1", "old");
+        assertThat(forced)
+                .contains(
+                        work.resolve("db"),
+                        work.resolve("given-up/b.1/db"),
+                        work.resolve("given-up"),
+                        work,
+                        work.resolve("db/wal"),
+                        work.resolve("given-up/b.1/db/wal"));
     }
 
     @Test

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,6 +32,26 @@ class StateFileTest {
         file.delete();
         assertThat(file.exists()).isFalse();
         assertThat(work).isEmptyDirectory();
+    }
+
+    /** An interrupt between the move and the force, or a process that ended there: whoever finds the file must not take it for granted. */
+    @Test
+    void whatWasMovedOrDeletedAndNotForcedIsForcedWhenItIsFound() throws IOException {
+        Path path = work.resolve("durable-test-a");
+        StateFile interrupted = new StateFile(path, place -> {
+            throw new ClosedByInterruptException();
+        });
+        List<Path> forced = new ArrayList<>();
+        StateFile file = new StateFile(path, forced::add);
+        assertThatThrownBy(() -> interrupted.write(List.of("one"))).isInstanceOf(ClosedByInterruptException.class);
+        assertThatThrownBy(interrupted::read).isInstanceOf(ClosedByInterruptException.class);
+        assertThat(file.read()).containsExactly("one");
+        assertThat(file.read()).containsExactly("one");
+        assertThat(forced).as("once").containsExactly(work);
+        assertThatThrownBy(interrupted::delete).isInstanceOf(ClosedByInterruptException.class);
+        file.delete();
+        file.delete();
+        assertThat(forced).as("once more").containsExactly(work, work);
     }
 
     @Test

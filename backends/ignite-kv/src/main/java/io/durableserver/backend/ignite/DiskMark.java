@@ -2,7 +2,6 @@ package io.durableserver.backend.ignite;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
@@ -56,15 +55,12 @@ final class DiskMark implements IgniteCallable<Boolean> {
     public Boolean call() {
         Ignite node = Objects.requireNonNull(ignite, "ignite");
         Path file = file(node, cacheName);
-        boolean there = Files.exists(file);
-        if (set && !there) {
-            try {
-                DurableLines.write(file, List.of());
-            } catch (FileFailure failure) {
-                IgniteInternals.fail(node, failure);
-            }
+        try {
+            return set ? DurableLines.mark(file) : Files.exists(file);
+        } catch (FileFailure failure) {
+            IgniteInternals.fail(node, failure);
+            return false;
         }
-        return there;
     }
 
     private static Path file(Ignite node, String cacheName) {

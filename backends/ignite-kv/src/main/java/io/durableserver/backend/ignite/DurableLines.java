@@ -80,6 +80,21 @@ final class DurableLines {
         }
     }
 
+    /** An empty file, whose being there is all it says: made, or found and sure to stay. Answers whether it was there. Throws as {@link #read} does. */
+    static boolean mark(Path file) {
+        return mark(file, DurableLines::force);
+    }
+
+    static boolean mark(Path file, Force force) {
+        boolean there = Files.exists(file);
+        if (there) {
+            confirm(file, force);
+        } else {
+            write(file, List.of(), force);
+        }
+        return there;
+    }
+
     private static void stays(Path file, Force force) throws IOException {
         if (!STAY.contains(file)) {
             force.directory(Objects.requireNonNull(file.getParent(), "parent"));

@@ -75,6 +75,22 @@ class DurableLinesTest {
         assertThat(forced).as("once").containsExactly(directory);
     }
 
+    /** As that of a disk: it is found after the interrupt, and nobody writes it again. */
+    @Test
+    void aMarkThatWasMovedAndNotForcedIsForcedWhenItIsFound() {
+        Path file = directory.resolve("disk");
+        assertThatExceptionOfType(UncheckedIOException.class)
+                .isThrownBy(() -> DurableLines.mark(file, place -> {
+                    throw new ClosedByInterruptException();
+                }));
+        List<Path> forced = new ArrayList<>();
+        assertThat(DurableLines.mark(file, forced::add)).as("it was there").isTrue();
+        assertThat(DurableLines.mark(file, forced::add)).isTrue();
+        assertThat(forced).as("once").containsExactly(directory);
+        assertThat(DurableLines.mark(directory.resolve("other"), forced::add)).isFalse();
+        assertThat(forced).containsExactly(directory, directory);
+    }
+
     /** Of a process that ended between the two. */
     @Test
     void aFileOfAProcessBeforeIsForcedOnce() throws IOException {
