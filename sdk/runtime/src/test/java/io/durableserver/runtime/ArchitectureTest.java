@@ -96,7 +96,10 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule ONLY_BLOCKING_FORMS_WAIT = noClasses()
             .that(not(isOneOf(
-                    "runtime.node.Waits", "runtime.call.Calls", "runtime.node.NodeLife", "runtime.turn.NodeFuture")))
+                    "runtime.lifecycle.Waits",
+                    "runtime.call.Calls",
+                    "runtime.lifecycle.NodeLife",
+                    "runtime.turn.NodeFuture")))
             .should()
             .callMethodWhere(waitsForAFuture());
 
@@ -106,7 +109,7 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule STARTS_HAVE_THEIR_OWN_THREADS =
-            only("starts", "runtime.activation.Starting", "runtime.node.Judge");
+            only("starts", "runtime.activation.Starting", "runtime.lifecycle.Judge");
 
     @ArchTest
     static final ArchRule STAGES_OF_APPLICATIONS_END_ON_THEIR_THREADS =
@@ -118,7 +121,7 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule VITAL_TIMERS_ARE_FOR_LEASE_AND_DEADLINES =
-            only("vital", "runtime.call.PendingCalls", "runtime.node.Leases");
+            only("vital", "runtime.call.PendingCalls", "runtime.lifecycle.Leases");
 
     private static ArchRule only(String executor, String... users) {
         return noClasses()

@@ -2,8 +2,8 @@ package io.durableserver.testkit;
 
 import io.durableserver.Next;
 import io.durableserver.OutcomeUnknownException;
-import io.durableserver.runtime.turn.Slot;
 import io.durableserver.runtime.turn.UserCode;
+import io.durableserver.runtime.type.Slot;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;

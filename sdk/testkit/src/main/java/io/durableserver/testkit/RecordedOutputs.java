@@ -1,8 +1,8 @@
 package io.durableserver.testkit;
 
 import io.durableserver.Next;
-import io.durableserver.runtime.turn.Slot;
 import io.durableserver.runtime.turn.UserCode;
+import io.durableserver.runtime.type.Slot;
 import io.durableserver.testkit.TurnResult.Later;
 import io.durableserver.testkit.TurnResult.Sent;
 import java.util.ArrayList;

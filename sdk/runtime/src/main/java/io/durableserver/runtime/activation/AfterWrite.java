@@ -2,8 +2,11 @@ package io.durableserver.runtime.activation;
 
 import io.durableserver.DurableServerException;
 import io.durableserver.SyncInfo;
+import io.durableserver.runtime.persistence.RecordKeeper;
+import io.durableserver.runtime.server.ServerLog;
+import io.durableserver.runtime.server.ServerState;
 import io.durableserver.runtime.sync.Demand;
-import io.durableserver.runtime.turn.Output;
+import io.durableserver.runtime.sync.Output;
 import io.durableserver.runtime.turn.Turn;
 import io.durableserver.runtime.turn.UserFailure;
 import java.util.List;

@@ -3,11 +3,13 @@ package io.durableserver.runtime.activation;
 import io.durableserver.RejectedException;
 import io.durableserver.ReplyTo;
 import io.durableserver.runtime.mailbox.ReplySink;
-import io.durableserver.runtime.turn.Output;
+import io.durableserver.runtime.server.Refusals;
+import io.durableserver.runtime.server.ServerState;
+import io.durableserver.runtime.sync.Output;
 import io.durableserver.runtime.turn.Rejections;
-import io.durableserver.runtime.turn.Slot;
 import io.durableserver.runtime.turn.Turn;
 import io.durableserver.runtime.turn.UserFailure;
+import io.durableserver.runtime.type.Slot;
 import org.jspecify.annotations.Nullable;
 
 /** The way back to a caller that is answered later. */

@@ -1,7 +1,7 @@
 package io.durableserver.runtime.activation;
 
 import io.durableserver.DurableServerException;
-import io.durableserver.runtime.turn.Output;
+import io.durableserver.runtime.sync.Output;
 
 /** What a failed turn wanted to send: never leaves, and whoever waits for it is told when its turn to leave comes. */
 record Dropped(Output output, DurableServerException error) implements Output {

@@ -4,8 +4,11 @@ import io.durableserver.DurableServerException;
 import io.durableserver.NotAppliedException;
 import io.durableserver.NotAppliedException.Reason;
 import io.durableserver.OutcomeUnknownException;
-import io.durableserver.runtime.turn.Output;
-import io.durableserver.runtime.turn.Outputs;
+import io.durableserver.runtime.server.Phase;
+import io.durableserver.runtime.server.ServerLog;
+import io.durableserver.runtime.server.ServerState;
+import io.durableserver.runtime.sync.Output;
+import io.durableserver.runtime.sync.Outputs;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -21,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * told of a change since the last write must not find it gone without a word. So unless somebody waits and is told now, the server
  * stays, without its state, until the next message or start comes and gets the error.
  */
-final class Ends {
+public final class Ends {
     /** What ends with the server. */
     interface Scope {
         /** Lets go of everything the application made. */
@@ -45,7 +48,7 @@ final class Ends {
 
     private @Nullable DurableServerException failure;
 
-    Ends(ServerState<?> server, ServerThread thread, Mail mail, OpenReplies openReplies, Scope scope) {
+    public Ends(ServerState<?> server, ServerThread thread, Mail mail, OpenReplies openReplies, Scope scope) {
         this.server = server;
         this.thread = thread;
         this.mail = mail;

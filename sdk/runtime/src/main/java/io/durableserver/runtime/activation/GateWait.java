@@ -3,9 +3,11 @@ package io.durableserver.runtime.activation;
 import io.durableserver.DurableServerException;
 import io.durableserver.NotAppliedException;
 import io.durableserver.NotAppliedException.Reason;
+import io.durableserver.runtime.persistence.RecordKeeper;
+import io.durableserver.runtime.server.ServerState;
 import io.durableserver.runtime.sync.Demand;
-import io.durableserver.runtime.turn.Output;
-import io.durableserver.runtime.turn.Outputs;
+import io.durableserver.runtime.sync.Output;
+import io.durableserver.runtime.sync.Outputs;
 import io.durableserver.runtime.turn.Turn;
 
 /**

@@ -2,7 +2,8 @@ package io.durableserver.runtime.activation;
 
 import io.durableserver.Registration;
 import io.durableserver.runtime.mailbox.Envelope;
-import io.durableserver.runtime.turn.Slot;
+import io.durableserver.runtime.server.ServerState;
+import io.durableserver.runtime.type.Slot;
 import java.time.Duration;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;

@@ -1,7 +1,7 @@
 package io.durableserver.runtime.activation;
 
 import io.durableserver.runtime.turn.CodeWatch;
-import io.durableserver.runtime.turn.Slot;
+import io.durableserver.runtime.type.Slot;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;

@@ -3,6 +3,7 @@ package io.durableserver.runtime.activation;
 import io.durableserver.NotAppliedException;
 import io.durableserver.NotAppliedException.Reason;
 import io.durableserver.runtime.mailbox.Envelope;
+import io.durableserver.runtime.server.ServerLog;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 

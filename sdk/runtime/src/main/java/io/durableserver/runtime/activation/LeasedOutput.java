@@ -2,7 +2,8 @@ package io.durableserver.runtime.activation;
 
 import io.durableserver.DurableServerException;
 import io.durableserver.OutcomeUnknownException;
-import io.durableserver.runtime.turn.Output;
+import io.durableserver.runtime.server.NodeScope;
+import io.durableserver.runtime.sync.Output;
 import java.util.Map;
 
 /** What a turn sends to others leaves, like its reply, only while the lease holds (P4). */

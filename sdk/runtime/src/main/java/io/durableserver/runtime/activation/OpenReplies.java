@@ -1,7 +1,7 @@
 package io.durableserver.runtime.activation;
 
 import io.durableserver.DurableServerException;
-import io.durableserver.runtime.turn.Outputs;
+import io.durableserver.runtime.sync.Outputs;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;

@@ -1,7 +1,9 @@
 package io.durableserver.runtime.activation;
 
-import io.durableserver.runtime.turn.Slot;
+import io.durableserver.runtime.persistence.RecordKeeper;
+import io.durableserver.runtime.server.ServerState;
 import io.durableserver.runtime.turn.UserFailure;
+import io.durableserver.runtime.type.Slot;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 

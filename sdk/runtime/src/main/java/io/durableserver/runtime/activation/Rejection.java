@@ -5,7 +5,8 @@ import io.durableserver.NotAppliedException;
 import io.durableserver.NotAppliedException.Reason;
 import io.durableserver.RejectedException;
 import io.durableserver.runtime.mailbox.ReplySink;
-import io.durableserver.runtime.turn.Output;
+import io.durableserver.runtime.server.NodeScope;
+import io.durableserver.runtime.sync.Output;
 import java.util.Map;
 
 /**

@@ -3,8 +3,9 @@ package io.durableserver.runtime.activation;
 import io.durableserver.DurableServerException;
 import io.durableserver.OutcomeUnknownException;
 import io.durableserver.runtime.mailbox.ReplySink;
-import io.durableserver.runtime.turn.Output;
-import io.durableserver.runtime.turn.Slot;
+import io.durableserver.runtime.server.NodeScope;
+import io.durableserver.runtime.sync.Output;
+import io.durableserver.runtime.type.Slot;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 

@@ -2,6 +2,8 @@ package io.durableserver.runtime.activation;
 
 import io.durableserver.ConfigurationException;
 import io.durableserver.DurableServerException;
+import io.durableserver.runtime.server.Refusals;
+import io.durableserver.runtime.server.ServerState;
 import io.durableserver.runtime.turn.Carried;
 import io.durableserver.runtime.turn.EncodedState;
 import io.durableserver.runtime.turn.RegisteredType;

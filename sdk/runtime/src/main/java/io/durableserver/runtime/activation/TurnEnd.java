@@ -4,8 +4,9 @@ import io.durableserver.DurableServerException;
 import io.durableserver.Next;
 import io.durableserver.StopReason;
 import io.durableserver.SyncPolicy;
+import io.durableserver.runtime.server.ServerState;
 import io.durableserver.runtime.sync.Demand;
-import io.durableserver.runtime.turn.Output;
+import io.durableserver.runtime.sync.Output;
 import io.durableserver.runtime.turn.Turn;
 import org.jspecify.annotations.Nullable;
 

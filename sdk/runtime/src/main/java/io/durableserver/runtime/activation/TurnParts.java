@@ -1,11 +1,13 @@
 package io.durableserver.runtime.activation;
 
 import io.durableserver.NotAppliedException;
-import io.durableserver.runtime.turn.Outputs;
-import io.durableserver.runtime.turn.Slot;
+import io.durableserver.runtime.server.ServerLog;
+import io.durableserver.runtime.server.ServerState;
+import io.durableserver.runtime.sync.Outputs;
 import io.durableserver.runtime.turn.Turn;
 import io.durableserver.runtime.turn.UserCode;
 import io.durableserver.runtime.turn.UserFailure;
+import io.durableserver.runtime.type.Slot;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;

@@ -1,7 +1,7 @@
 package io.durableserver.runtime.activation;
 
 import io.durableserver.DurableServerException;
-import io.durableserver.runtime.turn.Slot;
+import io.durableserver.runtime.type.Slot;
 
 /** A turn that stays open, for what has to wait for it, end it, or tell of it. */
 interface UnfinishedTurn {

@@ -1,7 +1,8 @@
 package io.durableserver.runtime.activation;
 
 import io.durableserver.runtime.mailbox.Envelope;
-import io.durableserver.runtime.turn.Slot;
+import io.durableserver.runtime.server.ServerLog;
+import io.durableserver.runtime.type.Slot;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;

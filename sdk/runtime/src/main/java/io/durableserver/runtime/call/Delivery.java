@@ -3,9 +3,9 @@ package io.durableserver.runtime.call;
 import io.durableserver.NotAppliedException;
 import io.durableserver.runtime.activation.Activation;
 import io.durableserver.runtime.activation.Activations;
-import io.durableserver.runtime.activation.Offer;
 import io.durableserver.runtime.mailbox.Envelope;
 import io.durableserver.runtime.mailbox.ReplySink;
+import io.durableserver.runtime.server.Offer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 

@@ -3,7 +3,7 @@ package io.durableserver.runtime.call;
 import io.durableserver.DurableServerException;
 import io.durableserver.OutcomeUnknownException;
 import io.durableserver.runtime.mailbox.ReplySink;
-import io.durableserver.runtime.turn.Slot;
+import io.durableserver.runtime.type.Slot;
 import org.jspecify.annotations.Nullable;
 
 /** The way back to a caller on this node that gets what comes back from the bytes of the reply: for tests. */

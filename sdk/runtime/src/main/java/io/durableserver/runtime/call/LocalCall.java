@@ -2,7 +2,7 @@ package io.durableserver.runtime.call;
 
 import io.durableserver.DurableServerException;
 import io.durableserver.runtime.mailbox.ReplySink;
-import io.durableserver.runtime.turn.Slot;
+import io.durableserver.runtime.type.Slot;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;

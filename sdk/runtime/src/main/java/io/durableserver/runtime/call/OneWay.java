@@ -2,7 +2,7 @@ package io.durableserver.runtime.call;
 
 import io.durableserver.Cast;
 import io.durableserver.runtime.turn.RegisteredType;
-import io.durableserver.runtime.turn.Slot;
+import io.durableserver.runtime.type.Slot;
 import java.util.Map;
 
 /** A cast on its way. */

@@ -3,7 +3,7 @@ package io.durableserver.runtime.call;
 import io.durableserver.runtime.mailbox.Encoded;
 import io.durableserver.runtime.mailbox.Envelope;
 import io.durableserver.runtime.mailbox.ReplySink;
-import io.durableserver.runtime.turn.Slot;
+import io.durableserver.runtime.type.Slot;
 
 /**
  * How messages and replies pass between callers and servers of one node: as they are, or, for tests, as bytes, so that what

@@ -6,8 +6,8 @@ import io.durableserver.DurableServerException;
 import io.durableserver.NotAppliedException;
 import io.durableserver.NotAppliedException.Reason;
 import io.durableserver.OutcomeUnknownException;
-import io.durableserver.runtime.turn.Slot;
-import io.durableserver.runtime.turn.Thrown;
+import io.durableserver.runtime.jdk.Thrown;
+import io.durableserver.runtime.type.Slot;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 

@@ -2,8 +2,8 @@ package io.durableserver.runtime.call;
 
 import io.durableserver.DurableServerException;
 import io.durableserver.OutcomeUnknownException;
+import io.durableserver.runtime.jdk.Thrown;
 import io.durableserver.runtime.turn.NodeFuture;
-import io.durableserver.runtime.turn.Thrown;
 import io.durableserver.runtime.wire.Message;
 import io.durableserver.spi.Session;
 import java.util.Map;

@@ -4,7 +4,7 @@ import io.durableserver.DurableServerException;
 import io.durableserver.OutcomeUnknownException;
 import io.durableserver.runtime.mailbox.ReplySink;
 import io.durableserver.runtime.routing.Failures;
-import io.durableserver.runtime.turn.Slot;
+import io.durableserver.runtime.type.Slot;
 import io.durableserver.runtime.wire.Message;
 import io.durableserver.spi.Session;
 import java.time.Duration;

@@ -3,7 +3,7 @@ package io.durableserver.runtime.call;
 import io.durableserver.DurableServerException;
 import io.durableserver.OutcomeUnknownException;
 import io.durableserver.runtime.mailbox.ReplySink;
-import io.durableserver.runtime.turn.Slot;
+import io.durableserver.runtime.type.Slot;
 import io.durableserver.runtime.wire.Message;
 import io.durableserver.runtime.wire.WireError;
 import io.durableserver.runtime.wire.WireFormat;

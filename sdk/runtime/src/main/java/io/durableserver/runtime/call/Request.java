@@ -3,7 +3,7 @@ package io.durableserver.runtime.call;
 import io.durableserver.NotAppliedException;
 import io.durableserver.OutcomeUnknownException;
 import io.durableserver.runtime.turn.RegisteredType;
-import io.durableserver.runtime.turn.Slot;
+import io.durableserver.runtime.type.Slot;
 import io.durableserver.runtime.wire.Origin;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

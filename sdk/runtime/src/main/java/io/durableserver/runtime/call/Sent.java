@@ -3,7 +3,7 @@ package io.durableserver.runtime.call;
 import io.durableserver.ConfigurationException;
 import io.durableserver.DurableServerException;
 import io.durableserver.runtime.turn.RegisteredType;
-import io.durableserver.runtime.turn.Slot;
+import io.durableserver.runtime.type.Slot;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;

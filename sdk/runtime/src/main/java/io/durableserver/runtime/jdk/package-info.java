@@ -3,7 +3,7 @@
  *
  * <p>{@link JdkScheduler} and {@link JdkTime} are the SPIs. Its pools are {@link ElasticPool}, which {@link PoolWatch}
  * and {@link Growth} size, and {@link VirtualPool}, a {@link Relay} over virtual threads; {@link Threads} makes the
- * threads.
+ * threads. A {@link Thrown} is a copy of a foreign throwable that runs none of its code.
  */
 @NullMarked
 package io.durableserver.runtime.jdk;

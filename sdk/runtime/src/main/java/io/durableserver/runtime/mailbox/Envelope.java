@@ -1,6 +1,6 @@
 package io.durableserver.runtime.mailbox;
 
-import io.durableserver.runtime.turn.Slot;
+import io.durableserver.runtime.type.Slot;
 import io.durableserver.runtime.wire.Origin;
 import java.util.List;
 import java.util.Map;

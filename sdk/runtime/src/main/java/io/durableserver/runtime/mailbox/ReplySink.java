@@ -1,7 +1,7 @@
 package io.durableserver.runtime.mailbox;
 
 import io.durableserver.DurableServerException;
-import io.durableserver.runtime.turn.Slot;
+import io.durableserver.runtime.type.Slot;
 import org.jspecify.annotations.Nullable;
 
 /** The way back to one caller. The first answer counts. Nothing here blocks or throws. */

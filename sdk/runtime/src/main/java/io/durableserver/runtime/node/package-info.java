@@ -1,10 +1,8 @@
 /**
- * Composition root: makes the rooms, starts and stops them in order. Knows no business rules.
+ * Composition root: makes the rooms and starts and stops them in order. Knows no business rules.
  *
- * <p>{@link DurableNode} makes the rooms, {@link NodeLife} is its life, with readiness and drain. {@link Starts},
- * {@link Terminations} and {@link Infos} are what applications ask for, {@link Requests} what other nodes do,
- * {@link Waits} the blocking forms. {@link NodeAdmin}, with {@link Repairs}, {@link Judge} and {@link Vacancy}, is for
- * operators.
+ * <p>{@link DurableNode} makes the rooms and is what applications hold; {@link NodeAdmin} is its door for operators, with
+ * {@link Listing} and {@link Interrupts}.
  */
 @NullMarked
 package io.durableserver.runtime.node;

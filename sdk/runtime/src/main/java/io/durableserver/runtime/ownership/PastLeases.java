@@ -1,9 +1,9 @@
 package io.durableserver.runtime.ownership;
 
 import io.durableserver.NotAppliedException;
+import io.durableserver.runtime.jdk.Thrown;
 import io.durableserver.runtime.record.LeaseFormat;
 import io.durableserver.runtime.record.LeaseRecord;
-import io.durableserver.runtime.turn.Thrown;
 import io.durableserver.runtime.wire.Causes;
 import io.durableserver.spi.Backend;
 import io.durableserver.spi.ReadResult;

@@ -1,8 +1,6 @@
 package io.durableserver.runtime.sync;
 
 import io.durableserver.DurableServerException;
-import io.durableserver.runtime.turn.Output;
-import io.durableserver.runtime.turn.Outputs;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;

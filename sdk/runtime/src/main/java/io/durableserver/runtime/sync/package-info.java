@@ -2,7 +2,7 @@
  * Dirty state, the write in flight, and which outputs a finished write releases. Does not know formats or stores.
  *
  * <p>{@link SyncSteps} is the protocol and {@link Durability} its shell; {@link BackgroundSync} stores in time what
- * nothing else does.
+ * nothing else does. An {@link Output} is an effect of a turn that waits for its write; {@link Outputs} runs several.
  */
 @NullMarked
 package io.durableserver.runtime.sync;

@@ -3,6 +3,7 @@ package io.durableserver.runtime.turn;
 import io.durableserver.Codec;
 import io.durableserver.ConfigurationException;
 import io.durableserver.runtime.codec.Shapes;
+import io.durableserver.runtime.type.Slot;
 import java.util.LinkedHashMap;
 import java.util.Map;
 

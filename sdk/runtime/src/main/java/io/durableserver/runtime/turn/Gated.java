@@ -1,6 +1,7 @@
 package io.durableserver.runtime.turn;
 
 import io.durableserver.DurableServerException;
+import io.durableserver.runtime.sync.Output;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;

@@ -1,6 +1,7 @@
 package io.durableserver.runtime.turn;
 
 import io.durableserver.RejectedException;
+import io.durableserver.runtime.jdk.Thrown;
 import org.jspecify.annotations.Nullable;
 
 /** Tells what user code throws to refuse a message from what it throws because it failed. */

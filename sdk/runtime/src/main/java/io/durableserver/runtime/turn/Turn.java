@@ -1,6 +1,7 @@
 package io.durableserver.runtime.turn;
 
 import io.durableserver.ConfigurationException;
+import io.durableserver.runtime.sync.Output;
 import io.durableserver.runtime.wire.Origin;
 import java.util.ArrayList;
 import java.util.List;

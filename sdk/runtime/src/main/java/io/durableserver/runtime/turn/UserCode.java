@@ -13,6 +13,8 @@ import io.durableserver.StopInfo;
 import io.durableserver.StopReason;
 import io.durableserver.StoredState;
 import io.durableserver.SyncInfo;
+import io.durableserver.runtime.jdk.Thrown;
+import io.durableserver.runtime.type.Slot;
 import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiConsumer;

@@ -2,6 +2,8 @@ package io.durableserver.runtime.turn;
 
 import io.durableserver.HandlerFailedException;
 import io.durableserver.RejectedException;
+import io.durableserver.runtime.jdk.Thrown;
+import io.durableserver.runtime.type.Slot;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;

@@ -2,7 +2,7 @@ package io.durableserver.runtime.activation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.durableserver.runtime.turn.Slot;
+import io.durableserver.runtime.type.Slot;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;

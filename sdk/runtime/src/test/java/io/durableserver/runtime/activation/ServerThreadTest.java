@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.durableserver.DurableServerException;
 import io.durableserver.NotAppliedException;
-import io.durableserver.runtime.turn.Slot;
+import io.durableserver.runtime.type.Slot;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,7 +2,7 @@ package io.durableserver.runtime.mailbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.durableserver.runtime.turn.Slot;
+import io.durableserver.runtime.type.Slot;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;

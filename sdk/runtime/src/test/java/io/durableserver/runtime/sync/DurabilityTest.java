@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.durableserver.DurableServerException;
 import io.durableserver.NotAppliedException;
 import io.durableserver.NotAppliedException.Reason;
-import io.durableserver.runtime.turn.Output;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

@@ -14,6 +14,8 @@ import io.durableserver.SyncInfo;
 import io.durableserver.WireName;
 import io.durableserver.runtime.codec.CborCodec;
 import io.durableserver.runtime.codec.JsonCodec;
+import io.durableserver.runtime.type.HandlerTable;
+import io.durableserver.runtime.type.Slot;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;

@@ -14,6 +14,7 @@ import io.durableserver.Reply;
 import io.durableserver.ServerType;
 import io.durableserver.runtime.codec.CborCodec;
 import io.durableserver.runtime.codec.JsonCodec;
+import io.durableserver.runtime.type.Slot;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;

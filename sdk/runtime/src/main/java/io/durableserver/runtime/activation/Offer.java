@@ -1,8 +1,0 @@
-package io.durableserver.runtime.activation;
-
-/** What became of a message that was offered to an activation. */
-public enum Offer {
-    ACCEPTED,
-    FULL,
-    NOT_HERE
-}

@@ -1,0 +1,44 @@
+package io.durableserver.runtime.lifecycle;
+
+import io.durableserver.runtime.ownership.NodeLease;
+import io.durableserver.runtime.ownership.PastLeases;
+import io.durableserver.runtime.ownership.Store;
+import io.durableserver.runtime.server.NodeScope;
+import io.durableserver.spi.Backend;
+import io.durableserver.spi.Scheduler;
+
+/** The lease of a node, and those that its past sessions left. */
+final class Leases {
+    private Leases() {}
+
+    /** On timers and threads that nothing else holds up. */
+    static NodeLease of(NodeScope node, Backend backend, NodeLease.Listener listener) {
+        Scheduler vital = node.scheduler().vital();
+        return new NodeLease(
+                new Store(
+                        backend,
+                        vital,
+                        node.config().timeouts().write(),
+                        node.config().timeouts().read()),
+                node.keys(),
+                node.session(),
+                node.membership().endpoint(),
+                node.membership()::cluster,
+                node.config().lease(),
+                node.lease(),
+                vital,
+                node.time(),
+                listener);
+    }
+
+    /** Once the node serves: nothing waits for it. */
+    static void removePast(NodeScope node, Backend backend) {
+        PastLeases past = new PastLeases(
+                backend,
+                node.store(),
+                node.keys(),
+                node.session(),
+                node.config().timeouts().read());
+        node.scheduler().internal().execute(past::remove);
+    }
+}

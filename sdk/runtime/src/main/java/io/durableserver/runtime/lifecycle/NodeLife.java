@@ -1,0 +1,396 @@
+package io.durableserver.runtime.lifecycle;
+
+import io.durableserver.ConfigurationException;
+import io.durableserver.NotAppliedException;
+import io.durableserver.NotAppliedException.Reason;
+import io.durableserver.OutcomeUnknownException;
+import io.durableserver.Registration;
+import io.durableserver.admin.DrainReport;
+import io.durableserver.runtime.activation.Activations;
+import io.durableserver.runtime.call.PendingCalls;
+import io.durableserver.runtime.jdk.Thrown;
+import io.durableserver.runtime.ownership.NodeLease;
+import io.durableserver.runtime.routing.Failures;
+import io.durableserver.runtime.routing.Readiness;
+import io.durableserver.runtime.server.NodeScope;
+import io.durableserver.runtime.wire.NodeState;
+import io.durableserver.spi.Backend;
+import io.durableserver.spi.Membership;
+import io.durableserver.spi.TimeSource;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** From start to end of a node: store, lease, serving, drain, goodbye. */
+public final class NodeLife implements NodeLease.Listener {
+    private static final Logger LOG = LoggerFactory.getLogger(NodeLife.class);
+
+    private enum State {
+        STARTING,
+        SERVING,
+        /** The lease ran out; serving resumes when it is renewed. */
+        SUSPENDED,
+        DRAINING,
+        ENDED
+    }
+
+    private final NodeScope node;
+    private final Watches watches;
+    private final Backend backend;
+    private final Activations activations;
+    private final PendingCalls calls;
+    private final NodeLease lease;
+    private final Readiness readiness;
+    private final CompletableFuture<DrainReport> drained = new CompletableFuture<>();
+    private final AtomicBoolean told = new AtomicBoolean();
+    private volatile DrainReport report = DrainReport.NOTHING;
+    private State state = State.STARTING;
+    private boolean served;
+    private volatile boolean atRisk;
+    private volatile @Nullable Throwable storeFailure;
+    private String fencedBecause = "";
+    private CompletableFuture<Void> change = new CompletableFuture<>();
+    private @Nullable Registration listening;
+    private boolean lost;
+    private NodeWatcher watcher = NodeWatcher.NOBODY;
+
+    public NodeLife(
+            NodeScope node,
+            Watches watches,
+            Backend backend,
+            Activations activations,
+            PendingCalls calls,
+            Readiness readiness) {
+        this.node = node;
+        this.watches = watches;
+        this.backend = backend;
+        this.activations = activations;
+        this.calls = calls;
+        this.readiness = readiness;
+        this.lease = Leases.of(node, backend, this);
+    }
+
+    public void start() {
+        listening =
+                node.membership().listen(event -> node.scheduler().internal().execute(() -> onMember(event)));
+        new StoreOpening(backend, node.scheduler(), node.config().prefix()).open(this::isStarting, this::storeOpened);
+    }
+
+    private boolean isStarting() {
+        return current() == State.STARTING;
+    }
+
+    private void storeOpened(@Nullable Throwable failure) {
+        storeIs(failure);
+        if (failure == null) {
+            lease.start();
+        }
+    }
+
+    private synchronized void storeIs(@Nullable Throwable failure) {
+        storeFailure = failure;
+        say();
+    }
+
+    private void onMember(Membership.Event event) {
+        if (event instanceof Membership.Event.Left left) {
+            calls.onLost(left.session());
+        } else if (event instanceof Membership.Event.Failed failed) {
+            calls.onLost(failed.session());
+        } else if (event instanceof Membership.Event.Segmented) {
+            LOG.error("Session {} was cut off from the cluster and stops serving", node.session());
+            fence("it was cut off from the cluster", true);
+        }
+    }
+
+    // The state.
+
+    private synchronized State current() {
+        return state;
+    }
+
+    /** Changes the state; false when the present one does not lead there. */
+    private synchronized boolean become(State next, State... from) {
+        if (!List.of(from).contains(state)) {
+            return false;
+        }
+        state = next;
+        say();
+        return true;
+    }
+
+    /** Tells the others what is, and wakes who waits for a change. Holds the lock, so that the last word is the newest. */
+    private void say() {
+        NodeState now = standing();
+        readiness.say(now);
+        watcher.says(now);
+        // Nothing is chained on it: this only wakes threads.
+        change.complete(null);
+        change = new CompletableFuture<>();
+    }
+
+    /** Tells somebody from now on, the present first. */
+    public synchronized void watchedBy(NodeWatcher who) {
+        watcher = who;
+        who.says(standing());
+        if (lost) {
+            who.lost(fencedBecause);
+        }
+    }
+
+    private NodeState standing() {
+        Throwable store = storeFailure;
+        Throwable renewal = lease.lastFailure();
+        return switch (state) {
+            case STARTING -> store == null ? NodeState.STARTING : NodeState.broken(store);
+            case SERVING -> atRisk ? NodeState.broken("its lease is at risk") : NodeState.READY;
+            case SUSPENDED -> renewal == null ? NodeState.broken("its lease ran out") : NodeState.broken(renewal);
+            case DRAINING -> NodeState.DRAINING;
+            case ENDED -> fencedBecause.isEmpty() ? NodeState.DRAINING : NodeState.broken(fencedBecause);
+        };
+    }
+
+    // The lease.
+
+    @Override
+    public void atRisk(@Nullable Throwable cause) {
+        risk(true);
+    }
+
+    /** Others start nothing here that may be fenced in a moment. */
+    private synchronized void risk(boolean now) {
+        if (atRisk != now) {
+            atRisk = now;
+            say();
+        }
+    }
+
+    @Override
+    public void held() {
+        risk(false);
+        become(State.SERVING, State.STARTING, State.SUSPENDED);
+        boolean first;
+        synchronized (this) {
+            first = !served;
+            served = true;
+        }
+        if (first) {
+            Leases.removePast(node, backend);
+        }
+    }
+
+    @Override
+    public void expired() {
+        become(State.SUSPENDED, State.SERVING);
+        activations.fenceAll();
+    }
+
+    @Override
+    public void revoked() {
+        fence("another node ended its lease", true);
+    }
+
+    // Readiness.
+
+    public boolean isReady() {
+        return current() == State.SERVING && !atRisk;
+    }
+
+    /** Runs something when the node takes requests, as one whose lease is at risk still does; else fails at once with what keeps it from that. */
+    public <T> CompletionStage<T> whenReady(Supplier<CompletionStage<T>> task) {
+        State now = current();
+        if (now == State.SERVING) {
+            return task.get();
+        }
+        return CompletableFuture.failedFuture(refusal(now));
+    }
+
+    /** Reads something, unless the node has ended: then fails at once. */
+    <T> CompletionStage<T> unlessClosed(Supplier<CompletionStage<T>> read) {
+        State now = current();
+        return now == State.ENDED ? CompletableFuture.failedFuture(refusal(now)) : read.get();
+    }
+
+    private NotAppliedException notReady(String message, @Nullable Throwable cause) {
+        return refused(Reason.NOT_READY, message, cause);
+    }
+
+    private NotAppliedException refused(Reason reason, String message, @Nullable Throwable cause) {
+        return new NotAppliedException(
+                reason,
+                message,
+                Map.of("node", node.session(), "prefix", node.config().prefix()),
+                cause);
+    }
+
+    private NotAppliedException refusal(State now) {
+        Throwable cause = storeFailure != null ? storeFailure : lease.lastFailure();
+        return switch (now) {
+            case STARTING -> notReady("The node is not ready yet", cause);
+            case SUSPENDED -> notReady("The node's lease ran out; it waits for the store", cause);
+            case SERVING -> notReady("The node's lease is at risk: it was not renewed in time", cause);
+            case DRAINING -> refused(Reason.DRAINING, "The node is draining", null);
+            case ENDED -> notReady(ended(), null);
+        };
+    }
+
+    private synchronized String ended() {
+        return fencedBecause.isEmpty() ? "The node is closed" : "The node serves no more: " + fencedBecause;
+    }
+
+    /** Waits until the node serves; not for one that is closed, or whose configuration keeps it from serving. */
+    public void awaitReady(Duration timeout) {
+        long start = node.time().nanoTime();
+        for (long left = TimeSource.nanos(timeout);
+                ;
+                left = TimeSource.nanos(timeout) - (node.time().nanoTime() - start)) {
+            State now;
+            CompletableFuture<Void> changed;
+            synchronized (this) {
+                now = state;
+                changed = change;
+            }
+            if (now == State.SERVING && !atRisk) {
+                return;
+            }
+            if (now == State.STARTING && storeFailure instanceof ConfigurationException wrong) {
+                throw Failures.forCaller(wrong);
+            }
+            if (now == State.DRAINING || now == State.ENDED || left <= 0 || !await(changed, left)) {
+                throw refusal(now);
+            }
+        }
+    }
+
+    /** False when the thread was interrupted. */
+    private static boolean await(CompletableFuture<Void> changed, long nanos) {
+        try {
+            changed.get(nanos, TimeUnit.NANOSECONDS);
+        } catch (TimeoutException | ExecutionException e) {
+            // Looked at by the caller.
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+        return true;
+    }
+
+    // The end.
+
+    /** Stops serving at once and for good. */
+    public void fence() {
+        fence("it was fenced", false);
+    }
+
+    /**
+     * Stops serving.
+     *
+     * @param unasked whether nobody here wanted it, and so has to be told
+     */
+    private void fence(String because, boolean unasked) {
+        boolean drains;
+        synchronized (this) {
+            if (state == State.ENDED) {
+                return;
+            }
+            drains = state == State.DRAINING;
+            fencedBecause = because;
+            state = State.ENDED;
+            say();
+            if (unasked) {
+                lost = true;
+                watcher.lost(because);
+            }
+        }
+        lease.abandon();
+        activations.drain();
+        if (drains) {
+            activations.fenceAll(); // the drain, whose stops end with this, reports what was not stored
+            return;
+        }
+        CompletionStage<DrainReport> fenced = Drain.fence(activations, node.scheduler(), node.config());
+        release();
+        fenced.thenAccept(drained::complete);
+    }
+
+    /** Stops everything in good order and leaves; the same report again when it has begun before. */
+    public CompletionStage<DrainReport> drain() {
+        if (!become(State.DRAINING, State.STARTING, State.SERVING, State.SUSPENDED)) {
+            return drained;
+        }
+        activations.drain();
+        Drain.run(activations, node.scheduler(), node.time(), node.config())
+                .thenCompose(result -> {
+                    report = result;
+                    activations.fenceAll();
+                    return lease.goodbye();
+                })
+                .whenComplete((done, failure) -> {
+                    become(State.ENDED, State.DRAINING);
+                    if (failure != null) {
+                        LOG.warn("Goodbye failed", Thrown.of(failure));
+                    }
+                    finish();
+                });
+        return drained;
+    }
+
+    private void finish() {
+        release();
+        drained.complete(report);
+    }
+
+    private void release() {
+        if (listening != null) {
+            listening.close();
+        }
+        activations.close();
+        node.background().close();
+        watches.close();
+        calls.close();
+        backend.close();
+    }
+
+    /** Drains, waits for it, and says so once when something could not be stored. */
+    public void close() {
+        DrainReport result = awaitDrained();
+        if (!result.isClean() && !told.getAndSet(true)) {
+            throw Drain.notStored(result, node.config().prefix());
+        }
+    }
+
+    public DrainReport awaitDrained() {
+        Duration budget =
+                node.config().timeouts().drain().plus(node.config().lease().time());
+        try {
+            return drain().toCompletableFuture().get(budget.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException | ExecutionException e) {
+            fence();
+            finish();
+            throw new OutcomeUnknownException(
+                    OutcomeUnknownException.Reason.DEADLINE,
+                    "The node did not drain in time",
+                    Map.of("prefix", node.config().prefix(), "budget", budget),
+                    e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            fence();
+            finish();
+            throw new OutcomeUnknownException(
+                    OutcomeUnknownException.Reason.INTERRUPTED,
+                    "The thread was interrupted while the node drained",
+                    Map.of("prefix", node.config().prefix()),
+                    e);
+        }
+    }
+}

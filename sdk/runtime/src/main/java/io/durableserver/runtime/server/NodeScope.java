@@ -1,0 +1,51 @@
+package io.durableserver.runtime.server;
+
+import io.durableserver.DurableServers;
+import io.durableserver.ServerRef;
+import io.durableserver.config.DurableServersConfig;
+import io.durableserver.runtime.ownership.Directory;
+import io.durableserver.runtime.ownership.LeaseClock;
+import io.durableserver.runtime.ownership.Store;
+import io.durableserver.runtime.ownership.StoreKeys;
+import io.durableserver.runtime.sync.BackgroundSync;
+import io.durableserver.runtime.turn.TestMode;
+import io.durableserver.spi.Membership;
+import io.durableserver.spi.Scheduler;
+import io.durableserver.spi.Session;
+import io.durableserver.spi.TimeSource;
+
+/** What an activation uses of its node. */
+public interface NodeScope {
+    DurableServersConfig config();
+
+    Session session();
+
+    Scheduler scheduler();
+
+    TimeSource time();
+
+    LeaseClock lease();
+
+    Store store();
+
+    StoreKeys keys();
+
+    Directory directory();
+
+    Membership membership();
+
+    BackgroundSync background();
+
+    DurableServers servers();
+
+    ServerRef ref(String type, String key);
+
+    default TestMode testMode() {
+        return TestMode.NONE;
+    }
+
+    /** Whether the lease holds now. */
+    default boolean mayServe() {
+        return lease().isValid(time().nanoTime());
+    }
+}

@@ -1,0 +1,12 @@
+package io.durableserver.runtime.server;
+
+/** Where a server is in its life: phases only go forward, some are left out. */
+public enum Phase {
+    STARTING,
+    RUNNING,
+    STOPPING,
+    /** Its state can never be stored and was given up; it stays until somebody comes and is told. */
+    LOST,
+    /** What is left in the mailbox is answered with "not here". */
+    STOPPED
+}

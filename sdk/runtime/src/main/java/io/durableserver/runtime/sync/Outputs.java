@@ -1,0 +1,47 @@
+package io.durableserver.runtime.sync;
+
+import io.durableserver.DurableServerException;
+import io.durableserver.OutcomeUnknownException;
+import io.durableserver.runtime.jdk.Thrown;
+import java.util.Collection;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Lets outputs go or fail, such that a defect in one of them does not hold up the others. */
+public final class Outputs {
+    private static final Logger LOG = LoggerFactory.getLogger(Outputs.class);
+
+    private Outputs() {}
+
+    /** Lets one go; who waits for it is told when that does not work. */
+    public static void emit(Output output) {
+        try {
+            output.emit();
+        } catch (RuntimeException | Error defect) {
+            Thrown copy = Thrown.of(defect);
+            LOG.error("An output of a turn could not leave", copy);
+            fail(
+                    output,
+                    new OutcomeUnknownException(
+                            OutcomeUnknownException.Reason.OWNER_LOST,
+                            "The server failed while its answer left",
+                            Map.of("error", copy.type()),
+                            copy));
+        }
+    }
+
+    /** Drops one, and tells who waits for it. */
+    public static void fail(Output output, DurableServerException error) {
+        try {
+            output.fail(error);
+        } catch (RuntimeException | Error defect) {
+            LOG.error("Who waits for an output of a turn could not be told that it is dropped", Thrown.of(defect));
+        }
+    }
+
+    /** Drops all of them. */
+    public static void failAll(Collection<Output> outputs, DurableServerException error) {
+        outputs.forEach(output -> fail(output, error));
+    }
+}
