@@ -19,12 +19,12 @@ import java.util.function.BiFunction;
 final class Control {
     private static final int MAX_ATTEMPTS = 5;
 
-    private final Sides sides;
+    private final StorePair stores;
     private final ControlKeys keys;
     private final TimeSource time;
 
-    Control(Sides sides, ControlKeys keys, TimeSource time) {
-        this.sides = sides;
+    Control(StorePair stores, ControlKeys keys, TimeSource time) {
+        this.stores = stores;
         this.keys = keys;
         this.time = time;
     }
@@ -62,12 +62,12 @@ final class Control {
 
     /** Reads a record. Fails with a {@link NotAppliedException} where the store cannot answer. */
     <T> CompletableFuture<Optional<Versioned<T>>> read(Side side, String key, BiFunction<String, byte[], T> format) {
-        return sides.get(side, key).thenApply(result -> {
+        return stores.get(side, key).thenApply(result -> {
             if (result instanceof ReadResult.Found found) {
                 return Optional.of(new Versioned<>(format.apply(key, found.record()), found.version()));
             }
             if (result instanceof ReadResult.Failed failed) {
-                throw sides.unavailable(side, "read " + key, failed.cause());
+                throw stores.unavailable(side, "read " + key, failed.cause());
             }
             return Optional.empty();
         });
@@ -84,13 +84,13 @@ final class Control {
     private CompletableFuture<Version> attempt(
             Side side, String key, Optional<Version> expected, byte[] bytes, int attempt, boolean ambiguous) {
         CompletableFuture<WriteResult> write =
-                expected.isPresent() ? sides.replace(side, key, bytes, expected.get()) : sides.create(side, key, bytes);
+                expected.isPresent() ? stores.replace(side, key, bytes, expected.get()) : stores.create(side, key, bytes);
         return write.thenCompose(result -> {
             if (result instanceof WriteResult.Stored stored) {
                 return CompletableFuture.completedFuture(stored.version());
             }
             if (result instanceof WriteResult.NotApplied refused && !ambiguous) {
-                throw sides.unavailable(side, "write " + key, refused.cause());
+                throw stores.unavailable(side, "write " + key, refused.cause());
             }
             return settle(side, key, expected, bytes, attempt, ambiguous || result instanceof WriteResult.Unknown);
         });
@@ -98,7 +98,7 @@ final class Control {
 
     private CompletableFuture<Version> settle(
             Side side, String key, Optional<Version> expected, byte[] bytes, int attempt, boolean ambiguous) {
-        return sides.get(side, key).thenCompose(result -> {
+        return stores.get(side, key).thenCompose(result -> {
             if (result instanceof ReadResult.Found found && Arrays.equals(found.record(), bytes)) {
                 return CompletableFuture.completedFuture(found.version());
             }
@@ -131,7 +131,7 @@ final class Control {
                         "option",
                         "mirror." + side.wireName(),
                         "value",
-                        sides.of(side).name(),
+                        stores.of(side).name(),
                         "bound",
                         keys.rollout()));
     }

@@ -21,10 +21,10 @@ final class Copier {
     private static final int LISTED_KEYS = 1_000;
     private static final int LISTED_PAGES = 100;
 
-    private final Sides sides;
+    private final StorePair stores;
     private final String witness;
     private final RecordOrder order;
-    private final Pairs pairs;
+    private final VersionPairs pairs;
     private final Scheduler scheduler;
     private final Duration secondLook;
     private final Predicate<Side> mayMirror;
@@ -38,14 +38,14 @@ final class Copier {
      * @param mayMirror whether what this side holds may be written to the other one
      */
     Copier(
-            Sides sides,
+            StorePair stores,
             String witness,
             RecordOrder order,
-            Pairs pairs,
+            VersionPairs pairs,
             Scheduler scheduler,
             Duration secondLook,
             Predicate<Side> mayMirror) {
-        this.sides = sides;
+        this.stores = stores;
         this.witness = witness;
         this.order = order;
         this.pairs = pairs;
@@ -76,8 +76,8 @@ final class Copier {
         return write(
                         from,
                         () -> record == null
-                                ? sides.delete(to, key, follow.counterpart())
-                                : sides.replace(to, key, record, follow.counterpart()))
+                                ? stores.delete(to, key, follow.counterpart())
+                                : stores.replace(to, key, record, follow.counterpart()))
                 .thenCompose(result -> {
                     if (!(result instanceof WriteResult.Stored stored)) {
                         // The counterpart may have been written over: by somebody who knows more than we.
@@ -108,9 +108,9 @@ final class Copier {
         void perform(Step step) {
             Side to = from.other();
             if (step instanceof Step.ReadMirror) {
-                var unused = sides.get(to, key).thenAccept(result -> perform(steps.onMirror(result)));
+                var unused = stores.get(to, key).thenAccept(result -> perform(steps.onMirror(result)));
             } else if (step instanceof Step.ReadMirrorAgain) {
-                var unused = sides.get(to, key).thenAccept(result -> perform(steps.onMirrorAgain(result)));
+                var unused = stores.get(to, key).thenAccept(result -> perform(steps.onMirrorAgain(result)));
             } else if (step instanceof Step.ReadAuthority) {
                 readAuthority();
             } else if (step instanceof Step.ReadSoon) {
@@ -122,22 +122,22 @@ final class Copier {
                                 failure == null ? steps.onListing(listed) : steps.onListing(Futures.unwrap(failure)))
                         .thenAccept(this::perform);
             } else if (step instanceof Step.ReadWitness) {
-                var unused = sides.get(from, witness).thenAccept(result -> perform(steps.onWitness(result)));
+                var unused = stores.get(from, witness).thenAccept(result -> perform(steps.onWitness(result)));
             } else if (step instanceof Step.Create create) {
                 owe(true);
-                var unused = write(from, () -> sides.create(to, key, create.record()))
+                var unused = write(from, () -> stores.create(to, key, create.record()))
                         .thenAccept(result -> {
                             owe(result instanceof WriteResult.Stored);
                             perform(steps.onCreate(result));
                         });
             } else if (step instanceof Step.Replace replace) {
-                var unused = write(from, () -> sides.replace(to, key, replace.record(), replace.expected()))
+                var unused = write(from, () -> stores.replace(to, key, replace.record(), replace.expected()))
                         .thenAccept(result -> perform(steps.onReplace(result)));
             } else if (step instanceof Step.Delete delete) {
-                var unused = write(from, () -> sides.delete(to, key, delete.expected()))
+                var unused = write(from, () -> stores.delete(to, key, delete.expected()))
                         .thenAccept(result -> perform(steps.onDelete(result)));
             } else if (step instanceof Step.TakeBack back) {
-                var unused = counted(() -> sides.delete(to, key, back.created()))
+                var unused = counted(() -> stores.delete(to, key, back.created()))
                         .thenAccept(result -> perform(steps.onDelete(result)));
             } else if (step instanceof Step.Done done) {
                 if (done.result() instanceof Copied.Same same) {
@@ -155,7 +155,7 @@ final class Copier {
                             ? CompletableFuture.completedFuture(true)
                             : listed(witness, Optional.empty(), 1).thenApply(witnessed -> {
                                 if (!witnessed) {
-                                    throw sides.unavailable(
+                                    throw stores.unavailable(
                                             from,
                                             "list",
                                             new IllegalStateException("The listing leaves out a record that is there"));
@@ -166,7 +166,7 @@ final class Copier {
 
         /** Most stores list a key before those it is the beginning of; what so many pages do not tell is not told. */
         private CompletableFuture<Boolean> listed(String key, Optional<String> cursor, int page) {
-            return sides.list(from, key, cursor, LISTED_KEYS).thenCompose(keys -> {
+            return stores.list(from, key, cursor, LISTED_KEYS).thenCompose(keys -> {
                 if (keys.entries().stream().anyMatch(entry -> entry.key().equals(key))) {
                     return CompletableFuture.completedFuture(true);
                 }
@@ -175,13 +175,13 @@ final class Copier {
                 }
                 return page < LISTED_PAGES
                         ? listed(key, keys.next(), page + 1)
-                        : CompletableFuture.failedFuture(sides.unavailable(
+                        : CompletableFuture.failedFuture(stores.unavailable(
                                 from, "list", new IllegalStateException("Too many keys begin with this one")));
             });
         }
 
         private void readAuthority() {
-            var unused = sides.get(from, key).thenAccept(result -> perform(steps.onAuthority(result)));
+            var unused = stores.get(from, key).thenAccept(result -> perform(steps.onAuthority(result)));
         }
 
         private void owe(boolean now) {
@@ -198,7 +198,7 @@ final class Copier {
     }
 
     private void remember(Side from, String key, Copied.Versions versions) {
-        pairs.put(key, Pairs.Pair.of(from, versions.authority(), versions.mirror()));
+        pairs.put(key, VersionPairs.Pair.of(from, versions.authority(), versions.mirror()));
     }
 
     private CompletableFuture<WriteResult> write(Side from, Supplier<CompletableFuture<WriteResult>> request) {

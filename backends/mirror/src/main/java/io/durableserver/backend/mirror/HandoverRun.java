@@ -21,15 +21,15 @@ final class HandoverRun {
     private final Parts parts;
     private final Side giver;
     private final Pace pace;
-    private final Roll roll;
-    private final Outsiders outsiders;
+    private final HandleRegistry registry;
+    private final UnmirroredWriters unmirrored;
 
     HandoverRun(Parts parts, Side giver, Pace pace) {
         this.parts = parts;
         this.giver = giver;
         this.pace = pace;
-        this.roll = new Roll(parts, giver);
-        this.outsiders = new Outsiders(parts, giver);
+        this.registry = new HandleRegistry(parts, giver);
+        this.unmirrored = new UnmirroredWriters(parts, giver);
     }
 
     /** What stands in the way; ends the attempt. */
@@ -76,16 +76,16 @@ final class HandoverRun {
 
     private CompletableFuture<Prepared> prepare() {
         return callRoll()
-                .thenCompose(revision -> outsiders
+                .thenCompose(revision -> unmirrored
                         .begin()
                         .thenCompose(noted -> answers(revision, parts.time().nanoTime()))
-                        .thenCompose(handles -> new Comparisons(parts, giver, pace, outsiders::note)
+                        .thenCompose(handles -> new Comparisons(parts, giver, pace, unmirrored::note)
                                 .run()
                                 .thenCompose(report -> checked(handles, report))));
     }
 
     private CompletableFuture<Prepared> checked(Map<String, MarkerRecord> handles, VerificationReport report) {
-        return outsiders.found(roll).thenApply(found -> {
+        return unmirrored.found(registry).thenApply(found -> {
             if (!found.isEmpty()) {
                 throw new Refusal(Handover.Reason.OUTSIDE_WRITER, "Without the mirror write: " + found);
             }
@@ -124,13 +124,13 @@ final class HandoverRun {
 
     /** Waits for the answers, at least as long as a silent handle might still acknowledge writes. */
     private CompletableFuture<Map<String, MarkerRecord>> answers(long revision, long started) {
-        return roll.read().thenCompose(reading -> {
+        return registry.read().thenCompose(reading -> {
             boolean all = reading.unsure().isEmpty()
                     && reading.markers().values().stream()
                             .allMatch(marker -> marker.record().revision() >= revision);
             long waited = parts.time().nanoTime() - started;
             if (all || waited >= parts.config().silence().toNanos()) {
-                return roll.removeSilent(revision);
+                return registry.removeSilent(revision);
             }
             return later().thenCompose(now -> answers(revision, started));
         });
@@ -143,7 +143,7 @@ final class HandoverRun {
                     .refresh()
                     .thenCompose(looked -> drained(claim, prepared, started))
                     .thenCompose(drained -> lastCheck(claim))
-                    .thenCompose(checked -> parts.baton().give(claim, giver.other()))
+                    .thenCompose(checked -> parts.transfer().give(claim, giver.other()))
                     .thenCompose(given -> parts.watch().refresh().thenApply(looked -> given))
                     .thenApply(given -> new Handover.Done(
                             given.phase(), Duration.ofNanos(parts.time().nanoTime() - started), prepared.verified()));
@@ -152,8 +152,8 @@ final class HandoverRun {
     }
 
     /** A pause that was begun and did not come about is undone, too; but not somebody else's, who was faster. */
-    private CompletableFuture<Baton.Claim> taken() {
-        CompletableFuture<Baton.Claim> taking = parts.baton().take(giver);
+    private CompletableFuture<AuthorityTransfer.Claim> taken() {
+        CompletableFuture<AuthorityTransfer.Claim> taking = parts.transfer().take(giver);
         return Futures.recover(
                 taking, failure -> isFenced(failure) ? CompletableFuture.failedFuture(failure) : undo(failure));
     }
@@ -162,8 +162,8 @@ final class HandoverRun {
         return failure instanceof NotAppliedException lost && lost.reason() == NotAppliedException.Reason.FENCED;
     }
 
-    private CompletableFuture<Void> drained(Baton.Claim claim, Prepared prepared, long started) {
-        return roll.read().thenCompose(reading -> {
+    private CompletableFuture<Void> drained(AuthorityTransfer.Claim claim, Prepared prepared, long started) {
+        return registry.read().thenCompose(reading -> {
             // A handle that a listing leaves out may write still.
             long waiting = reading.unsure().size();
             for (Versioned<MarkerRecord> marker : reading.markers().values()) {
@@ -191,7 +191,7 @@ final class HandoverRun {
         }
     }
 
-    private CompletableFuture<Void> lastCheck(Baton.Claim claim) {
+    private CompletableFuture<Void> lastCheck(AuthorityTransfer.Claim claim) {
         if (!parts.config().fullCheckInPause()) {
             return CompletableFuture.completedFuture(null);
         }
@@ -207,10 +207,10 @@ final class HandoverRun {
     private <T> CompletableFuture<T> undo(Throwable why) {
         boolean mayCome = why instanceof OutcomeUnknownException;
         CompletableFuture<Void> back = Futures.recover(
-                parts.baton().giveBack().thenAccept(given -> {}),
-                failure -> mayCome && Baton.isNoPause(failure) ? keepAway() : CompletableFuture.failedFuture(failure));
+                parts.transfer().giveBack().thenAccept(given -> {}),
+                failure -> mayCome && AuthorityTransfer.isNoPause(failure) ? keepAway() : CompletableFuture.failedFuture(failure));
         return Futures.recover(back, failure -> {
-                    if (!Baton.isNoPause(failure)) {
+                    if (!AuthorityTransfer.isNoPause(failure)) {
                         LOG.warn("The pause of the rollout could not be undone: {}", String.valueOf(failure));
                     }
                     return CompletableFuture.completedFuture(null);
@@ -221,11 +221,11 @@ final class HandoverRun {
 
     /** There is no pause yet; but one of ours may be on its way. It comes over what is there now, or never. */
     private CompletableFuture<Void> keepAway() {
-        CompletableFuture<Void> moved = parts.baton().moveOn(giver);
+        CompletableFuture<Void> moved = parts.transfer().moveOn(giver);
         return Futures.recover(
                 moved,
                 failure -> isFenced(failure)
-                        ? parts.baton().giveBack().thenAccept(given -> {})
+                        ? parts.transfer().giveBack().thenAccept(given -> {})
                         : CompletableFuture.failedFuture(failure));
     }
 

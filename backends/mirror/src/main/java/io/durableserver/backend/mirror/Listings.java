@@ -27,7 +27,7 @@ final class Listings {
                     "The authority changed during the listing: begin it again",
                     Map.of("prefix", prefix, "side", side.wireName())));
         }
-        return parts.sides()
+        return parts.stores()
                 .of(side)
                 .list(prefix, cursor.map(marked -> marked.substring(2)), limit, timeout)
                 .thenApply(page -> marked(side, page));

@@ -17,7 +17,7 @@ import java.util.function.BooleanSupplier;
 final class Opening {
     private static final int FIRST_KEYS = 1_000;
 
-    private final Sides sides;
+    private final StorePair stores;
     private final Control control;
     private final MirrorConfig config;
     private final Scheduler scheduler;
@@ -25,8 +25,8 @@ final class Opening {
     private final CompletableFuture<Void> end = new CompletableFuture<>();
     private volatile boolean doubted;
 
-    Opening(Sides sides, Control control, MirrorConfig config, Scheduler scheduler, BooleanSupplier closed) {
-        this.sides = sides;
+    Opening(StorePair stores, Control control, MirrorConfig config, Scheduler scheduler, BooleanSupplier closed) {
+        this.stores = stores;
         this.control = control;
         this.config = config;
         this.scheduler = scheduler;
@@ -106,7 +106,7 @@ final class Opening {
                             "option",
                             "mirror.source",
                             "value",
-                            sides.of(Side.SOURCE).name(),
+                            stores.of(Side.SOURCE).name(),
                             "bound",
                             rollout()));
         });
@@ -114,7 +114,7 @@ final class Opening {
 
     /** Records of the target that a listing leaves out would be removed by a repair: so it is asked twice. */
     private CompletableFuture<Void> checkEmpty(int look) {
-        return sides.list(Side.TARGET, control.keys().prefix(), Optional.empty(), FIRST_KEYS)
+        return stores.list(Side.TARGET, control.keys().prefix(), Optional.empty(), FIRST_KEYS)
                 .thenCompose(page -> {
                     if (!page.entries().stream()
                             .allMatch(entry -> control.keys().isControl(entry.key()))) {
@@ -175,7 +175,7 @@ final class Opening {
 
     private CompletableFuture<Void> takeBack(Versioned<RolloutRecord> mine, Throwable seen) {
         return isExchanged(seen)
-                ? sides.delete(Side.SOURCE, rollout(), mine.version())
+                ? stores.delete(Side.SOURCE, rollout(), mine.version())
                         .thenCompose(removed -> CompletableFuture.failedFuture(MirrorConfig.sameStore()))
                 : CompletableFuture.failedFuture(seen);
     }

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * and no more keys are begun per second than allowed.
  */
 final class PageWalk {
-    private final Sides sides;
+    private final StorePair stores;
     private final ControlKeys keys;
     private final Scheduler scheduler;
     private final TimeSource time;
@@ -27,7 +27,7 @@ final class PageWalk {
     private volatile boolean witnessed;
 
     PageWalk(Parts parts, Pace pace) {
-        this.sides = parts.sides();
+        this.stores = parts.stores();
         this.keys = parts.keys();
         this.scheduler = parts.scheduler();
         this.time = parts.time();
@@ -46,7 +46,7 @@ final class PageWalk {
             Function<Optional<String>, CompletableFuture<?>> pageDone) {
         return run(side, Optional.empty(), visit, pageDone).thenAccept(walked -> {
             if (!witnessed) {
-                throw sides.unavailable(
+                throw stores.unavailable(
                         side, "list", new IllegalStateException("The listing leaves out a record that is there"));
             }
         });
@@ -65,9 +65,9 @@ final class PageWalk {
             Function<Optional<String>, CompletableFuture<?>> pageDone) {
         if (stopped.getAsBoolean()) {
             return CompletableFuture.failedFuture(
-                    sides.unavailable(side, "list", new IllegalStateException("The backend is closed")));
+                    stores.unavailable(side, "list", new IllegalStateException("The backend is closed")));
         }
-        return sides.list(side, keys.prefix(), cursor, pace.pageSize())
+        return stores.list(side, keys.prefix(), cursor, pace.pageSize())
                 .thenCompose(page -> visitAll(page, visit)
                         .thenCompose(visited -> pageDone.apply(page.next()))
                         .thenComposeAsync(

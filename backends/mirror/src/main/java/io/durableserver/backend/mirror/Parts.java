@@ -21,43 +21,43 @@ final class Parts {
     private final MirrorConfig config;
     private final Scheduler scheduler;
     private final TimeSource time;
-    private final Sides sides;
+    private final StorePair stores;
     private final ControlKeys keys;
     private final Control control;
-    private final Pairs pairs;
+    private final VersionPairs pairs;
     private final PhaseState state;
     private final Copier copier;
-    private final Lanes lanes;
-    private final Presence presence;
+    private final CopyQueue queue;
+    private final HandleMarker marker;
     private final PhaseWatch watch;
-    private final Baton baton;
+    private final AuthorityTransfer transfer;
 
     Parts(MirrorConfig config, BackendFactory.Context context) {
         this.config = config;
         this.scheduler = context.scheduler();
         this.time = context.time();
-        this.sides = open(config, context);
+        this.stores = open(config, context);
         this.keys = ControlKeys.of(context.prefix(), config.name());
-        this.control = new Control(sides, keys, time);
-        this.pairs = new Pairs(config.rememberedVersions());
+        this.control = new Control(stores, keys, time);
+        this.pairs = new VersionPairs(config.rememberedVersions());
         this.state =
                 new PhaseState(config.phaseValidity().toNanos(), config.grace().toNanos());
         this.copier = new Copier(
-                sides,
+                stores,
                 keys.rollout(),
                 config.order(),
                 pairs,
                 scheduler,
                 config.secondLook(),
                 side -> state.mayMirror(side, time.nanoTime()));
-        this.lanes =
-                new Lanes(copier, scheduler, time, config.maxPending(), config.mirrorWrites(), config.secondLook());
-        this.presence = new Presence(control, "%s/%08d".formatted(context.session(), HANDLES.incrementAndGet()));
-        this.baton = new Baton(control);
-        this.watch = new PhaseWatch(state, control, presence, lanes, copier, config, scheduler, time, baton::giveBack);
+        this.queue =
+                new CopyQueue(copier, scheduler, time, config.maxPending(), config.mirrorWrites(), config.secondLook());
+        this.marker = new HandleMarker(control, "%s/%08d".formatted(context.session(), HANDLES.incrementAndGet()));
+        this.transfer = new AuthorityTransfer(control);
+        this.watch = new PhaseWatch(state, control, marker, queue, copier, config, scheduler, time, transfer::giveBack);
     }
 
-    private static Sides open(MirrorConfig config, BackendFactory.Context context) {
+    private static StorePair open(MirrorConfig config, BackendFactory.Context context) {
         Backend source = config.source().open(context);
         Backend target;
         try {
@@ -70,20 +70,20 @@ final class Parts {
             source.close();
             throw MirrorConfig.sameStore();
         }
-        return new Sides(source, target, config.requestTimeout());
+        return new StorePair(source, target, config.requestTimeout());
     }
 
     /** Completes when the phase is known, and with it a store that can be used. */
     CompletableFuture<Void> open() {
-        CompletableFuture<Void> opened = new Opening(sides, control, config, scheduler, watch::isClosed)
+        CompletableFuture<Void> opened = new Opening(stores, control, config, scheduler, watch::isClosed)
                 .run()
                 .thenCompose(found -> watch.start())
                 .thenCompose(looked -> untilKnown());
         if (!config.secondaryRequired()) {
             return opened;
         }
-        return opened.thenCompose(known -> sides.of(Side.SOURCE).ready())
-                .thenCompose(known -> sides.of(Side.TARGET).ready());
+        return opened.thenCompose(known -> stores.of(Side.SOURCE).ready())
+                .thenCompose(known -> stores.of(Side.TARGET).ready());
     }
 
     private CompletableFuture<Void> untilKnown() {
@@ -105,12 +105,12 @@ final class Parts {
             return;
         }
         watch.close();
-        if (lanes.pending() == 0 && lanes.lost() == 0 && !copier.isWriting()) {
+        if (queue.pending() == 0 && queue.lost() == 0 && !copier.isWriting()) {
             // Otherwise the markers stay: they tell the next cut-over that a comparison is due.
-            presence.remove(sides);
+            marker.remove(stores);
         }
-        lanes.close();
-        sides.close();
+        queue.close();
+        stores.close();
     }
 
     /** What keeps a key from being mirrored, once that is known or the deadline is over. */
@@ -152,8 +152,8 @@ final class Parts {
         return time;
     }
 
-    Sides sides() {
-        return sides;
+    StorePair stores() {
+        return stores;
     }
 
     ControlKeys keys() {
@@ -164,7 +164,7 @@ final class Parts {
         return control;
     }
 
-    Pairs pairs() {
+    VersionPairs pairs() {
         return pairs;
     }
 
@@ -176,15 +176,15 @@ final class Parts {
         return copier;
     }
 
-    Lanes lanes() {
-        return lanes;
+    CopyQueue queue() {
+        return queue;
     }
 
     PhaseWatch watch() {
         return watch;
     }
 
-    Baton baton() {
-        return baton;
+    AuthorityTransfer transfer() {
+        return transfer;
     }
 }

@@ -85,32 +85,32 @@ final class PhaseState {
     }
 
     /** Begins a write, when that is allowed. */
-    synchronized Optional<Tenure> enter(long nowNanos) {
-        Optional<Tenure> tenure = read(nowNanos);
-        if (tenure.isPresent()) {
+    synchronized Optional<WritePermit> enter(long nowNanos) {
+        Optional<WritePermit> permit = read(nowNanos);
+        if (permit.isPresent()) {
             writing++;
         }
-        return tenure;
+        return permit;
     }
 
     /** Begins a strong read, when the authority is certain. */
-    synchronized Optional<Tenure> read(long nowNanos) {
+    synchronized Optional<WritePermit> read(long nowNanos) {
         boolean valid = phase == Phase.RETIRED || nowNanos - confirmedAt < validityNanos;
         return confirmed && valid
-                ? phase.authority().map(side -> new Tenure(side, generation, phase.mirrors()))
+                ? phase.authority().map(side -> new WritePermit(side, generation, phase.mirrors()))
                 : Optional.empty();
     }
 
     /** Ends a write. */
-    synchronized void exit(Tenure tenure) {
-        if (tenure.generation() == generation) {
+    synchronized void exit(WritePermit permit) {
+        if (permit.generation() == generation) {
             writing--;
         }
     }
 
-    /** Whether what the authority answered in this tenure still holds: nobody can have become the authority meanwhile. */
-    synchronized boolean holds(Tenure tenure, long nowNanos) {
-        return tenure.generation() == generation
+    /** Whether what the authority answered under this permit still holds: the other store cannot have become the authority meanwhile. */
+    synchronized boolean holds(WritePermit permit, long nowNanos) {
+        return permit.generation() == generation
                 && confirmed
                 && (phase == Phase.RETIRED || nowNanos - confirmedAt < validityNanos + graceNanos);
     }

@@ -24,14 +24,14 @@ final class PhaseWatch {
 
     private final PhaseState state;
     private final Control control;
-    private final Presence presence;
-    private final Lanes lanes;
+    private final HandleMarker marker;
+    private final CopyQueue queue;
     private final Copier copier;
     private final MirrorConfig config;
     private final Scheduler scheduler;
     private final TimeSource time;
     private final Supplier<CompletableFuture<?>> undoPause;
-    private final Parked parked;
+    private final PausedRequests paused;
     private final Spaced attempts;
     private final Spaced refused = Spaced.lines();
     private final Spaced unconfirmed = Spaced.lines();
@@ -50,8 +50,8 @@ final class PhaseWatch {
     PhaseWatch(
             PhaseState state,
             Control control,
-            Presence presence,
-            Lanes lanes,
+            HandleMarker marker,
+            CopyQueue queue,
             Copier copier,
             MirrorConfig config,
             Scheduler scheduler,
@@ -59,15 +59,15 @@ final class PhaseWatch {
             Supplier<CompletableFuture<?>> undoPause) {
         this.state = state;
         this.control = control;
-        this.presence = presence;
-        this.lanes = lanes;
+        this.marker = marker;
+        this.queue = queue;
         this.copier = copier;
         this.config = config;
         this.scheduler = scheduler;
         this.time = time;
         this.undoPause = undoPause;
         this.attempts = new Spaced(config.pollEvery(), config.pollEvery().multipliedBy(16));
-        this.parked = new Parked(config.maxParked(), scheduler, time);
+        this.paused = new PausedRequests(config.maxParked(), scheduler, time);
     }
 
     /** Looks now and from now on; completes with the first look. */
@@ -76,27 +76,27 @@ final class PhaseWatch {
     }
 
     /** Begins a strong read or a write: the permission, or empty when there is none before the deadline. */
-    CompletableFuture<Optional<Tenure>> admit(LongFunction<Optional<Tenure>> permission, long deadline) {
-        Optional<Tenure> tenure = permission.apply(time.nanoTime());
-        if (tenure.isPresent()) {
-            return CompletableFuture.completedFuture(tenure);
+    CompletableFuture<Optional<WritePermit>> admit(LongFunction<Optional<WritePermit>> permission, long deadline) {
+        Optional<WritePermit> permit = permission.apply(time.nanoTime());
+        if (permit.isPresent()) {
+            return CompletableFuture.completedFuture(permit);
         }
         return refresh().thenCompose(looked -> {
-            Optional<Tenure> now = permission.apply(time.nanoTime());
+            Optional<WritePermit> now = permission.apply(time.nanoTime());
             return now.isPresent() || !state.phase().paused()
                     ? CompletableFuture.completedFuture(now)
                     : park(permission, deadline);
         });
     }
 
-    private CompletableFuture<Optional<Tenure>> park(LongFunction<Optional<Tenure>> permission, long deadline) {
-        return parked.await(deadline).thenCompose(end -> {
-            if (end == Parked.End.REFUSED) {
+    private CompletableFuture<Optional<WritePermit>> park(LongFunction<Optional<WritePermit>> permission, long deadline) {
+        return paused.await(deadline).thenCompose(end -> {
+            if (end == PausedRequests.End.REFUSED) {
                 return CompletableFuture.completedFuture(Optional.empty());
             }
-            Optional<Tenure> tenure = permission.apply(time.nanoTime());
-            return tenure.isPresent() || end == Parked.End.EXPIRED
-                    ? CompletableFuture.completedFuture(tenure)
+            Optional<WritePermit> permit = permission.apply(time.nanoTime());
+            return permit.isPresent() || end == PausedRequests.End.EXPIRED
+                    ? CompletableFuture.completedFuture(permit)
                     : park(permission, deadline);
         });
     }
@@ -124,7 +124,7 @@ final class PhaseWatch {
         synchronized (this) {
             closed = true;
         }
-        parked.close();
+        paused.close();
     }
 
     private void pollLater() {
@@ -170,7 +170,7 @@ final class PhaseWatch {
             }
             tell(failure);
             if (state.read(time.nanoTime()).isPresent()) {
-                parked.wakeAll();
+                paused.wakeAll();
             }
             mine.complete(null);
             return null;
@@ -210,7 +210,7 @@ final class PhaseWatch {
 
     private CompletableFuture<Seen> lookAt(Side side) {
         long[] started = new long[1];
-        return presence.ensure(side)
+        return marker.ensure(side)
                 .thenCompose(marked -> {
                     started[0] = time.nanoTime();
                     return control.rollout(side);
@@ -259,7 +259,7 @@ final class PhaseWatch {
             return CompletableFuture.completedFuture(record);
         }
         return report(side, owner.revision(), false).thenApply(reported -> {
-            lanes.direction(side);
+            queue.direction(side);
             endOfPause();
             Phase before = state.phase();
             state.observed(owner.phase(), owner.revision(), started, time.nanoTime());
@@ -291,7 +291,7 @@ final class PhaseWatch {
             // A store that did not answer may have become the authority.
             certain = one.failure() == null && two.failure() == null;
         }
-        lanes.direction(pause.get().phase().holder());
+        queue.direction(pause.get().phase().holder());
         state.observed(pause.get().phase(), pause.get().revision(), started, time.nanoTime());
         undoLongPause();
         return drain(pause.get());
@@ -306,7 +306,7 @@ final class PhaseWatch {
 
     /** In order: no more acknowledgements, then nothing left to mirror, then no more writes to the mirror, then the word. */
     private CompletableFuture<Void> drain(RolloutRecord pause) {
-        if (!state.closeWhenQuiet(time.nanoTime()) || (!state.sealed() && lanes.pending() > 0)) {
+        if (!state.closeWhenQuiet(time.nanoTime()) || (!state.sealed() && queue.pending() > 0)) {
             return CompletableFuture.completedFuture(null);
         }
         state.seal();
@@ -316,11 +316,11 @@ final class PhaseWatch {
     }
 
     private CompletableFuture<Void> report(Side side, long revision, boolean drained) {
-        MarkerRecord known = new MarkerRecord(presence.handle(), revision, drained, lanes.lost(), 0);
-        if (presence.reported(side, revision, drained)) {
+        MarkerRecord known = new MarkerRecord(marker.handle(), revision, drained, queue.lost(), 0);
+        if (marker.reported(side, revision, drained)) {
             return CompletableFuture.completedFuture(null);
         }
-        return presence.report(side, known).whenComplete((done, failure) -> {
+        return marker.report(side, known).whenComplete((done, failure) -> {
             if (failure != null) {
                 state.doubted();
             }
@@ -346,7 +346,7 @@ final class PhaseWatch {
             synchronized (this) {
                 undoing = false;
             }
-            if (failure != null && !Baton.isNoPause(failure) && refused.due(time.nanoTime())) {
+            if (failure != null && !AuthorityTransfer.isNoPause(failure) && refused.due(time.nanoTime())) {
                 LOG.warn(
                         "The pause could not be undone and is tried again, after {} more attempts: {}",
                         refused.passed(),

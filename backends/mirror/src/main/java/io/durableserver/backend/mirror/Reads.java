@@ -22,7 +22,7 @@ final class Reads {
 
     CompletionStage<ReadResult> weak(String key, Duration timeout) {
         Side side = parts.state().phase().holder();
-        return parts.sides().of(side).get(key, ReadMode.WEAK, timeout).thenApply(result -> marked(side, result));
+        return parts.stores().of(side).get(key, ReadMode.WEAK, timeout).thenApply(result -> marked(side, result));
     }
 
     CompletionStage<ReadResult> strong(String key, Duration timeout) {
@@ -35,14 +35,14 @@ final class Reads {
 
     private CompletableFuture<ReadResult> strong(String key, long deadline) {
         long now = parts.time().nanoTime();
-        Optional<Tenure> tenure = parts.state().read(now);
-        if (tenure.isPresent()) {
-            return inTenure(key, tenure.get(), deadline);
+        Optional<WritePermit> permit = parts.state().read(now);
+        if (permit.isPresent()) {
+            return permitted(key, permit.get(), deadline);
         }
         return parts.watch().refresh().thenCompose(looked -> {
-            Optional<Tenure> fresh = parts.state().read(parts.time().nanoTime());
+            Optional<WritePermit> fresh = parts.state().read(parts.time().nanoTime());
             if (fresh.isPresent()) {
-                return inTenure(key, fresh.get(), deadline);
+                return permitted(key, fresh.get(), deadline);
             }
             return parts.state().known() && parts.state().phase().paused()
                     ? inPause(key, deadline)
@@ -50,9 +50,9 @@ final class Reads {
         });
     }
 
-    private CompletableFuture<ReadResult> inTenure(String key, Tenure tenure, long deadline) {
-        return get(tenure.authority(), key, deadline)
-                .thenCompose(result -> parts.state().holds(tenure, parts.time().nanoTime())
+    private CompletableFuture<ReadResult> permitted(String key, WritePermit permit, long deadline) {
+        return get(permit.authority(), key, deadline)
+                .thenCompose(result -> parts.state().holds(permit, parts.time().nanoTime())
                         ? CompletableFuture.completedFuture(result)
                         : again(key, deadline));
     }
@@ -93,7 +93,7 @@ final class Reads {
 
     private CompletableFuture<ReadResult> get(Side side, String key, long deadline) {
         Duration left = Duration.ofNanos(Math.max(1, deadline - parts.time().nanoTime()));
-        return parts.sides()
+        return parts.stores()
                 .of(side)
                 .get(key, ReadMode.STRONG, left)
                 .thenApply(result -> marked(side, result))
@@ -102,7 +102,7 @@ final class Reads {
 
     /** With required mirroring, a record of this node that is not mirrored yet is not there for strong readers either. */
     private CompletableFuture<Optional<Throwable>> mirrored(String key, long deadline) {
-        return parts.awaitMirror(parts.lanes().mirrored(key), key, deadline);
+        return parts.awaitMirror(parts.queue().mirrored(key), key, deadline);
     }
 
     private static CompletableFuture<ReadResult> failed(Throwable cause) {

@@ -30,9 +30,9 @@ public final class Rollout {
     /** Where the rollout stands. */
     public CompletionStage<RolloutStatus> status() {
         return Standing.read(parts.control())
-                .thenCompose(now -> new Roll(parts, now.phase().holder())
+                .thenCompose(now -> new HandleRegistry(parts, now.phase().holder())
                         .read()
-                        .thenCombine(backfill(now), (roll, backfill) -> status(now, roll, backfill)));
+                        .thenCombine(backfill(now), (registry, backfill) -> status(now, registry, backfill)));
     }
 
     /** The source keeps it, and may be gone by the time that does not matter any more. */
@@ -45,14 +45,14 @@ public final class Rollout {
                                 : Optional.<BackfillProgress>empty());
     }
 
-    private RolloutStatus status(Standing now, Roll.Reading roll, Optional<BackfillProgress> backfill) {
+    private RolloutStatus status(Standing now, HandleRegistry.Reading registry, Optional<BackfillProgress> backfill) {
         return new RolloutStatus(
                 now.phase(),
                 now.record().revision(),
                 now.phase().authority(),
-                roll.handles().stream().sorted().toList(),
-                parts.lanes().pending(),
-                parts.lanes().lost(),
+                registry.handles().stream().sorted().toList(),
+                parts.queue().pending(),
+                parts.queue().lost(),
                 backfill,
                 now.silent());
     }
@@ -109,7 +109,7 @@ public final class Rollout {
      * {@code NOT_READY} when there is no pause.
      */
     public CompletionStage<RolloutStatus> abort() {
-        return parts.baton().giveBack().thenCompose(record -> status());
+        return parts.transfer().giveBack().thenCompose(record -> status());
     }
 
     /**

@@ -58,7 +58,7 @@ final class Translation {
     }
 
     private CompletableFuture<Exchange> compare(String key, Side side, Version raw) {
-        return parts.sides().get(side, key).thenCompose(result -> {
+        return parts.stores().get(side, key).thenCompose(result -> {
             if (result instanceof ReadResult.Failed failed) {
                 return CompletableFuture.completedFuture(new Exchange.Failed(failed.cause()));
             }
@@ -66,7 +66,7 @@ final class Translation {
                     && found.version().equals(raw)
                     && parts.config().order().position(found.record()).isPresent();
             return unmoved
-                    ? parts.sides()
+                    ? parts.stores()
                             .get(side.other(), key)
                             .thenApply(here -> same(((ReadResult.Found) result).record(), here))
                     : CompletableFuture.completedFuture(new Exchange.Stale());

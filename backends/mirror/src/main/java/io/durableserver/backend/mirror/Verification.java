@@ -121,9 +121,9 @@ final class Verification {
     }
 
     private CompletableFuture<Verdict> look(String key, Looks looks) {
-        return parts.sides()
+        return parts.stores()
                 .get(authority.other(), key)
-                .thenCompose(mirror -> parts.sides().get(authority, key).thenCompose(wanted -> {
+                .thenCompose(mirror -> parts.stores().get(authority, key).thenCompose(wanted -> {
                     Verdict verdict = looks.onLook(mirror, wanted);
                     return verdict instanceof Verdict.Again
                             ? later(() -> look(key, looks))

@@ -42,30 +42,30 @@ final class Writes {
         long deadline = parts.time().nanoTime() + timeout.toNanos();
         return parts.watch()
                 .admit(parts.state()::enter, deadline)
-                .thenCompose(tenure -> tenure.isPresent()
-                        ? inTenure(tenure.get(), request, key, deadline)
+                .thenCompose(permit -> permit.isPresent()
+                        ? permitted(permit.get(), request, key, deadline)
                         : CompletableFuture.completedFuture(new WriteResult.NotApplied(
                                 !parts.watch().isClosed(), parts.watch().refusal())));
     }
 
-    private CompletableFuture<WriteResult> inTenure(Tenure tenure, Request request, String key, long deadline) {
+    private CompletableFuture<WriteResult> permitted(WritePermit permit, Request request, String key, long deadline) {
         CompletableFuture<WriteResult> end;
         try {
-            end = send(tenure, request, key, deadline);
+            end = send(permit, request, key, deadline);
         } catch (RuntimeException defect) {
             end = CompletableFuture.failedFuture(defect);
         }
         return end;
     }
 
-    private CompletableFuture<WriteResult> send(Tenure tenure, Request request, String key, long deadline) {
-        if (required(tenure) && !parts.lanes().reserve(key)) {
-            parts.state().exit(tenure);
+    private CompletableFuture<WriteResult> send(WritePermit permit, Request request, String key, long deadline) {
+        if (required(permit) && !parts.queue().reserve(key)) {
+            parts.state().exit(permit);
             return CompletableFuture.completedFuture(new WriteResult.NotApplied(true, parts.mirrorFull(key)));
         }
         if (request instanceof Create create) {
             return authority(
-                    tenure,
+                    permit,
                     key,
                     deadline,
                     create.record(),
@@ -73,20 +73,20 @@ final class Writes {
                     (store, left) -> store.create(key, create.record(), left));
         }
         Version expected = request instanceof Replace replace ? replace.expected() : ((Delete) request).expected();
-        return translation.translate(key, expected, tenure.authority()).thenCompose(exchange -> {
+        return translation.translate(key, expected, permit.authority()).thenCompose(exchange -> {
             if (exchange instanceof Exchange.Known known) {
                 Version raw = known.version();
                 return request instanceof Replace replace
                         ? authority(
-                                tenure,
+                                permit,
                                 key,
                                 deadline,
                                 replace.record(),
                                 raw,
                                 (store, left) -> store.replace(key, replace.record(), raw, left))
-                        : authority(tenure, key, deadline, null, raw, (store, left) -> store.delete(key, raw, left));
+                        : authority(permit, key, deadline, null, raw, (store, left) -> store.delete(key, raw, left));
             }
-            exit(tenure);
+            exit(permit);
             return CompletableFuture.completedFuture(
                     exchange instanceof Exchange.Failed failed
                             ? new WriteResult.NotApplied(true, failed.cause())
@@ -95,7 +95,7 @@ final class Writes {
     }
 
     private CompletableFuture<WriteResult> authority(
-            Tenure tenure,
+            WritePermit permit,
             String key,
             long deadline,
             byte @Nullable [] record,
@@ -104,12 +104,12 @@ final class Writes {
         Duration left = Duration.ofNanos(Math.max(1, deadline - parts.time().nanoTime()));
         CompletionStage<WriteResult> sent;
         try {
-            sent = request.apply(parts.sides().of(tenure.authority()), left);
+            sent = request.apply(parts.stores().of(permit.authority()), left);
         } catch (RuntimeException defect) {
             sent = CompletableFuture.failedFuture(defect);
         }
         return sent.handle((result, failure) -> new Answer(result, failure == null ? null : Futures.unwrap(failure)))
-                .thenCompose(answer -> answered(tenure, key, deadline, record, expected, answer))
+                .thenCompose(answer -> answered(permit, key, deadline, record, expected, answer))
                 .toCompletableFuture();
     }
 
@@ -125,17 +125,17 @@ final class Writes {
 
     /** The order matters: queued for the mirror, then acknowledged or not, then out of the way of a pause. */
     private CompletableFuture<WriteResult> answered(
-            Tenure tenure,
+            WritePermit permit,
             String key,
             long deadline,
             byte @Nullable [] record,
             @Nullable Version expected,
             Answer answer) {
-        CompletableFuture<Optional<Throwable>> mirrored = tenure.mirrors() && answer.mayBeStored()
-                ? mirror(tenure, key, record, expected, answer.result())
+        CompletableFuture<Optional<Throwable>> mirrored = permit.mirrors() && answer.mayBeStored()
+                ? mirror(permit, key, record, expected, answer.result())
                 : CompletableFuture.completedFuture(Optional.empty());
-        boolean holds = parts.state().holds(tenure, parts.time().nanoTime());
-        exit(tenure);
+        boolean holds = parts.state().holds(permit, parts.time().nanoTime());
+        exit(permit);
         if (answer.defect() != null) {
             return CompletableFuture.failedFuture(answer.defect());
         }
@@ -146,8 +146,8 @@ final class Writes {
             return CompletableFuture.completedFuture(new WriteResult.Unknown(
                     unknown(key, "The authority may have changed while the write was on its way")));
         }
-        WriteResult result = new WriteResult.Stored(Tokens.mark(tenure.authority(), stored.version()));
-        return required(tenure)
+        WriteResult result = new WriteResult.Stored(Tokens.mark(permit.authority(), stored.version()));
+        return required(permit)
                 ? parts.awaitMirror(mirrored, key, deadline)
                         .thenApply(problem -> problem.<WriteResult>map(WriteResult.Unknown::new)
                                 .orElse(result))
@@ -155,7 +155,7 @@ final class Writes {
     }
 
     private CompletableFuture<Optional<Throwable>> mirror(
-            Tenure tenure,
+            WritePermit permit,
             String key,
             byte @Nullable [] record,
             @Nullable Version expected,
@@ -171,24 +171,24 @@ final class Writes {
             }
             if (expected != null) {
                 follow = parts.pairs()
-                        .counterpart(key, tenure.authority(), expected)
+                        .counterpart(key, permit.authority(), expected)
                         .map(counterpart -> new Follow(record, now.version(), counterpart))
                         .orElse(null);
             }
         }
-        return parts.lanes().changed(tenure.authority(), key, force, evidence, follow, required(tenure));
+        return parts.queue().changed(permit.authority(), key, force, evidence, follow, required(permit));
     }
 
     /** The write is out of the way of a pause, and of the room that was kept for it. */
-    private void exit(Tenure tenure) {
-        if (required(tenure)) {
-            parts.lanes().release();
+    private void exit(WritePermit permit) {
+        if (required(permit)) {
+            parts.queue().release();
         }
-        parts.state().exit(tenure);
+        parts.state().exit(permit);
     }
 
-    private boolean required(Tenure tenure) {
-        return tenure.mirrors() && parts.config().mode() == MirrorMode.REQUIRED;
+    private boolean required(WritePermit permit) {
+        return permit.mirrors() && parts.config().mode() == MirrorMode.REQUIRED;
     }
 
     private static OutcomeUnknownException unknown(String key, String message) {

@@ -186,12 +186,12 @@ final class KilledConsoleTest {
                 Phase.VERIFY,
                 trial -> {
                     backfilled(trial);
-                    Sides sides = new Sides(
+                    StorePair sides = new StorePair(
                             new InMemoryBackend(trial.world.source),
                             new InMemoryBackend(trial.world.target),
                             RolloutFixture.TIMEOUT);
                     var unused = trial.world.await(
-                            new Baton(new Control(sides, ControlKeys.of(Node.PREFIX, "default"), trial.node.node()))
+                            new AuthorityTransfer(new Control(sides, ControlKeys.of(Node.PREFIX, "default"), trial.node.node()))
                                     .take(Side.SOURCE));
                 },
                 Rollout::abort);

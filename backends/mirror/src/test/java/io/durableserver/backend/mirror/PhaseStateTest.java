@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 final class PhaseStateTest {
     private final PhaseState state = new PhaseState(100, 50);
 
-    private Tenure entered(long now) {
+    private WritePermit entered(long now) {
         return state.enter(now).orElseThrow();
     }
 
@@ -21,7 +21,7 @@ final class PhaseStateTest {
     @Test
     void aStalePhaseRefusesToWriteAndToAcknowledge() {
         state.observed(Phase.SHADOW, 1, 1_000, 1_010);
-        Tenure tenure = entered(1_099);
+        WritePermit tenure = entered(1_099);
         assertThat(state.enter(1_100)).isEmpty();
         assertThat(state.holds(tenure, 1_149)).isTrue();
         assertThat(state.holds(tenure, 1_150)).isFalse();
@@ -32,7 +32,7 @@ final class PhaseStateTest {
     @Test
     void aPauseStopsWritesAndWaitsForThoseOnTheirWay() {
         state.observed(Phase.VERIFY, 1, 1_000, 1_000);
-        Tenure tenure = entered(1_010);
+        WritePermit tenure = entered(1_010);
         state.observed(Phase.CUTTING_OVER, 2, 1_020, 1_020);
         assertThat(state.enter(1_021)).isEmpty();
         assertThat(state.closeWhenQuiet(1_030)).isFalse();
@@ -47,7 +47,7 @@ final class PhaseStateTest {
     @Test
     void aWriteThatOutlastsTheGraceIsNotAcknowledged() {
         state.observed(Phase.VERIFY, 1, 1_000, 1_000);
-        Tenure tenure = entered(1_010);
+        WritePermit tenure = entered(1_010);
         state.observed(Phase.CUTTING_OVER, 2, 1_020, 1_020);
         assertThat(state.closeWhenQuiet(1_070)).isTrue();
         assertThat(state.holds(tenure, 1_071)).isFalse();
@@ -56,7 +56,7 @@ final class PhaseStateTest {
     @Test
     void aWriteFromBeforeACutOverIsNotAcknowledgedAfterIt() {
         state.observed(Phase.VERIFY, 1, 1_000, 1_000);
-        Tenure tenure = entered(1_010);
+        WritePermit tenure = entered(1_010);
         state.observed(Phase.CUT_OVER, 3, 1_020, 1_020);
         assertThat(state.holds(tenure, 1_021)).isFalse();
         assertThat(entered(1_022).authority()).isEqualTo(Side.TARGET);
@@ -85,7 +85,7 @@ final class PhaseStateTest {
     @Test
     void aRemovedMarkerTakesThePermissionAway() {
         state.observed(Phase.VERIFY, 1, 1_000, 1_000);
-        Tenure tenure = entered(1_001);
+        WritePermit tenure = entered(1_001);
         state.doubted();
         assertThat(state.enter(1_002)).isEmpty();
         assertThat(state.holds(tenure, 1_002)).isFalse();

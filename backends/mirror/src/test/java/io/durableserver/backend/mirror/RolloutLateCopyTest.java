@@ -123,10 +123,10 @@ final class RolloutLateCopyTest extends RolloutFixture {
         stored(world.await(source.replace(KEY, now, old, TIMEOUT)));
         stored(world.await(target.create(KEY, now, TIMEOUT)));
         Copier copier = new Copier(
-                new Sides(source, target, Duration.ofSeconds(1)),
+                new StorePair(source, target, Duration.ofSeconds(1)),
                 Node.PREFIX + "__rollout/default",
                 RecordOrder.durableRecords(),
-                new Pairs(10),
+                new VersionPairs(10),
                 node,
                 Duration.ofMillis(500),
                 side -> true);

@@ -17,13 +17,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The keys this handle still has to mirror. Each has one lane, in which one copy runs at a time; changes that come meanwhile
+ * The keys this handle still has to mirror. One copy of a key runs at a time; changes that come meanwhile
  * are one more copy after it, since a copy takes what the authority holds when it runs. A copy that fails is repaired in the
- * background: it is tried again, ever more rarely, until it succeeds. The number of lanes is bounded (P7); what finds no room
+ * background: it is tried again, ever more rarely, until it succeeds. The number of keys is bounded (P7); what finds no room
  * is counted as lost, and only a comparison of the stores finds it. Thread-safe.
  */
-final class Lanes {
-    private static final Logger LOG = LoggerFactory.getLogger(Lanes.class);
+final class CopyQueue {
+    private static final Logger LOG = LoggerFactory.getLogger(CopyQueue.class);
     private static final long FIRST_BACKOFF_MILLIS = 50;
     private static final long MAX_BACKOFF_MILLIS = 10_000;
     /** A key that is written all the time is caught between two writes. */
@@ -37,8 +37,8 @@ final class Lanes {
     private final long freshNanos;
     private final Spaced failing = Spaced.lines();
     private final Spaced losing = Spaced.lines();
-    private final Map<String, Lane> lanes = new HashMap<>();
-    private final Deque<Lane> ready = new ArrayDeque<>();
+    private final Map<String, QueuedKey> queue = new HashMap<>();
+    private final Deque<QueuedKey> ready = new ArrayDeque<>();
     private Side from = Side.SOURCE;
     private int running;
     private boolean pumping;
@@ -51,7 +51,7 @@ final class Lanes {
      *
      * @param fresh how long what is known of a record counts, before a copy begins
      */
-    Lanes(Copier copier, Scheduler scheduler, TimeSource time, int maxPending, int maxRunning, Duration fresh) {
+    CopyQueue(Copier copier, Scheduler scheduler, TimeSource time, int maxPending, int maxRunning, Duration fresh) {
         this.copier = copier;
         this.scheduler = scheduler;
         this.time = time;
@@ -62,7 +62,7 @@ final class Lanes {
 
     /** Keys that are not mirrored yet. */
     synchronized int pending() {
-        return lanes.size();
+        return queue.size();
     }
 
     /** Keys that will not be mirrored by this handle, counted since it was opened. */
@@ -77,7 +77,7 @@ final class Lanes {
      * @return whether there is room
      */
     synchronized boolean reserve(String key) {
-        boolean room = lanes.size() + reserved < maxPending || lanes.containsKey(key);
+        boolean room = queue.size() + reserved < maxPending || queue.containsKey(key);
         reserved += room ? 1 : 0;
         return room;
     }
@@ -99,35 +99,35 @@ final class Lanes {
     CompletableFuture<Optional<Throwable>> changed(
             Side authority, String key, boolean force, Evidence evidence, @Nullable Follow follow, boolean room) {
         CompletableFuture<Optional<Throwable>> end = new CompletableFuture<>();
-        Lane lane;
+        QueuedKey queued;
         boolean start = false;
         synchronized (this) {
-            Lane present = lanes.get(key);
-            if (ended || authority != from || (present == null && !room && lanes.size() >= maxPending)) {
+            QueuedKey present = queue.get(key);
+            if (ended || authority != from || (present == null && !room && queue.size() >= maxPending)) {
                 lost++;
                 tellLost();
                 end.complete(Optional.of(gone()));
                 return end;
             }
-            lane = present == null ? new Lane(key) : present;
-            lane.force |= force;
-            lane.evidence = evidence;
-            lane.knownAt = time.nanoTime();
-            lane.waiting.add(end);
+            queued = present == null ? new QueuedKey(key) : present;
+            queued.force |= force;
+            queued.evidence = evidence;
+            queued.knownAt = time.nanoTime();
+            queued.waiting.add(end);
             if (present != null) {
-                lane.again = true;
+                queued.again = true;
             } else {
-                lanes.put(key, lane);
+                queue.put(key, queued);
                 start = running < maxRunning;
                 if (start) {
                     running++;
                 } else {
-                    ready.add(lane);
+                    ready.add(queued);
                 }
             }
         }
         if (start) {
-            run(lane, follow);
+            run(queued, follow);
         }
         return end;
     }
@@ -135,19 +135,19 @@ final class Lanes {
     /** Completes when the mirror has what the authority has now; empty, or with what keeps it from that. */
     CompletableFuture<Optional<Throwable>> mirrored(String key) {
         synchronized (this) {
-            Lane lane = lanes.get(key);
-            if (lane == null) {
+            QueuedKey queued = queue.get(key);
+            if (queued == null) {
                 return CompletableFuture.completedFuture(Optional.empty());
             }
             CompletableFuture<Optional<Throwable>> end = new CompletableFuture<>();
-            lane.waiting.add(end);
+            queued.waiting.add(end);
             return end;
         }
     }
 
     /** The other store is the authority now. Keys of the direction before are left to the comparison. */
     void direction(Side authority) {
-        List<Lane> dropped;
+        List<QueuedKey> dropped;
         synchronized (this) {
             if (authority == from) {
                 return;
@@ -155,106 +155,106 @@ final class Lanes {
             from = authority;
             dropped = dropAll();
         }
-        dropped.forEach(lane -> end(lane, Optional.of(gone())));
+        dropped.forEach(queued -> end(queued, Optional.of(gone())));
     }
 
     void close() {
-        List<Lane> dropped;
+        List<QueuedKey> dropped;
         synchronized (this) {
             ended = true;
             dropped = dropAll();
         }
-        dropped.forEach(lane -> end(lane, Optional.of(gone())));
+        dropped.forEach(queued -> end(queued, Optional.of(gone())));
     }
 
-    private List<Lane> dropAll() {
-        List<Lane> dropped = new ArrayList<>(lanes.values());
+    private List<QueuedKey> dropAll() {
+        List<QueuedKey> dropped = new ArrayList<>(queue.values());
         lost += dropped.size();
-        lanes.clear();
+        queue.clear();
         ready.clear();
         return dropped;
     }
 
-    private void run(Lane lane, @Nullable Follow follow) {
+    private void run(QueuedKey queued, @Nullable Follow follow) {
         Side side;
         boolean force;
         synchronized (this) {
             side = from;
-            force = lane.force;
-            if (lane.failures > 0 || time.nanoTime() - lane.knownAt > freshNanos) {
+            force = queued.force;
+            if (queued.failures > 0 || time.nanoTime() - queued.knownAt > freshNanos) {
                 // Others may have changed the key while it waited, and have mirrored that.
-                lane.evidence = new Evidence.None();
+                queued.evidence = new Evidence.None();
             }
-            lane.again = false;
-            lane.served = lane.waiting;
-            lane.waiting = new ArrayList<>();
+            queued.again = false;
+            queued.served = queued.waiting;
+            queued.waiting = new ArrayList<>();
         }
         CompletableFuture<Copied> copy = follow == null
-                ? copier.copy(side, lane.key, force, () -> evidence(lane))
-                : copier.follow(side, lane.key, follow, () -> evidence(lane));
+                ? copier.copy(side, queued.key, force, () -> evidence(queued))
+                : copier.follow(side, queued.key, follow, () -> evidence(queued));
         var unused = copy.whenComplete(
-                (copied, defect) -> ended(lane, defect == null ? copied : new Copied.Failed(Futures.unwrap(defect))));
+                (copied, defect) -> ended(queued, defect == null ? copied : new Copied.Failed(Futures.unwrap(defect))));
     }
 
-    private synchronized Evidence evidence(Lane lane) {
-        return lane.evidence;
+    private synchronized Evidence evidence(QueuedKey queued) {
+        return queued.evidence;
     }
 
-    private void ended(Lane lane, Copied copied) {
+    private void ended(QueuedKey queued, Copied copied) {
         List<CompletableFuture<Optional<Throwable>>> served = List.of();
         long backoffMillis = -1;
         synchronized (this) {
             running--;
-            if (lanes.get(lane.key) == lane) {
+            if (queue.get(queued.key) == queued) {
                 if (copied instanceof Copied.Same) {
-                    if (lanes.size() == 1 && failing.over()) {
+                    if (queue.size() == 1 && failing.over()) {
                         LOG.info("All keys that could not be mirrored are");
                     }
-                    served = settled(lane);
+                    served = settled(queued);
                 } else {
-                    lane.waiting.addAll(lane.served);
+                    queued.waiting.addAll(queued.served);
                     long most = copied instanceof Copied.Unsettled ? MAX_MOVING_MILLIS : MAX_BACKOFF_MILLIS;
-                    backoffMillis = Math.min(most, FIRST_BACKOFF_MILLIS << Math.min(lane.failures, 10));
-                    lane.failures++;
-                    tell(lane, copied);
+                    backoffMillis = Math.min(most, FIRST_BACKOFF_MILLIS << Math.min(queued.failures, 10));
+                    queued.failures++;
+                    tell(queued, copied);
                 }
-                lane.served = new ArrayList<>();
+                queued.served = new ArrayList<>();
             }
         }
         if (backoffMillis >= 0) {
-            scheduler.schedule(Duration.ofMillis(backoffMillis), () -> retry(lane));
+            scheduler.schedule(Duration.ofMillis(backoffMillis), () -> retry(queued));
         }
         complete(served, Optional.empty());
         pump();
     }
 
     /** Under the lock. */
-    private List<CompletableFuture<Optional<Throwable>>> settled(Lane lane) {
-        lane.failures = 0;
-        lane.force = lane.again && lane.force;
-        if (lane.again) {
-            ready.add(lane);
+    private List<CompletableFuture<Optional<Throwable>>> settled(QueuedKey queued) {
+        queued.failures = 0;
+        queued.force = queued.again && queued.force;
+        if (queued.again) {
+            ready.add(queued);
         } else {
-            lanes.remove(lane.key);
+            queue.remove(queued.key);
             // Whoever came while the copy ran, without a change of its own, is served by it too.
-            lane.served.addAll(lane.waiting);
+            queued.served.addAll(queued.waiting);
         }
-        return lane.served;
+        return queued.served;
     }
 
     /** Under the lock. A newer mirror stays here, and in the way of a cut-over, until somebody has decided about it. */
-    private void tell(Lane lane, Copied copied) {
+    private void tell(QueuedKey queued, Copied copied) {
         if (copied instanceof Copied.Failed failed) {
             if (failing.due(time.nanoTime())) {
                 LOG.warn(
                         "{} keys wait for the mirror; {} could not be mirrored and is tried again, as {} others were: {}",
-                        lanes.size(),
-                        lane.key,
+                        queue.size(),
+                        queued.key,
                         failing.passed(),
                         String.valueOf(failed.cause()));
             }
-        } else if (lane.failures == 1 && copied instanceof Copied.Ahead) {
-            LOG.error("The mirror's record of {} is newer than the authoritative one and was left alone", lane.key);
+        } else if (queued.failures == 1 && copied instanceof Copied.Ahead) {
+            LOG.error("The mirror's record of {} is newer than the authoritative one and was left alone", queued.key);
         } else {
             LOG.debug("A key is being mirrored by somebody else, or moves; it is looked at again");
         }
@@ -267,30 +267,30 @@ final class Lanes {
         }
     }
 
-    private void retry(Lane lane) {
+    private void retry(QueuedKey queued) {
         synchronized (this) {
-            if (lanes.get(lane.key) != lane) {
+            if (queue.get(queued.key) != queued) {
                 return;
             }
-            ready.add(lane);
+            ready.add(queued);
         }
         pump();
     }
 
     /** One thread at a time starts what is ready; a copy that ends at once must not start the next one from within. */
     private void pump() {
-        Lane next = claim(true);
+        QueuedKey next = claim(true);
         while (next != null) {
             run(next, null);
             next = claim(false);
         }
     }
 
-    private synchronized @Nullable Lane claim(boolean entering) {
+    private synchronized @Nullable QueuedKey claim(boolean entering) {
         if (entering && pumping) {
             return null;
         }
-        Lane next = running < maxRunning ? ready.poll() : null;
+        QueuedKey next = running < maxRunning ? ready.poll() : null;
         pumping = next != null;
         if (next != null) {
             running++;
@@ -298,9 +298,9 @@ final class Lanes {
         return next;
     }
 
-    private static void end(Lane lane, Optional<Throwable> problem) {
-        complete(lane.waiting, problem);
-        complete(lane.served, problem);
+    private static void end(QueuedKey queued, Optional<Throwable> problem) {
+        complete(queued.waiting, problem);
+        complete(queued.served, problem);
     }
 
     private static void complete(List<CompletableFuture<Optional<Throwable>>> waiting, Optional<Throwable> problem) {

@@ -16,7 +16,7 @@ import java.util.concurrent.CompletableFuture;
  * The markers of all handles in one store. It remembers whom it has seen: a handle that a listing leaves out later is asked
  * for by its name, and is gone only when two readings apart in time say so, of a store that shows its rollout record.
  */
-final class Roll {
+final class HandleRegistry {
     private static final int PAGE = 1_000;
 
     private final Parts parts;
@@ -24,7 +24,7 @@ final class Roll {
     /** Handles that were seen, with when their marker was first found absent. */
     private final Map<String, Optional<Long>> known = new TreeMap<>();
 
-    Roll(Parts parts, Side side) {
+    HandleRegistry(Parts parts, Side side) {
         this.parts = parts;
         this.side = side;
     }
@@ -53,7 +53,7 @@ final class Roll {
     }
 
     private CompletableFuture<Void> list(Optional<String> cursor) {
-        return parts.sides().list(side, parts.keys().handles(), cursor, PAGE).thenCompose(page -> {
+        return parts.stores().list(side, parts.keys().handles(), cursor, PAGE).thenCompose(page -> {
             synchronized (known) {
                 for (Listed entry : page.entries()) {
                     known.putIfAbsent(
@@ -118,7 +118,7 @@ final class Roll {
                 if (marker.record().revision() >= revision) {
                     left.put(handle, marker.record());
                 } else {
-                    removals.add(parts.sides()
+                    removals.add(parts.stores()
                             .delete(side, parts.keys().handle(handle), marker.version())
                             .thenAccept(result -> forget(handle, result)));
                 }

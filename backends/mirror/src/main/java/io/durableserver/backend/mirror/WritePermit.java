@@ -7,4 +7,4 @@ package io.durableserver.backend.mirror;
  * @param generation which of the handle's spans of authority it belongs to
  * @param mirrors whether writes are mirrored
  */
-record Tenure(Side authority, long generation, boolean mirrors) {}
+record WritePermit(Side authority, long generation, boolean mirrors) {}

@@ -14,7 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 /** Several actors pass the authority on and take it back at the same time, over stores that lose requests and answers. */
-final class BatonExplorationTest {
+final class AuthorityTransferExplorationTest {
     private static final ControlKeys KEYS = ControlKeys.of(Node.PREFIX, "default");
     private static final Duration TIMEOUT = Duration.ofSeconds(1);
 
@@ -44,7 +44,7 @@ final class BatonExplorationTest {
 
     private static void act(World world, Weather weather, String name, int times) {
         Control control = control(world, weather, name);
-        Baton baton = new Baton(control);
+        AuthorityTransfer baton = new AuthorityTransfer(control);
         Side giver = world.random.nextInt(3) > 0 ? Side.SOURCE : Side.TARGET;
         CompletableFuture<?> end = world.random.nextInt(3) == 0
                 ? baton.giveBack()
@@ -61,7 +61,7 @@ final class BatonExplorationTest {
 
     private static Control control(World world, Weather weather, String name) {
         Node node = world.boot(name);
-        Sides sides = new Sides(
+        StorePair sides = new StorePair(
                 node.store(Side.SOURCE, weather, TIMEOUT), node.store(Side.TARGET, weather, TIMEOUT), TIMEOUT);
         return new Control(sides, KEYS, node);
     }

@@ -17,10 +17,10 @@ import java.util.concurrent.CompletableFuture;
  * write depends on: in the giver's record at once, in the taker's with its second step. If the first one's last write is
  * there already, the second actor's second step meets it and stops.
  */
-final class Baton {
+final class AuthorityTransfer {
     private final Control control;
 
-    Baton(Control control) {
+    AuthorityTransfer(Control control) {
         this.control = control;
     }
 
@@ -86,7 +86,7 @@ final class Baton {
     /** Undoes whatever pause there is. Fails with {@code NOT_READY} when there is none. */
     CompletableFuture<RolloutRecord> giveBack() {
         return control.rollout(Side.SOURCE)
-                .thenCombine(control.rollout(Side.TARGET), Baton::giver)
+                .thenCombine(control.rollout(Side.TARGET), AuthorityTransfer::giver)
                 .thenCompose(giver -> take(giver).thenCompose(claim -> give(claim, giver)));
     }
 

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 /** The requests that wait for the end of a pause, bounded, in the order in which they came. Thread-safe. */
-final class Parked {
+final class PausedRequests {
     /** How a wait ended. */
     enum End {
         /** It is worth asking again. */
@@ -29,7 +29,7 @@ final class Parked {
     private long last;
     private boolean closed;
 
-    Parked(int bound, Scheduler scheduler, TimeSource time) {
+    PausedRequests(int bound, Scheduler scheduler, TimeSource time) {
         this.bound = bound;
         this.scheduler = scheduler;
         this.time = time;

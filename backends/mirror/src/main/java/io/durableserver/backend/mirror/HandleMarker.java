@@ -12,12 +12,12 @@ import java.util.concurrent.CompletableFuture;
  * This handle's markers: one in each store that it has used as the authority. They are how an operator knows who may be
  * writing. Only the phase watch calls it, one request after the other.
  */
-final class Presence {
+final class HandleMarker {
     private final Control control;
     private final String handle;
     private final Map<Side, Versioned<MarkerRecord>> written = new EnumMap<>(Side.class);
 
-    Presence(Control control, String handle) {
+    HandleMarker(Control control, String handle) {
         this.control = control;
         this.handle = handle;
     }
@@ -65,9 +65,9 @@ final class Presence {
     }
 
     /** Takes the markers away. */
-    synchronized void remove(Sides sides) {
+    synchronized void remove(StorePair stores) {
         written.forEach((side, marker) -> {
-            var unused = sides.delete(side, control.keys().handle(handle), marker.version());
+            var unused = stores.delete(side, control.keys().handle(handle), marker.version());
         });
         written.clear();
     }

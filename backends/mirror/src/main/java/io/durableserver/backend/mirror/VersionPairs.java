@@ -10,7 +10,7 @@ import java.util.Optional;
  * the next mirror write go out without a read, and a server's token survive a cut-over. It is a hint about versions, never
  * about what a store holds now: every write that uses one is conditional on it. Thread-safe.
  */
-final class Pairs {
+final class VersionPairs {
     record Pair(Version source, Version target) {
         Version of(Side side) {
             return side == Side.SOURCE ? source : target;
@@ -23,7 +23,7 @@ final class Pairs {
 
     private final Map<String, Pair> newest;
 
-    Pairs(int bound) {
+    VersionPairs(int bound) {
         this.newest = new LinkedHashMap<>(16, 0.75f, true) {
             private static final long serialVersionUID = 1L;
 

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
-/** One key of {@link Lanes}, under their lock. */
-final class Lane {
+/** One key of {@link CopyQueue}, under their lock. */
+final class QueuedKey {
     final String key;
     boolean force;
     boolean again;
@@ -19,7 +19,7 @@ final class Lane {
     List<CompletableFuture<Optional<Throwable>>> waiting = new ArrayList<>();
     List<CompletableFuture<Optional<Throwable>>> served = new ArrayList<>();
 
-    Lane(String key) {
+    QueuedKey(String key) {
         this.key = key;
     }
 }

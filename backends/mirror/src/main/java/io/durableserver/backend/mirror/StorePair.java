@@ -18,12 +18,12 @@ import java.util.function.Supplier;
  * The two stores, as the mirror itself uses them: a defect of a store becomes a result like any other failure, since the
  * mirror works on its own account here and has nobody to throw at.
  */
-final class Sides {
+final class StorePair {
     private final Backend source;
     private final Backend target;
     private final Duration timeout;
 
-    Sides(Backend source, Backend target, Duration timeout) {
+    StorePair(Backend source, Backend target, Duration timeout) {
         this.source = source;
         this.target = target;
         this.timeout = timeout;

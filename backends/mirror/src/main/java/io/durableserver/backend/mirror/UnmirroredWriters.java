@@ -15,7 +15,7 @@ import java.util.concurrent.CompletableFuture;
  * Finds nodes that use the authoritative store alone, without the mirror: their leases move, and they have no marker. Such a
  * node would go on to write to the source after the cut-over.
  */
-final class Outsiders {
+final class UnmirroredWriters {
     private static final int PAGE = 1_000;
 
     private final Parts parts;
@@ -25,7 +25,7 @@ final class Outsiders {
     private final Set<String> moving = new TreeSet<>();
     private long began;
 
-    Outsiders(Parts parts, Side side) {
+    UnmirroredWriters(Parts parts, Side side) {
         this.parts = parts;
         this.side = side;
         this.leases = parts.keys().prefix() + "__nodes/";
@@ -43,7 +43,7 @@ final class Outsiders {
     }
 
     private CompletableFuture<Void> note(Optional<String> cursor) {
-        return parts.sides().list(side, leases, cursor, PAGE).thenCompose(page -> {
+        return parts.stores().list(side, leases, cursor, PAGE).thenCompose(page -> {
             synchronized (seen) {
                 for (Listed entry : page.entries()) {
                     Version before = seen.put(entry.key(), entry.version());
@@ -57,7 +57,7 @@ final class Outsiders {
     }
 
     /** The sessions whose lease has moved since the beginning, and that have no marker. */
-    CompletableFuture<List<String>> found(Roll roll) {
+    CompletableFuture<List<String>> found(HandleRegistry registry) {
         long left = parts.config().outsiderWatch().toNanos() - (parts.time().nanoTime() - began);
         CompletableFuture<Void> waited = new CompletableFuture<>();
         if (nobody() || left <= 0) {
@@ -66,7 +66,7 @@ final class Outsiders {
             parts.scheduler().schedule(Duration.ofNanos(left), () -> waited.complete(null));
         }
         return waited.thenCompose(done -> note())
-                .thenCompose(noted -> roll.read())
+                .thenCompose(noted -> registry.read())
                 .thenApply(reading -> unmarked(reading.handles()));
     }
 
