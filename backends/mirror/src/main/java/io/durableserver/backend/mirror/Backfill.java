@@ -7,30 +7,34 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
 
 /**
  * Copies the records of the source that the target does not have yet, page by page. The cursor of the next page and the
- * counts are kept in the source, so that whoever comes next goes on there; a page that was begun is copied again, which
+ * counts are kept in the source, so that the next run, on any node, resumes there; a page that was begun is copied again, which
  * changes nothing.
  */
 final class Backfill {
     private static final int ATTEMPTS = 5;
 
-    private final Parts parts;
-    private final Pace pace;
-    private final String key;
+    private final Control control;
+    private final Copier copier;
+    private final Supplier<PageWalk> walks;
+    private final Timers timers;
     private volatile BackfillProgress progress = BackfillProgress.NONE;
     private volatile Optional<Version> stored = Optional.empty();
     private volatile String extra = "";
 
-    Backfill(Parts parts, Pace pace) {
-        this.parts = parts;
-        this.pace = pace;
-        this.key = parts.keys().backfill();
-    }
-
-    static CompletableFuture<Optional<Versioned<ProgressRecord>>> stored(Parts parts) {
-        return parts.control().read(Side.SOURCE, parts.keys().backfill(), ControlFormat::progress);
+    /**
+     * Nothing is copied yet.
+     *
+     * @param walks makes a walk at the pace of this backfill
+     */
+    Backfill(Control control, Copier copier, Supplier<PageWalk> walks, Timers timers) {
+        this.control = control;
+        this.copier = copier;
+        this.walks = walks;
+        this.timers = timers;
     }
 
     /**
@@ -40,7 +44,7 @@ final class Backfill {
      * @param resume whether to go on where the last run stopped
      */
     CompletableFuture<BackfillProgress> run(boolean resume) {
-        return stored(parts).thenCompose(found -> {
+        return control.backfill().thenCompose(found -> {
             stored = found.map(Versioned::version);
             extra = found.map(record -> record.record().extra()).orElse("");
             Optional<ProgressRecord> before = found.map(Versioned::record)
@@ -54,39 +58,37 @@ final class Backfill {
 
     private CompletableFuture<Void> walk(Optional<String> cursor) {
         Page[] page = {new Page()};
-        return new PageWalk(parts, pace)
-                .run(Side.SOURCE, cursor, entry -> copy(entry, 1).thenAccept(page[0]::count), next -> {
-                    BackfillProgress now = page[0].added(progress, next.isEmpty());
-                    page[0] = new Page();
-                    return note(next, now);
-                });
+        return walks.get().run(Side.SOURCE, cursor, entry -> copy(entry, 1).thenAccept(page[0]::count), next -> {
+            BackfillProgress now = page[0].added(progress, next.isEmpty());
+            page[0] = new Page();
+            return note(next, now);
+        });
     }
 
     /** A target that stumbles is given some time, so that a page is not counted as failed as fast as it can be. */
     private CompletableFuture<Copied> copy(Listed entry, int attempt) {
         Evidence listed = new Evidence.Shown(entry.version());
-        return parts.copier()
-                .copy(Side.SOURCE, entry.key(), false, () -> listed)
-                .thenCompose(copied -> {
-                    if (!(copied instanceof Copied.Failed) || attempt == ATTEMPTS) {
-                        return CompletableFuture.completedFuture(copied);
-                    }
-                    CompletableFuture<Copied> again = new CompletableFuture<>();
-                    parts.scheduler().schedule(Duration.ofMillis(50L << attempt), () -> {
-                        var unused = copy(entry, attempt + 1)
-                                .whenComplete((result, defect) -> again.complete(
-                                        defect == null ? result : new Copied.Failed(Futures.unwrap(defect))));
-                    });
-                    return again;
-                });
+        return copier.copy(Side.SOURCE, entry.key(), false, () -> listed).thenCompose(copied -> {
+            if (!(copied instanceof Copied.Failed) || attempt == ATTEMPTS) {
+                return CompletableFuture.completedFuture(copied);
+            }
+            CompletableFuture<Copied> again = new CompletableFuture<>();
+            timers.schedule(Duration.ofMillis(50L << attempt), () -> {
+                var unused = copy(entry, attempt + 1)
+                        .whenComplete((result, defect) ->
+                                again.complete(defect == null ? result : new Copied.Failed(Futures.unwrap(defect))));
+            });
+            return again;
+        });
     }
 
     private CompletableFuture<Void> note(Optional<String> cursor, BackfillProgress now) {
         byte[] bytes = ControlFormat.encode(new ProgressRecord(cursor, now, extra));
-        return parts.control().write(Side.SOURCE, key, stored, bytes).thenAccept(version -> {
-            stored = Optional.of(version);
-            progress = now;
-        });
+        return control.write(Side.SOURCE, control.keys().backfill(), stored, bytes)
+                .thenAccept(version -> {
+                    stored = Optional.of(version);
+                    progress = now;
+                });
     }
 
     /** The counts of one page. */
@@ -100,7 +102,7 @@ final class Backfill {
             if (result instanceof Copied.Same same) {
                 (same.wrote() ? copied : equal).increment();
             } else if (result instanceof Copied.Busy || result instanceof Copied.Unsettled) {
-                // It moves, or is gone: whoever changed it mirrors it.
+                // It moves, or is gone: the node that changed it mirrors it.
                 equal.increment();
             } else {
                 (result instanceof Copied.Ahead ? ahead : failed).increment();

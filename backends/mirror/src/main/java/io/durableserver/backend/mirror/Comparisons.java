@@ -14,7 +14,9 @@ final class Comparisons {
     private static final Logger LOG = LoggerFactory.getLogger(Comparisons.class);
     private static final int MAX = 6;
 
-    private final Parts parts;
+    private final Verifier verifier;
+    private final Timers timers;
+    private final Duration secondLook;
     private final Side giver;
     private final Pace pace;
     private final Supplier<CompletableFuture<Void>> between;
@@ -22,10 +24,19 @@ final class Comparisons {
     /**
      * Nothing is compared yet.
      *
+     * @param secondLook how far two comparisons are apart
      * @param between done before each comparison but the first
      */
-    Comparisons(Parts parts, Side giver, Pace pace, Supplier<CompletableFuture<Void>> between) {
-        this.parts = parts;
+    Comparisons(
+            Verifier verifier,
+            Timers timers,
+            Duration secondLook,
+            Side giver,
+            Pace pace,
+            Supplier<CompletableFuture<Void>> between) {
+        this.verifier = verifier;
+        this.timers = timers;
+        this.secondLook = secondLook;
         this.giver = giver;
         this.pace = pace;
         this.between = between;
@@ -51,8 +62,8 @@ final class Comparisons {
     }
 
     private CompletableFuture<VerificationReport> run(int number, boolean quietBefore) {
-        long began = parts.time().nanoTime();
-        return new Verification(parts, giver, Repair.EXPLAINED, pace).run().thenCompose(report -> {
+        long began = timers.nanoTime();
+        return verifier.verify(giver, Repair.EXPLAINED, pace).thenCompose(report -> {
             LOG.info("Comparison {} before the handover: {}", number, report);
             throwUnlessClean(report);
             if (!report.restless() && quietBefore) {
@@ -78,9 +89,6 @@ final class Comparisons {
     }
 
     private CompletableFuture<Void> apart(long began) {
-        long left = parts.config().secondLook().toNanos() - (parts.time().nanoTime() - began);
-        CompletableFuture<Void> end = new CompletableFuture<>();
-        parts.scheduler().schedule(Duration.ofNanos(Math.max(1, left)), () -> end.complete(null));
-        return end;
+        return timers.after(timers.left(began + secondLook.toNanos()));
     }
 }

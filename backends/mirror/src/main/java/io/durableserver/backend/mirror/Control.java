@@ -53,6 +53,11 @@ final class Control {
         });
     }
 
+    /** How far the newest backfill is, which the source keeps. */
+    CompletableFuture<Optional<Versioned<ProgressRecord>>> backfill() {
+        return read(Side.SOURCE, keys.backfill(), ControlFormat::progress);
+    }
+
     /** Stores a rollout record over the one before; see {@link #write(Side, String, Optional, byte[])}. */
     CompletableFuture<Versioned<RolloutRecord>> write(Optional<Versioned<RolloutRecord>> before, RolloutRecord next) {
         RolloutRecord kept = before.map(Versioned::record).map(next::over).orElse(next);
@@ -83,8 +88,9 @@ final class Control {
 
     private CompletableFuture<Version> attempt(
             Side side, String key, Optional<Version> expected, byte[] bytes, int attempt, boolean ambiguous) {
-        CompletableFuture<WriteResult> write =
-                expected.isPresent() ? stores.replace(side, key, bytes, expected.get()) : stores.create(side, key, bytes);
+        CompletableFuture<WriteResult> write = expected.isPresent()
+                ? stores.replace(side, key, bytes, expected.get())
+                : stores.create(side, key, bytes);
         return write.thenCompose(result -> {
             if (result instanceof WriteResult.Stored stored) {
                 return CompletableFuture.completedFuture(stored.version());

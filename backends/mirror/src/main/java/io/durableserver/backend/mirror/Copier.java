@@ -2,7 +2,6 @@ package io.durableserver.backend.mirror;
 
 import io.durableserver.NotAppliedException;
 import io.durableserver.backend.mirror.CopySteps.Step;
-import io.durableserver.spi.Scheduler;
 import io.durableserver.spi.WriteResult;
 import java.time.Duration;
 import java.util.Map;
@@ -25,7 +24,7 @@ final class Copier {
     private final String witness;
     private final RecordOrder order;
     private final VersionPairs pairs;
-    private final Scheduler scheduler;
+    private final Timers timers;
     private final Duration secondLook;
     private final Predicate<Side> mayMirror;
     private final AtomicInteger writing = new AtomicInteger();
@@ -42,14 +41,14 @@ final class Copier {
             String witness,
             RecordOrder order,
             VersionPairs pairs,
-            Scheduler scheduler,
+            Timers timers,
             Duration secondLook,
             Predicate<Side> mayMirror) {
         this.stores = stores;
         this.witness = witness;
         this.order = order;
         this.pairs = pairs;
-        this.scheduler = scheduler;
+        this.timers = timers;
         this.secondLook = secondLook;
         this.mayMirror = mayMirror;
     }
@@ -114,9 +113,9 @@ final class Copier {
             } else if (step instanceof Step.ReadAuthority) {
                 readAuthority();
             } else if (step instanceof Step.ReadSoon) {
-                scheduler.schedule(secondLook.dividedBy(10), this::readAuthority);
+                timers.schedule(secondLook.dividedBy(10), this::readAuthority);
             } else if (step instanceof Step.ReadLater) {
-                scheduler.schedule(secondLook, this::readAuthority);
+                timers.schedule(secondLook, this::readAuthority);
             } else if (step instanceof Step.ReadListing) {
                 var unused = listed().handle((listed, failure) ->
                                 failure == null ? steps.onListing(listed) : steps.onListing(Futures.unwrap(failure)))

@@ -1,8 +1,6 @@
 package io.durableserver.backend.mirror;
 
 import io.durableserver.NotAppliedException;
-import io.durableserver.spi.Scheduler;
-import io.durableserver.spi.TimeSource;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -30,8 +28,7 @@ final class CopyQueue {
     private static final long MAX_MOVING_MILLIS = 400;
 
     private final Copier copier;
-    private final Scheduler scheduler;
-    private final TimeSource time;
+    private final Timers timers;
     private final int maxPending;
     private final int maxRunning;
     private final long freshNanos;
@@ -51,13 +48,17 @@ final class CopyQueue {
      *
      * @param fresh how long what is known of a record counts, before a copy begins
      */
-    CopyQueue(Copier copier, Scheduler scheduler, TimeSource time, int maxPending, int maxRunning, Duration fresh) {
+    CopyQueue(Copier copier, Timers timers, int maxPending, int maxRunning, Duration fresh) {
         this.copier = copier;
-        this.scheduler = scheduler;
-        this.time = time;
+        this.timers = timers;
         this.maxPending = maxPending;
         this.maxRunning = maxRunning;
         this.freshNanos = fresh.toNanos();
+    }
+
+    /** The most keys it has room for. */
+    int bound() {
+        return maxPending;
     }
 
     /** Keys that are not mirrored yet. */
@@ -112,7 +113,7 @@ final class CopyQueue {
             queued = present == null ? new QueuedKey(key) : present;
             queued.force |= force;
             queued.evidence = evidence;
-            queued.knownAt = time.nanoTime();
+            queued.knownAt = timers.nanoTime();
             queued.waiting.add(end);
             if (present != null) {
                 queued.again = true;
@@ -181,7 +182,7 @@ final class CopyQueue {
         synchronized (this) {
             side = from;
             force = queued.force;
-            if (queued.failures > 0 || time.nanoTime() - queued.knownAt > freshNanos) {
+            if (queued.failures > 0 || timers.nanoTime() - queued.knownAt > freshNanos) {
                 // Others may have changed the key while it waited, and have mirrored that.
                 queued.evidence = new Evidence.None();
             }
@@ -222,7 +223,7 @@ final class CopyQueue {
             }
         }
         if (backoffMillis >= 0) {
-            scheduler.schedule(Duration.ofMillis(backoffMillis), () -> retry(queued));
+            timers.schedule(Duration.ofMillis(backoffMillis), () -> retry(queued));
         }
         complete(served, Optional.empty());
         pump();
@@ -245,7 +246,7 @@ final class CopyQueue {
     /** Under the lock. A newer mirror stays here, and in the way of a cut-over, until somebody has decided about it. */
     private void tell(QueuedKey queued, Copied copied) {
         if (copied instanceof Copied.Failed failed) {
-            if (failing.due(time.nanoTime())) {
+            if (failing.due(timers.nanoTime())) {
                 LOG.warn(
                         "{} keys wait for the mirror; {} could not be mirrored and is tried again, as {} others were: {}",
                         queue.size(),
@@ -262,7 +263,7 @@ final class CopyQueue {
 
     /** Under the lock. */
     private void tellLost() {
-        if (losing.due(time.nanoTime())) {
+        if (losing.due(timers.nanoTime())) {
             LOG.warn("Keys cannot be queued for the mirror and are left to the comparison ({} so far)", lost);
         }
     }

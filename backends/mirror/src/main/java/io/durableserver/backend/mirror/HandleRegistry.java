@@ -3,6 +3,7 @@ package io.durableserver.backend.mirror;
 import io.durableserver.backend.mirror.Control.Versioned;
 import io.durableserver.spi.Backend.Listed;
 import io.durableserver.spi.WriteResult;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -19,13 +20,19 @@ import java.util.concurrent.CompletableFuture;
 final class HandleRegistry {
     private static final int PAGE = 1_000;
 
-    private final Parts parts;
+    private final Control control;
+    private final StorePair stores;
+    private final Timers timers;
+    private final long secondLookNanos;
     private final Side side;
     /** Handles that were seen, with when their marker was first found absent. */
     private final Map<String, Optional<Long>> known = new TreeMap<>();
 
-    HandleRegistry(Parts parts, Side side) {
-        this.parts = parts;
+    HandleRegistry(Control control, StorePair stores, Timers timers, Duration secondLook, Side side) {
+        this.control = control;
+        this.stores = stores;
+        this.timers = timers;
+        this.secondLookNanos = secondLook.toNanos();
         this.side = side;
     }
 
@@ -48,16 +55,16 @@ final class HandleRegistry {
     CompletableFuture<Reading> read() {
         return list(Optional.empty())
                 .thenCompose(listed -> readAll())
-                .thenCompose(markers ->
-                        parts.control().rollout(side).thenApply(witness -> reading(markers, witness.isPresent())));
+                .thenCompose(
+                        markers -> control.rollout(side).thenApply(witness -> reading(markers, witness.isPresent())));
     }
 
     private CompletableFuture<Void> list(Optional<String> cursor) {
-        return parts.stores().list(side, parts.keys().handles(), cursor, PAGE).thenCompose(page -> {
+        return stores.list(side, control.keys().handles(), cursor, PAGE).thenCompose(page -> {
             synchronized (known) {
                 for (Listed entry : page.entries()) {
                     known.putIfAbsent(
-                            entry.key().substring(parts.keys().handles().length()), Optional.empty());
+                            entry.key().substring(control.keys().handles().length()), Optional.empty());
                 }
             }
             return page.next().isPresent() ? list(page.next()) : CompletableFuture.completedFuture(null);
@@ -72,8 +79,7 @@ final class HandleRegistry {
         Map<String, Versioned<MarkerRecord>> markers = new TreeMap<>();
         List<CompletableFuture<Void>> reads = new ArrayList<>();
         for (String name : names) {
-            reads.add(parts.control()
-                    .read(side, parts.keys().handle(name), ControlFormat::marker)
+            reads.add(control.read(side, control.keys().handle(name), ControlFormat::marker)
                     .thenAccept(found -> found.ifPresent(marker -> {
                         synchronized (markers) {
                             markers.put(name, marker);
@@ -84,7 +90,7 @@ final class HandleRegistry {
     }
 
     private Reading reading(Map<String, Versioned<MarkerRecord>> markers, boolean witnessed) {
-        long now = parts.time().nanoTime();
+        long now = timers.nanoTime();
         Set<String> unsure = new HashSet<>();
         synchronized (known) {
             for (String name : List.copyOf(known.keySet())) {
@@ -94,7 +100,7 @@ final class HandleRegistry {
                 } else if (!witnessed || absentSince.isEmpty()) {
                     known.put(name, witnessed ? Optional.of(now) : Optional.empty());
                     unsure.add(name);
-                } else if (now - absentSince.get() < parts.config().secondLook().toNanos()) {
+                } else if (now - absentSince.get() < secondLookNanos) {
                     unsure.add(name);
                 } else {
                     known.remove(name);
@@ -118,8 +124,7 @@ final class HandleRegistry {
                 if (marker.record().revision() >= revision) {
                     left.put(handle, marker.record());
                 } else {
-                    removals.add(parts.stores()
-                            .delete(side, parts.keys().handle(handle), marker.version())
+                    removals.add(stores.delete(side, control.keys().handle(handle), marker.version())
                             .thenAccept(result -> forget(handle, result)));
                 }
             });

@@ -18,18 +18,38 @@ import org.slf4j.LoggerFactory;
 final class HandoverRun {
     private static final Logger LOG = LoggerFactory.getLogger(HandoverRun.class);
 
-    private final Parts parts;
-    private final Side giver;
-    private final Pace pace;
+    private final Control control;
+    private final AuthorityTransfer transfer;
+    private final PhaseWatch watch;
+    private final Verifier verifier;
     private final HandleRegistry registry;
     private final UnmirroredWriters unmirrored;
+    private final Timers timers;
+    private final HandoverLimits limits;
+    private final Side giver;
+    private final Pace pace;
 
-    HandoverRun(Parts parts, Side giver, Pace pace) {
-        this.parts = parts;
+    HandoverRun(
+            Control control,
+            AuthorityTransfer transfer,
+            PhaseWatch watch,
+            Verifier verifier,
+            HandleRegistry registry,
+            UnmirroredWriters unmirrored,
+            Timers timers,
+            HandoverLimits limits,
+            Side giver,
+            Pace pace) {
+        this.control = control;
+        this.transfer = transfer;
+        this.watch = watch;
+        this.verifier = verifier;
+        this.registry = registry;
+        this.unmirrored = unmirrored;
+        this.timers = timers;
+        this.limits = limits;
         this.giver = giver;
         this.pace = pace;
-        this.registry = new HandleRegistry(parts, giver);
-        this.unmirrored = new UnmirroredWriters(parts, giver);
     }
 
     /** What stands in the way; ends the attempt. */
@@ -78,8 +98,9 @@ final class HandoverRun {
         return callRoll()
                 .thenCompose(revision -> unmirrored
                         .begin()
-                        .thenCompose(noted -> answers(revision, parts.time().nanoTime()))
-                        .thenCompose(handles -> new Comparisons(parts, giver, pace, unmirrored::note)
+                        .thenCompose(noted -> answers(revision, timers.nanoTime()))
+                        .thenCompose(handles -> new Comparisons(
+                                        verifier, timers, limits.secondLook(), giver, pace, unmirrored::note)
                                 .run()
                                 .thenCompose(report -> checked(handles, report))));
     }
@@ -96,20 +117,19 @@ final class HandoverRun {
     /** A new revision, which every handle answers with its marker. */
     private CompletableFuture<Long> callRoll() {
         Phase needed = Phase.heldBy(giver);
-        return parts.control().rollout(giver).thenCompose(found -> {
+        return control.rollout(giver).thenCompose(found -> {
             RolloutRecord now = found.map(Versioned::record)
                     .filter(RolloutRecord::owns)
                     .filter(record -> record.phase() == needed)
                     .orElse(null);
             if (now == null) {
-                return Standing.read(parts.control()).<Long>thenApply(standing -> {
+                return Standing.read(control).<Long>thenApply(standing -> {
                     throw wrongPhase(standing.phase(), needed);
                 });
             }
             long revision = now.revision() + 1;
-            return parts.control()
-                    .write(found, parts.control().rollout(giver, needed, revision))
-                    .thenCompose(written -> parts.watch().refresh().thenApply(looked -> revision));
+            return control.write(found, control.rollout(giver, needed, revision))
+                    .thenCompose(written -> watch.refresh().thenApply(looked -> revision));
         });
     }
 
@@ -128,8 +148,8 @@ final class HandoverRun {
             boolean all = reading.unsure().isEmpty()
                     && reading.markers().values().stream()
                             .allMatch(marker -> marker.record().revision() >= revision);
-            long waited = parts.time().nanoTime() - started;
-            if (all || waited >= parts.config().silence().toNanos()) {
+            long waited = timers.nanoTime() - started;
+            if (all || waited >= limits.silence().toNanos()) {
                 return registry.removeSilent(revision);
             }
             return later().thenCompose(now -> answers(revision, started));
@@ -137,23 +157,22 @@ final class HandoverRun {
     }
 
     private CompletableFuture<Handover> pause(Prepared prepared) {
-        long started = parts.time().nanoTime();
+        long started = timers.nanoTime();
         return taken().thenCompose(claim -> {
-            CompletableFuture<Handover> done = parts.watch()
-                    .refresh()
+            CompletableFuture<Handover> done = watch.refresh()
                     .thenCompose(looked -> drained(claim, prepared, started))
                     .thenCompose(drained -> lastCheck(claim))
-                    .thenCompose(checked -> parts.transfer().give(claim, giver.other()))
-                    .thenCompose(given -> parts.watch().refresh().thenApply(looked -> given))
+                    .thenCompose(checked -> transfer.give(claim, giver.other()))
+                    .thenCompose(given -> watch.refresh().thenApply(looked -> given))
                     .thenApply(given -> new Handover.Done(
-                            given.phase(), Duration.ofNanos(parts.time().nanoTime() - started), prepared.verified()));
+                            given.phase(), Duration.ofNanos(timers.nanoTime() - started), prepared.verified()));
             return Futures.recover(done, this::undo);
         });
     }
 
     /** A pause that was begun and did not come about is undone, too; but not somebody else's, who was faster. */
     private CompletableFuture<AuthorityTransfer.Claim> taken() {
-        CompletableFuture<AuthorityTransfer.Claim> taking = parts.transfer().take(giver);
+        CompletableFuture<AuthorityTransfer.Claim> taking = transfer.take(giver);
         return Futures.recover(
                 taking, failure -> isFenced(failure) ? CompletableFuture.failedFuture(failure) : undo(failure));
     }
@@ -186,18 +205,16 @@ final class HandoverRun {
     }
 
     private void checkTime(long started, String detail) {
-        if (parts.time().nanoTime() - started > parts.config().pauseLimit().toNanos()) {
+        if (timers.nanoTime() - started > limits.pauseLimit().toNanos()) {
             throw new Refusal(Handover.Reason.NODE_SILENT, detail);
         }
     }
 
     private CompletableFuture<Void> lastCheck(AuthorityTransfer.Claim claim) {
-        if (!parts.config().fullCheckInPause()) {
+        if (!limits.fullCheckInPause()) {
             return CompletableFuture.completedFuture(null);
         }
-        return new Verification(parts, claim.giver(), Repair.NONE, pace)
-                .run()
-                .thenAccept(Comparisons::throwUnlessClean);
+        return verifier.verify(claim.giver(), Repair.NONE, pace).thenAccept(Comparisons::throwUnlessClean);
     }
 
     /**
@@ -207,31 +224,31 @@ final class HandoverRun {
     private <T> CompletableFuture<T> undo(Throwable why) {
         boolean mayCome = why instanceof OutcomeUnknownException;
         CompletableFuture<Void> back = Futures.recover(
-                parts.transfer().giveBack().thenAccept(given -> {}),
-                failure -> mayCome && AuthorityTransfer.isNoPause(failure) ? keepAway() : CompletableFuture.failedFuture(failure));
+                transfer.giveBack().thenAccept(given -> {}),
+                failure -> mayCome && AuthorityTransfer.isNoPause(failure)
+                        ? keepAway()
+                        : CompletableFuture.failedFuture(failure));
         return Futures.recover(back, failure -> {
                     if (!AuthorityTransfer.isNoPause(failure)) {
                         LOG.warn("The pause of the rollout could not be undone: {}", String.valueOf(failure));
                     }
                     return CompletableFuture.completedFuture(null);
                 })
-                .thenCompose(undone -> parts.watch().refresh())
+                .thenCompose(undone -> watch.refresh())
                 .thenCompose(looked -> CompletableFuture.failedFuture(why));
     }
 
     /** There is no pause yet; but one of ours may be on its way. It comes over what is there now, or never. */
     private CompletableFuture<Void> keepAway() {
-        CompletableFuture<Void> moved = parts.transfer().moveOn(giver);
+        CompletableFuture<Void> moved = transfer.moveOn(giver);
         return Futures.recover(
                 moved,
                 failure -> isFenced(failure)
-                        ? parts.transfer().giveBack().thenAccept(given -> {})
+                        ? transfer.giveBack().thenAccept(given -> {})
                         : CompletableFuture.failedFuture(failure));
     }
 
     private CompletableFuture<Void> later() {
-        CompletableFuture<Void> end = new CompletableFuture<>();
-        parts.scheduler().schedule(parts.config().pollEvery().dividedBy(5), () -> end.complete(null));
-        return end;
+        return timers.after(limits.pollEvery().dividedBy(5));
     }
 }

@@ -12,14 +12,18 @@ import java.util.concurrent.CompletionStage;
 
 /** Pages of the authoritative store, without the control records. A cursor belongs to the store that gave it. */
 final class Listings {
-    private final Parts parts;
+    private final StorePair stores;
+    private final PhaseState state;
+    private final ControlKeys keys;
 
-    Listings(Parts parts) {
-        this.parts = parts;
+    Listings(StorePair stores, PhaseState state, ControlKeys keys) {
+        this.stores = stores;
+        this.state = state;
+        this.keys = keys;
     }
 
     CompletionStage<Page> page(String prefix, Optional<String> cursor, int limit, Duration timeout) {
-        Side side = parts.state().phase().holder();
+        Side side = state.phase().holder();
         if (cursor.isPresent()
                 && !Tokens.parseSide(cursor.get()).filter(side::equals).isPresent()) {
             return CompletableFuture.failedFuture(new NotAppliedException(
@@ -27,15 +31,14 @@ final class Listings {
                     "The authority changed during the listing: begin it again",
                     Map.of("prefix", prefix, "side", side.wireName())));
         }
-        return parts.stores()
-                .of(side)
+        return stores.of(side)
                 .list(prefix, cursor.map(marked -> marked.substring(2)), limit, timeout)
                 .thenApply(page -> marked(side, page));
     }
 
     private Page marked(Side side, Page page) {
         List<Listed> entries = page.entries().stream()
-                .filter(entry -> !parts.keys().isControl(entry.key()))
+                .filter(entry -> !keys.isControl(entry.key()))
                 .map(entry -> new Listed(entry.key(), Tokens.mark(side, entry.version())))
                 .toList();
         return new Page(entries, page.next().map(next -> Tokens.mark(side, next)));

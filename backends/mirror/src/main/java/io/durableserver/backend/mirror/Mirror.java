@@ -35,7 +35,7 @@ public final class Mirror implements BackendFactory {
      */
     @Override
     public Backend open(Context context) {
-        MirrorBackend opened = new MirrorBackend(new Parts(config, context));
+        MirrorBackend opened = Assembly.open(config, context);
         newest.put(context.prefix(), opened);
         return opened;
     }
@@ -57,7 +57,7 @@ public final class Mirror implements BackendFactory {
                 : Optional.of(source.orElse("") + BETWEEN + target.orElse(""));
     }
 
-    /** Whatever keeps the node out of either store. */
+    /** The reason that either store has to keep the node out. */
     @Override
     public Optional<String> refuse(Newcomer newcomer) {
         return config.source()
@@ -111,6 +111,6 @@ public final class Mirror implements BackendFactory {
                     "No backend of this mirror is open for the prefix",
                     Map.of("prefix", prefix));
         }
-        return new Rollout(opened.parts());
+        return opened.rollout();
     }
 }

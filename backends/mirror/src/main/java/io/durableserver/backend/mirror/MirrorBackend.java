@@ -14,22 +14,30 @@ import java.util.concurrent.CompletionStage;
 
 /** The two stores as one: what the phase of the rollout says is done, and nothing without its permission. */
 final class MirrorBackend implements Backend {
-    private final Parts parts;
+    private final HandleLife life;
     private final Reads reads;
     private final Writes writes;
     private final Listings listings;
+    private final Rollout rollout;
     private final CompletableFuture<Void> ready;
 
-    MirrorBackend(Parts parts) {
-        this.parts = parts;
-        this.reads = new Reads(parts);
-        this.writes = new Writes(parts, new Translation(parts));
-        this.listings = new Listings(parts);
-        this.ready = parts.open();
+    MirrorBackend(
+            HandleLife life,
+            Reads reads,
+            Writes writes,
+            Listings listings,
+            Rollout rollout,
+            CompletableFuture<Void> ready) {
+        this.life = life;
+        this.reads = reads;
+        this.writes = writes;
+        this.listings = listings;
+        this.rollout = rollout;
+        this.ready = ready;
     }
 
-    Parts parts() {
-        return parts;
+    Rollout rollout() {
+        return rollout;
     }
 
     @Override
@@ -39,12 +47,12 @@ final class MirrorBackend implements Backend {
 
     @Override
     public CompletionStage<Void> ready() {
-        return parts.watch().isClosed() ? CompletableFuture.failedFuture(closed()) : ready.minimalCompletionStage();
+        return life.isClosed() ? CompletableFuture.failedFuture(closed()) : ready.minimalCompletionStage();
     }
 
     @Override
     public CompletionStage<ReadResult> get(String key, ReadMode mode, Duration timeout) {
-        if (parts.watch().isClosed()) {
+        if (life.isClosed()) {
             return CompletableFuture.completedFuture(new ReadResult.Failed(false, closed()));
         }
         return RecordKeys.checked(
@@ -67,24 +75,24 @@ final class MirrorBackend implements Backend {
     }
 
     private CompletionStage<WriteResult> write(Writes.Request request, String key, Duration timeout) {
-        return parts.watch().isClosed()
+        return life.isClosed()
                 ? CompletableFuture.completedFuture(new WriteResult.NotApplied(false, closed()))
                 : RecordKeys.checked(key, () -> writes.perform(request, key, timeout));
     }
 
     @Override
     public CompletionStage<Page> list(String prefix, Optional<String> cursor, int limit, Duration timeout) {
-        return parts.watch().isClosed()
+        return life.isClosed()
                 ? CompletableFuture.failedFuture(closed())
                 : listings.page(prefix, cursor, limit, timeout);
     }
 
     @Override
     public void close() {
-        parts.close();
+        life.close();
     }
 
     private NotAppliedException closed() {
-        return parts.watch().refusal();
+        return life.refusal();
     }
 }

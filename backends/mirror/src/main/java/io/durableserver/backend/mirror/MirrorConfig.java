@@ -71,7 +71,7 @@ public final class MirrorConfig {
 
     private MirrorConfig(Builder set) {
         if (set.source.equals(set.target)) {
-            throw sameStore();
+            throw StorePair.sameStore();
         }
         OPTIONS.check(set);
         if (set.phaseValidity.compareTo(set.pollEvery.multipliedBy(2)) < 0) {
@@ -105,22 +105,14 @@ public final class MirrorConfig {
         return OPTIONS.keys();
     }
 
-    /** How long after a node was last heard of none of its writes can be acknowledged any more, clock drift included. */
-    Duration silence() {
-        return set.phaseValidity.plus(set.grace).multipliedBy(5).dividedBy(4);
-    }
-
-    static ConfigurationException sameStore() {
-        return new ConfigurationException(
-                ConfigurationException.Reason.INVALID_OPTION,
-                "A store cannot be mirrored to itself",
-                Map.of(
-                        "option",
-                        "mirror.target",
-                        "value",
-                        "the same store as mirror.source",
-                        "bound",
-                        "another store"));
+    /** How long a handover waits. A silent node's writes cannot be acknowledged any more after validity and grace, clock drift included. */
+    HandoverLimits handoverLimits() {
+        return new HandoverLimits(
+                set.pollEvery,
+                set.secondLook,
+                set.phaseValidity.plus(set.grace).multipliedBy(5).dividedBy(4),
+                set.pauseLimit,
+                set.fullCheckInPause);
     }
 
     /** Where the records are when the rollout begins. */

@@ -4,7 +4,7 @@ import io.durableserver.ConfigurationException;
 import io.durableserver.NotAppliedException;
 import io.durableserver.NotAppliedException.Reason;
 import io.durableserver.backend.mirror.Control.Versioned;
-import io.durableserver.spi.Scheduler;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -19,17 +19,35 @@ final class Opening {
 
     private final StorePair stores;
     private final Control control;
-    private final MirrorConfig config;
-    private final Scheduler scheduler;
+    private final boolean adoptTarget;
+    private final Duration pollEvery;
+    private final Duration secondLook;
+    private final Timers timers;
     private final BooleanSupplier closed;
     private final CompletableFuture<Void> end = new CompletableFuture<>();
     private volatile boolean doubted;
 
-    Opening(StorePair stores, Control control, MirrorConfig config, Scheduler scheduler, BooleanSupplier closed) {
+    /**
+     * A new one.
+     *
+     * @param adoptTarget whether the target may have records already
+     * @param pollEvery how far attempts are apart
+     * @param secondLook how far two readings are apart that prove together what neither proves alone
+     */
+    Opening(
+            StorePair stores,
+            Control control,
+            Timers timers,
+            boolean adoptTarget,
+            Duration pollEvery,
+            Duration secondLook,
+            BooleanSupplier closed) {
         this.stores = stores;
         this.control = control;
-        this.config = config;
-        this.scheduler = scheduler;
+        this.timers = timers;
+        this.adoptTarget = adoptTarget;
+        this.pollEvery = pollEvery;
+        this.secondLook = secondLook;
         this.closed = closed;
     }
 
@@ -62,7 +80,7 @@ final class Opening {
             end.completeExceptionally(wrong);
         } else {
             doubted = true;
-            scheduler.schedule(config.secondLook(), this::attempt);
+            timers.schedule(secondLook, this::attempt);
         }
     }
 
@@ -75,7 +93,7 @@ final class Opening {
             } else if (failure != null && Futures.unwrap(failure) instanceof ConfigurationException wrong) {
                 refuse(wrong);
             } else {
-                scheduler.schedule(config.pollEvery(), this::attempt);
+                timers.schedule(pollEvery, this::attempt);
             }
             return null;
         });
@@ -94,7 +112,7 @@ final class Opening {
     private CompletableFuture<Void> lookAtTarget() {
         return control.rollout(Side.TARGET).thenCompose(target -> {
             if (target.isEmpty()) {
-                return config.adoptTarget() ? begin() : checkEmpty(1);
+                return adoptTarget ? begin() : checkEmpty(1);
             }
             if (target.get().record().owns()) {
                 return CompletableFuture.completedFuture(null);
@@ -120,14 +138,8 @@ final class Opening {
                             .allMatch(entry -> control.keys().isControl(entry.key()))) {
                         return begunMeanwhile();
                     }
-                    return look == 2 ? begin() : later().thenCompose(waited -> checkEmpty(look + 1));
+                    return look == 2 ? begin() : timers.after(secondLook).thenCompose(waited -> checkEmpty(look + 1));
                 });
-    }
-
-    private CompletableFuture<Void> later() {
-        CompletableFuture<Void> end = new CompletableFuture<>();
-        scheduler.schedule(config.secondLook(), () -> end.complete(null));
-        return end;
     }
 
     /** Another node may have begun the rollout, and mirrored to the target, since we looked. */
@@ -165,7 +177,8 @@ final class Opening {
         return Futures.recover(
                 seenInTarget(),
                 one -> isExchanged(one)
-                        ? later().thenCompose(waited -> Futures.recover(seenInTarget(), two -> takeBack(mine, two)))
+                        ? timers.after(secondLook)
+                                .thenCompose(waited -> Futures.recover(seenInTarget(), two -> takeBack(mine, two)))
                         : CompletableFuture.failedFuture(one));
     }
 
@@ -176,7 +189,7 @@ final class Opening {
     private CompletableFuture<Void> takeBack(Versioned<RolloutRecord> mine, Throwable seen) {
         return isExchanged(seen)
                 ? stores.delete(Side.SOURCE, rollout(), mine.version())
-                        .thenCompose(removed -> CompletableFuture.failedFuture(MirrorConfig.sameStore()))
+                        .thenCompose(removed -> CompletableFuture.failedFuture(StorePair.sameStore()))
                 : CompletableFuture.failedFuture(seen);
     }
 

@@ -2,8 +2,6 @@ package io.durableserver.backend.mirror;
 
 import io.durableserver.spi.Backend.Listed;
 import io.durableserver.spi.Backend.Page;
-import io.durableserver.spi.Scheduler;
-import io.durableserver.spi.TimeSource;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -19,21 +17,19 @@ import org.jspecify.annotations.Nullable;
 final class PageWalk {
     private final StorePair stores;
     private final ControlKeys keys;
-    private final Scheduler scheduler;
-    private final TimeSource time;
+    private final Timers timers;
     private final Pace pace;
     private final BooleanSupplier stopped;
     private long nextNanos;
     private volatile boolean witnessed;
 
-    PageWalk(Parts parts, Pace pace) {
-        this.stores = parts.stores();
-        this.keys = parts.keys();
-        this.scheduler = parts.scheduler();
-        this.time = parts.time();
+    PageWalk(StorePair stores, ControlKeys keys, Timers timers, BooleanSupplier stopped, Pace pace) {
+        this.stores = stores;
+        this.keys = keys;
+        this.timers = timers;
+        this.stopped = stopped;
         this.pace = pace;
-        this.stopped = parts.watch()::isClosed;
-        this.nextNanos = time.nanoTime();
+        this.nextNanos = timers.nanoTime();
     }
 
     /**
@@ -74,7 +70,7 @@ final class PageWalk {
                                 noted -> page.next().isPresent()
                                         ? run(side, page.next(), visit, pageDone)
                                         : CompletableFuture.completedFuture(null),
-                                scheduler.internal()));
+                                timers.executor()));
     }
 
     private CompletableFuture<Void> visitAll(Page page, Function<Listed, CompletableFuture<?>> visit) {
@@ -129,7 +125,7 @@ final class PageWalk {
             pumping = false;
             if (next == entries.size()) {
                 if (active == 0) {
-                    scheduler.internal().execute(() -> end.complete(null));
+                    timers.executor().execute(() -> end.complete(null));
                 }
                 return -1;
             }
@@ -145,10 +141,10 @@ final class PageWalk {
             if (pace.keysPerSecond() == 0) {
                 return false;
             }
-            long now = time.nanoTime();
+            long now = timers.nanoTime();
             if (nextNanos - now > 0) {
                 waiting = true;
-                scheduler.schedule(Duration.ofNanos(nextNanos - now), this::resume);
+                timers.schedule(Duration.ofNanos(nextNanos - now), this::resume);
                 return true;
             }
             // What was not used up in the last tenth of a second is forgotten.

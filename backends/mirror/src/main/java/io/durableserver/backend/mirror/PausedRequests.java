@@ -1,8 +1,6 @@
 package io.durableserver.backend.mirror;
 
 import io.durableserver.Registration;
-import io.durableserver.spi.Scheduler;
-import io.durableserver.spi.TimeSource;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -23,21 +21,19 @@ final class PausedRequests {
     }
 
     private final int bound;
-    private final Scheduler scheduler;
-    private final TimeSource time;
+    private final Timers timers;
     private final Map<Long, CompletableFuture<End>> waiting = new LinkedHashMap<>();
     private long last;
     private boolean closed;
 
-    PausedRequests(int bound, Scheduler scheduler, TimeSource time) {
+    PausedRequests(int bound, Timers timers) {
         this.bound = bound;
-        this.scheduler = scheduler;
-        this.time = time;
+        this.timers = timers;
     }
 
     /** Waits to be woken. */
     CompletableFuture<End> await(long deadline) {
-        long left = deadline - time.nanoTime();
+        long left = deadline - timers.nanoTime();
         CompletableFuture<End> wake = new CompletableFuture<>();
         long number;
         synchronized (this) {
@@ -47,7 +43,7 @@ final class PausedRequests {
             number = ++last;
             waiting.put(number, wake);
         }
-        Registration timer = scheduler.schedule(Duration.ofNanos(left), () -> expire(number));
+        Registration timer = timers.schedule(Duration.ofNanos(left), () -> expire(number));
         return wake.thenApply(end -> {
             timer.close();
             return end;
@@ -74,7 +70,7 @@ final class PausedRequests {
         woken.forEach(wake -> wake.complete(End.WOKEN));
     }
 
-    /** Wakes all that wait; nobody waits from now on. */
+    /** Wakes all that wait; no request waits from now on. */
     void close() {
         synchronized (this) {
             closed = true;

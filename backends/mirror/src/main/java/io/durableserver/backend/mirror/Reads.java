@@ -14,66 +14,70 @@ import java.util.concurrent.CompletionStage;
  * store has the same: what only the giver has may have been written too late to be compared, and is taken back by the handover.
  */
 final class Reads {
-    private final Parts parts;
+    private final StorePair stores;
+    private final PhaseState state;
+    private final PhaseWatch watch;
+    private final Mirroring mirroring;
+    private final Timers timers;
 
-    Reads(Parts parts) {
-        this.parts = parts;
+    Reads(StorePair stores, PhaseState state, PhaseWatch watch, Mirroring mirroring, Timers timers) {
+        this.stores = stores;
+        this.state = state;
+        this.watch = watch;
+        this.mirroring = mirroring;
+        this.timers = timers;
     }
 
     CompletionStage<ReadResult> weak(String key, Duration timeout) {
-        Side side = parts.state().phase().holder();
-        return parts.stores().of(side).get(key, ReadMode.WEAK, timeout).thenApply(result -> marked(side, result));
+        Side side = state.phase().holder();
+        return stores.of(side).get(key, ReadMode.WEAK, timeout).thenApply(result -> marked(side, result));
     }
 
+    /** With required mirroring, a record of this node that is not mirrored yet is not there for strong readers either. */
     CompletionStage<ReadResult> strong(String key, Duration timeout) {
-        long deadline = parts.time().nanoTime() + timeout.toNanos();
-        return parts.config().mode() == MirrorMode.REQUIRED
-                ? mirrored(key, deadline)
+        long deadline = timers.nanoTime() + timeout.toNanos();
+        return mirroring.required()
+                ? mirroring
+                        .mirrored(key, deadline)
                         .thenCompose(problem -> problem.isPresent() ? failed(problem.get()) : strong(key, deadline))
                 : strong(key, deadline);
     }
 
     private CompletableFuture<ReadResult> strong(String key, long deadline) {
-        long now = parts.time().nanoTime();
-        Optional<WritePermit> permit = parts.state().read(now);
+        long now = timers.nanoTime();
+        Optional<WritePermit> permit = state.read(now);
         if (permit.isPresent()) {
             return permitted(key, permit.get(), deadline);
         }
-        return parts.watch().refresh().thenCompose(looked -> {
-            Optional<WritePermit> fresh = parts.state().read(parts.time().nanoTime());
+        return watch.refresh().thenCompose(looked -> {
+            Optional<WritePermit> fresh = state.read(timers.nanoTime());
             if (fresh.isPresent()) {
                 return permitted(key, fresh.get(), deadline);
             }
-            return parts.state().known() && parts.state().phase().paused()
-                    ? inPause(key, deadline)
-                    : failed(parts.watch().refusal());
+            return state.known() && state.phase().paused() ? inPause(key, deadline) : failed(watch.refusal());
         });
     }
 
     private CompletableFuture<ReadResult> permitted(String key, WritePermit permit, long deadline) {
         return get(permit.authority(), key, deadline)
-                .thenCompose(result -> parts.state().holds(permit, parts.time().nanoTime())
+                .thenCompose(result -> state.holds(permit, timers.nanoTime())
                         ? CompletableFuture.completedFuture(result)
                         : again(key, deadline));
     }
 
     private CompletableFuture<ReadResult> inPause(String key, long deadline) {
-        Side giver = parts.state().phase().holder();
-        long revision = parts.state().revision();
+        Side giver = state.phase().holder();
+        long revision = state.revision();
         return get(giver, key, deadline)
                 .thenCompose(result -> get(giver.other(), key, deadline).thenCompose(copy -> {
                     if (result instanceof ReadResult.Failed || copy instanceof ReadResult.Failed) {
                         return CompletableFuture.completedFuture(result instanceof ReadResult.Failed ? result : copy);
                     }
-                    return parts.watch().lookAgain().thenCompose(looked -> {
-                        if (!looked
-                                || !parts.state().phase().paused()
-                                || parts.state().revision() != revision) {
+                    return watch.lookAgain().thenCompose(looked -> {
+                        if (!looked || !state.phase().paused() || state.revision() != revision) {
                             return again(key, deadline);
                         }
-                        return same(result, copy)
-                                ? CompletableFuture.completedFuture(result)
-                                : failed(parts.watch().refusal());
+                        return same(result, copy) ? CompletableFuture.completedFuture(result) : failed(watch.refusal());
                     });
                 }));
     }
@@ -86,23 +90,14 @@ final class Reads {
     }
 
     private CompletableFuture<ReadResult> again(String key, long deadline) {
-        return deadline - parts.time().nanoTime() > 0
-                ? strong(key, deadline)
-                : failed(parts.watch().refusal());
+        return deadline - timers.nanoTime() > 0 ? strong(key, deadline) : failed(watch.refusal());
     }
 
     private CompletableFuture<ReadResult> get(Side side, String key, long deadline) {
-        Duration left = Duration.ofNanos(Math.max(1, deadline - parts.time().nanoTime()));
-        return parts.stores()
-                .of(side)
-                .get(key, ReadMode.STRONG, left)
+        return stores.of(side)
+                .get(key, ReadMode.STRONG, timers.left(deadline))
                 .thenApply(result -> marked(side, result))
                 .toCompletableFuture();
-    }
-
-    /** With required mirroring, a record of this node that is not mirrored yet is not there for strong readers either. */
-    private CompletableFuture<Optional<Throwable>> mirrored(String key, long deadline) {
-        return parts.awaitMirror(parts.queue().mirrored(key), key, deadline);
     }
 
     private static CompletableFuture<ReadResult> failed(Throwable cause) {

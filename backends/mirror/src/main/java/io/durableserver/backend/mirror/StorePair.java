@@ -1,5 +1,6 @@
 package io.durableserver.backend.mirror;
 
+import io.durableserver.ConfigurationException;
 import io.durableserver.NotAppliedException;
 import io.durableserver.spi.Backend;
 import io.durableserver.spi.ReadMode;
@@ -27,6 +28,20 @@ final class StorePair {
         this.source = source;
         this.target = target;
         this.timeout = timeout;
+    }
+
+    /** The refusal of one store as both. */
+    static ConfigurationException sameStore() {
+        return new ConfigurationException(
+                ConfigurationException.Reason.INVALID_OPTION,
+                "A store cannot be mirrored to itself",
+                Map.of(
+                        "option",
+                        "mirror.target",
+                        "value",
+                        "the same store as mirror.source",
+                        "bound",
+                        "another store"));
     }
 
     Backend of(Side side) {

@@ -3,6 +3,7 @@ package io.durableserver.backend.mirror;
 import io.durableserver.backend.mirror.Tokens.Marked;
 import io.durableserver.spi.ReadResult;
 import io.durableserver.spi.Version;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -13,10 +14,18 @@ import java.util.concurrent.CompletableFuture;
  * same record means equal bytes with a position, which this library's records have: no two writes of a key have the same.
  */
 final class Translation {
-    private final Parts parts;
+    private final StorePair stores;
+    private final VersionPairs pairs;
+    private final RecordOrder order;
+    private final Timers timers;
+    private final Duration secondLook;
 
-    Translation(Parts parts) {
-        this.parts = parts;
+    Translation(StorePair stores, VersionPairs pairs, RecordOrder order, Timers timers, Duration secondLook) {
+        this.stores = stores;
+        this.pairs = pairs;
+        this.order = order;
+        this.timers = timers;
+        this.secondLook = secondLook;
     }
 
     /** How an exchange ended. */
@@ -41,34 +50,26 @@ final class Translation {
         if (side == authority) {
             return CompletableFuture.completedFuture(new Exchange.Known(raw));
         }
-        Optional<Version> remembered = parts.pairs().counterpart(key, side, raw);
+        Optional<Version> remembered = pairs.counterpart(key, side, raw);
+        // A server that is told of a conflict gives up its key, so one reading is not enough for that.
         return remembered.isPresent()
                 ? CompletableFuture.completedFuture(new Exchange.Known(remembered.get()))
                 : compare(key, side, raw)
                         .thenCompose(first -> first instanceof Exchange.Stale
-                                ? later().thenCompose(waited -> compare(key, side, raw))
+                                ? timers.after(secondLook).thenCompose(waited -> compare(key, side, raw))
                                 : CompletableFuture.completedFuture(first));
     }
 
-    /** A server that is told of a conflict gives up its key, so one reading is not enough for that. */
-    private CompletableFuture<Void> later() {
-        CompletableFuture<Void> end = new CompletableFuture<>();
-        parts.scheduler().schedule(parts.config().secondLook(), () -> end.complete(null));
-        return end;
-    }
-
     private CompletableFuture<Exchange> compare(String key, Side side, Version raw) {
-        return parts.stores().get(side, key).thenCompose(result -> {
+        return stores.get(side, key).thenCompose(result -> {
             if (result instanceof ReadResult.Failed failed) {
                 return CompletableFuture.completedFuture(new Exchange.Failed(failed.cause()));
             }
             boolean unmoved = result instanceof ReadResult.Found found
                     && found.version().equals(raw)
-                    && parts.config().order().position(found.record()).isPresent();
+                    && order.position(found.record()).isPresent();
             return unmoved
-                    ? parts.stores()
-                            .get(side.other(), key)
-                            .thenApply(here -> same(((ReadResult.Found) result).record(), here))
+                    ? stores.get(side.other(), key).thenApply(here -> same(((ReadResult.Found) result).record(), here))
                     : CompletableFuture.completedFuture(new Exchange.Stale());
         });
     }

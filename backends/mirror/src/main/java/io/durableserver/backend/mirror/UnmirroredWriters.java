@@ -18,22 +18,32 @@ import java.util.concurrent.CompletableFuture;
 final class UnmirroredWriters {
     private static final int PAGE = 1_000;
 
-    private final Parts parts;
+    private final StorePair stores;
+    private final Timers timers;
+    private final Duration watched;
     private final Side side;
     private final String leases;
     private final Map<String, Version> seen = new HashMap<>();
     private final Set<String> moving = new TreeSet<>();
     private long began;
 
-    UnmirroredWriters(Parts parts, Side side) {
-        this.parts = parts;
+    /**
+     * No lease has been seen yet.
+     *
+     * @param prefix of all keys
+     * @param watched how long the leases are watched at least; zero not at all
+     */
+    UnmirroredWriters(StorePair stores, Timers timers, String prefix, Duration watched, Side side) {
+        this.stores = stores;
+        this.timers = timers;
+        this.watched = watched;
         this.side = side;
-        this.leases = parts.keys().prefix() + "__nodes/";
+        this.leases = prefix + "__nodes/";
     }
 
     /** Notes all leases for the first time. */
     CompletableFuture<Void> begin() {
-        began = parts.time().nanoTime();
+        began = timers.nanoTime();
         return note(Optional.empty());
     }
 
@@ -43,7 +53,7 @@ final class UnmirroredWriters {
     }
 
     private CompletableFuture<Void> note(Optional<String> cursor) {
-        return parts.stores().list(side, leases, cursor, PAGE).thenCompose(page -> {
+        return stores.list(side, leases, cursor, PAGE).thenCompose(page -> {
             synchronized (seen) {
                 for (Listed entry : page.entries()) {
                     Version before = seen.put(entry.key(), entry.version());
@@ -58,19 +68,16 @@ final class UnmirroredWriters {
 
     /** The sessions whose lease has moved since the beginning, and that have no marker. */
     CompletableFuture<List<String>> found(HandleRegistry registry) {
-        long left = parts.config().outsiderWatch().toNanos() - (parts.time().nanoTime() - began);
-        CompletableFuture<Void> waited = new CompletableFuture<>();
-        if (nobody() || left <= 0) {
-            waited.complete(null);
-        } else {
-            parts.scheduler().schedule(Duration.ofNanos(left), () -> waited.complete(null));
-        }
+        long left = watched.toNanos() - (timers.nanoTime() - began);
+        CompletableFuture<Void> waited = noLeases() || left <= 0
+                ? CompletableFuture.completedFuture(null)
+                : timers.after(Duration.ofNanos(left));
         return waited.thenCompose(done -> note())
                 .thenCompose(noted -> registry.read())
                 .thenApply(reading -> unmarked(reading.handles()));
     }
 
-    private boolean nobody() {
+    private boolean noLeases() {
         synchronized (seen) {
             return seen.isEmpty();
         }

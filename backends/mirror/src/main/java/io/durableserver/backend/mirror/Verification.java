@@ -20,28 +20,49 @@ final class Verification {
     /** More of them are settled before the walk goes on. */
     private static final int MAX_SUSPECTS = 10_000;
 
-    private final Parts parts;
+    private final StorePair stores;
+    private final Copier copier;
+    private final RecordOrder order;
+    private final Supplier<PageWalk> walks;
+    private final Timers timers;
+    private final Duration secondLook;
     private final Side authority;
     private final Repair repair;
-    private final Pace pace;
     private final Findings findings = new Findings();
     private volatile Suspects suspects = new Suspects();
 
-    Verification(Parts parts, Side authority, Repair repair, Pace pace) {
-        this.parts = parts;
+    /**
+     * Nothing is compared yet.
+     *
+     * @param walks makes a walk at the pace of this comparison
+     * @param secondLook how far the looks at one key are apart
+     */
+    Verification(
+            StorePair stores,
+            Copier copier,
+            RecordOrder order,
+            Supplier<PageWalk> walks,
+            Timers timers,
+            Duration secondLook,
+            Side authority,
+            Repair repair) {
+        this.stores = stores;
+        this.copier = copier;
+        this.order = order;
+        this.walks = walks;
+        this.timers = timers;
+        this.secondLook = secondLook;
         this.authority = authority;
         this.repair = repair;
-        this.pace = pace;
     }
 
     /** Fails with a {@link io.durableserver.NotAppliedException} when a store cannot be listed. */
     CompletableFuture<VerificationReport> run() {
-        long started = parts.time().nanoTime();
+        long started = timers.nanoTime();
         return walk(authority)
                 .thenCompose(walked -> walk(authority.other()))
                 .thenCompose(walked -> settle())
-                .thenApply(walked ->
-                        findings.report(authority, Duration.ofNanos(parts.time().nanoTime() - started)));
+                .thenApply(walked -> findings.report(authority, Duration.ofNanos(timers.nanoTime() - started)));
     }
 
     private CompletableFuture<Void> walk(Side side) {
@@ -55,7 +76,7 @@ final class Verification {
             Side side,
             Function<Listed, CompletableFuture<?>> visit,
             Function<Optional<String>, CompletableFuture<?>> pageDone) {
-        PageWalk walk = new PageWalk(parts, pace);
+        PageWalk walk = walks.get();
         return side == authority
                 ? walk.whole(side, visit, pageDone)
                 : walk.run(side, Optional.empty(), visit, pageDone);
@@ -68,7 +89,7 @@ final class Verification {
      * @param suspected whether it was gone before, and the authority lists it all the same
      */
     private CompletableFuture<Void> visit(Side lister, Listed entry, int attempt, boolean suspected) {
-        return look(entry.key(), new Looks(parts.config().order(), authority, lister, entry.version()))
+        return look(entry.key(), new Looks(order, authority, lister, entry.version()))
                 .thenCompose(verdict -> {
                     if (verdict instanceof Verdict.Gone && suspected) {
                         findings.differs(entry.key(), Kind.FAILED);
@@ -106,7 +127,7 @@ final class Verification {
     }
 
     private CompletableFuture<Copied> copy(String key, Evidence evidence) {
-        return parts.copier().copy(authority, key, repair == Repair.AUTHORITY_WINS, () -> evidence);
+        return copier.copy(authority, key, repair == Repair.AUTHORITY_WINS, () -> evidence);
     }
 
     /** A key that somebody else mirrors at this moment is followed, so it needs no repair. */
@@ -121,9 +142,8 @@ final class Verification {
     }
 
     private CompletableFuture<Verdict> look(String key, Looks looks) {
-        return parts.stores()
-                .get(authority.other(), key)
-                .thenCompose(mirror -> parts.stores().get(authority, key).thenCompose(wanted -> {
+        return stores.get(authority.other(), key)
+                .thenCompose(mirror -> stores.get(authority, key).thenCompose(wanted -> {
                     Verdict verdict = looks.onLook(mirror, wanted);
                     return verdict instanceof Verdict.Again
                             ? later(() -> look(key, looks))
@@ -145,19 +165,19 @@ final class Verification {
                             return CompletableFuture.completedFuture(null);
                         },
                         next -> CompletableFuture.completedFuture(null))
-                .thenCompose(listed -> new PageWalk(parts, pace)
-                        .visitAll(now.contradicted(), entry -> visit(authority, entry, 1, true)))
-                .thenCompose(visited -> new PageWalk(parts, pace).visitAll(now.gone(), entry -> gone(entry, 1)))
+                .thenCompose(
+                        listed -> walks.get().visitAll(now.contradicted(), entry -> visit(authority, entry, 1, true)))
+                .thenCompose(visited -> walks.get().visitAll(now.gone(), entry -> gone(entry, 1)))
                 .thenAccept(visited -> now.moved().forEach(entry -> findings.equal()));
     }
 
     /**
-     * Neither shown nor listed, and the mirror has this version. Whoever removed it removes the mirror's; so it is looked at once more before that
-     * is done here.
+     * Neither shown nor listed, and the mirror has this version. The node that removed it removes the mirror's, too; so it is
+     * looked at once more before that is done here.
      */
     private CompletableFuture<Void> gone(Listed entry, int attempt) {
         String key = entry.key();
-        return look(key, new Looks(parts.config().order(), authority, authority.other(), entry.version()))
+        return look(key, new Looks(order, authority, authority.other(), entry.version()))
                 .thenCompose(verdict -> {
                     if (verdict instanceof Verdict.Gone gone) {
                         // Of another record the listing says nothing: it began a new life of the key after it.
@@ -186,10 +206,6 @@ final class Verification {
     }
 
     private <T> CompletableFuture<T> later(Supplier<CompletableFuture<T>> next) {
-        CompletableFuture<T> end = new CompletableFuture<>();
-        parts.scheduler().schedule(parts.config().secondLook(), () -> {
-            Futures.forward(next.get(), end);
-        });
-        return end;
+        return timers.after(secondLook).thenCompose(waited -> next.get());
     }
 }

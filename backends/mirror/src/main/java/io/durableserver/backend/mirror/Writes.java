@@ -30,22 +30,39 @@ final class Writes {
 
     record Delete(Version expected) implements Request {}
 
-    private final Parts parts;
+    private final StorePair stores;
+    private final PhaseState state;
+    private final PhaseWatch watch;
+    private final Admission admission;
+    private final Mirroring mirroring;
     private final Translation translation;
+    private final Timers timers;
 
-    Writes(Parts parts, Translation translation) {
-        this.parts = parts;
+    Writes(
+            StorePair stores,
+            PhaseState state,
+            PhaseWatch watch,
+            Admission admission,
+            Mirroring mirroring,
+            Translation translation,
+            Timers timers) {
+        this.stores = stores;
+        this.state = state;
+        this.watch = watch;
+        this.admission = admission;
+        this.mirroring = mirroring;
         this.translation = translation;
+        this.timers = timers;
     }
 
     CompletionStage<WriteResult> perform(Request request, String key, Duration timeout) {
-        long deadline = parts.time().nanoTime() + timeout.toNanos();
-        return parts.watch()
-                .admit(parts.state()::enter, deadline)
+        long deadline = timers.nanoTime() + timeout.toNanos();
+        return admission
+                .enter(deadline)
                 .thenCompose(permit -> permit.isPresent()
                         ? permitted(permit.get(), request, key, deadline)
-                        : CompletableFuture.completedFuture(new WriteResult.NotApplied(
-                                !parts.watch().isClosed(), parts.watch().refusal())));
+                        : CompletableFuture.completedFuture(
+                                new WriteResult.NotApplied(!watch.isClosed(), watch.refusal())));
     }
 
     private CompletableFuture<WriteResult> permitted(WritePermit permit, Request request, String key, long deadline) {
@@ -59,9 +76,9 @@ final class Writes {
     }
 
     private CompletableFuture<WriteResult> send(WritePermit permit, Request request, String key, long deadline) {
-        if (required(permit) && !parts.queue().reserve(key)) {
-            parts.state().exit(permit);
-            return CompletableFuture.completedFuture(new WriteResult.NotApplied(true, parts.mirrorFull(key)));
+        if (!mirroring.reserve(permit, key)) {
+            state.exit(permit);
+            return CompletableFuture.completedFuture(new WriteResult.NotApplied(true, mirroring.full(key)));
         }
         if (request instanceof Create create) {
             return authority(
@@ -101,10 +118,10 @@ final class Writes {
             byte @Nullable [] record,
             @Nullable Version expected,
             BiFunction<Backend, Duration, CompletionStage<WriteResult>> request) {
-        Duration left = Duration.ofNanos(Math.max(1, deadline - parts.time().nanoTime()));
+        Duration left = timers.left(deadline);
         CompletionStage<WriteResult> sent;
         try {
-            sent = request.apply(parts.stores().of(permit.authority()), left);
+            sent = request.apply(stores.of(permit.authority()), left);
         } catch (RuntimeException defect) {
             sent = CompletableFuture.failedFuture(defect);
         }
@@ -132,9 +149,9 @@ final class Writes {
             @Nullable Version expected,
             Answer answer) {
         CompletableFuture<Optional<Throwable>> mirrored = permit.mirrors() && answer.mayBeStored()
-                ? mirror(permit, key, record, expected, answer.result())
+                ? mirroring.changed(permit, key, record, expected, answer.result())
                 : CompletableFuture.completedFuture(Optional.empty());
-        boolean holds = parts.state().holds(permit, parts.time().nanoTime());
+        boolean holds = state.holds(permit, timers.nanoTime());
         exit(permit);
         if (answer.defect() != null) {
             return CompletableFuture.failedFuture(answer.defect());
@@ -147,48 +164,18 @@ final class Writes {
                     unknown(key, "The authority may have changed while the write was on its way")));
         }
         WriteResult result = new WriteResult.Stored(Tokens.mark(permit.authority(), stored.version()));
-        return required(permit)
-                ? parts.awaitMirror(mirrored, key, deadline)
+        return mirroring.required(permit)
+                ? mirroring
+                        .within(mirrored, key, deadline)
                         .thenApply(problem -> problem.<WriteResult>map(WriteResult.Unknown::new)
                                 .orElse(result))
                 : CompletableFuture.completedFuture(result);
     }
 
-    private CompletableFuture<Optional<Throwable>> mirror(
-            WritePermit permit,
-            String key,
-            byte @Nullable [] record,
-            @Nullable Version expected,
-            @Nullable WriteResult result) {
-        boolean stored = result instanceof WriteResult.Stored;
-        // A key that was certainly absent begins a new life, and one that was removed has ended one.
-        boolean force = stored && (expected == null || record == null);
-        Follow follow = null;
-        Evidence evidence = new Evidence.None();
-        if (result instanceof WriteResult.Stored now) {
-            if (record != null) {
-                evidence = new Evidence.Wrote(now.version());
-            }
-            if (expected != null) {
-                follow = parts.pairs()
-                        .counterpart(key, permit.authority(), expected)
-                        .map(counterpart -> new Follow(record, now.version(), counterpart))
-                        .orElse(null);
-            }
-        }
-        return parts.queue().changed(permit.authority(), key, force, evidence, follow, required(permit));
-    }
-
     /** The write is out of the way of a pause, and of the room that was kept for it. */
     private void exit(WritePermit permit) {
-        if (required(permit)) {
-            parts.queue().release();
-        }
-        parts.state().exit(permit);
-    }
-
-    private boolean required(WritePermit permit) {
-        return permit.mirrors() && parts.config().mode() == MirrorMode.REQUIRED;
+        mirroring.release(permit);
+        state.exit(permit);
     }
 
     private static OutcomeUnknownException unknown(String key, String message) {

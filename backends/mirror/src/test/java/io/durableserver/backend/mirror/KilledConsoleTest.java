@@ -190,9 +190,9 @@ final class KilledConsoleTest {
                             new InMemoryBackend(trial.world.source),
                             new InMemoryBackend(trial.world.target),
                             RolloutFixture.TIMEOUT);
-                    var unused = trial.world.await(
-                            new AuthorityTransfer(new Control(sides, ControlKeys.of(Node.PREFIX, "default"), trial.node.node()))
-                                    .take(Side.SOURCE));
+                    var unused = trial.world.await(new AuthorityTransfer(
+                                    new Control(sides, ControlKeys.of(Node.PREFIX, "default"), trial.node.node()))
+                            .take(Side.SOURCE));
                 },
                 Rollout::abort);
     }

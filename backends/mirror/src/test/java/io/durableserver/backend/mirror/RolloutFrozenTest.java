@@ -72,8 +72,8 @@ final class RolloutFrozenTest extends RolloutFixture {
         Open one = boot("n1");
         create(one.backend(), KEY, 1);
         world.await(one.rollout().backfill(Pace.DEFAULT));
-        StorePair sides =
-                new StorePair(new InMemoryBackend(world.source), new InMemoryBackend(world.target), Duration.ofSeconds(1));
+        StorePair sides = new StorePair(
+                new InMemoryBackend(world.source), new InMemoryBackend(world.target), Duration.ofSeconds(1));
         Control control = new Control(sides, ControlKeys.of(Node.PREFIX, "default"), one.node());
         world.await(new AuthorityTransfer(control).take(Side.SOURCE));
         world.run(Duration.ofSeconds(2));

@@ -127,7 +127,7 @@ final class RolloutLateCopyTest extends RolloutFixture {
                 Node.PREFIX + "__rollout/default",
                 RecordOrder.durableRecords(),
                 new VersionPairs(10),
-                node,
+                new Timers(node, node),
                 Duration.ofMillis(500),
                 side -> true);
         world.sourceLies.liar = Script.old(KEY, 0, 1);

@@ -339,9 +339,10 @@ final class RolloutLiesTest extends RolloutFixture {
     void aNewNodeIsNotRefusedBecauseOneReadingSaysThatTheSourceKnowsNothing() {
         Open one = backfilled();
         // A handover that was undone leaves a record in the target that does not own.
-        StorePair sides =
-                new StorePair(new InMemoryBackend(world.source), new InMemoryBackend(world.target), Duration.ofSeconds(1));
-        AuthorityTransfer baton = new AuthorityTransfer(new Control(sides, ControlKeys.of(Node.PREFIX, "default"), one.node()));
+        StorePair sides = new StorePair(
+                new InMemoryBackend(world.source), new InMemoryBackend(world.target), Duration.ofSeconds(1));
+        AuthorityTransfer baton =
+                new AuthorityTransfer(new Control(sides, ControlKeys.of(Node.PREFIX, "default"), one.node()));
         world.await(baton.take(Side.SOURCE));
         world.await(baton.giveBack());
         world.sourceLies.liar = Script.absent(Node.PREFIX + "__rollout/default", 0, 1);

@@ -43,10 +43,10 @@ final class RolloutOperatorsTest extends RolloutFixture {
     void aCutOverInThePauseOfAnotherIsToldSo() {
         Open one = boot("n1");
         world.await(one.rollout().backfill(Pace.DEFAULT));
-        StorePair sides =
-                new StorePair(new InMemoryBackend(world.source), new InMemoryBackend(world.target), Duration.ofSeconds(1));
-        world.await(
-                new AuthorityTransfer(new Control(sides, ControlKeys.of(Node.PREFIX, "default"), one.node())).take(Side.SOURCE));
+        StorePair sides = new StorePair(
+                new InMemoryBackend(world.source), new InMemoryBackend(world.target), Duration.ofSeconds(1));
+        world.await(new AuthorityTransfer(new Control(sides, ControlKeys.of(Node.PREFIX, "default"), one.node()))
+                .take(Side.SOURCE));
         wrongPhase(
                 world.await(one.rollout().cutOver(Pace.DEFAULT)),
                 "The phase is cutting_over (the handover of another operator, or of one that died: abort undoes it),"
@@ -124,9 +124,10 @@ final class RolloutOperatorsTest extends RolloutFixture {
         Mirror mirror = node.mirror(options, counted, targetWeather);
         world.await(mirror.open(node.context()).ready());
         world.await(mirror.rollout(Node.PREFIX).backfill(Pace.DEFAULT));
-        StorePair sides =
-                new StorePair(new InMemoryBackend(world.source), new InMemoryBackend(world.target), Duration.ofSeconds(1));
-        world.await(new AuthorityTransfer(new Control(sides, ControlKeys.of(Node.PREFIX, "default"), node)).take(Side.SOURCE));
+        StorePair sides = new StorePair(
+                new InMemoryBackend(world.source), new InMemoryBackend(world.target), Duration.ofSeconds(1));
+        world.await(new AuthorityTransfer(new Control(sides, ControlKeys.of(Node.PREFIX, "default"), node))
+                .take(Side.SOURCE));
         world.run(Duration.ofSeconds(9));
         reads.set(0);
         // Reads go through, writes do not: so each attempt is one write.

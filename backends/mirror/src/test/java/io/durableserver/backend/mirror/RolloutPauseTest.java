@@ -141,9 +141,10 @@ final class RolloutPauseTest extends RolloutFixture {
             return sourceWeather.decide(operation, key);
         };
         Open one = open(source, targetWeather);
-        StorePair sides =
-                new StorePair(new InMemoryBackend(world.source), new InMemoryBackend(world.target), Duration.ofSeconds(1));
-        AuthorityTransfer other = new AuthorityTransfer(new Control(sides, ControlKeys.of(Node.PREFIX, "default"), one.node()));
+        StorePair sides = new StorePair(
+                new InMemoryBackend(world.source), new InMemoryBackend(world.target), Duration.ofSeconds(1));
+        AuthorityTransfer other =
+                new AuthorityTransfer(new Control(sides, ControlKeys.of(Node.PREFIX, "default"), one.node()));
         CompletableFuture<AuthorityTransfer.Claim> claim = new CompletableFuture<>();
         meanwhile = Optional.of(() -> Futures.forward(other.take(Side.SOURCE), claim));
         writes = 0;
