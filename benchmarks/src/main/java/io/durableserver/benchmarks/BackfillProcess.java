@@ -1,9 +1,9 @@
 package io.durableserver.benchmarks;
 
-import io.durableserver.backend.mirror.BackfillProgress;
 import io.durableserver.backend.mirror.Mirror;
 import io.durableserver.backend.mirror.MirrorConfig;
-import io.durableserver.backend.mirror.Pace;
+import io.durableserver.backend.mirror.rollout.BackfillProgress;
+import io.durableserver.backend.mirror.rollout.Pace;
 import io.durableserver.benchmarks.load.Usage;
 import io.durableserver.benchmarks.node.ChildMain;
 import io.durableserver.benchmarks.node.SyntheticBackend;

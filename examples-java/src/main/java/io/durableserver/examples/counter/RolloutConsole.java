@@ -1,12 +1,12 @@
 package io.durableserver.examples.counter;
 
 import io.durableserver.DurableServerException;
-import io.durableserver.backend.mirror.BackfillProgress;
-import io.durableserver.backend.mirror.Handover;
-import io.durableserver.backend.mirror.Pace;
-import io.durableserver.backend.mirror.Repair;
 import io.durableserver.backend.mirror.Rollout;
-import io.durableserver.backend.mirror.VerificationReport;
+import io.durableserver.backend.mirror.rollout.BackfillProgress;
+import io.durableserver.backend.mirror.rollout.Handover;
+import io.durableserver.backend.mirror.rollout.Pace;
+import io.durableserver.backend.mirror.rollout.Repair;
+import io.durableserver.backend.mirror.rollout.VerificationReport;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;

@@ -3,9 +3,9 @@ package io.durableserver.examples.docs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
-import io.durableserver.backend.mirror.Handover;
 import io.durableserver.backend.mirror.Mirror;
 import io.durableserver.backend.mirror.MirrorConfig;
+import io.durableserver.backend.mirror.rollout.Handover;
 import io.durableserver.spi.Backend;
 import io.durableserver.testkit.backend.InMemoryBackend;
 import io.durableserver.testkit.backend.InMemoryStore;

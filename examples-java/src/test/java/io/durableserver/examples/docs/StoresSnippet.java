@@ -1,11 +1,11 @@
 package io.durableserver.examples.docs;
 
-import io.durableserver.backend.mirror.Handover;
 import io.durableserver.backend.mirror.Mirror;
 import io.durableserver.backend.mirror.MirrorConfig;
-import io.durableserver.backend.mirror.Pace;
 import io.durableserver.backend.mirror.Rollout;
-import io.durableserver.backend.mirror.VerificationReport;
+import io.durableserver.backend.mirror.rollout.Handover;
+import io.durableserver.backend.mirror.rollout.Pace;
+import io.durableserver.backend.mirror.rollout.VerificationReport;
 import io.durableserver.backend.s3.S3;
 import io.durableserver.backend.s3.S3Config;
 import io.durableserver.backend.s3.S3Credentials;

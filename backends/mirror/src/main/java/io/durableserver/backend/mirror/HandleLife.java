@@ -1,6 +1,15 @@
 package io.durableserver.backend.mirror;
 
 import io.durableserver.NotAppliedException;
+import io.durableserver.backend.mirror.authority.Opening;
+import io.durableserver.backend.mirror.authority.PhaseState;
+import io.durableserver.backend.mirror.authority.PhaseWatch;
+import io.durableserver.backend.mirror.base.StorePair;
+import io.durableserver.backend.mirror.base.Timers;
+import io.durableserver.backend.mirror.control.HandleMarker;
+import io.durableserver.backend.mirror.copy.Copier;
+import io.durableserver.backend.mirror.copy.CopyQueue;
+import io.durableserver.backend.mirror.rollout.Side;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 

@@ -1,6 +1,9 @@
 package io.durableserver.backend.mirror;
 
 import io.durableserver.NotAppliedException;
+import io.durableserver.backend.mirror.data.Listings;
+import io.durableserver.backend.mirror.data.Reads;
+import io.durableserver.backend.mirror.data.Writes;
 import io.durableserver.spi.Backend;
 import io.durableserver.spi.ReadMode;
 import io.durableserver.spi.ReadResult;

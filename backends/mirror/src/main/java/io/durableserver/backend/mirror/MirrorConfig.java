@@ -1,6 +1,9 @@
 package io.durableserver.backend.mirror;
 
 import io.durableserver.ConfigurationException;
+import io.durableserver.backend.mirror.base.StorePair;
+import io.durableserver.backend.mirror.handover.HandoverLimits;
+import io.durableserver.backend.mirror.rollout.RecordOrder;
 import io.durableserver.spi.BackendFactory;
 import io.durableserver.spi.OptionKind;
 import io.durableserver.spi.OptionTable;

@@ -1,7 +1,23 @@
 package io.durableserver.backend.mirror;
 
 import io.durableserver.NotAppliedException;
-import io.durableserver.backend.mirror.Control.Versioned;
+import io.durableserver.backend.mirror.authority.AuthorityTransfer;
+import io.durableserver.backend.mirror.authority.PhaseChange;
+import io.durableserver.backend.mirror.control.Control;
+import io.durableserver.backend.mirror.control.Control.Versioned;
+import io.durableserver.backend.mirror.control.ProgressRecord;
+import io.durableserver.backend.mirror.control.Standing;
+import io.durableserver.backend.mirror.handover.HandoverRun;
+import io.durableserver.backend.mirror.rollout.BackfillProgress;
+import io.durableserver.backend.mirror.rollout.Handover;
+import io.durableserver.backend.mirror.rollout.Pace;
+import io.durableserver.backend.mirror.rollout.Phase;
+import io.durableserver.backend.mirror.rollout.Repair;
+import io.durableserver.backend.mirror.rollout.RolloutStatus;
+import io.durableserver.backend.mirror.rollout.Side;
+import io.durableserver.backend.mirror.rollout.VerificationReport;
+import io.durableserver.backend.mirror.walk.Backfill;
+import io.durableserver.backend.mirror.walk.Verifier;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;

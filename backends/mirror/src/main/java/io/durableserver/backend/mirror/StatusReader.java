@@ -1,5 +1,12 @@
 package io.durableserver.backend.mirror;
 
+import io.durableserver.backend.mirror.control.Control;
+import io.durableserver.backend.mirror.control.HandleRegistry;
+import io.durableserver.backend.mirror.control.Standing;
+import io.durableserver.backend.mirror.copy.CopyQueue;
+import io.durableserver.backend.mirror.rollout.BackfillProgress;
+import io.durableserver.backend.mirror.rollout.RolloutStatus;
+import io.durableserver.backend.mirror.rollout.Side;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;

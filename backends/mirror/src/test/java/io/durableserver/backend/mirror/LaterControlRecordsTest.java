@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.durableserver.NotAppliedException;
 import io.durableserver.NotAppliedException.Reason;
+import io.durableserver.backend.mirror.control.ControlFormat;
+import io.durableserver.backend.mirror.control.ControlKeys;
+import io.durableserver.backend.mirror.rollout.Pace;
 import io.durableserver.spi.ReadResult;
 import io.durableserver.testkit.backend.InMemoryBackend;
 import io.durableserver.testkit.backend.InMemoryStore;

@@ -1,5 +1,7 @@
 package io.durableserver.backend.mirror;
 
+import io.durableserver.backend.mirror.rollout.Handover;
+import io.durableserver.backend.mirror.rollout.Pace;
 import io.durableserver.spi.Backend;
 import java.util.concurrent.TimeUnit;
 

@@ -1,6 +1,7 @@
 package io.durableserver.backend.mirror;
 
 import io.durableserver.backend.mirror.Lies.Liar;
+import io.durableserver.backend.mirror.control.ControlFormat;
 import io.durableserver.spi.Backend.Listed;
 import io.durableserver.spi.Backend.Page;
 import io.durableserver.spi.ReadResult;

@@ -1,6 +1,7 @@
 package io.durableserver.backend.mirror;
 
 import io.durableserver.Registration;
+import io.durableserver.backend.mirror.rollout.Side;
 import io.durableserver.spi.Backend;
 import io.durableserver.spi.BackendFactory;
 import io.durableserver.spi.Scheduler;

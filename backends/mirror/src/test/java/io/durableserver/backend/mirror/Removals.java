@@ -1,5 +1,8 @@
 package io.durableserver.backend.mirror;
 
+import io.durableserver.backend.mirror.control.ControlFormat;
+import io.durableserver.backend.mirror.control.RolloutRecord;
+import io.durableserver.backend.mirror.rollout.Side;
 import io.durableserver.spi.Backend;
 import io.durableserver.spi.ReadMode;
 import io.durableserver.spi.ReadResult;

@@ -2,6 +2,8 @@ package io.durableserver.backend.mirror;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.durableserver.backend.mirror.rollout.Handover;
+import io.durableserver.backend.mirror.rollout.Pace;
 import io.durableserver.spi.Backend;
 import io.durableserver.spi.ReadMode;
 import io.durableserver.spi.ReadResult;

@@ -2,6 +2,14 @@ package io.durableserver.backend.mirror;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.durableserver.backend.mirror.authority.AuthorityTransfer;
+import io.durableserver.backend.mirror.base.StorePair;
+import io.durableserver.backend.mirror.control.Control;
+import io.durableserver.backend.mirror.control.ControlKeys;
+import io.durableserver.backend.mirror.rollout.Handover;
+import io.durableserver.backend.mirror.rollout.Pace;
+import io.durableserver.backend.mirror.rollout.Phase;
+import io.durableserver.backend.mirror.rollout.Side;
 import io.durableserver.spi.ReadMode;
 import io.durableserver.spi.ReadResult;
 import io.durableserver.spi.Version;

@@ -3,6 +3,9 @@ package io.durableserver.backend.mirror;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.durableserver.backend.mirror.Lies.Liar;
+import io.durableserver.backend.mirror.rollout.Handover;
+import io.durableserver.backend.mirror.rollout.Pace;
+import io.durableserver.backend.mirror.rollout.Repair;
 import io.durableserver.spi.ReadResult;
 import io.durableserver.spi.Version;
 import java.time.Duration;

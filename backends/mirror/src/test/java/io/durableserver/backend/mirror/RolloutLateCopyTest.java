@@ -3,6 +3,15 @@ package io.durableserver.backend.mirror;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.durableserver.backend.mirror.Lies.Script;
+import io.durableserver.backend.mirror.base.StorePair;
+import io.durableserver.backend.mirror.base.Timers;
+import io.durableserver.backend.mirror.copy.Copied;
+import io.durableserver.backend.mirror.copy.Copier;
+import io.durableserver.backend.mirror.copy.Evidence;
+import io.durableserver.backend.mirror.copy.Follow;
+import io.durableserver.backend.mirror.copy.VersionPairs;
+import io.durableserver.backend.mirror.rollout.RecordOrder;
+import io.durableserver.backend.mirror.rollout.Side;
 import io.durableserver.spi.Backend;
 import io.durableserver.spi.ReadMode;
 import io.durableserver.spi.ReadResult;

@@ -4,6 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.durableserver.backend.mirror.Lies.Liar;
 import io.durableserver.backend.mirror.Lies.Script;
+import io.durableserver.backend.mirror.authority.AuthorityTransfer;
+import io.durableserver.backend.mirror.base.StorePair;
+import io.durableserver.backend.mirror.control.Control;
+import io.durableserver.backend.mirror.control.ControlFormat;
+import io.durableserver.backend.mirror.control.ControlKeys;
+import io.durableserver.backend.mirror.rollout.Handover;
+import io.durableserver.backend.mirror.rollout.Pace;
+import io.durableserver.backend.mirror.rollout.Phase;
+import io.durableserver.backend.mirror.rollout.Repair;
+import io.durableserver.backend.mirror.rollout.Side;
+import io.durableserver.backend.mirror.rollout.VerificationReport;
 import io.durableserver.spi.Backend;
 import io.durableserver.spi.Backend.Page;
 import io.durableserver.spi.ReadResult;

@@ -3,6 +3,9 @@ package io.durableserver.backend.mirror;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.durableserver.NotAppliedException;
+import io.durableserver.backend.mirror.rollout.Handover;
+import io.durableserver.backend.mirror.rollout.Pace;
+import io.durableserver.backend.mirror.rollout.Phase;
 import io.durableserver.spi.ReadMode;
 import io.durableserver.spi.ReadResult;
 import io.durableserver.spi.WriteResult;

@@ -5,6 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.durableserver.NotAppliedException;
 import io.durableserver.NotAppliedException.Reason;
+import io.durableserver.backend.mirror.authority.AuthorityTransfer;
+import io.durableserver.backend.mirror.base.StorePair;
+import io.durableserver.backend.mirror.control.Control;
+import io.durableserver.backend.mirror.control.ControlKeys;
+import io.durableserver.backend.mirror.rollout.Handover;
+import io.durableserver.backend.mirror.rollout.Pace;
+import io.durableserver.backend.mirror.rollout.Phase;
+import io.durableserver.backend.mirror.rollout.RolloutStatus;
+import io.durableserver.backend.mirror.rollout.Side;
 import io.durableserver.testkit.backend.FaultPlan;
 import io.durableserver.testkit.backend.InMemoryBackend;
 import io.durableserver.testkit.backend.Operation;

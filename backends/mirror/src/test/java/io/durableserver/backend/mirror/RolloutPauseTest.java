@@ -5,6 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.durableserver.DurableServerException;
 import io.durableserver.OutcomeUnknownException;
+import io.durableserver.backend.mirror.authority.AuthorityTransfer;
+import io.durableserver.backend.mirror.base.Futures;
+import io.durableserver.backend.mirror.base.StorePair;
+import io.durableserver.backend.mirror.control.Control;
+import io.durableserver.backend.mirror.control.ControlKeys;
+import io.durableserver.backend.mirror.rollout.Handover;
+import io.durableserver.backend.mirror.rollout.Pace;
+import io.durableserver.backend.mirror.rollout.Phase;
+import io.durableserver.backend.mirror.rollout.Side;
 import io.durableserver.spi.ReadMode;
 import io.durableserver.spi.ReadResult;
 import io.durableserver.spi.Version;

@@ -4,6 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.durableserver.DurableServerException;
 import io.durableserver.backend.mirror.Clients.Handle;
+import io.durableserver.backend.mirror.base.Futures;
+import io.durableserver.backend.mirror.control.ControlFormat;
+import io.durableserver.backend.mirror.rollout.Handover;
+import io.durableserver.backend.mirror.rollout.Pace;
+import io.durableserver.backend.mirror.rollout.Phase;
+import io.durableserver.backend.mirror.rollout.Repair;
 import io.durableserver.spi.Backend;
 import io.durableserver.spi.ReadMode;
 import io.durableserver.spi.ReadResult;

@@ -4,6 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.durableserver.ConfigurationException;
+import io.durableserver.backend.mirror.rollout.BackfillProgress;
+import io.durableserver.backend.mirror.rollout.Handover;
+import io.durableserver.backend.mirror.rollout.Pace;
+import io.durableserver.backend.mirror.rollout.Phase;
+import io.durableserver.backend.mirror.rollout.Repair;
+import io.durableserver.backend.mirror.rollout.VerificationReport;
 import io.durableserver.spi.Backend;
 import io.durableserver.spi.ReadMode;
 import io.durableserver.spi.ReadResult;

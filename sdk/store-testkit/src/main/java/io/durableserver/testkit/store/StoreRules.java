@@ -1,5 +1,6 @@
 package io.durableserver.testkit.store;
 
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
 import com.tngtech.archunit.base.DescribedPredicate;
@@ -62,6 +63,11 @@ public final class StoreRules {
                 .orShould()
                 .dependOnClassesThat()
                 .areAssignableTo(Executors.class);
+    }
+
+    /** No more source files than this need each other, directly or by others. */
+    public static ArchRule noKnotsOfMoreThan(int files) {
+        return classes().should(new FileKnots(files));
     }
 
     private static DescribedPredicate<JavaCall<?>> target(Class<?> owner, Set<String> names) {

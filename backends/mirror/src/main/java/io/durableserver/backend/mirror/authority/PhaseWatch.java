@@ -1,0 +1,136 @@
+package io.durableserver.backend.mirror.authority;
+
+import io.durableserver.NotAppliedException;
+import io.durableserver.NotAppliedException.Reason;
+import io.durableserver.backend.mirror.base.Futures;
+import io.durableserver.backend.mirror.base.Spaced;
+import io.durableserver.backend.mirror.base.Timers;
+import io.durableserver.backend.mirror.rollout.Phase;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps {@link PhaseState} up to date: looks at the phase regularly and on demand, one look at a time, and wakes the writes
+ * that wait for the end of a pause. Thread-safe.
+ */
+public final class PhaseWatch {
+    private static final Logger LOG = LoggerFactory.getLogger(PhaseWatch.class);
+
+    private final PhaseState state;
+    private final PhaseReader reader;
+    private final PausedRequests paused;
+    private final Timers timers;
+    private final Duration pollEvery;
+    private final Spaced unconfirmed = Spaced.lines();
+
+    private @Nullable CompletableFuture<Void> looking;
+    private @Nullable Throwable lastFailure;
+    private boolean closed;
+
+    public PhaseWatch(PhaseState state, PhaseReader reader, PausedRequests paused, Timers timers, Duration pollEvery) {
+        this.state = state;
+        this.reader = reader;
+        this.paused = paused;
+        this.timers = timers;
+        this.pollEvery = pollEvery;
+    }
+
+    /** Looks now and from now on; completes with the first look. */
+    public CompletableFuture<Void> start() {
+        return refresh().thenRun(this::pollLater);
+    }
+
+    /** Why there was no permission. */
+    public synchronized NotAppliedException refusal() {
+        if (closed) {
+            return new NotAppliedException(Reason.NOT_READY, "The backend is closed", Map.of("backend", "mirror"));
+        }
+        String message = state.phase().paused()
+                ? "The rollout changes over, and no node may write for a moment"
+                : "The phase of the rollout cannot be confirmed";
+        return new NotAppliedException(
+                Reason.STORAGE_UNAVAILABLE,
+                message,
+                Map.of("phase", state.phase().wireName()),
+                lastFailure);
+    }
+
+    public synchronized boolean isClosed() {
+        return closed;
+    }
+
+    public void close() {
+        synchronized (this) {
+            closed = true;
+        }
+        paused.close();
+    }
+
+    private void pollLater() {
+        if (isClosed() || state.phase() == Phase.RETIRED) {
+            return;
+        }
+        Duration pause = state.phase().paused() ? pollEvery.dividedBy(5) : pollEvery;
+        timers.schedule(pause, () -> {
+            var unused = refresh().thenRun(this::pollLater);
+        });
+    }
+
+    /** A look that begins after this call; false when the phase could not be read. */
+    public CompletableFuture<Boolean> lookAgain() {
+        CompletableFuture<Void> now;
+        synchronized (this) {
+            now = looking;
+        }
+        CompletableFuture<Void> before = now == null ? CompletableFuture.completedFuture(null) : now;
+        return before.thenCompose(done -> refresh()).thenApply(done -> {
+            synchronized (this) {
+                return lastFailure == null && reader.certain() && !closed;
+            }
+        });
+    }
+
+    /** Looks at the phase, or waits for the look that is going on. Never fails. */
+    public CompletableFuture<Void> refresh() {
+        CompletableFuture<Void> mine = new CompletableFuture<>();
+        synchronized (this) {
+            if (closed) {
+                return CompletableFuture.completedFuture(null);
+            }
+            if (looking != null) {
+                return looking;
+            }
+            looking = mine;
+        }
+        var unused = reader.look().handle((done, failure) -> {
+            synchronized (this) {
+                looking = null;
+                lastFailure = failure == null ? null : Futures.unwrap(failure);
+            }
+            tell(failure);
+            if (state.read(timers.nanoTime()).isPresent()) {
+                paused.wakeAll();
+            }
+            mine.complete(null);
+            return null;
+        });
+        return mine;
+    }
+
+    private void tell(@Nullable Throwable failure) {
+        if (failure == null) {
+            if (unconfirmed.over()) {
+                LOG.info("The phase of the rollout is confirmed again: {}", state.phase());
+            }
+        } else if (unconfirmed.due(timers.nanoTime())) {
+            LOG.warn(
+                    "The phase of the rollout cannot be confirmed ({} more looks failed before): {}",
+                    unconfirmed.passed(),
+                    String.valueOf(Futures.unwrap(failure)));
+        }
+    }
+}
