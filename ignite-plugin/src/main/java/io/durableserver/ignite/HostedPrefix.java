@@ -5,15 +5,18 @@ import io.durableserver.DurableServers;
 import io.durableserver.config.DurableServersConfig;
 import io.durableserver.spi.BackendFactory;
 import io.durableserver.spi.Cluster;
+import io.durableserver.spi.MapSpec;
 import io.durableserver.spi.Membership;
 import io.durableserver.spi.Scheduler;
 import io.durableserver.spi.Session;
+import io.durableserver.spi.SharedMap;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.ignite.Ignite;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +44,8 @@ final class HostedPrefix {
     private final Outskirts outskirts;
     private final long sinceMillis;
     private @Nullable IgniteNodeStates states;
-    private @Nullable IgniteSharedMap directory;
+    private final List<IgniteSharedMap> maps = new CopyOnWriteArrayList<>();
+    private @Nullable Cluster cluster;
     private volatile RuntimeLauncher.@Nullable Running running;
     private final AtomicReference<@Nullable String> lost = new AtomicReference<>();
     private final AtomicReference<@Nullable DurableServerException> unsaved = new AtomicReference<>();
@@ -158,23 +162,20 @@ final class HostedPrefix {
         if (running != null || isLost()) {
             return;
         }
-        String prefix = config.prefix();
-        String region = settings.directoryRegion();
         // First, and kept when something fails: the others are told that this node is not ready.
         if (states == null) {
-            states = new IgniteNodeStates(ignite, prefix, region, membership, scheduler);
+            states = new IgniteNodeStates(ignite, config.prefix(), settings.directoryRegion(), membership, scheduler);
         }
-        if (directory == null) {
+        if (cluster == null) {
             ControlTask.introduce(ignite);
-            directory = new IgniteSharedMap(ignite, prefix, settings.directoryBackups(), region, scheduler);
+            cluster = Cluster.of(
+                    membership,
+                    transport,
+                    this::open,
+                    states,
+                    scheduler,
+                    settings.launcher().time());
         }
-        Cluster cluster = new Cluster(
-                membership,
-                transport,
-                directory,
-                states,
-                scheduler,
-                settings.launcher().time());
         RuntimeLauncher.Running started = settings.launcher().launch(config, cluster, this::resource);
         running = started;
         failures = 0;
@@ -184,6 +185,19 @@ final class HostedPrefix {
         if (isLost()) {
             fence();
         }
+    }
+
+    private SharedMap open(MapSpec spec) {
+        IgniteSharedMap map = new IgniteSharedMap(
+                ignite,
+                config.prefix(),
+                spec,
+                settings.directoryBackups(),
+                settings.directoryRegion(),
+                membership,
+                scheduler);
+        maps.add(map);
+        return map;
     }
 
     /** Starting failed: whoever waits is told. Returns how long to wait before the next attempt. */
@@ -272,11 +286,9 @@ final class HostedPrefix {
             }
         }
         running = null;
-        IgniteSharedMap map = directory;
-        directory = null;
-        if (map != null) {
-            quietly(map::close);
-        }
+        cluster = null;
+        maps.forEach(map -> quietly(map::close));
+        maps.clear();
         IgniteNodeStates rows = states;
         states = null;
         if (rows != null) {

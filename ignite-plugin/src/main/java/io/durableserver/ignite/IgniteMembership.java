@@ -1,12 +1,16 @@
 package io.durableserver.ignite;
 
 import io.durableserver.Registration;
+import io.durableserver.spi.Member;
 import io.durableserver.spi.Membership;
 import io.durableserver.spi.Session;
+import io.durableserver.spi.View;
+import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -46,7 +50,10 @@ final class IgniteMembership implements Membership, AutoCloseable {
     private final IgnitePredicate<DiscoveryEvent> discoveryListener = this::onDiscovery;
     private final ExecutorService probes;
     private long topologyVersion;
-    private volatile View view;
+    private volatile Seen seen;
+
+    /** A view, and its sessions by Ignite's node ids. */
+    private record Seen(View view, Map<UUID, Session> sessions) {}
 
     IgniteMembership(Ignite ignite, String prefix) {
         this.ignite = ignite;
@@ -56,12 +63,12 @@ final class IgniteMembership implements Membership, AutoCloseable {
         this.self = session(local);
         this.endpoint = Endpoint.of(local, configuration);
         this.probes = Daemons.pool("durable-probe-" + prefix, 2);
-        this.view = new View(0, Map.of());
+        this.seen = new Seen(View.of(0, List.of()), Map.of());
         synchronized (this) {
             // Listen first: what happens meanwhile waits for the lock and is then skipped as already in the first view.
             ignite.events().localListen(discoveryListener, EVENTS);
             topologyVersion = ignite.cluster().topologyVersion();
-            view = viewOf(topologyVersion, ignite.cluster().topology(topologyVersion));
+            seen = seenIn(topologyVersion, ignite.cluster().topology(topologyVersion));
         }
     }
 
@@ -86,7 +93,12 @@ final class IgniteMembership implements Membership, AutoCloseable {
 
     @Override
     public View view() {
-        return view;
+        return seen.view();
+    }
+
+    /** The session of a node in the view. */
+    Optional<Session> session(UUID node) {
+        return Optional.ofNullable(seen.sessions().get(node));
     }
 
     @Override
@@ -106,7 +118,7 @@ final class IgniteMembership implements Membership, AutoCloseable {
     @Override
     public CompletionStage<Boolean> provablyGone(Session session, String text) {
         Endpoint place = Endpoint.parse(text).orElse(null);
-        if (place == null || !place.incarnation().equals(session.incarnation()) || view.contains(session)) {
+        if (place == null || !place.incarnation().equals(session.incarnation()) || view().contains(session)) {
             return CompletableFuture.completedFuture(false);
         }
         if (hasSuccessor(place)) {
@@ -117,7 +129,7 @@ final class IgniteMembership implements Membership, AutoCloseable {
             return CompletableFuture.completedFuture(false);
         }
         return CompletableFuture.supplyAsync(
-                () -> EndpointProbe.allRefuse(place.addresses()) && !view.contains(session), probes);
+                () -> EndpointProbe.allRefuse(place.addresses()) && !view().contains(session), probes);
     }
 
     private boolean hasSuccessor(Endpoint place) {
@@ -138,7 +150,7 @@ final class IgniteMembership implements Membership, AutoCloseable {
         topologyVersion = event.topologyVersion();
         ClusterNode node = event.eventNode();
         if (NodeAttributes.takesPart(node, prefix)) {
-            view = viewOf(topologyVersion, event.topologyNodes());
+            seen = seenIn(topologyVersion, event.topologyNodes());
             publish(change(event.type(), session(node)));
         }
         return true;
@@ -163,22 +175,32 @@ final class IgniteMembership implements Membership, AutoCloseable {
         }
     }
 
-    private View viewOf(long revision, Collection<ClusterNode> nodes) {
-        Map<Session, Map<String, String>> sessions = new LinkedHashMap<>();
+    /** Sessions that stay keep their instance, and what was made of their attributes. */
+    private Seen seenIn(long revision, Collection<ClusterNode> nodes) {
+        List<Member> members = new ArrayList<>();
+        Map<UUID, Session> sessions = new HashMap<>();
         for (ClusterNode node : nodes) {
             if (NodeAttributes.takesPart(node, prefix)) {
-                // Sessions that stay keep their instance.
-                sessions.put(view.own(session(node)), attributes(node));
+                Member member = session(node.id())
+                        .flatMap(known -> view().member(known))
+                        .orElseGet(() -> new Member(ours(node), attributes(node)));
+                members.add(member);
+                sessions.put(node.id(), member.session());
             }
         }
-        return new View(revision, sessions);
+        return new Seen(new View(revision, members), Map.copyOf(sessions));
+    }
+
+    private Session ours(ClusterNode node) {
+        Session session = session(node);
+        return session.equals(self) ? self : session;
     }
 
     private Map<String, String> attributes(ClusterNode node) {
         return Map.of(
                 "protocol",
                 NodeAttributes.text(node, NodeAttributes.PROTOCOL),
-                TYPES,
+                Member.TYPES,
                 NodeAttributes.text(node, NodeAttributes.types(prefix)),
                 "endpoint",
                 Endpoint.of(node, configuration).toString());

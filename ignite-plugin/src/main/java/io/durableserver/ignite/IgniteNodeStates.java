@@ -5,12 +5,13 @@ import io.durableserver.spi.Membership;
 import io.durableserver.spi.NodeStates;
 import io.durableserver.spi.Scheduler;
 import io.durableserver.spi.Session;
+import io.durableserver.spi.SharedMap.Change;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
@@ -39,7 +40,7 @@ final class IgniteNodeStates implements NodeStates, AutoCloseable {
     private final MemoryCache memory;
     private final IgniteCache<String, byte[]> cache;
     private final ExecutorService thread;
-    private final DirectoryWatch watch;
+    private final RowWatch watch;
     private final Registration watching;
     private volatile Map<Session, byte[]> rows = Map.of();
     private volatile byte @Nullable [] own;
@@ -56,7 +57,7 @@ final class IgniteNodeStates implements NodeStates, AutoCloseable {
         this.memory = StatesCache.open(ignite, prefix, region, scheduler);
         this.cache = memory.cache();
         this.thread = Daemons.pool("durable-states-" + prefix, 1);
-        this.watch = DirectoryWatch.of(memory, thread, scheduler);
+        this.watch = new RowWatch(memory, thread, scheduler);
         this.watching = watch.watch("", this::changed);
         // Rows are worth nothing once their nodes are gone; the others say theirs again.
         memory.onLoss(() -> onThread(this::write));
@@ -77,19 +78,20 @@ final class IgniteNodeStates implements NodeStates, AutoCloseable {
         return rows;
     }
 
-    private synchronized void changed(String key, Optional<byte[]> row) {
-        int slash = key.indexOf('/');
-        Session session = new Session(key.substring(slash + 1), key.substring(0, slash));
-        if (Arrays.equals(rows.get(session), row.orElse(null))) {
-            return;
-        }
+    private synchronized void changed(List<Change> changes) {
         Map<Session, byte[]> next = new HashMap<>(rows);
-        if (row.isPresent()) {
-            next.put(session, row.get());
-        } else {
-            next.remove(session);
+        boolean differs = false;
+        for (Change change : changes) {
+            int slash = change.key().indexOf('/');
+            Session session =
+                    new Session(change.key().substring(slash + 1), change.key().substring(0, slash));
+            byte[] row = change.after().orElse(null);
+            byte[] before = row == null ? next.remove(session) : next.put(session, row);
+            differs |= !Arrays.equals(before, row);
         }
-        rows = Map.copyOf(next);
+        if (differs) {
+            rows = Map.copyOf(next);
+        }
     }
 
     private static String key(Session session) {
@@ -159,7 +161,7 @@ final class IgniteNodeStates implements NodeStates, AutoCloseable {
     /** The oldest node removes the rows of sessions that left. */
     private void removeStrangers() {
         Set<Session> absent = new HashSet<>(rows.keySet());
-        absent.removeAll(membership.view().sessions().keySet());
+        absent.removeAll(membership.view().sessions());
         Set<Session> before = strangers;
         // Not at once: a row may be here before the news that its session has joined.
         strangers = absent;

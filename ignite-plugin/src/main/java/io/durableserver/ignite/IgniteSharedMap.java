@@ -1,17 +1,18 @@
 package io.durableserver.ignite;
 
 import io.durableserver.Registration;
+import io.durableserver.spi.MapSpec;
 import io.durableserver.spi.MapUnavailableException;
 import io.durableserver.spi.Scheduler;
 import io.durableserver.spi.Session;
 import io.durableserver.spi.SharedMap;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.apache.ignite.Ignite;
 import org.apache.ignite.IgniteCache;
 import org.apache.ignite.IgniteException;
@@ -20,26 +21,44 @@ import org.apache.ignite.cache.affinity.Affinity;
 import org.apache.ignite.cluster.ClusterNode;
 import org.jspecify.annotations.Nullable;
 
-/** A {@link SharedMap} in a partitioned Ignite cache. Stages complete on the scheduler; watchers run on Ignite's threads. */
+/** A {@link SharedMap} in an Ignite cache. Stages complete on the scheduler; watchers and scans run on threads of this class. */
 final class IgniteSharedMap implements SharedMap, AutoCloseable {
-    private final String prefix;
+    private final String name;
     private final Scheduler scheduler;
+    private final IgniteMembership membership;
     private final MemoryCache memory;
     private final IgniteCache<String, byte[]> cache;
     private final Affinity<String> affinity;
     private final ExecutorService scans;
-    private final DirectoryWatch watch;
+    private final RowWatch watch;
+    private final RemovalMarks marks;
+    private final ArbiterWatch arbiter;
 
-    /** Creates the cache where it does not exist; blocks, and needs an active cluster. */
-    IgniteSharedMap(Ignite ignite, String prefix, int backups, @Nullable String region, Scheduler scheduler) {
-        this.prefix = prefix;
+    /**
+     * Creates the cache where it does not exist; blocks, and needs an active cluster.
+     *
+     * @param backups those of a partitioned map that does not say
+     */
+    IgniteSharedMap(
+            Ignite ignite,
+            String prefix,
+            MapSpec spec,
+            int backups,
+            @Nullable String region,
+            IgniteMembership membership,
+            Scheduler scheduler) {
+        this.name = spec.name() + " of " + prefix;
         this.scheduler = scheduler;
-        this.memory = DirectoryCache.open(ignite, prefix, backups, region, scheduler);
+        this.membership = membership;
+        this.memory = SharedMapCache.open(ignite, prefix, spec, spec.backups().orElse(backups), region, scheduler);
         CasProcessor.introduce(ignite);
+        DropMark.introduce(ignite);
         this.cache = memory.cache();
         this.affinity = ignite.affinity(cache.getName());
-        this.scans = Daemons.pool("durable-scan-" + prefix, 2);
-        this.watch = DirectoryWatch.of(memory, scans, scheduler);
+        this.scans = Daemons.pool("durable-scan-" + cache.getName(), 2);
+        this.watch = new RowWatch(memory, scans, scheduler);
+        this.marks = new RemovalMarks(ignite, cache, scans, scheduler);
+        this.arbiter = new ArbiterWatch(ignite, cache.getName(), scans, scheduler);
     }
 
     @Override
@@ -47,30 +66,55 @@ final class IgniteSharedMap implements SharedMap, AutoCloseable {
         return IgniteStages.attempt(() -> IgniteStages.stage(
                 cache.getAsync(key),
                 scheduler.internal(),
-                row -> Optional.ofNullable(row).map(bytes -> Row.parse(bytes).value()),
+                IgniteSharedMap::value,
                 failure -> repaired(Unsent.unavailable(failure))));
+    }
+
+    private static Optional<byte[]> value(byte @Nullable [] bytes) {
+        if (bytes == null) {
+            return Optional.empty();
+        }
+        Row row = Row.parse(bytes);
+        return row.isMark() ? Optional.empty() : Optional.of(row.value());
     }
 
     @Override
     public CompletionStage<Cas> putIfAbsent(String key, byte[] value) {
-        return invoke(key, new CasProcessor(null, value));
+        return invoke(key, CasProcessor.change(null, value));
     }
 
     @Override
     public CompletionStage<Cas> replace(String key, byte[] expected, byte[] value) {
-        return invoke(key, new CasProcessor(expected, value));
+        return invoke(key, CasProcessor.change(expected, value));
     }
 
     @Override
     public CompletionStage<Cas> remove(String key, byte[] expected) {
-        return invoke(key, new CasProcessor(expected, null));
+        return invoke(key, CasProcessor.change(expected, null));
     }
 
-    private CompletionStage<Cas> invoke(String key, CasProcessor processor) {
+    @Override
+    public CompletionStage<Cas> remove(String key, byte[] expected, String reason) {
+        if (SharedMap.checkReason(reason).isEmpty()) {
+            return remove(key, expected);
+        }
+        CasProcessor processor = CasProcessor.mark(expected, reason);
+        CompletableFuture<Cas> end = invoke(key, processor);
+        CompletionStage<Cas> watched = end;
+        watched.whenComplete((cas, failure) -> {
+            // Also when it is not known whether there is a mark.
+            if (cas == null || cas.applied()) {
+                marks.drop(key, processor.operationHigh(), processor.operationLow());
+            }
+        });
+        return end;
+    }
+
+    private CompletableFuture<Cas> invoke(String key, CasProcessor processor) {
         return IgniteStages.attempt(() -> IgniteStages.stage(
                 cache.invokeAsync(key, processor),
                 scheduler.internal(),
-                IgniteSharedMap::cas,
+                CasProcessor::parse,
                 failure -> repaired(Unsent.change(failure))));
     }
 
@@ -82,43 +126,57 @@ final class IgniteSharedMap implements SharedMap, AutoCloseable {
         return failure;
     }
 
-    private static Cas cas(byte[] answer) {
-        Optional<byte[]> current = answer.length == 1
-                ? Optional.empty()
-                : Optional.of(
-                        Row.parse(Arrays.copyOfRange(answer, 1, answer.length)).value());
-        return new Cas(answer[0] == 1, current);
-    }
-
     @Override
     public Optional<byte[]> localGet(String key) {
-        return Optional.ofNullable(cache.localPeek(key, CachePeekMode.PRIMARY, CachePeekMode.BACKUP))
-                .map(row -> Row.parse(row).value());
+        return value(cache.localPeek(key, CachePeekMode.PRIMARY, CachePeekMode.BACKUP));
     }
 
     @Override
-    public CompletionStage<Map<String, byte[]>> scan(String keyPrefix) {
-        CompletableFuture<Map<String, byte[]>> result = new CompletableFuture<>();
-        scans.execute(() -> {
-            Map<String, byte[]> rows = new LinkedHashMap<>();
-            try {
-                DirectoryScan.run(cache, keyPrefix, (key, row) -> rows.put(key, row.value()));
-                scheduler.internal().execute(() -> result.complete(rows));
-            } catch (RuntimeException e) {
-                result.completeExceptionally(repaired(Unsent.unavailable(e)));
-            }
-        });
-        return result;
+    public CompletionStage<Page> scan(String prefix, Optional<String> cursor, int limit) {
+        int checked = SharedMap.checkLimit(limit);
+        RowPages pages = new RowPages(cache, false);
+        return paged(() -> pages.page(IntStream.range(0, affinity.partitions()).toArray(), prefix, cursor, checked));
     }
 
     @Override
-    public Registration watch(String keyPrefix, Listener listener) {
-        return watch.watch(keyPrefix, listener);
+    public CompletionStage<Page> owned(Optional<String> cursor, int limit) {
+        int checked = SharedMap.checkLimit(limit);
+        RowPages pages = new RowPages(cache, true);
+        return paged(() -> pages.page(arbiter.partitions(), "", cursor, checked));
+    }
+
+    private CompletionStage<Page> paged(Supplier<Page> read) {
+        CompletableFuture<Page> end = new CompletableFuture<>();
+        try {
+            scans.execute(() -> {
+                try {
+                    Page page = read.get();
+                    scheduler.internal().execute(() -> end.complete(page));
+                } catch (IllegalArgumentException badCursor) {
+                    end.completeExceptionally(badCursor);
+                } catch (RuntimeException e) {
+                    end.completeExceptionally(repaired(Unsent.unavailable(e)));
+                }
+            });
+        } catch (RejectedExecutionException closed) {
+            end.completeExceptionally(new MapUnavailableException("The map " + name + " is closed", closed));
+        }
+        return end;
+    }
+
+    @Override
+    public Registration watch(String prefix, Listener listener) {
+        return watch.watch(prefix, listener);
     }
 
     @Override
     public Registration onLoss(Runnable listener) {
         return memory.onLoss(listener);
+    }
+
+    @Override
+    public Registration onArbiterChange(Runnable listener) {
+        return arbiter.listen(listener);
     }
 
     @Override
@@ -130,15 +188,17 @@ final class IgniteSharedMap implements SharedMap, AutoCloseable {
             throw repaired(Unsent.unavailable(e));
         }
         if (primary == null) {
-            throw new MapUnavailableException("No server node takes part in " + prefix, null);
+            throw new MapUnavailableException("No server node takes part in the map " + name, null);
         }
-        return IgniteMembership.session(primary);
+        return membership.session(primary.id()).orElseGet(() -> IgniteMembership.session(primary));
     }
 
     @Override
     public void close() {
+        scans.shutdownNow();
+        arbiter.close();
+        marks.close();
         watch.close();
         memory.close();
-        scans.shutdownNow();
     }
 }

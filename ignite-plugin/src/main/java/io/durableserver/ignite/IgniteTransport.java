@@ -178,7 +178,7 @@ final class IgniteTransport implements Transport, AutoCloseable {
         }
         return sessions.computeIfAbsent(
                 sender,
-                id -> membership.view().sessions().keySet().stream()
+                id -> membership.view().sessions().stream()
                         .filter(session -> session.incarnation().equals(id.toString()))
                         .findFirst()
                         .orElse(null));

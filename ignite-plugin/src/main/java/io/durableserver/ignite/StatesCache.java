@@ -16,7 +16,7 @@ final class StatesCache {
     private StatesCache() {}
 
     static String name(String prefix) {
-        return DirectoryCache.name(prefix).replaceFirst("directory", "states");
+        return SharedMapCache.name("states", prefix);
     }
 
     static MemoryCache open(Ignite ignite, String prefix, @Nullable String region, Scheduler scheduler) {

@@ -177,7 +177,8 @@ class DurableServerPluginIT {
         assertThat(runtime.log).startsWith("launch test/", "fence test/");
         node.ignite().cluster().state(ClusterState.ACTIVE);
         servers.awaitReady(Duration.ofSeconds(20));
-        assertThat(cluster.cluster("a").directory().owner("x")).isEqualTo(servers.session());
+        assertThat(cluster.cluster("a").map(StandInRuntime.DIRECTORY).owner("x"))
+                .isEqualTo(servers.session());
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.durableserver.ignite;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.durableserver.spi.Cluster;
+import io.durableserver.spi.Member;
 import io.durableserver.spi.Membership;
 import io.durableserver.spi.Session;
 import java.io.IOException;
@@ -48,7 +49,7 @@ class IgniteMembershipIT {
         });
         Session b = session(cluster.start("b"));
         TestCluster.await("join", () -> events.size() == 1);
-        assertThat(a.view().sessions()).containsOnlyKeys(a.self(), b);
+        assertThat(a.view().sessions()).containsOnly(a.self(), b);
         long revision = a.view().revision();
         cluster.stop("b");
         TestCluster.await("leave", () -> events.size() == 2);
@@ -67,13 +68,13 @@ class IgniteMembershipIT {
     @Test
     void aSessionThatStaysKeepsItsInstance() {
         Membership a = cluster.start(new String[] {"a", "b"}).get(0).membership();
-        Session before = a.view().own(session(cluster.node("b")));
+        Session before = a.intern(session(cluster.node("b")));
         Session c = session(cluster.start("c"));
         TestCluster.await("c", () -> a.view().contains(c));
 
-        assertThat(a.view().own(session(cluster.node("b")))).isSameAs(before);
+        assertThat(a.intern(session(cluster.node("b")))).isSameAs(before);
         Session stranger = TestCluster.strange();
-        assertThat(a.view().own(stranger)).isSameAs(stranger);
+        assertThat(a.intern(stranger)).isSameAs(stranger);
     }
 
     @Test
@@ -87,9 +88,10 @@ class IgniteMembershipIT {
         cluster.start("none", cluster.settings("none").build());
         Session b = session(cluster.start("b"));
         TestCluster.await("b", () -> a.view().contains(b));
-        assertThat(a.view().sessions()).containsOnlyKeys(a.self(), b);
+        assertThat(a.view().sessions()).containsOnly(a.self(), b);
         assertThat(events).containsExactly(new Membership.Event.Joined(b));
-        assertThat(cluster.cluster("a").directory().owner("x")).isIn(a.self(), b);
+        assertThat(cluster.cluster("a").map(StandInRuntime.DIRECTORY).owner("x"))
+                .isIn(a.self(), b);
     }
 
     @Test
@@ -97,9 +99,12 @@ class IgniteMembershipIT {
         List<Cluster> nodes = cluster.start("a", "b");
         Membership a = nodes.get(0).membership();
         Membership b = nodes.get(1).membership();
-        assertThat(a.view().attribute(b.self(), "endpoint")).contains(b.endpoint());
-        assertThat(a.view().attribute(b.self(), "protocol")).contains("1");
-        assertThat(a.view().attribute(b.self(), Membership.TYPES)).contains("");
+        assertThat(a.view().member(b.self()).orElseThrow().attribute("endpoint"))
+                .contains(b.endpoint());
+        assertThat(a.view().member(b.self()).orElseThrow().attribute("protocol"))
+                .contains("1");
+        assertThat(a.view().member(b.self()).orElseThrow().attribute(Member.TYPES))
+                .contains("");
         assertThat(b.endpoint()).contains("127.0.0.1:").startsWith(b.self().incarnation());
     }
 
@@ -110,11 +115,12 @@ class IgniteMembershipIT {
         a.listen(events::add);
         try (ChildJvm child = ChildNode.start(cluster, "child")) {
             TestCluster.await("child", () -> a.view().sessions().size() == 2);
-            Session session = a.view().sessions().keySet().stream()
+            Session session = a.view().sessions().stream()
                     .filter(other -> !other.equals(a.self()))
                     .findFirst()
                     .orElseThrow();
-            String endpoint = a.view().attribute(session, "endpoint").orElseThrow();
+            String endpoint =
+                    a.view().member(session).orElseThrow().attribute("endpoint").orElseThrow();
             assertThat(TestCluster.get(a.provablyGone(session, endpoint)))
                     .as("in the view")
                     .isFalse();

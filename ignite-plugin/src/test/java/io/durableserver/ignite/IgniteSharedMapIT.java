@@ -7,9 +7,12 @@ import io.durableserver.spi.Cluster;
 import io.durableserver.spi.Session;
 import io.durableserver.spi.SharedMap;
 import io.durableserver.spi.SharedMap.Cas;
+import io.durableserver.spi.SharedMap.Change;
+import io.durableserver.spi.SharedMap.Page;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -49,7 +52,7 @@ class IgniteSharedMapIT {
     @Test
     void theClusterKnowsTheClassOfAChangeBeforeTheFirstOne() {
         cluster.start("a");
-        cluster.cluster("a").directory();
+        cluster.cluster("a").map(StandInRuntime.DIRECTORY);
 
         assertThat(cluster.node("a").ignite().binary().types())
                 .extracting(BinaryType::typeName)
@@ -59,13 +62,13 @@ class IgniteSharedMapIT {
     @Test
     void everyChangeIsACompareAndSetOfTheBytes() {
         List<Cluster> nodes = cluster.start("a", "b");
-        SharedMap a = nodes.get(0).directory();
-        SharedMap b = nodes.get(1).directory();
+        SharedMap a = nodes.get(0).map(StandInRuntime.DIRECTORY);
+        SharedMap b = nodes.get(1).map(StandInRuntime.DIRECTORY);
         for (int i = 0; i < 20; i++) {
             String key = "key" + i;
             assertThat(TestCluster.get(a.replace(key, text("none"), text("x"))).applied())
                     .isFalse();
-            assertThat(TestCluster.get(a.remove(key, text("none")))).isEqualTo(new Cas(false, Optional.empty()));
+            assertThat(TestCluster.get(a.remove(key, text("none")))).isEqualTo(new Cas(false, Optional.empty(), 0));
             assertThat(TestCluster.get(a.putIfAbsent(key, text("1"))).applied()).isTrue();
             Cas second = TestCluster.get(b.putIfAbsent(key, text("1")));
             assertThat(second.applied())
@@ -82,11 +85,26 @@ class IgniteSharedMapIT {
                     .as("two nodes, one backup: each has a copy")
                     .contains("2");
         }
-        assertThat(TestCluster.get(a.scan("key1"))).hasSize(11);
-        assertThat(TestCluster.get(b.scan(""))).hasSize(20);
-        assertThat(TestCluster.get(a.remove("key1", text("2")))).isEqualTo(new Cas(true, Optional.empty()));
+        assertThat(all(a, "key1")).hasSize(11);
+        assertThat(all(b, "")).hasSize(20);
+        Cas removed = TestCluster.get(a.remove("key1", text("2")));
+        assertThat(removed.applied()).isTrue();
+        assertThat(removed.current()).isEmpty();
         assertThat(TestCluster.get(a.get("key1"))).isEmpty();
         assertThat(a.localGet("key1")).isEmpty();
+    }
+
+    private static Map<String, byte[]> all(SharedMap map, String prefix) {
+        Map<String, byte[]> all = new HashMap<>();
+        Optional<String> cursor = Optional.empty();
+        do {
+            Page page = TestCluster.get(map.scan(prefix, cursor, 7));
+            page.entries()
+                    .forEach(entry ->
+                            assertThat(all.put(entry.key(), entry.value())).isNull());
+            cursor = page.next();
+        } while (cursor.isPresent());
+        return all;
     }
 
     @Test
@@ -95,10 +113,11 @@ class IgniteSharedMapIT {
         int racers = 32;
         for (int round = 0; round < 100; round++) {
             String key = "race" + round % 10;
-            Optional<byte[]> before = TestCluster.get(nodes.get(0).directory().get(key));
+            Optional<byte[]> before =
+                    TestCluster.get(nodes.get(0).map(StandInRuntime.DIRECTORY).get(key));
             List<Future<Boolean>> results = new ArrayList<>();
             for (int racer = 0; racer < racers; racer++) {
-                SharedMap map = nodes.get(racer % nodes.size()).directory();
+                SharedMap map = nodes.get(racer % nodes.size()).map(StandInRuntime.DIRECTORY);
                 byte[] value = text(round + "/" + racer);
                 results.add(threads.submit(() -> TestCluster.get(
                                 before.map(expected -> map.replace(key, expected, value))
@@ -139,7 +158,7 @@ class IgniteSharedMapIT {
     private static Map<String, Session> owners(Cluster node) {
         Map<String, Session> owners = new ConcurrentHashMap<>();
         for (int i = 0; i < 200; i++) {
-            owners.put("key" + i, node.directory().owner("key" + i));
+            owners.put("key" + i, node.map(StandInRuntime.DIRECTORY).owner("key" + i));
         }
         return owners;
     }
@@ -150,14 +169,14 @@ class IgniteSharedMapIT {
         List<Cluster> nodes = cluster.start("a", "b", "c");
         int keys = 64;
         for (int key = 0; key < keys; key++) {
-            TestCluster.get(nodes.get(0).directory().putIfAbsent("w" + key, counter(0)));
+            TestCluster.get(nodes.get(0).map(StandInRuntime.DIRECTORY).putIfAbsent("w" + key, counter(0)));
         }
         AtomicBoolean writing = new AtomicBoolean(true);
         AtomicInteger written = new AtomicInteger();
         List<Future<?>> writers = new ArrayList<>();
         for (int writer = 0; writer < 4; writer++) {
             int own = writer;
-            SharedMap map = nodes.get(writer % 2).directory();
+            SharedMap map = nodes.get(writer % 2).map(StandInRuntime.DIRECTORY);
             writers.add(threads.submit(() -> {
                 Random random = new Random(own);
                 int[] counters = new int[keys];
@@ -174,7 +193,7 @@ class IgniteSharedMapIT {
             for (Cluster node : nodes.subList(0, 2)) {
                 Observed observed = new Observed();
                 observers.add(observed);
-                registrations.add(node.directory().watch("w", observed));
+                registrations.add(node.map(StandInRuntime.DIRECTORY).watch("w", observed));
             }
             int before = written.get();
             TestCluster.await("some writes", () -> written.get() >= before + 50);
@@ -187,7 +206,7 @@ class IgniteSharedMapIT {
             writer.get();
         }
         Map<String, Integer> expected = new ConcurrentHashMap<>();
-        TestCluster.get(nodes.get(0).directory().scan("w"))
+        all(nodes.get(0).map(StandInRuntime.DIRECTORY), "w")
                 .forEach(
                         (key, value) -> expected.put(key, ByteBuffer.wrap(value).getInt()));
         for (Observed observed : observers) {
@@ -225,7 +244,11 @@ class IgniteSharedMapIT {
         private final AtomicInteger stepsBack = new AtomicInteger();
 
         @Override
-        public void changed(String key, Optional<byte[]> value) {
+        public void changed(List<Change> changes) {
+            changes.forEach(change -> changed(change.key(), change.after()));
+        }
+
+        private void changed(String key, Optional<byte[]> value) {
             if (value.isEmpty()) {
                 present.remove(key);
                 return;
@@ -243,14 +266,14 @@ class IgniteSharedMapIT {
         Cluster node = cluster.start(new String[] {"a"}).get(0);
         Observed first = new Observed();
         Observed second = new Observed();
-        Registration registration = node.directory().watch("", first);
-        Registration other = node.directory().watch("k", second);
-        TestCluster.get(node.directory().putIfAbsent("k1", counter(1)));
+        Registration registration = node.map(StandInRuntime.DIRECTORY).watch("", first);
+        Registration other = node.map(StandInRuntime.DIRECTORY).watch("k", second);
+        TestCluster.get(node.map(StandInRuntime.DIRECTORY).putIfAbsent("k1", counter(1)));
         TestCluster.await("both", () -> first.present.containsKey("k1") && second.present.containsKey("k1"));
         registration.close();
         registration.close();
-        TestCluster.get(node.directory().putIfAbsent("x1", counter(1)));
-        TestCluster.get(node.directory().putIfAbsent("k2", counter(1)));
+        TestCluster.get(node.map(StandInRuntime.DIRECTORY).putIfAbsent("x1", counter(1)));
+        TestCluster.get(node.map(StandInRuntime.DIRECTORY).putIfAbsent("k2", counter(1)));
         TestCluster.await("the other", () -> second.present.containsKey("k2"));
         assertThat(first.present).containsOnlyKeys("k1");
         assertThat(second.present).containsOnlyKeys("k1", "k2");

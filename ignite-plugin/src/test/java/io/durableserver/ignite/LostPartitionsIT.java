@@ -59,7 +59,7 @@ class LostPartitionsIT {
             cluster.start("a");
             awaitNodes(3);
             Cluster here = cluster.cluster("a");
-            SharedMap map = here.directory();
+            SharedMap map = here.map(StandInRuntime.DIRECTORY);
             TestCluster.await("all keys", () -> KEYS.stream().allMatch(key -> answers(map, key, "before")));
             AtomicInteger told = new AtomicInteger();
             map.onLoss(told::incrementAndGet);

@@ -71,7 +71,7 @@ class NodeTlsIT {
         awaitTwo();
         for (Cluster node : two) {
             String mine = key + node.membership().self().node();
-            assertThat(TestCluster.get(node.directory().putIfAbsent(mine, new byte[] {1}))
+            assertThat(TestCluster.get(node.map(StandInRuntime.DIRECTORY).putIfAbsent(mine, new byte[] {1}))
                             .applied())
                     .isTrue();
         }

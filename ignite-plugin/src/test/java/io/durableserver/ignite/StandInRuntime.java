@@ -8,6 +8,7 @@ import io.durableserver.runtime.codec.JsonCodec;
 import io.durableserver.runtime.jdk.JdkScheduler;
 import io.durableserver.runtime.jdk.JdkTime;
 import io.durableserver.spi.Cluster;
+import io.durableserver.spi.MapSpec;
 import io.durableserver.spi.RecordKeys;
 import io.durableserver.spi.Scheduler;
 import io.durableserver.spi.TimeSource;
@@ -23,6 +24,9 @@ import org.apache.ignite.cache.CachePeekMode;
 
 /** Keeps what a runtime would be given, and writes down what the plugin does with it. */
 final class StandInRuntime implements RuntimeLauncher {
+    /** The map a runtime opens first. */
+    static final MapSpec DIRECTORY = MapSpec.partitioned("directory");
+
     final Map<String, Cluster> clusters = new ConcurrentHashMap<>();
     final List<String> log = new CopyOnWriteArrayList<>();
 
@@ -59,6 +63,7 @@ final class StandInRuntime implements RuntimeLauncher {
     @Override
     public Running launch(DurableServersConfig config, Cluster cluster, Function<Class<?>, Optional<?>> resources) {
         String prefix = config.prefix();
+        cluster.map(DIRECTORY);
         clusters.put(prefix, cluster);
         log.add("launch " + prefix);
         Ignite ignite = (Ignite) resources.apply(Ignite.class).orElseThrow();
@@ -88,7 +93,7 @@ final class StandInRuntime implements RuntimeLauncher {
                 // Draining needs the caches.
                 boolean active = ignite.cluster().state().active();
                 if (active) {
-                    ignite.cache(DirectoryCache.name(prefix)).size(CachePeekMode.PRIMARY);
+                    ignite.cache(SharedMapCache.name("map-directory", prefix)).size(CachePeekMode.PRIMARY);
                 }
                 log.add("close " + prefix + (active ? " with caches" : ""));
             }

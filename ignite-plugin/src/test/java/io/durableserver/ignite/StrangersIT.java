@@ -83,7 +83,7 @@ class StrangersIT {
             assertThat(here.membership().view().sessions()).hasSize(2);
             for (int i = 0; i < 50; i++) {
                 byte[] value = {1};
-                assertThat(TestCluster.get(here.directory().putIfAbsent("k" + i, value))
+                assertThat(TestCluster.get(here.map(StandInRuntime.DIRECTORY).putIfAbsent("k" + i, value))
                                 .applied())
                         .isTrue();
             }
@@ -110,7 +110,7 @@ class StrangersIT {
                 .allSatisfy(
                         node -> assertThat(node.membership().view().sessions()).hasSize(2));
         for (Cluster node : nodes) {
-            assertThat(TestCluster.get(node.directory()
+            assertThat(TestCluster.get(node.map(StandInRuntime.DIRECTORY)
                                     .putIfAbsent(node.membership().self().node(), new byte[] {1}))
                             .applied())
                     .isTrue();

@@ -5,7 +5,9 @@ import io.durableserver.spi.Membership;
 import io.durableserver.spi.NodeStates;
 import io.durableserver.spi.Session;
 import io.durableserver.spi.Transport;
+import io.durableserver.spi.View;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -14,7 +16,7 @@ import java.util.function.Consumer;
 /** The cluster of a node that is alone: what is not under test costs as little as it can. */
 final class SoloCluster implements Membership, Transport, NodeStates {
     private final Session self = new Session("solo", "1");
-    private final View view = new View(1, Map.of(self, Map.of()));
+    private final View view = View.of(1, List.of(self));
 
     @Override
     public Session self() {

@@ -9,7 +9,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The directory of a node that is alone. */
@@ -46,13 +45,19 @@ final class SoloMap implements SharedMap {
         return cas(key, expected, null);
     }
 
+    @Override
+    public CompletionStage<Cas> remove(String key, byte[] expected, String reason) {
+        return remove(key, expected);
+    }
+
     private CompletionStage<Cas> cas(String key, byte @Nullable [] expected, byte @Nullable [] value) {
         boolean[] applied = {false};
         byte[] after = rows.compute(key, (k, present) -> {
             applied[0] = Arrays.equals(present, expected);
             return applied[0] ? value : present;
         });
-        return CompletableFuture.completedFuture(new Cas(applied[0], Optional.ofNullable(after)));
+        return CompletableFuture.completedFuture(
+                new Cas(applied[0], Optional.ofNullable(after), after == null ? 0 : 1));
     }
 
     @Override
@@ -61,14 +66,27 @@ final class SoloMap implements SharedMap {
     }
 
     @Override
-    public CompletionStage<Map<String, byte[]>> scan(String prefix) {
-        return CompletableFuture.completedFuture(rows.entrySet().stream()
-                .filter(row -> row.getKey().startsWith(prefix))
-                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)));
+    public CompletionStage<Page> scan(String prefix, Optional<String> cursor, int limit) {
+        throw new UnsupportedOperationException("Nothing under test scans");
+    }
+
+    @Override
+    public CompletionStage<Page> owned(Optional<String> cursor, int limit) {
+        throw new UnsupportedOperationException("Nothing under test scans");
     }
 
     @Override
     public Registration watch(String prefix, Listener listener) {
+        throw new UnsupportedOperationException("Nothing under test watches");
+    }
+
+    @Override
+    public Registration onLoss(Runnable listener) {
+        return () -> {};
+    }
+
+    @Override
+    public Registration onArbiterChange(Runnable listener) {
         return () -> {};
     }
 

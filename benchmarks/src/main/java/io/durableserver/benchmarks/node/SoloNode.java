@@ -42,7 +42,9 @@ public final class SoloNode implements AutoCloseable {
                 .backend(other == null ? context -> store : other)
                 .build();
         node = DurableNode.start(
-                config, new Cluster(solo, solo, directory, solo, scheduler, new JdkTime()), type -> Optional.empty());
+                config,
+                Cluster.of(solo, solo, spec -> directory, solo, scheduler, new JdkTime()),
+                type -> Optional.empty());
         node.awaitReady(Duration.ofSeconds(20));
     }
 

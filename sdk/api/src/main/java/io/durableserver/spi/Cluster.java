@@ -1,19 +1,48 @@
 package io.durableserver.spi;
 
+import java.util.function.Function;
+
 /**
- * Everything a node's runtime gets from the cluster it runs in.
- *
- * @param membership who is there
- * @param transport messages
- * @param directory the map from server keys to their owners, one per prefix
- * @param states what the sessions say about themselves
- * @param scheduler executors and timers; closed by whoever made it
- * @param time clocks
+ * Everything a node's runtime gets from the cluster it runs in. Thread-safe; every method returns the same object each time.
+ * Implementations pass the compatibility kits of the store testkit.
  */
-public record Cluster(
-        Membership membership,
-        Transport transport,
-        SharedMap directory,
-        NodeStates states,
-        Scheduler scheduler,
-        TimeSource time) {}
+public interface Cluster {
+    /** Who is there. */
+    Membership membership();
+
+    /** Messages. */
+    Transport transport();
+
+    /**
+     * A map that all nodes of the prefix share, made when it is asked for first. May block then, until the cluster has made
+     * it; later calls return at once. So it is called where a node or a service starts, not inside a turn.
+     *
+     * @throws MapConflictException when the name was opened with another specification, here or on another node
+     * @throws MapUnavailableException when it cannot be made now; ask again
+     */
+    SharedMap map(MapSpec spec);
+
+    /** What the sessions say about themselves. */
+    NodeStates states();
+
+    /** Executors and timers; closed by whoever made the cluster. */
+    Scheduler scheduler();
+
+    /** Clocks. */
+    TimeSource time();
+
+    /**
+     * A cluster put together from its parts.
+     *
+     * @param open makes a map; called once per name unless it throws, one call at a time
+     */
+    static Cluster of(
+            Membership membership,
+            Transport transport,
+            Function<MapSpec, SharedMap> open,
+            NodeStates states,
+            Scheduler scheduler,
+            TimeSource time) {
+        return new ComposedCluster(membership, transport, new OpenMaps(open), states, scheduler, time);
+    }
+}

@@ -1,24 +1,23 @@
 package io.durableserver.spi;
 
 import io.durableserver.Registration;
-import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 
-/** Which node sessions are in the cluster, as this node sees it. Thread-safe. */
+/**
+ * Which node sessions are in the cluster, as this node sees it. Thread-safe. A session that left or failed is in no later
+ * view; a node that comes back has a new one.
+ */
 public interface Membership {
-    /** The attribute that lists the types a session hosts, as {@code name:version} joined by commas. */
-    String TYPES = "types";
-
     Session self();
 
-    /** The current view, a local read. */
+    /** The current view, a local read; the same object until something changes. */
     View view();
 
     /**
      * Reports every change from now on, in order, after {@link #view} shows it. The listener runs on a thread of the
-     * cluster and must hand over at once.
+     * cluster and must hand over at once; one that throws is told of the next change all the same. Closing the registration
+     * twice is harmless.
      */
     Registration listen(Consumer<Event> listener);
 
@@ -40,37 +39,11 @@ public interface Membership {
     CompletionStage<Boolean> provablyGone(Session session, String endpoint);
 
     /**
-     * An immutable view.
-     *
-     * @param revision raised by every change
-     * @param sessions the sessions in the cluster with their attributes, this node included
+     * The one instance of a session on this node, which may be compared by identity with those that views, events, messages
+     * and {@link SharedMap#owner} name; the argument when it is not in the view. A look-up, cheap enough for every message.
      */
-    record View(long revision, Map<Session, Map<String, String>> sessions) {
-        public View {
-            sessions = Map.copyOf(sessions);
-        }
-
-        public boolean contains(Session session) {
-            return sessions.containsKey(session);
-        }
-
-        /**
-         * The instance of an equal session in this view, which is cheap to compare with those of the view; the argument when
-         * there is none. Looks through all sessions.
-         */
-        public Session own(Session session) {
-            for (Session member : sessions.keySet()) {
-                if (member.equals(session)) {
-                    return member;
-                }
-            }
-            return session;
-        }
-
-        /** An attribute a session published when it joined. */
-        public Optional<String> attribute(Session session, String name) {
-            return Optional.ofNullable(sessions.getOrDefault(session, Map.of()).get(name));
-        }
+    default Session intern(Session session) {
+        return view().member(session).map(Member::session).orElse(session);
     }
 
     /** A change of the membership. */

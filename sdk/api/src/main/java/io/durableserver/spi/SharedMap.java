@@ -1,15 +1,30 @@
 package io.durableserver.spi;
 
 import io.durableserver.Registration;
-import java.util.Map;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 /**
- * A cluster-wide map in memory. All changes are compare-and-set. Thread-safe; nothing blocks. A stage that fails with
- * {@link MapUnavailableException} had no effect; any other failure leaves the outcome unknown: read again.
+ * A cluster-wide map in memory. All changes are compare-and-set on the bytes. Thread-safe; nothing blocks. A stage that
+ * fails with {@link MapUnavailableException} had no effect; any other failure leaves the outcome unknown: read again.
+ *
+ * <p>Every change of a key has a revision, which is higher than that of the change before. Revisions of different keys say
+ * nothing about each other. A key that was removed and is written again goes on above its removal; where the map has no
+ * memory of removed keys, that holds as far as the clocks of its nodes agree.
+ *
+ * <p>Arrays that go in or come out are not changed any more by either side.
  */
 public interface SharedMap {
+    /** The most entries in a {@link Page}. */
+    int MAX_PAGE = 1_000;
+
+    /** The longest reason of a removal, in characters. */
+    int MAX_REASON = 200;
+
+    /** The reason of a removal that nobody asked for: all nodes that held the entry are gone. */
+    String LOST = "lost";
+
     /** Reads an entry, linearizable with the changes of its key. */
     CompletionStage<Optional<byte[]>> get(String key);
 
@@ -21,15 +36,41 @@ public interface SharedMap {
     /** Removes an entry that holds exactly these bytes. */
     CompletionStage<Cas> remove(String key, byte[] expected);
 
+    /**
+     * As {@link #remove(String, byte[])}, and tells watchers why. May cost a message more.
+     *
+     * @param reason at most {@value #MAX_REASON} characters; see {@link Change#reason}
+     */
+    CompletionStage<Cas> remove(String key, byte[] expected, String reason);
+
     /** The entry as far as this node holds a copy of it; a local read that may be stale or empty. */
     Optional<byte[]> localGet(String key);
 
-    /** All entries whose key starts with a prefix, from all nodes. */
-    CompletionStage<Map<String, byte[]>> scan(String prefix);
+    /**
+     * One page of the entries whose key starts with a prefix, from all nodes, in no promised order. An entry that is there
+     * during the whole scan is in exactly one page, whatever happens to other entries and to nodes meanwhile, unless all
+     * nodes that held it are gone.
+     *
+     * @param cursor empty for the first page, then {@link Page#next}; good on every node
+     * @param limit at most this many entries, 1 to {@value #MAX_PAGE}
+     */
+    CompletionStage<Page> scan(String prefix, Optional<String> cursor, int limit);
 
     /**
-     * Reports the present entries whose key starts with a prefix and then every change, without a gap and in order per
-     * key. The listener runs on a thread of the cluster and must hand over at once.
+     * One page of the entries this node is the arbiter of, see {@link #owner}; backups are not among them. As {@link #scan},
+     * as long as no arbitration moves; {@link #onArbiterChange} tells when it is worth to begin again.
+     */
+    CompletionStage<Page> owned(Optional<String> cursor, int limit);
+
+    /**
+     * Reports the present entries whose key starts with a prefix, then {@link Listener#caughtUp}, and every change all
+     * along: nothing is lost between what was there and what comes after, nothing is told twice, and the changes of a key
+     * come in order. Each change begins with what this listener was told of the key before. A listener that falls far
+     * behind is told of several changes of a key in one; one that throws or blocks gets its next call all the same, or
+     * late, and disturbs nobody else.
+     *
+     * <p>The listener is called by one thread at a time, never by one that the cluster needs. Closing the registration
+     * twice is harmless; no call begins after it is closed.
      */
     Registration watch(String prefix, Listener listener);
 
@@ -37,33 +78,77 @@ public interface SharedMap {
      * Tells when entries may be gone without a word, because all nodes that held them are: whoever made entries puts them
      * back. May come more often than needed. The listener runs on a thread of the map and must hand over at once.
      */
-    default Registration onLoss(Runnable listener) {
-        return () -> {};
-    }
+    Registration onLoss(Runnable listener);
 
     /**
-     * The session that is the arbiter of a key now: the affinity owner.
+     * Tells, within some seconds, when this node may have become or ceased to be the arbiter of keys. May come more often
+     * than needed. The listener runs on a thread of the map and must hand over at once.
+     */
+    Registration onArbiterChange(Runnable listener);
+
+    /**
+     * The session that is the arbiter of a key now: the affinity owner. The instance {@link Membership#view} has.
      *
      * @throws MapUnavailableException when no node has the key's part of the map
      */
     Session owner(String key);
+
+    /** The limit of a page, when it is one; for those who implement a map. */
+    static int checkLimit(int limit) {
+        if (limit < 1 || limit > MAX_PAGE) {
+            throw new IllegalArgumentException("limit " + limit + ": 1 to " + MAX_PAGE);
+        }
+        return limit;
+    }
+
+    /** The reason of a removal, when it is one; for those who implement a map. */
+    static String checkReason(String reason) {
+        if (reason.length() > MAX_REASON) {
+            throw new IllegalArgumentException("a reason of " + reason.length() + " characters, at most " + MAX_REASON);
+        }
+        return reason;
+    }
 
     /**
      * The end of a compare-and-set.
      *
      * @param applied whether it was applied
      * @param current what the entry holds after it; empty when it is absent
+     * @param revision the revision of what it holds, or of the removal when that was applied; 0 when it was absent
      */
-    record Cas(boolean applied, Optional<byte[]> current) {}
+    record Cas(boolean applied, Optional<byte[]> current, long revision) {}
 
-    /** Receives entries of a watched map. */
+    /**
+     * One page.
+     *
+     * @param next where the next page starts; empty after the last
+     */
+    record Page(List<Entry> entries, Optional<String> next) {
+        public Page {
+            entries = List.copyOf(entries);
+        }
+    }
+
+    /** An entry of a page. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    record Entry(String key, byte[] value, long revision) {}
+
+    /**
+     * A change of an entry. At least one of before and after is there.
+     *
+     * @param before what it held as far as this listener knows; empty when it was absent
+     * @param after what it holds now; empty when it was removed
+     * @param reason why it was removed, as the one who removed it said, or {@link #LOST}; empty when nobody said
+     */
+    record Change(String key, Optional<byte[]> before, Optional<byte[]> after, long revision, String reason) {}
+
+    /** Receives the entries of a watched map and their changes. */
     @FunctionalInterface
     interface Listener {
-        /**
-         * An entry is there, or was changed.
-         *
-         * @param value empty when the entry was removed
-         */
-        void changed(String key, Optional<byte[]> value);
+        /** Entries are there or were changed, at least one; in order per key. */
+        void changed(List<Change> changes);
+
+        /** All that was there when the watch began has been told; called once. */
+        default void caughtUp() {}
     }
 }

@@ -3,21 +3,26 @@ package io.durableserver.testkit;
 import io.durableserver.Registration;
 import io.durableserver.spi.Membership;
 import io.durableserver.spi.Session;
+import io.durableserver.spi.View;
 import java.util.Collection;
-import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The membership as one node of a cluster in this JVM sees it. */
 final class LocalMembership implements Membership {
+    private static final Logger LOG = LoggerFactory.getLogger(LocalMembership.class);
+
     private final LocalNetwork network;
     private final Session self;
     private final List<Consumer<Event>> listeners = new CopyOnWriteArrayList<>();
-    private volatile View view = new View(0, Map.of());
+    private volatile View view = View.of(0, List.of());
 
     LocalMembership(LocalNetwork network, Session self) {
         this.network = network;
@@ -25,23 +30,27 @@ final class LocalMembership implements Membership {
     }
 
     void start(Collection<Session> members) {
-        Map<Session, Map<String, String>> rows = new LinkedHashMap<>();
-        members.forEach(member -> rows.put(member, Map.of()));
-        view = new View(1, rows);
+        view = View.of(1, members);
     }
 
     /** Runs on the wire thread only. */
     void apply(Event event) {
-        Map<Session, Map<String, String>> rows = new LinkedHashMap<>(view.sessions());
+        Set<Session> sessions = new LinkedHashSet<>(view.sessions());
         if (event instanceof Event.Joined joined) {
-            rows.put(joined.session(), Map.of());
+            sessions.add(joined.session());
         } else if (event instanceof Event.Left left) {
-            rows.remove(left.session());
+            sessions.remove(left.session());
         } else if (event instanceof Event.Failed failed) {
-            rows.remove(failed.session());
+            sessions.remove(failed.session());
         }
-        view = new View(view.revision() + 1, rows);
-        listeners.forEach(listener -> listener.accept(event));
+        view = View.of(view.revision() + 1, sessions);
+        for (Consumer<Event> listener : listeners) {
+            try {
+                listener.accept(event);
+            } catch (RuntimeException e) {
+                LOG.error("Membership listener failed on {}", event, e);
+            }
+        }
     }
 
     @Override

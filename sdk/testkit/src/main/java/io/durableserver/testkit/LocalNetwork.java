@@ -1,23 +1,22 @@
 package io.durableserver.testkit;
 
+import io.durableserver.spi.MapConflictException;
+import io.durableserver.spi.MapSpec;
 import io.durableserver.spi.Membership.Event;
 import io.durableserver.spi.Session;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The cluster in this JVM: who is in it, and the entries of its shared map. Everything it tells a node goes through that
+ * The cluster in this JVM: who is in it, and the entries of its shared maps. Everything it tells a node goes through that
  * node's {@link LocalNode#wire}, which keeps the order.
  */
 final class LocalNetwork {
-    /** The shared map; guarded by itself. */
-    final Map<String, byte[]> entries = new TreeMap<>();
-
+    private final Map<String, LocalRows> maps = new HashMap<>();
     private final Map<Session, LocalNode> members = new LinkedHashMap<>();
     private final Map<Session, LocalNode> alive = new ConcurrentHashMap<>();
     private volatile Map<Session, byte[]> states = Map.of();
@@ -80,10 +79,12 @@ final class LocalNetwork {
         return alive.get(session);
     }
 
-    /** Tells every node of a changed entry; called with the map locked, so that all see the same order. */
-    void changed(String key, byte @Nullable [] value) {
-        for (LocalNode node : alive.values()) {
-            node.map().changed(key, value);
+    /** The entries of a shared map, made when the first node asks for it. */
+    synchronized LocalRows rows(MapSpec spec) {
+        LocalRows rows = maps.computeIfAbsent(spec.name(), name -> new LocalRows(spec));
+        if (!rows.spec().equals(spec)) {
+            throw new MapConflictException(spec, rows.spec().toString());
         }
+        return rows;
     }
 }

@@ -6,8 +6,11 @@ import io.durableserver.spi.Cluster;
 import io.durableserver.spi.Membership.Event;
 import io.durableserver.spi.Scheduler;
 import io.durableserver.spi.Session;
+import io.durableserver.spi.SharedMap;
 import io.durableserver.spi.TimeSource;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -23,7 +26,8 @@ final class LocalNode {
     private final TimeSource time;
     private final LocalTransport transport;
     private final LocalMembership membership;
-    private final LocalMap map;
+    private final Cluster cluster;
+    private final List<LocalMap> maps = new CopyOnWriteArrayList<>();
     private final LocalStates states;
     private volatile boolean alive = true;
 
@@ -47,8 +51,8 @@ final class LocalNode {
         }
         this.transport = new LocalTransport(network, this);
         this.membership = new LocalMembership(network, session);
-        this.map = new LocalMap(network, this);
         this.states = new LocalStates(network, this);
+        this.cluster = Cluster.of(membership, transport, spec -> open(network.rows(spec)), states, scheduler, time);
     }
 
     Session session() {
@@ -56,7 +60,13 @@ final class LocalNode {
     }
 
     Cluster cluster() {
-        return new Cluster(membership, transport, map, states, scheduler, time);
+        return cluster;
+    }
+
+    private SharedMap open(LocalRows rows) {
+        LocalMap map = new LocalMap(rows, this);
+        maps.add(map);
+        return map;
     }
 
     LocalTransport transport() {
@@ -65,10 +75,6 @@ final class LocalNode {
 
     LocalMembership membership() {
         return membership;
-    }
-
-    LocalMap map() {
-        return map;
     }
 
     Scheduler scheduler() {
@@ -112,6 +118,7 @@ final class LocalNode {
         } else if (event instanceof Event.Failed failed) {
             transport.lost(failed.session());
         }
+        maps.forEach(LocalMap::membersChanged);
     }
 
     /** From now on nothing it does has an effect outside. */

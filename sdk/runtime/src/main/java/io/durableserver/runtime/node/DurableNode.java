@@ -105,7 +105,7 @@ public final class DurableNode implements DurableServers, NodeScope, AutoCloseab
                 config.timeouts().write(),
                 config.timeouts().read());
         this.leaseClock = new LeaseClock(config.lease());
-        this.directory = new Directory(cluster.directory(), cluster.scheduler());
+        this.directory = new Directory(cluster.map(Directory.MAP), cluster.scheduler());
         this.background = new BackgroundSync(cluster.scheduler(), cluster.time());
         Membership membership = cluster.membership();
         OwnerCheck owners =

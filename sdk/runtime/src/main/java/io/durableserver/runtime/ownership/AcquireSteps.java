@@ -10,10 +10,10 @@ import io.durableserver.runtime.record.StoredRecord;
 import io.durableserver.runtime.wire.Causes;
 import io.durableserver.runtime.wire.DirectoryEntry;
 import io.durableserver.runtime.wire.Start;
-import io.durableserver.spi.Membership;
 import io.durableserver.spi.ReadResult;
 import io.durableserver.spi.Session;
 import io.durableserver.spi.Version;
+import io.durableserver.spi.View;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -127,7 +127,7 @@ public final class AcquireSteps {
         return wanted.purpose() instanceof Purpose.Serve serve && cause.isInstance(serve.cause());
     }
 
-    public Step onDirectory(Directory.Cas cas, Membership.View view) {
+    public Step onDirectory(Directory.Cas cas, View view) {
         if (cas.applied() || cas.current().isEmpty()) {
             return cas.applied() ? new Step.ReadRecord() : begin();
         }
@@ -143,7 +143,7 @@ public final class AcquireSteps {
         return new Step.ReadRecord();
     }
 
-    public Step onRecord(ReadResult result, Membership.View view) {
+    public Step onRecord(ReadResult result, View view) {
         if (result instanceof ReadResult.Failed failed) {
             return failed(Unread.error(failed, "The record cannot be read", context()));
         }
@@ -182,7 +182,7 @@ public final class AcquireSteps {
         return load(next);
     }
 
-    private Step onExisting(StoredRecord record, Membership.View view) {
+    private Step onExisting(StoredRecord record, View view) {
         if (!record.type().equals(wanted.type())) {
             return failed(NotAppliedException.typeMismatch(wanted.key(), wanted.type(), record.type()));
         }
@@ -213,7 +213,7 @@ public final class AcquireSteps {
     }
 
     /** The owner in the cluster answered, or could not be asked. */
-    public Step onOwnerAnswer(Session owner, @Nullable Boolean serving, Membership.View view) {
+    public Step onOwnerAnswer(Session owner, @Nullable Boolean serving, View view) {
         if (serving == null) {
             return view.contains(owner)
                     ? failed(Reason.OWNER_LEASE_ACTIVE, "The owner does not answer: " + owner, null)

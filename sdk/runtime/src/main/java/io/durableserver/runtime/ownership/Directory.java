@@ -5,6 +5,7 @@ import io.durableserver.Registration;
 import io.durableserver.runtime.wire.Causes;
 import io.durableserver.runtime.wire.DirectoryEntry;
 import io.durableserver.runtime.wire.WireFormat;
+import io.durableserver.spi.MapSpec;
 import io.durableserver.spi.MapUnavailableException;
 import io.durableserver.spi.Scheduler;
 import io.durableserver.spi.Session;
@@ -24,6 +25,9 @@ import java.util.function.Supplier;
  * cannot answer fails what is asked of it at once, and one that does not answer after {@link #PATIENCE}.
  */
 public final class Directory {
+    /** The map it is kept in; with as many backups as the node is configured with. */
+    public static final MapSpec MAP = MapSpec.partitioned("directory");
+
     /** How long an answer is waited for, with all attempts. */
     static final Duration PATIENCE = Duration.ofSeconds(2);
 

@@ -1,8 +1,8 @@
 package io.durableserver.runtime.placement;
 
 import io.durableserver.runtime.wire.NodeState;
-import io.durableserver.spi.Membership;
 import io.durableserver.spi.Session;
+import io.durableserver.spi.View;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -12,7 +12,7 @@ import java.util.TreeMap;
  * @param members who is there
  * @param states what sessions said; one that said nothing is not ready
  */
-public record ClusterView(Membership.View members, Map<Session, NodeState> states) {
+public record ClusterView(View members, Map<Session, NodeState> states) {
     public ClusterView {
         states = Map.copyOf(states);
     }
@@ -29,7 +29,7 @@ public record ClusterView(Membership.View members, Map<Session, NodeState> state
     /** The sessions that do not take requests, by node name, and why; for errors. */
     public Map<String, String> notReady() {
         Map<String, String> why = new TreeMap<>();
-        for (Session session : members.sessions().keySet()) {
+        for (Session session : members.sessions()) {
             if (!isReady(session)) {
                 why.put(session.node(), state(session).toString());
             }

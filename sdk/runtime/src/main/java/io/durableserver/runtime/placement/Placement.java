@@ -1,6 +1,6 @@
 package io.durableserver.runtime.placement;
 
-import io.durableserver.spi.Membership;
+import io.durableserver.spi.Member;
 import io.durableserver.spi.Session;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -23,9 +23,9 @@ public final class Placement {
      */
     public static List<Session> rank(ClusterView view, String type, String key, Session affinity) {
         List<Session> eligible = new ArrayList<>();
-        for (Session session : view.members().sessions().keySet()) {
-            if (view.isReady(session) && hosts(view.members(), session, type)) {
-                eligible.add(session);
+        for (Member member : view.members().members()) {
+            if (member.hosts(type) && view.isReady(member.session())) {
+                eligible.add(member.session());
             }
         }
         eligible.sort(Comparator.<Session>comparingInt(s -> s.equals(affinity) ? 0 : 1)
@@ -45,31 +45,17 @@ public final class Placement {
         if (owner.isPresent() && view.isReady(owner.get()) && !refused.contains(owner.get())) {
             return owner;
         }
-        return view.members().sessions().keySet().stream()
+        return view.members().sessions().stream()
                 .filter(session -> view.isReady(session) && !refused.contains(session))
                 .min(byWeight(key));
     }
 
     /** The sessions that would host the type if they were ready. */
     public static List<Session> awaited(ClusterView view, String type) {
-        return view.members().sessions().keySet().stream()
-                .filter(session -> !view.isReady(session) && hosts(view.members(), session, type))
+        return view.members().members().stream()
+                .filter(member -> member.hosts(type) && !view.isReady(member.session()))
+                .map(Member::session)
                 .toList();
-    }
-
-    /** Whether a session hosts a type; one that does not say is asked. */
-    private static boolean hosts(Membership.View view, Session session, String type) {
-        return view.attribute(session, Membership.TYPES)
-                .map(types -> {
-                    for (String entry : types.split(",", -1)) {
-                        int colon = entry.indexOf(':');
-                        if ((colon < 0 ? entry : entry.substring(0, colon)).equals(type)) {
-                            return true;
-                        }
-                    }
-                    return false;
-                })
-                .orElse(true);
     }
 
     private static Comparator<Session> byWeight(String key) {

@@ -7,7 +7,9 @@ import io.durableserver.runtime.wire.WireFormatException;
 import io.durableserver.spi.Membership;
 import io.durableserver.spi.NodeStates;
 import io.durableserver.spi.Session;
+import io.durableserver.spi.View;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -18,11 +20,11 @@ public final class Readiness {
     private final Membership membership;
     private final NodeStates states;
     private volatile NodeState own = NodeState.STARTING;
-    private volatile Seen seen = new Seen(new Membership.View(-1, Map.of()), Map.of(), NodeState.STARTING);
+    private volatile Seen seen = new Seen(new View(-1, List.of()), Map.of(), NodeState.STARTING);
 
     /** The view of a moment, and what it was made of. */
-    private record Seen(Membership.View members, Map<Session, byte[]> rows, NodeState own, ClusterView view) {
-        Seen(Membership.View members, Map<Session, byte[]> rows, NodeState own) {
+    private record Seen(View members, Map<Session, byte[]> rows, NodeState own, ClusterView view) {
+        Seen(View members, Map<Session, byte[]> rows, NodeState own) {
             this(members, rows, own, new ClusterView(members, Map.of()));
         }
     }
@@ -41,7 +43,7 @@ public final class Readiness {
     /** What this node knows now. */
     @SuppressWarnings("ReferenceEquality") // equal ones that are not the same are made into a view again
     public ClusterView view() {
-        Membership.View members = membership.view();
+        View members = membership.view();
         Map<Session, byte[]> rows = states.rows();
         NodeState mine = own;
         Seen last = seen;

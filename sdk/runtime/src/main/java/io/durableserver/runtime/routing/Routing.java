@@ -68,7 +68,7 @@ public final class Routing {
     /** Takes note of where a server is. */
     public void learned(String key, Session session) {
         // One instance for all keys: every call compares it several times.
-        locations.put(key, membership.view().own(session));
+        locations.put(key, membership.intern(session));
     }
 
     /** The session said "not here", or is gone. */

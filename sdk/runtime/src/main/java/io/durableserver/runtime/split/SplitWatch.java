@@ -165,7 +165,7 @@ public final class SplitWatch implements AutoCloseable {
             notKnown(foreign);
             return CompletableFuture.completedFuture(null);
         }
-        Set<Session> view = membership.view().sessions().keySet();
+        Set<Session> view = membership.view().sessions();
         List<Session> strangers = lostNow();
         Optional<Session> foreigner = record.flatMap(claim -> SplitSteps.foreigner(claim, view));
         foreigner.filter(who -> !strangers.contains(who)).ifPresent(strangers::add);

@@ -16,10 +16,10 @@ import io.durableserver.runtime.record.RecordFormat;
 import io.durableserver.runtime.record.StoredRecord;
 import io.durableserver.runtime.wire.DirectoryEntry;
 import io.durableserver.runtime.wire.Start;
-import io.durableserver.spi.Membership;
 import io.durableserver.spi.ReadResult;
 import io.durableserver.spi.Session;
 import io.durableserver.spi.Version;
+import io.durableserver.spi.View;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,7 +35,7 @@ class AcquireStepsTest {
     private static final Session ME = new Session("me", "i1");
     private static final Session PEER = new Session("peer", "i1");
     private static final Session LOST = new Session("lost", "i1");
-    private static final Membership.View VIEW = new Membership.View(1, Map.of(ME, Map.of(), PEER, Map.of()));
+    private static final View VIEW = View.of(1, List.of(ME, PEER));
     private static final byte[] STATE = {'1'};
 
     private static AcquireSteps steps(boolean explicit, boolean existingOnly) {
@@ -227,7 +227,7 @@ class AcquireStepsTest {
         steps.onRecord(found(record(ServerStatus.RUNNING, PEER)), VIEW);
         assertThat(steps.onOwnerAnswer(PEER, true, VIEW)).isEqualTo(new Step.Done(new Result.Elsewhere(PEER)));
         assertThat(reason(steps.onOwnerAnswer(PEER, null, VIEW))).isEqualTo(Reason.OWNER_LEASE_ACTIVE);
-        Membership.View without = new Membership.View(2, Map.of(ME, Map.of()));
+        View without = View.of(2, List.of(ME));
         assertThat(steps.onOwnerAnswer(PEER, null, without)).isEqualTo(new Step.AwaitGone(PEER));
         assertThat(steps.onOwnerAnswer(PEER, false, VIEW)).isInstanceOf(Step.Load.class);
     }

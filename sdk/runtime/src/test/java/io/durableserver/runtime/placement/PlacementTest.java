@@ -3,9 +3,9 @@ package io.durableserver.runtime.placement;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.durableserver.runtime.wire.NodeState;
-import io.durableserver.spi.Membership;
-import io.durableserver.spi.Membership.View;
+import io.durableserver.spi.Member;
 import io.durableserver.spi.Session;
+import io.durableserver.spi.View;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +18,7 @@ class PlacementTest {
     private static final Session B = new Session("b", "2");
     private static final Session C = new Session("c", "3");
 
-    private static final View ALL = new View(1, Map.of(A, Map.of(), B, Map.of(), C, Map.of()));
+    private static final View ALL = View.of(1, List.of(A, B, C));
 
     @Test
     void nodeOfTheDirectoryEntryComesFirst() {
@@ -34,20 +34,17 @@ class PlacementTest {
     void nodesThatDoNotHostTheTypeAreLeftOut() {
         View view = new View(
                 1,
-                Map.of(
-                        A,
-                        Map.of(Membership.TYPES, "x:1,t:2"),
-                        B,
-                        Map.of(Membership.TYPES, "tt:1"),
-                        C,
-                        Map.of(Membership.TYPES, "t")));
+                List.of(
+                        new Member(A, Map.of(Member.TYPES, "x:1,t:2")),
+                        new Member(B, Map.of(Member.TYPES, "tt:1")),
+                        new Member(C, Map.of(Member.TYPES, "t"))));
         assertThat(Placement.rank(ready(view), "t", "k", B)).containsExactlyInAnyOrder(A, C);
         assertThat(Placement.rank(ready(view), "none", "k", A)).isEmpty();
     }
 
     @Test
     void rankingIsStableAndSpreadsTheKeysOfALostNode() {
-        View left = new View(2, Map.of(B, Map.of(), C, Map.of()));
+        View left = View.of(2, List.of(B, C));
         Map<Session, Integer> first = new HashMap<>();
         for (int i = 0; i < 1_000; i++) {
             List<Session> rank = Placement.rank(ready(left), "t", "key" + i, A);
@@ -110,7 +107,7 @@ class PlacementTest {
 
     private static ClusterView ready(View view) {
         Map<Session, NodeState> states = new HashMap<>();
-        view.sessions().keySet().forEach(session -> states.put(session, NodeState.READY));
+        view.sessions().forEach(session -> states.put(session, NodeState.READY));
         return new ClusterView(view, states);
     }
 }

@@ -4,6 +4,7 @@ import io.durableserver.NotAppliedException;
 import io.durableserver.Registration;
 import io.durableserver.spi.Cluster;
 import io.durableserver.spi.MapUnavailableException;
+import io.durableserver.spi.Member;
 import io.durableserver.spi.Membership;
 import io.durableserver.spi.NodeStates;
 import io.durableserver.spi.Scheduler;
@@ -11,6 +12,7 @@ import io.durableserver.spi.Session;
 import io.durableserver.spi.SharedMap;
 import io.durableserver.spi.TimeSource;
 import io.durableserver.spi.Transport;
+import io.durableserver.spi.View;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -23,6 +25,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A cluster of one node: nobody else to talk to, a directory in memory. */
@@ -30,7 +33,7 @@ public final class LoneCluster implements Membership, Transport, SharedMap, Node
     private final Session self;
     private final CopyOnWriteArrayList<Consumer<Event>> listeners = new CopyOnWriteArrayList<>();
     private final Map<String, byte[]> map = new HashMap<>();
-    private volatile Map<Session, Map<String, String>> sessions;
+    private volatile List<Member> members;
     private volatile Map<Session, byte[]> rows = Map.of();
     private volatile Session owner;
     private volatile boolean provablyGone;
@@ -51,11 +54,11 @@ public final class LoneCluster implements Membership, Transport, SharedMap, Node
     public LoneCluster(Session self) {
         this.self = self;
         this.owner = self;
-        this.sessions = Map.of(self, Map.of());
+        this.members = List.of(new Member(self, Map.of()));
     }
 
     public Cluster with(Scheduler scheduler, TimeSource time) {
-        return new Cluster(this, this, this, this, scheduler, time);
+        return Cluster.of(this, this, spec -> this, this, scheduler, time);
     }
 
     /** From now on the directory steps on this trap. */
@@ -65,18 +68,15 @@ public final class LoneCluster implements Membership, Transport, SharedMap, Node
 
     /** Changes who seems to be there. */
     public void sessions(Session... present) {
-        Map<Session, Map<String, String>> next = new HashMap<>();
-        for (Session session : present) {
-            next.put(session, Map.of());
-        }
-        sessions = Map.copyOf(next);
+        members =
+                Stream.of(present).map(session -> new Member(session, Map.of())).toList();
     }
 
     /** Changes who seems to be there, and what types they host. */
     public void hosts(Map<Session, String> types) {
-        Map<Session, Map<String, String>> next = new HashMap<>();
-        types.forEach((session, hosted) -> next.put(session, Map.of(TYPES, hosted)));
-        sessions = Map.copyOf(next);
+        members = types.entrySet().stream()
+                .map(each -> new Member(each.getKey(), Map.of(Member.TYPES, each.getValue())))
+                .toList();
     }
 
     /** The messages sent so far. */
@@ -123,7 +123,7 @@ public final class LoneCluster implements Membership, Transport, SharedMap, Node
         if (failure != null) {
             throw failure;
         }
-        return new View(1, sessions);
+        return new View(1, members);
     }
 
     @Override
@@ -229,7 +229,7 @@ public final class LoneCluster implements Membership, Transport, SharedMap, Node
     public synchronized CompletionStage<Cas> putIfAbsent(String key, byte[] value) {
         return answer(() -> {
             byte[] before = map.putIfAbsent(key, value);
-            return new Cas(before == null, Optional.of(before == null ? value : before));
+            return new Cas(before == null, Optional.of(before == null ? value : before), 1);
         });
     }
 
@@ -240,7 +240,7 @@ public final class LoneCluster implements Membership, Transport, SharedMap, Node
             if (applied) {
                 map.put(key, value);
             }
-            return new Cas(applied, Optional.ofNullable(map.get(key)));
+            return new Cas(applied, Optional.ofNullable(map.get(key)), 1);
         });
     }
 
@@ -251,7 +251,7 @@ public final class LoneCluster implements Membership, Transport, SharedMap, Node
             if (applied) {
                 map.remove(key);
             }
-            return new Cas(applied, Optional.ofNullable(map.get(key)));
+            return new Cas(applied, Optional.ofNullable(map.get(key)), 1);
         });
     }
 
@@ -261,12 +261,27 @@ public final class LoneCluster implements Membership, Transport, SharedMap, Node
     }
 
     @Override
-    public synchronized CompletionStage<Map<String, byte[]>> scan(String prefix) {
-        return CompletableFuture.completedFuture(Map.copyOf(map));
+    public CompletionStage<Cas> remove(String key, byte[] expected, String reason) {
+        return remove(key, expected);
+    }
+
+    @Override
+    public CompletionStage<Page> scan(String prefix, Optional<String> cursor, int limit) {
+        throw new UnsupportedOperationException("A cluster of one has nothing to scan for");
+    }
+
+    @Override
+    public CompletionStage<Page> owned(Optional<String> cursor, int limit) {
+        throw new UnsupportedOperationException("A cluster of one has nothing to scan for");
     }
 
     @Override
     public Registration watch(String prefix, Listener listener) {
+        throw new UnsupportedOperationException("A cluster of one has nobody to watch");
+    }
+
+    @Override
+    public Registration onArbiterChange(Runnable listener) {
         return () -> {};
     }
 

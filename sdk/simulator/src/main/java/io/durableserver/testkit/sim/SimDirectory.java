@@ -1,5 +1,9 @@
 package io.durableserver.testkit.sim;
 
+import io.durableserver.spi.ChangeFeed;
+import io.durableserver.spi.MapSpec;
+import io.durableserver.spi.SharedMap;
+import io.durableserver.spi.SharedMap.Page;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -11,16 +15,18 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The shared map as it is: entries in the memory of a primary node and its backups. An entry dies with the last process
+ * A shared map as it is: entries in the memory of a primary node and its backups. An entry dies with the last process
  * that holds it, without a word to anybody.
  */
 public final class SimDirectory {
     private static final class Entry {
         byte[] value;
         byte[] before;
+        long revision;
         long changedAt;
         Set<SimNode> holders = new LinkedHashSet<>();
 
@@ -32,16 +38,19 @@ public final class SimDirectory {
 
     private final Simulation simulation;
     private final SimTopology topology;
+    private final MapSpec spec;
     private final TreeMap<String, Entry> entries = new TreeMap<>();
     private static final int PARTITIONS = 8;
 
     private final Set<Integer> dead = new TreeSet<>();
     private double failing;
     private long lostEntries;
+    private long revision;
 
-    SimDirectory(Simulation simulation, SimTopology topology) {
+    SimDirectory(Simulation simulation, SimTopology topology, MapSpec spec) {
         this.simulation = simulation;
         this.topology = topology;
+        this.spec = spec;
         topology.onChange(() -> {
             long delay = simulation.random().nanos(simulation.config().rebalance());
             entries.values().forEach(this::dropGone);
@@ -93,14 +102,22 @@ public final class SimDirectory {
     }
 
     private void tellOfLoss() {
+        // What is written again is newer than the news of the loss.
+        revision += 2;
         for (SimNode member : topology.members()) {
-            member.map().lost();
+            member.opened(spec.name()).ifPresent(SimSharedMap::lost);
         }
     }
 
     /** All entries, by key. */
     public Map<String, byte[]> entries() {
-        return scan("");
+        Map<String, byte[]> all = new TreeMap<>();
+        entries.forEach((key, entry) -> all.put(key, entry.value.clone()));
+        return all;
+    }
+
+    MapSpec spec() {
+        return spec;
     }
 
     boolean fails() {
@@ -155,36 +172,67 @@ public final class SimDirectory {
         return Optional.of((simulation.now() - entry.changedAt < lag ? entry.before : entry.value).clone());
     }
 
-    Map<String, byte[]> scan(String prefix) {
-        Map<String, byte[]> found = new TreeMap<>();
-        entries.subMap(prefix, prefix + Character.MAX_VALUE)
-                .forEach((key, entry) -> found.put(key, entry.value.clone()));
-        return found;
+    /** The revision of an entry; 0 when there is none. */
+    long revision(String key) {
+        Entry entry = entries.get(key);
+        return entry == null ? 0 : entry.revision;
+    }
+
+    /** The revision of the change made last. */
+    long revision() {
+        return revision;
+    }
+
+    /** One page of the entries with this prefix whose key is wanted; the cursor is the last key. */
+    Page page(String prefix, Optional<String> cursor, int limit, Predicate<String> wanted) {
+        List<SharedMap.Entry> page = new ArrayList<>();
+        for (Map.Entry<String, Entry> each :
+                entries.tailMap(cursor.orElse(prefix), cursor.isEmpty()).entrySet()) {
+            if (!each.getKey().startsWith(prefix)) {
+                break;
+            }
+            if (wanted.test(each.getKey())) {
+                if (page.size() == limit) {
+                    return new Page(page, Optional.of(page.get(limit - 1).key()));
+                }
+                Entry entry = each.getValue();
+                page.add(new SharedMap.Entry(each.getKey(), entry.value.clone(), entry.revision));
+            }
+        }
+        return new Page(page, Optional.empty());
+    }
+
+    void show(ChangeFeed feed) {
+        entries.forEach((key, entry) -> feed.present(key, entry.value.clone(), entry.revision));
     }
 
     /**
      * Changes an entry that holds exactly what is expected; null stands for an absent entry.
      *
+     * @param reason why it is removed
      * @return whether it did
      */
-    boolean compareAndSet(String key, byte @Nullable [] expected, byte @Nullable [] value) {
+    boolean compareAndSet(String key, byte @Nullable [] expected, byte @Nullable [] value, String reason) {
         Entry entry = entries.get(key);
         if (!Arrays.equals(entry == null ? null : entry.value, expected)) {
             return false;
         }
+        revision++;
         if (value == null) {
             entries.remove(key);
         } else if (entry == null) {
             Entry created = new Entry(value.clone());
+            created.revision = revision;
             place(key, created);
             entries.put(key, created);
         } else {
             entry.before = entry.value;
             entry.value = value.clone();
+            entry.revision = revision;
             entry.changedAt = simulation.now();
         }
         for (SimNode member : topology.members()) {
-            member.map().changed(key, Optional.ofNullable(value));
+            member.opened(spec.name()).ifPresent(map -> map.changed(key, Optional.ofNullable(value), revision, reason));
         }
         return true;
     }
@@ -192,7 +240,10 @@ public final class SimDirectory {
     private void place(String key, Entry entry) {
         List<SimNode> left = new ArrayList<>(topology.members());
         Set<SimNode> holders = new LinkedHashSet<>();
-        while (holders.size() <= simulation.config().backups() && !left.isEmpty()) {
+        int copies = spec.kind() == MapSpec.Kind.REPLICATED
+                ? left.size()
+                : 1 + spec.backups().orElse(simulation.config().backups());
+        while (holders.size() < copies && !left.isEmpty()) {
             SimNode next = first(key, left).orElseThrow();
             left.remove(next);
             if (!next.isDead()) {
@@ -208,6 +259,8 @@ public final class SimDirectory {
 
     /** These processes go their own way, with the copies they hold. */
     void splitTo(SimDirectory other, Collection<SimNode> side) {
+        revision += 2;
+        other.revision = revision;
         entries.forEach((key, entry) -> {
             Set<SimNode> there = new LinkedHashSet<>(entry.holders);
             there.retainAll(side);
@@ -216,6 +269,7 @@ public final class SimDirectory {
             if (!there.isEmpty()) {
                 Entry copy = new Entry(entry.value);
                 copy.holders = there;
+                copy.revision = entry.revision;
                 other.entries.put(key, copy);
             }
         });

@@ -3,13 +3,12 @@ package io.durableserver.testkit.sim;
 import io.durableserver.Registration;
 import io.durableserver.spi.Membership;
 import io.durableserver.spi.Session;
+import io.durableserver.spi.View;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -24,7 +23,7 @@ final class SimMembership implements Membership {
     private final Set<Session> everSeen = new HashSet<>();
     private final List<Consumer<Event>> listeners = new ArrayList<>();
     private long revision;
-    private View view = new View(0, Map.of());
+    private View view = View.of(0, List.of());
 
     SimMembership(Simulation simulation, SimNode node) {
         this.simulation = simulation;
@@ -52,7 +51,13 @@ final class SimMembership implements Membership {
             lost(failed.session());
         }
         remember();
-        List.copyOf(listeners).forEach(listener -> listener.accept(event));
+        for (Consumer<Event> listener : List.copyOf(listeners)) {
+            try {
+                listener.accept(event);
+            } catch (RuntimeException e) {
+                simulation.trace("membership listener threw", node.session(), e);
+            }
+        }
     }
 
     private void lost(Session session) {
@@ -62,9 +67,7 @@ final class SimMembership implements Membership {
     }
 
     private void remember() {
-        Map<Session, Map<String, String>> rows = new LinkedHashMap<>();
-        sessions.forEach(session -> rows.put(session, Map.of()));
-        view = new View(++revision, rows);
+        view = View.of(++revision, sessions);
     }
 
     /** Whether a session joined so lately that this process does not know it yet. */

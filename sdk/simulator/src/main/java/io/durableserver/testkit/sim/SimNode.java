@@ -1,12 +1,18 @@
 package io.durableserver.testkit.sim;
 
 import io.durableserver.spi.Cluster;
+import io.durableserver.spi.MapSpec;
 import io.durableserver.spi.Session;
+import io.durableserver.spi.SharedMap;
 import io.durableserver.testkit.sim.SimRandom.Span;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Deque;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /**
  * One process: a node session with its own clocks, executors and views. It can be frozen and thawed, and dies once;
@@ -21,27 +27,26 @@ public final class SimNode {
     private final SimTime time;
     private final SimTransport transport;
     private final SimMembership membership;
-    private final SimSharedMap map;
+    private final Map<String, SimSharedMap> opened = new LinkedHashMap<>();
     private final SimStates states;
     private final Cluster cluster;
     private final Deque<SimEvent> held = new ArrayDeque<>();
     private final List<Runnable> onThaw = new ArrayList<>();
     private SimTopology topology;
-    private SimDirectory directory;
+    private SimMaps maps;
     private boolean dead;
     private boolean frozen;
 
     SimNode(Simulation simulation, String name, String incarnation) {
         this.simulation = simulation;
         this.topology = simulation.topology();
-        this.directory = simulation.directory();
+        this.maps = simulation.maps();
         this.session = new Session(name, incarnation);
         this.time = new SimTime(simulation);
         this.transport = new SimTransport(simulation, this);
         this.membership = new SimMembership(simulation, this);
-        this.map = new SimSharedMap(simulation, this);
         this.states = new SimStates(simulation, this);
-        this.cluster = new Cluster(membership, transport, map, states, new SimScheduler(simulation, this), time);
+        this.cluster = Cluster.of(membership, transport, this::open, states, new SimScheduler(simulation, this), time);
     }
 
     public Session session() {
@@ -81,13 +86,21 @@ public final class SimNode {
         return topology;
     }
 
-    SimDirectory directory() {
-        return directory;
+    private SharedMap open(MapSpec spec) {
+        maps.open(spec);
+        SimSharedMap map = new SimSharedMap(simulation, this, spec);
+        opened.put(spec.name(), map);
+        return map;
     }
 
-    void move(SimTopology toTopology, SimDirectory toDirectory) {
+    /** The maps of the cluster this process is or was in. */
+    SimMaps maps() {
+        return maps;
+    }
+
+    void move(SimTopology toTopology, SimMaps toMaps) {
         topology = toTopology;
-        directory = toDirectory;
+        maps = toMaps;
     }
 
     SimTime time() {
@@ -102,8 +115,14 @@ public final class SimNode {
         return membership;
     }
 
-    SimSharedMap map() {
-        return map;
+    /** A map, if this process has opened it. */
+    Optional<SimSharedMap> opened(String name) {
+        return Optional.ofNullable(opened.get(name));
+    }
+
+    /** The maps this process has opened. */
+    Collection<SimSharedMap> opened() {
+        return opened.values();
     }
 
     SimStates states() {
@@ -142,7 +161,7 @@ public final class SimNode {
         held.clear();
         onThaw.clear();
         simulation.network().ended(this);
-        directory.ended(this);
+        maps.ended(this);
     }
 
     /** Stops the process without ending it, as SIGSTOP or a long pause of the JVM does; clocks go on. */

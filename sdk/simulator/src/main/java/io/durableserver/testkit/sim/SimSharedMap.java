@@ -2,6 +2,8 @@ package io.durableserver.testkit.sim;
 
 import io.durableserver.OutcomeUnknownException;
 import io.durableserver.Registration;
+import io.durableserver.spi.ChangeFeed;
+import io.durableserver.spi.MapSpec;
 import io.durableserver.spi.MapUnavailableException;
 import io.durableserver.spi.Session;
 import io.durableserver.spi.SharedMap;
@@ -13,84 +15,125 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
-/** The shared map as one process reaches it. */
+/** A shared map as one process reaches it. */
 final class SimSharedMap implements SharedMap {
     private static final long RETRY_NANOS = 20_000_000;
-
-    private record Watcher(String prefix, Listener listener, Lane lane) {}
 
     private static final long SILENT_NANOS = 10_000_000;
 
     private final Simulation simulation;
     private final SimNode node;
-    private final List<Watcher> watchers = new ArrayList<>();
+    private final MapSpec spec;
+    private final List<ChangeFeed> feeds = new ArrayList<>();
     private final List<Runnable> losses = new ArrayList<>();
+    private final List<Runnable> arbiterListeners = new ArrayList<>();
 
-    SimSharedMap(Simulation simulation, SimNode node) {
+    SimSharedMap(Simulation simulation, SimNode node, MapSpec spec) {
         this.simulation = simulation;
         this.node = node;
+        this.spec = spec;
+        node.membership().listen(event -> List.copyOf(arbiterListeners).forEach(Runnable::run));
+    }
+
+    /** The map of the cluster this process is in now. */
+    private SimDirectory map() {
+        return node.maps().open(spec);
     }
 
     @Override
     public CompletionStage<Optional<byte[]>> get(String key) {
-        return operate(key, () -> Optional.ofNullable(node.directory().value(key)));
+        return operate(key, () -> Optional.ofNullable(map().value(key)));
     }
 
     @Override
     public CompletionStage<Cas> putIfAbsent(String key, byte[] value) {
-        return change(key, null, value.clone());
+        return change(key, null, value.clone(), "");
     }
 
     @Override
     public CompletionStage<Cas> replace(String key, byte[] expected, byte[] value) {
-        return change(key, expected.clone(), value.clone());
+        return change(key, expected.clone(), value.clone(), "");
     }
 
     @Override
     public CompletionStage<Cas> remove(String key, byte[] expected) {
-        return change(key, expected.clone(), null);
+        return change(key, expected.clone(), null, "");
     }
 
-    private CompletionStage<Cas> change(String key, byte @Nullable [] expected, byte @Nullable [] value) {
+    @Override
+    public CompletionStage<Cas> remove(String key, byte[] expected, String reason) {
+        return change(key, expected.clone(), null, SharedMap.checkReason(reason));
+    }
+
+    private CompletionStage<Cas> change(
+            String key, byte @Nullable [] expected, byte @Nullable [] value, String reason) {
         return operate(key, () -> {
-            boolean applied = node.directory().compareAndSet(key, expected, value);
+            boolean applied = map().compareAndSet(key, expected, value, reason);
             simulation.trace("map", node.session(), key, applied);
-            return new Cas(applied, Optional.ofNullable(node.directory().value(key)));
+            long revision = applied && value == null ? map().revision() : map().revision(key);
+            return new Cas(applied, Optional.ofNullable(map().value(key)), revision);
         });
     }
 
     @Override
     public Optional<byte[]> localGet(String key) {
-        return node.directory().local(key, node);
+        return map().local(key, node);
     }
 
     @Override
-    public CompletionStage<Map<String, byte[]>> scan(String prefix) {
-        return operate(prefix, () -> node.directory().scan(prefix));
+    public CompletionStage<Page> scan(String prefix, Optional<String> cursor, int limit) {
+        int checked = SharedMap.checkLimit(limit);
+        return operate(prefix, () -> map().page(prefix, cursor, checked, key -> true));
     }
 
+    @Override
+    public CompletionStage<Page> owned(Optional<String> cursor, int limit) {
+        int checked = SharedMap.checkLimit(limit);
+        CompletableFuture<Page> end = new CompletableFuture<>();
+        simulation.after(node, 0, () -> end.complete(map().page("", cursor, checked, this::isOwned)));
+        return end;
+    }
+
+    private boolean isOwned(String key) {
+        return !map().isDead(key) && owner(key).equals(node.session());
+    }
+
+    /** The listener is called late, as this process sees all things late. */
     @Override
     public Registration watch(String prefix, Listener listener) {
-        Watcher watcher = new Watcher(
-                prefix, listener, new Lane(simulation, node, simulation.config().viewLag()));
-        watchers.add(watcher);
-        node.directory().scan(prefix).forEach((key, value) -> tell(watcher, key, Optional.of(value)));
-        return () -> watchers.remove(watcher);
+        Lane lane = new Lane(simulation, node, simulation.config().viewLag());
+        ChangeFeed feed = new ChangeFeed(
+                prefix,
+                listener,
+                lane::give,
+                thrown -> simulation.trace("watcher threw", node.session(), prefix, thrown));
+        feeds.add(feed);
+        map().show(feed);
+        feed.caughtUp();
+        return () -> {
+            feeds.remove(feed);
+            feed.close();
+        };
     }
 
-    /** An entry changed; this process is told in a while. */
-    void changed(String key, Optional<byte[]> value) {
-        watchers.stream()
-                .filter(watcher -> key.startsWith(watcher.prefix()))
-                .forEach(watcher -> tell(watcher, key, value.map(byte[]::clone)));
+    /** An entry changed. */
+    void changed(String key, Optional<byte[]> value, long revision, String reason) {
+        for (ChangeFeed feed : feeds) {
+            value.ifPresentOrElse(
+                    bytes -> feed.present(key, bytes.clone(), revision), () -> feed.removed(key, revision, reason));
+            feed.forgetRemoved();
+        }
     }
 
-    private void tell(Watcher watcher, String key, Optional<byte[]> value) {
-        watcher.lane().give(() -> {
-            if (watchers.contains(watcher)) {
-                watcher.listener().changed(key, value);
-            }
-        });
+    /** Tells watchers of entries that are gone without a word. */
+    void look() {
+        for (ChangeFeed feed : feeds) {
+            feed.live().forEach((key, revision) -> {
+                if (map().revision(key) == 0) {
+                    feed.vanished(key, revision);
+                }
+            });
+        }
     }
 
     @Override
@@ -99,8 +142,15 @@ final class SimSharedMap implements SharedMap {
         return () -> losses.remove(listener);
     }
 
+    @Override
+    public Registration onArbiterChange(Runnable listener) {
+        arbiterListeners.add(listener);
+        return () -> arbiterListeners.remove(listener);
+    }
+
     /** Entries may be gone; this process is told in a while, and as long as it is silent it does not come to that. */
     void lost() {
+        look();
         if (!losses.isEmpty()) {
             long lag = simulation.random().nanos(simulation.config().viewLag());
             simulation.after(node, lag, this::tellOfLoss);
@@ -117,11 +167,10 @@ final class SimSharedMap implements SharedMap {
 
     @Override
     public Session owner(String key) {
-        if (node.directory().isDead(key)) {
+        if (map().isDead(key)) {
             throw new MapUnavailableException("Nobody has this part of the map", null);
         }
-        return SimDirectory.first(key, node.membership().view().sessions().keySet())
-                .orElseGet(node::session);
+        return SimDirectory.first(key, node.membership().view().sessions()).orElseGet(node::session);
     }
 
     private <T> CompletionStage<T> operate(String key, AtServer<T> atPrimary) {
@@ -147,9 +196,9 @@ final class SimSharedMap implements SharedMap {
             if (node.isDead() && simulation.random().chance(0.5)) {
                 return;
             }
-            if (node.directory().isDead(key)) {
+            if (map().isDead(key)) {
                 refuse("nobody has this part");
-            } else if (node.directory().primaryFor(key, node).isPresent()) {
+            } else if (map().primaryFor(key, node).isPresent()) {
                 run();
             } else if (simulation.now() - started
                     > simulation.config().mapTimeout().toNanos()) {
@@ -160,7 +209,7 @@ final class SimSharedMap implements SharedMap {
         }
 
         private void run() {
-            if (!node.directory().fails()) {
+            if (!map().fails()) {
                 T result = atPrimary.perform();
                 simulation.after(node, latency(), () -> end.complete(result));
             } else {

@@ -52,7 +52,7 @@ final class SimStates implements NodeStates {
         if (row == null || to.isDead()) {
             return;
         }
-        if (node.directory().fails() || !simulation.network().reaches(node, to)) {
+        if (node.maps().directory().fails() || !simulation.network().reaches(node, to)) {
             simulation.after(node, RETRY_NANOS, () -> send(to));
         } else {
             long lag = simulation.random().nanos(simulation.config().viewLag());

@@ -74,7 +74,7 @@ public final class SimSurroundings implements Surroundings {
     }
 
     private Set<String> outside(Set<String> asked) {
-        node.membership().view().sessions().keySet().forEach(session -> asked.remove(session.node()));
+        node.membership().view().sessions().forEach(session -> asked.remove(session.node()));
         Set<String> found = new TreeSet<>();
         for (SimNode other : simulation.living()) {
             if (asked.contains(other.name())

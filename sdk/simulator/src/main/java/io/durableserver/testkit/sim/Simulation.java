@@ -27,7 +27,7 @@ public final class Simulation {
     private final List<SimNode> processes = new ArrayList<>();
     private final SimNetwork network;
     private final SimTopology topology;
-    private final SimDirectory directory;
+    private final SimMaps maps;
     private final SimStore store;
     private final Pauses pauses = new Pauses(this);
     private long now;
@@ -48,7 +48,7 @@ public final class Simulation {
         this.trace = new Trace(echo);
         this.network = new SimNetwork(this);
         this.topology = new SimTopology(this);
-        this.directory = new SimDirectory(this, topology);
+        this.maps = new SimMaps(this, topology);
         this.store = new SimStore(this);
     }
 
@@ -76,8 +76,13 @@ public final class Simulation {
         return topology;
     }
 
+    /** The directory of the first cluster. */
     public SimDirectory directory() {
-        return directory;
+        return maps.directory();
+    }
+
+    SimMaps maps() {
+        return maps;
     }
 
     public SimStore store() {
@@ -109,15 +114,15 @@ public final class Simulation {
      * given up by the cluster: then it may be frozen and wake up again.
      */
     public SimNode boot(String name) {
-        return boot(name, topology, directory);
+        return boot(name, topology, maps);
     }
 
     /** As {@link #boot(String)}, in the cluster this process is in. */
     public SimNode boot(String name, SimNode beside) {
-        return boot(name, beside.topology(), beside.directory());
+        return boot(name, beside.topology(), beside.maps());
     }
 
-    private SimNode boot(String name, SimTopology cluster, SimDirectory map) {
+    private SimNode boot(String name, SimTopology cluster, SimMaps shared) {
         SimNode previous = nodes.get(name);
         if (previous != null && !previous.isDead() && previous.topology().contains(previous)) {
             throw new IllegalStateException("Node " + name + " runs already");
@@ -126,13 +131,13 @@ public final class Simulation {
         nodes.put(name, node);
         processes.add(node);
         trace("boot", node.session());
-        node.move(cluster, map);
+        node.move(cluster, shared);
         cluster.join(node);
         return node;
     }
 
     /**
-     * A cluster falls apart: from now on these processes of it are a cluster of their own, with what they have of the shared map.
+     * A cluster falls apart: from now on these processes of it are a cluster of their own, with what they have of the shared maps.
      * The wires between the two are not touched.
      *
      * @return the other cluster
@@ -140,14 +145,14 @@ public final class Simulation {
     public SimTopology split(Collection<SimNode> side) {
         SimNode one = side.iterator().next();
         SimTopology whole = one.topology();
-        SimDirectory all = one.directory();
+        SimMaps all = one.maps();
         SimTopology other = whole.offshoot();
-        SimDirectory map = new SimDirectory(this, other);
+        SimMaps theirs = new SimMaps(this, other);
         trace("split", List.copyOf(side));
         List<SimNode> here = whole.members();
         here.removeAll(side);
-        side.forEach(node -> node.move(other, map));
-        all.splitTo(map, side);
+        side.forEach(node -> node.move(other, theirs));
+        all.splitTo(theirs, side);
         whole.lose(side);
         other.found(side, here);
         return other;

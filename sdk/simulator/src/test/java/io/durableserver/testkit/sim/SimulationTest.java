@@ -3,6 +3,7 @@ package io.durableserver.testkit.sim;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.durableserver.runtime.ownership.Directory;
 import io.durableserver.spi.MapUnavailableException;
 import io.durableserver.spi.Membership.Event;
 import io.durableserver.spi.ReadMode;
@@ -164,7 +165,7 @@ class SimulationTest {
 
     @Test
     void mapEntriesOutliveOneHolderButNotAll() {
-        SharedMap map = a.cluster().directory();
+        SharedMap map = a.cluster().map(Directory.MAP);
         assertThat(get(map.putIfAbsent("k", bytes("1"))).applied()).isTrue();
         assertThat(get(map.putIfAbsent("k", bytes("2"))).applied()).isFalse();
         assertThat(get(map.replace("k", bytes("0"), bytes("3"))).applied()).isFalse();
@@ -177,22 +178,23 @@ class SimulationTest {
         a.crash();
         b.crash();
         simulation.runFor(Duration.ofSeconds(3));
-        boolean kept = get(d.cluster().directory().get("k")).isPresent();
+        boolean kept = get(d.cluster().map(Directory.MAP).get("k")).isPresent();
         assertThat(kept).isEqualTo(simulation.directory().lostEntries() == 0);
     }
 
     @Test
     void aWatchShowsPresentEntriesAndThenChangesInOrder() {
         List<String> seen = new ArrayList<>();
-        SharedMap map = a.cluster().directory();
+        SharedMap map = a.cluster().map(Directory.MAP);
         assertThat(get(map.putIfAbsent("x/1", bytes("old"))).applied()).isTrue();
         b.cluster()
-                .directory()
+                .map(Directory.MAP)
                 .watch(
                         "x/",
-                        (key, value) -> seen.add(key + "="
-                                + value.map(bytes -> new String(bytes, StandardCharsets.UTF_8))
-                                        .orElse("-")));
+                        changes -> changes.forEach(change -> seen.add(change.key() + "="
+                                + change.after()
+                                        .map(bytes -> new String(bytes, StandardCharsets.UTF_8))
+                                        .orElse("-"))));
         assertThat(get(map.replace("x/1", bytes("old"), bytes("new"))).applied())
                 .isTrue();
         assertThat(get(map.remove("x/1", bytes("new"))).applied()).isTrue();
@@ -282,7 +284,7 @@ class SimulationTest {
 
     @Test
     void aMapThatDiedRefusesUntilItIsMendedAndTellsOfIt() {
-        SharedMap map = a.cluster().directory();
+        SharedMap map = a.cluster().map(Directory.MAP);
         assertThat(get(map.putIfAbsent("k", bytes("1"))).applied()).isTrue();
         List<String> told = new ArrayList<>();
         map.onLoss(() -> told.add("lost"));
@@ -305,9 +307,11 @@ class SimulationTest {
         simulation.runFor(Duration.ofMillis(100));
         assertThat(atA).containsExactly(new Event.Failed(b.session()));
         assertThat(atB).containsExactly(new Event.Failed(a.session()), new Event.Failed(c.session()));
-        assertThat(get(a.cluster().directory().putIfAbsent("k", bytes("a"))).applied())
+        assertThat(get(a.cluster().map(Directory.MAP).putIfAbsent("k", bytes("a")))
+                        .applied())
                 .isTrue();
-        assertThat(get(b.cluster().directory().putIfAbsent("k", bytes("b"))).applied())
+        assertThat(get(b.cluster().map(Directory.MAP).putIfAbsent("k", bytes("b")))
+                        .applied())
                 .isTrue();
     }
 

@@ -1,0 +1,190 @@
+package io.durableserver.spi;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.durableserver.spi.SharedMap.Change;
+import io.durableserver.spi.SharedMap.Listener;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.RejectedExecutionException;
+import org.junit.jupiter.api.Test;
+
+class ChangeFeedTest {
+    private final List<String> seen = new ArrayList<>();
+    private final List<Throwable> thrown = new ArrayList<>();
+    private final Deque<Runnable> tasks = new ArrayDeque<>();
+    private final Recorder recorder = new Recorder();
+    private final ChangeFeed feed = new ChangeFeed("k", recorder, Runnable::run, thrown::add);
+
+    private final class Recorder implements Listener {
+        @Override
+        public void changed(List<Change> changes) {
+            changes.forEach(change -> seen.add(line(change)));
+        }
+
+        @Override
+        public void caughtUp() {
+            seen.add("caught up");
+        }
+    }
+
+    private static String line(Change change) {
+        return change.key() + ":" + change.before().map(bytes -> "" + bytes[0]).orElse("-") + ">"
+                + change.after().map(bytes -> "" + bytes[0]).orElse("-") + "@" + change.revision() + change.reason();
+    }
+
+    private static byte[] value(int value) {
+        return new byte[] {(byte) value};
+    }
+
+    @Test
+    void theScanNeverUndoesAChange() {
+        feed.present("k", value(2), 4);
+        feed.present("k", value(1), 2);
+        feed.present("k", value(2), 4);
+        feed.removed("k", 5, " gone");
+        feed.present("k", value(2), 4);
+        feed.present("other", value(9), 9);
+        assertThat(seen).containsExactly("k:->2@4", "k:2>-@5 gone");
+    }
+
+    @Test
+    void aRepeatedChangeNeverUndoesANewerOne() {
+        feed.present("k", value(1), 2);
+        feed.removed("k", 3, "");
+        feed.present("k", value(1), 2);
+        feed.present("k", value(2), 4);
+        feed.removed("k", 3, "");
+        feed.present("k", value(2), 4);
+        feed.forgetRemoved();
+        feed.forgetRemoved();
+        feed.present("k", value(1), 2);
+        assertThat(seen).containsExactly("k:->1@2", "k:1>-@3", "k:->2@4");
+    }
+
+    @Test
+    void oldRemovalsAreForgottenAndYoungOnesAreNot() {
+        feed.removed("k", 11, "");
+        feed.forgetRemoved();
+        feed.present("k", value(4), 8);
+        assertThat(seen).isEmpty();
+        feed.forgetRemoved();
+        feed.present("k", value(4), 8);
+        assertThat(seen).containsExactly("k:->4@8");
+    }
+
+    @Test
+    void whatVanishedIsALossUnlessItChangedMeanwhile() {
+        feed.present("k1", value(1), 2);
+        feed.present("k2", value(1), 2);
+        Map<String, Long> live = feed.live();
+        feed.present("k2", value(2), 4);
+        live.forEach(feed::vanished);
+        assertThat(seen).containsExactly("k1:->1@2", "k2:->1@2", "k2:1>2@4", "k1:1>-@3lost");
+        assertThat(feed.live()).containsOnlyKeys("k2");
+    }
+
+    @Test
+    void theEndOfTheFirstScanIsToldOnceAndAfterItsRows() {
+        ChangeFeed queued = new ChangeFeed("", recorder, tasks::add, thrown::add);
+        queued.present("a", value(1), 2);
+        queued.caughtUp();
+        queued.caughtUp();
+        queued.present("b", value(1), 2);
+        assertThat(tasks).hasSize(1);
+        tasks.remove().run();
+        assertThat(seen).containsExactly("a:->1@2", "b:->1@2", "caught up");
+    }
+
+    @Test
+    void aListenerThatThrowsGetsItsNextCall() {
+        List<Integer> sizes = new ArrayList<>();
+        ChangeFeed failing = new ChangeFeed(
+                "",
+                changes -> {
+                    sizes.add(changes.size());
+                    throw new IllegalStateException("on purpose");
+                },
+                Runnable::run,
+                thrown::add);
+        failing.present("a", value(1), 2);
+        failing.present("a", value(2), 4);
+        assertThat(sizes).containsExactly(1, 1);
+        assertThat(thrown).hasSize(2);
+    }
+
+    @Test
+    void nothingIsToldOnceItIsClosed() {
+        ChangeFeed queued = new ChangeFeed("", recorder, tasks::add, thrown::add);
+        queued.present("a", value(1), 2);
+        queued.close();
+        queued.close();
+        queued.present("a", value(2), 4);
+        queued.caughtUp();
+        tasks.remove().run();
+        assertThat(seen).isEmpty();
+        assertThat(tasks).isEmpty();
+        assertThat(queued.live()).isEmpty();
+    }
+
+    @Test
+    void anExecutorThatEndedClosesIt() {
+        ChangeFeed ended = new ChangeFeed(
+                "",
+                recorder,
+                task -> {
+                    throw new RejectedExecutionException();
+                },
+                thrown::add);
+        ended.present("a", value(1), 2);
+        assertThat(ended.isClosed()).isTrue();
+    }
+
+    /** However slow the listener is, what waits for it is bounded, and what it is told adds up to what there is. */
+    @Test
+    void aSlowListenerIsToldLessOftenAndNothingWrong() {
+        Random random = new Random(7);
+        Map<String, Integer> truth = new HashMap<>();
+        Map<String, Integer> told = new HashMap<>();
+        int[] calls = {0, 0};
+        ChangeFeed slow = new ChangeFeed(
+                "",
+                changes -> {
+                    calls[0]++;
+                    calls[1] += changes.size();
+                    assertThat(changes).hasSizeBetween(1, ChangeFeed.MAX_BATCH);
+                    for (Change change : changes) {
+                        Integer before =
+                                change.before().map(bytes -> (int) bytes[0]).orElse(null);
+                        assertThat(told.get(change.key())).as(change.key()).isEqualTo(before);
+                        change.after()
+                                .ifPresentOrElse(
+                                        bytes -> told.put(change.key(), (int) bytes[0]),
+                                        () -> told.remove(change.key()));
+                    }
+                },
+                tasks::add,
+                thrown::add);
+        int changes = 5 * ChangeFeed.MERGE_AT;
+        for (int revision = 1; revision <= changes; revision++) {
+            String key = "k" + random.nextInt(300);
+            if (random.nextInt(4) == 0) {
+                slow.removed(key, revision, "");
+                truth.remove(key);
+            } else {
+                int value = random.nextInt(100);
+                slow.present(key, value(value), revision);
+                truth.put(key, value);
+            }
+        }
+        tasks.remove().run();
+        assertThat(thrown).isEmpty();
+        assertThat(told).isEqualTo(truth);
+        assertThat(calls[1]).isLessThan(2 * ChangeFeed.MERGE_AT);
+    }
+}
