@@ -1,13 +1,18 @@
 package io.durableserver.benchmarks;
 
+import io.durableserver.CallOptions;
 import io.durableserver.ServerRef;
 import io.durableserver.benchmarks.node.ChildMain;
 import io.durableserver.benchmarks.node.Counter;
 import io.durableserver.benchmarks.node.SoloNode;
 import java.lang.management.ManagementFactory;
 import java.lang.ref.Reference;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 
 /** Measures the heap in a JVM that does nothing else. */
 final class MemoryProcess {
@@ -32,8 +37,22 @@ final class MemoryProcess {
                 ref.callAsync(new Counter.Increment(1)).toCompletableFuture().join();
             }
             long used = heap();
+            int threads = Thread.activeCount();
+            CallOptions patient = CallOptions.timeout(Duration.ofMinutes(30));
+            List<CompletableFuture<Long>> open = new ArrayList<>(count);
+            for (int i = 0; i < count; i++) {
+                ServerRef ref = node.servers().ref(Counter.TYPE, "counter-" + i);
+                open.add(ref.callAsync(new Counter.Wait(), patient).toCompletableFuture());
+            }
+            long waiting = heap();
+            int more = Thread.activeCount() - threads;
+            long early = open.stream().filter(CompletableFuture::isDone).count();
+            Counter.release();
+            for (CompletableFuture<Long> each : open) {
+                each.join();
+            }
             ChildMain.tell(state + " " + (idle - before) + " " + (used - before) + " " + (all - withoutDirectory) + " "
-                    + (withoutDirectory - idle));
+                    + (withoutDirectory - idle) + " " + (waiting - used) + " " + more + " " + early);
         }
         System.exit(0);
     }

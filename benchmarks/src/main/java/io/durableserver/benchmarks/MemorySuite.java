@@ -10,7 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** What an idle server costs in heap. */
+/** What an idle server and an open turn cost in heap. */
 final class MemorySuite {
     private static final double MIB = 1 << 20;
 
@@ -21,7 +21,7 @@ final class MemorySuite {
         Report report = new Report("memory", quick);
         int servers = quick ? 5_000 : 100_000;
         Path log = logs.resolve("memory.log");
-        double[] bytes = new double[5];
+        double[] bytes = new double[8];
         List<String> flags = List.of("-Xmx1g");
         List<String> arguments = List.of(Integer.toString(servers));
         try (ChildJvm child = ChildJvm.start(flags, MemoryProcess.class, arguments, log)) {
@@ -36,6 +36,11 @@ final class MemorySuite {
         row(report, scenario, "DurableServer, after 1 async call each", servers, bytes[2]);
         row(report, scenario, "its directory rows, as a map in the heap", servers, bytes[3]);
         row(report, scenario, "its records, as a map in the heap", servers, bytes[4]);
+        String turns = String.format("%,d open turns", servers);
+        row(report, turns, "DurableServer, each with the stage that its caller holds", servers, bytes[5]);
+        report.check(Check.atMost("bytes per open turn, beyond its idle server", bytes[5] / servers, 1_024));
+        report.check(Check.atMost("threads that open turns hold", bytes[6], 0));
+        report.check(Check.exactly("open turns that ended before they were released", (long) bytes[7], 0));
         report.check(Check.atMost("bytes per idle server beyond its state", (bytes[1] - bytes[0]) / servers, 2_048));
         report.check(Check.atMost(
                 "the same after each took a message from its mailbox", (bytes[2] - bytes[0]) / servers, 2_048));

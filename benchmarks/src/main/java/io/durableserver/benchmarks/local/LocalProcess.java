@@ -45,6 +45,7 @@ final class LocalProcess {
     public static void main(String[] arguments) throws IOException, InterruptedException {
         LocalProcess process = new LocalProcess(Boolean.parseBoolean(arguments[1]), arguments[0]);
         process.encode();
+        process.openTurns();
         process.limits();
         try (SoloNode node = new SoloNode()) {
             process.durableServers(node);
@@ -180,6 +181,16 @@ final class LocalProcess {
             tell(row);
         }
         check(Check.atMost("encode with the check of its classes, of the encode alone, " + jvm, worst, 1.05));
+    }
+
+    private void openTurns() throws IOException {
+        List<Row> rows = new ArrayList<>();
+        double[] more = OpenTurnCost.micros(quick, rows::add);
+        for (Row row : rows) {
+            tell(row);
+        }
+        check(Check.atMost("us that a done stage adds to a call in place, " + jvm, more[0], 0.3));
+        check(Check.atMost("us that a done stage adds to a call handed over, " + jvm, more[1], 0.3));
     }
 
     private void measured(String scenario, String subject, Measured measured) throws IOException {
