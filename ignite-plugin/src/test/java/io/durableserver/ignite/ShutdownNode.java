@@ -16,7 +16,7 @@ import java.util.concurrent.CountDownLatch;
 
 /** A program that is told to end, as the main class of a child: it counts in memory until its node takes no more. */
 final class ShutdownNode {
-    static final int PORT = 20_300;
+    static final int PORT = 22_100;
     static final List<String> KEYS = List.of("k0", "k1", "k2", "k3");
 
     private ShutdownNode() {}

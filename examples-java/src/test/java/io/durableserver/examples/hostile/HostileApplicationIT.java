@@ -34,7 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Timeout(900)
 class HostileApplicationIT {
-    private static final int PORT = 20_300;
+    private static final int PORT = 22_500;
     private static final int CALLERS = 4;
     private static final int VANDALS = 8;
     private static final int KEYS = 5;

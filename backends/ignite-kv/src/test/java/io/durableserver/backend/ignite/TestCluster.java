@@ -30,7 +30,10 @@ import org.apache.ignite.spi.discovery.tcp.ipfinder.vm.TcpDiscoveryVmIpFinder;
 
 /** Real Ignite nodes in this JVM, on ports and directories of their own. */
 final class TestCluster implements AutoCloseable {
-    private static final AtomicInteger CLUSTERS = new AtomicInteger();
+    /** Clusters of test classes that run beside this one, in another JVM, have other ports. */
+    private static final AtomicInteger CLUSTERS =
+            new AtomicInteger(220 * (Integer.getInteger("durableserver.test.fork", 1) - 1));
+
     static final String PREFIX = "test/";
 
     private static final int PORTS = 10;
