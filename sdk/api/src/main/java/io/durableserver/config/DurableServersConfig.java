@@ -8,6 +8,7 @@ import io.durableserver.ServerType;
 import io.durableserver.spi.BackendFactory;
 import io.durableserver.spi.OptionKind;
 import io.durableserver.spi.OptionTable;
+import io.durableserver.spi.RuntimeEvents;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -37,6 +38,7 @@ public final class DurableServersConfig {
     private final BackendFactory backend;
     private final List<ServerType<?>> types;
     private final Map<Class<?>, Object> services;
+    private final List<RuntimeEvents> events;
 
     private DurableServersConfig(Builder set) {
         OPTIONS.check(set);
@@ -51,6 +53,7 @@ public final class DurableServersConfig {
         this.backend = set.backend;
         this.types = List.copyOf(set.types);
         this.services = Map.copyOf(set.services);
+        this.events = List.copyOf(set.events);
         Map<String, ServerType<?>> byName = new LinkedHashMap<>();
         for (ServerType<?> type : types) {
             if (byName.put(type.name(), type) != null) {
@@ -122,6 +125,11 @@ public final class DurableServersConfig {
         return services;
     }
 
+    /** Who is told what happens in the runtime. */
+    public List<RuntimeEvents> events() {
+        return events;
+    }
+
     public Limits limits() {
         return set.limits;
     }
@@ -160,6 +168,7 @@ public final class DurableServersConfig {
         private final List<ServerType<?>> types = new ArrayList<>();
         private @Nullable BackendFactory backend;
         private final Map<Class<?>, Object> services = new LinkedHashMap<>();
+        private final List<RuntimeEvents> events = new ArrayList<>();
         private Limits limits = Limits.DEFAULT;
         private Timeouts timeouts = Timeouts.DEFAULT;
         private LeaseConfig lease = LeaseConfig.DEFAULT;
@@ -175,6 +184,7 @@ public final class DurableServersConfig {
             copy.types.addAll(types);
             copy.backend = backend;
             copy.services.putAll(services);
+            copy.events.addAll(events);
             copy.limits = limits;
             copy.timeouts = timeouts;
             copy.lease = lease;
@@ -208,6 +218,12 @@ public final class DurableServersConfig {
         public <T> Builder service(Class<T> type, T value) {
             Class<T> named = OPTIONS.given("service", type);
             services.put(named, named.cast(OPTIONS.given("service", value)));
+            return this;
+        }
+
+        /** Installs one more listener; the log is written without any. The same one twice is told once. */
+        public Builder events(RuntimeEvents listener) {
+            events.add(OPTIONS.given("events", listener));
             return this;
         }
 

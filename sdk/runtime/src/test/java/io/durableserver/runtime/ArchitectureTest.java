@@ -113,7 +113,7 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule STAGES_OF_APPLICATIONS_END_ON_THEIR_THREADS =
-            only("application", "runtime.call.Calls", "runtime.node.DurableNode");
+            only("application", "runtime.call.Calls", "runtime.node.DurableNode", "runtime.events.Facts");
 
     @ArchTest
     static final ArchRule STAGES_OF_TURNS_END_ON_THEIR_THREADS =
@@ -131,6 +131,24 @@ class ArchitectureTest {
                 .should()
                 .callMethodWhere(target(Scheduler.class, Set.of(executor)));
     }
+
+    /**
+     * What happens is told as a fact, and logged in one place. The threads are older than a node and outlive it: what comes up to the
+     * top of one is told to no node.
+     */
+    @ArchTest
+    static final ArchRule ONLY_THE_ROOM_EVENTS_LOGS = noClasses()
+            .that()
+            .resideInAPackage("io.durableserver.runtime..")
+            .and()
+            .resideOutsideOfPackages("io.durableserver.runtime.events", "io.durableserver.runtime.jdk")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("org.slf4j..", "java.util.logging..")
+            .orShould()
+            .accessField(System.class, "out")
+            .orShould()
+            .accessField(System.class, "err");
 
     @ArchTest
     static final ArchRule ONE_DOOR_TO_USER_CODE = noClasses()

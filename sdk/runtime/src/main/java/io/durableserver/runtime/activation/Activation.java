@@ -3,7 +3,6 @@ package io.durableserver.runtime.activation;
 import io.durableserver.DurableServerException;
 import io.durableserver.NotAppliedException;
 import io.durableserver.SyncInfo;
-import io.durableserver.runtime.jdk.Thrown;
 import io.durableserver.runtime.mailbox.Envelope;
 import io.durableserver.runtime.ownership.ConditionalWrite.Outcome;
 import io.durableserver.runtime.persistence.RecordKeeper;
@@ -11,7 +10,6 @@ import io.durableserver.runtime.server.NodeScope;
 import io.durableserver.runtime.server.Offer;
 import io.durableserver.runtime.server.Phase;
 import io.durableserver.runtime.server.Refusals;
-import io.durableserver.runtime.server.ServerLog;
 import io.durableserver.runtime.server.ServerState;
 import io.durableserver.runtime.sync.Output;
 import io.durableserver.runtime.turn.Borrowed;
@@ -40,7 +38,7 @@ public final class Activation<S> implements Turn.Owner, Entrance.Work, RecordKee
     final IdleTimer idle;
     final Ends ends;
     final Stopping<S> stopping;
-    private final OpenReplies openReplies = new OpenReplies();
+    private final OpenReplies openReplies;
     private final Turns<S> turns;
     private final AfterWrite<S> afterWrite;
     private final GateWait gate;
@@ -56,6 +54,7 @@ public final class Activation<S> implements Turn.Owner, Entrance.Work, RecordKee
         this.whenEnded = whenEnded;
         this.server = new ServerState<>(node, types, type, key);
         this.thread = new ServerThread(key, node.scheduler().turns(), this);
+        this.openReplies = new OpenReplies(server.outputs);
         this.keeper = new RecordKeeper<>(server, this);
         this.mail = new Mail(server, thread);
         this.timers = new Timers(key, node.config().limits().timers());
@@ -278,13 +277,12 @@ public final class Activation<S> implements Turn.Owner, Entrance.Work, RecordKee
     public void failed(Outcome outcome, boolean awaited) {
         if (outcome instanceof Outcome.NotApplied refused && Refusals.isTooLarge(refused)) {
             ends.lose(keeper.failure(outcome));
-        } else if (awaited || !(outcome instanceof Outcome.NotApplied refused)) {
+            return;
+        }
+        server.facts().notStored(keeper.epoch(), outcome, keeper.failure(outcome));
+        if (awaited || !(outcome instanceof Outcome.NotApplied)) {
             ends.die(keeper.failure(outcome));
         } else {
-            ServerLog.LOG.warn(
-                    "{}: the state could not be stored and stays dirty: {}",
-                    server.key,
-                    Thrown.of(refused.cause()).getMessage());
             keeper.syncLater();
             stopping.resumeIfPending();
         }

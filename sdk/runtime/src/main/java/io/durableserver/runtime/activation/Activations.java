@@ -12,13 +12,15 @@ import io.durableserver.runtime.persistence.Published;
 import io.durableserver.runtime.persistence.Republish;
 import io.durableserver.runtime.server.NodeScope;
 import io.durableserver.runtime.server.Phase;
-import io.durableserver.runtime.server.ServerLog;
+import io.durableserver.runtime.server.ServerFacts;
 import io.durableserver.runtime.turn.NodeFuture;
 import io.durableserver.runtime.turn.RegisteredType;
 import io.durableserver.runtime.turn.Rings;
 import io.durableserver.runtime.turn.TypeRegistry;
 import io.durableserver.runtime.wire.Control;
 import io.durableserver.runtime.wire.Start;
+import io.durableserver.spi.NodeEvent;
+import io.durableserver.spi.ServerEvent;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -49,7 +51,7 @@ public final class Activations {
         this.types = types;
         this.acquisition = acquisition;
         this.failures = new StartFailures(node.time());
-        this.republish = new Republish(node.scheduler());
+        this.republish = new Republish(node.scheduler(), node.facts());
         this.losses = node.directory().onLoss(() -> node.scheduler().internal().execute(this::republish));
     }
 
@@ -137,7 +139,7 @@ public final class Activations {
     private <S> CompletionStage<Control.Placed> create(RegisteredType<S> type, Start wanted) {
         NotAppliedException later = failures.refusal(wanted.key(), type);
         if (later != null) {
-            return CompletableFuture.failedFuture(later);
+            return refuse(later, wanted);
         }
         Activation<S> fresh = new Activation<>(node, types, type, wanted.key(), this::ended);
         Starting<S> start = new Starting<>(fresh, wanted, republish);
@@ -182,9 +184,14 @@ public final class Activations {
         return placed instanceof Control.Started started ? started.joined() : placed;
     }
 
-    private static CompletionStage<Control.Placed> refuse(Reason reason, String message, Start wanted) {
-        return CompletableFuture.failedFuture(
-                new NotAppliedException(reason, message, Map.of("key", wanted.key(), "type", wanted.type())));
+    private CompletionStage<Control.Placed> refuse(Reason reason, String message, Start wanted) {
+        return refuse(
+                new NotAppliedException(reason, message, Map.of("key", wanted.key(), "type", wanted.type())), wanted);
+    }
+
+    private CompletionStage<Control.Placed> refuse(NotAppliedException refusal, Start wanted) {
+        new ServerFacts(node.facts(), wanted.key(), wanted.type()).refused(wanted.cause(), refusal);
+        return CompletableFuture.failedFuture(refusal);
     }
 
     /**
@@ -259,7 +266,7 @@ public final class Activations {
         }
         boolean interrupted = activation.thread.inside().interrupt(stay);
         if (interrupted) {
-            ServerLog.LOG.warn("{}: an operator interrupts the turn that runs: {}", key, holder);
+            node.facts().tell(new ServerEvent.TurnInterrupted(key, activation.typeName(), holder.toString()));
         }
         return interrupted;
     }
@@ -276,7 +283,7 @@ public final class Activations {
 
     /** The directory may have lost entries. */
     private void republish() {
-        ServerLog.LOG.warn("The directory may have lost entries: {} servers are published again", running.size());
+        node.facts().tell(new NodeEvent.DirectoryLost(running.size()));
         republish.all(running.values().stream()
                 .map(server -> server.keeper.published())
                 .filter(Objects::nonNull)

@@ -3,7 +3,6 @@ package io.durableserver.runtime.activation;
 import io.durableserver.DurableServerException;
 import io.durableserver.SyncInfo;
 import io.durableserver.runtime.persistence.RecordKeeper;
-import io.durableserver.runtime.server.ServerLog;
 import io.durableserver.runtime.server.ServerState;
 import io.durableserver.runtime.sync.Demand;
 import io.durableserver.runtime.sync.Output;
@@ -58,8 +57,7 @@ final class AfterWrite<S> {
             keeper.stored.touched();
             after = server.code().onSync(info, stored, before);
         } catch (UserFailure failure) {
-            ServerLog.LOG.error(
-                    "{}: onSync failed after write {}; the state stays as it is", server.key, info.write(), failure);
+            server.facts().callbackFailed("onSync after write " + info.write(), failure);
             stopping.drop(turn.outputs());
             return;
         } finally {

@@ -88,7 +88,7 @@ final class Context implements ServerContext {
         if (server.type.table().info(message.getClass()) == null) {
             throw Refusals.noHandler(server, message);
         }
-        LaterMail later = new LaterMail(mail, server.key, message);
+        LaterMail later = new LaterMail(mail, message);
         Registration timer = timers.arm(server.node.scheduler(), delay, later::due);
         whenTakenBack(() -> {
             timer.close();

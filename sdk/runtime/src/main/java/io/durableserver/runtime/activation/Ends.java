@@ -5,10 +5,9 @@ import io.durableserver.NotAppliedException;
 import io.durableserver.NotAppliedException.Reason;
 import io.durableserver.OutcomeUnknownException;
 import io.durableserver.runtime.server.Phase;
-import io.durableserver.runtime.server.ServerLog;
 import io.durableserver.runtime.server.ServerState;
 import io.durableserver.runtime.sync.Output;
-import io.durableserver.runtime.sync.Outputs;
+import io.durableserver.spi.ServerEvent;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -94,12 +93,12 @@ public final class Ends {
         }
         boolean isStored = !server.durability.isDirty() && !server.durability.isInFlight();
         DurableServerException why = failure; // of a state that could not be stored before
-        if (why == null && !isStored) {
-            ServerLog.LOG.error("{}: fenced; what changed since the last write is lost", server.key);
+        if (why == null) {
+            server.facts().fenced(isStored);
         }
         DurableServerException fenced = new OutcomeUnknownException(
                 OutcomeUnknownException.Reason.OWNER_LOST, "The owner's lease ran out", server.named());
-        die(fenced);
+        endNow(fenced);
         return why != null ? Optional.of(why) : isStored ? Optional.empty() : Optional.of(fenced);
     }
 
@@ -108,7 +107,13 @@ public final class Ends {
         if (server.steps.isStopped()) {
             return;
         }
-        ServerLog.LOG.warn("{}: stops without storing: {}", server.key, error.getMessage());
+        if (failure == null) {
+            server.facts().aborted(error);
+        }
+        endNow(error);
+    }
+
+    private void endNow(DurableServerException error) {
         giveUp(error);
         end(error);
     }
@@ -118,7 +123,7 @@ public final class Ends {
         failure = error;
         thread.cancelOpenTurn(error);
         boolean told = server.durability.failAll(whileWriting(error));
-        Outputs.failAll(answers, error);
+        server.outputs.failAll(answers, error);
         answers.clear();
         return told;
     }
@@ -143,10 +148,7 @@ public final class Ends {
         if (!server.steps.losesState()) {
             return;
         }
-        ServerLog.LOG.error(
-                "{}: the state cannot be stored; what changed since the last write is lost: {}",
-                server.key,
-                error.getMessage());
+        server.facts().stateLost(error);
         boolean told = giveUp(error);
         told |= openReplies.endAll(unanswered());
         told |= mail.tell(error);
@@ -183,14 +185,14 @@ public final class Ends {
         mail.turnAway();
         scope.unpublish().whenComplete((done, defect) -> {
             if (defect != null) {
-                ServerLog.LOG.debug("{}: the directory entry could not be removed", server.key, defect);
+                server.facts().tell(new ServerEvent.EntryLeft(server.key, server.type.name(), defect));
             }
             scope.ended();
             // Only now: who hears of the stop and starts the server again must not find its directory entry.
             if (error == null) {
-                answers.forEach(Outputs::emit);
+                answers.forEach(server.outputs::emit);
             } else {
-                Outputs.failAll(answers, error);
+                server.outputs.failAll(answers, error);
             }
             answers.clear();
             // After the answers user code gave on the way out, which are signals too.

@@ -5,8 +5,6 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The way into one server: at most one thread at a time is inside. A thread that finds the server idle may come in: one of the
@@ -14,7 +12,6 @@ import org.slf4j.LoggerFactory;
  * types nor turns.
  */
 final class Entrance {
-    private static final Logger LOG = LoggerFactory.getLogger(Entrance.class);
     private static final VarHandle BUSY;
 
     static {
@@ -40,7 +37,6 @@ final class Entrance {
         ClassLoader loader();
     }
 
-    private final String key;
     private final Executor threads;
     private final Work work;
     private final Signals signals = new Signals();
@@ -50,8 +46,7 @@ final class Entrance {
     private volatile int busy = 1;
 
     /** A new entrance; the thread that makes it is inside. */
-    Entrance(String key, Executor threads, Work work) {
-        this.key = key;
+    Entrance(Executor threads, Work work) {
         this.threads = threads;
         this.work = work;
     }
@@ -110,7 +105,7 @@ final class Entrance {
         try {
             threads.execute(this::run);
         } catch (RejectedExecutionException e) {
-            LOG.debug("{}: the node is closed", key, e);
+            return; // the node is closed: nobody comes in any more
         } catch (RuntimeException | Error failure) {
             BUSY.setVolatile(this, 0); // no thread comes; the next message tries again
             throw failure;

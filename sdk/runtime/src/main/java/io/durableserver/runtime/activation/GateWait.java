@@ -7,7 +7,6 @@ import io.durableserver.runtime.persistence.RecordKeeper;
 import io.durableserver.runtime.server.ServerState;
 import io.durableserver.runtime.sync.Demand;
 import io.durableserver.runtime.sync.Output;
-import io.durableserver.runtime.sync.Outputs;
 import io.durableserver.runtime.turn.Turn;
 
 /**
@@ -31,7 +30,7 @@ final class GateWait {
     void leave(Output output) {
         DurableServerException died = ends.failure();
         if (died != null) {
-            Outputs.fail(output, died);
+            server.outputs.fail(output, died);
             return;
         }
         storeFirst();

@@ -9,10 +9,10 @@ import io.durableserver.runtime.mailbox.ReplySink;
 import io.durableserver.runtime.server.Offer;
 import io.durableserver.runtime.server.Phase;
 import io.durableserver.runtime.server.Refusals;
-import io.durableserver.runtime.server.ServerLog;
 import io.durableserver.runtime.server.ServerState;
-import io.durableserver.runtime.sync.Outputs;
 import io.durableserver.runtime.type.Slot;
+import io.durableserver.spi.NodeEvent;
+import io.durableserver.spi.ServerEvent;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -27,6 +27,10 @@ final class Mail {
     private final ServerThread thread;
     private final Mailbox mailbox;
     private Set<Envelope> withdrawn = Set.of();
+    /** Whether it was found full, and is not half empty yet. */
+    private volatile boolean crowded;
+
+    private long refused;
 
     Mail(ServerState<?> server, ServerThread thread) {
         this.server = server;
@@ -40,10 +44,32 @@ final class Mail {
             return Offer.NOT_HERE;
         }
         if (!mailbox.offer(envelope)) {
+            full();
             return Offer.FULL;
         }
         thread.entrance().wake();
         return Offer.ACCEPTED;
+    }
+
+    private synchronized void full() {
+        refused++;
+        if (!crowded) {
+            crowded = true;
+            server.facts().tell(new ServerEvent.OverloadBegun(server.key, server.type.name(), mailbox.size()));
+        }
+    }
+
+    private synchronized void hasRoomAgain() {
+        if (crowded) {
+            crowded = false;
+            server.facts().tell(new ServerEvent.OverloadEnded(server.key, server.type.name(), refused));
+            refused = 0;
+        }
+    }
+
+    /** How many messages wait, roughly; any thread. */
+    int size() {
+        return mailbox.size();
     }
 
     /** Why a message was not taken. */
@@ -68,6 +94,11 @@ final class Mail {
         return mail;
     }
 
+    /** A timer's message found no room; any thread. */
+    void timerDropped(Object message) {
+        server.facts().dropped(Map.of(message.getClass().getName(), 1), "a timer sent it, and the mailbox is full");
+    }
+
     /** Whether no message waits; any thread. */
     boolean isEmpty() {
         return mailbox.isEmpty();
@@ -76,6 +107,9 @@ final class Mail {
     /** The next message; null when there is none. The server's own thread. */
     @Nullable
     Envelope poll() {
+        if (crowded && mailbox.size() <= server.node.config().limits().mailboxCapacity() / 2) {
+            hasRoomAgain();
+        }
         Envelope next = mailbox.poll();
         while (next != null && !withdrawn.isEmpty() && withdrawn.remove(next)) {
             next = mailbox.poll();
@@ -102,13 +136,15 @@ final class Mail {
                 try {
                     sink.notHere();
                 } catch (RuntimeException | Error defect) {
-                    ServerLog.LOG.error(
-                            "{}: a caller could not be told to look elsewhere", server.key, Thrown.of(defect));
+                    server.node
+                            .facts()
+                            .tell(new NodeEvent.Defect(
+                                    server.key + ": a caller could not be told to look elsewhere", Thrown.of(defect)));
                 }
             }
         }
         if (unheard != null) {
-            unheard.tell(server.key, "the server stopped before their turn");
+            unheard.tell(server.facts(), "the server stopped before their turn");
         }
     }
 
@@ -123,14 +159,14 @@ final class Mail {
         for (Envelope left : waiting) {
             ReplySink sink = left.sink();
             if (sink != null) {
-                Outputs.fail(new FailureOutput(sink, error), error);
+                server.outputs.fail(new FailureOutput(sink, error), error);
                 told = true;
             } else {
                 unheard = Unheard.and(unheard, left);
             }
         }
         if (unheard != null) {
-            unheard.tell(server.key, String.valueOf(error.getMessage()));
+            unheard.tell(server.facts(), String.valueOf(error.getMessage()));
         }
         return told;
     }

@@ -17,6 +17,12 @@ final class OpenReplies {
     private Set<Deferred> open = Set.of();
 
     private int sweepAt = FIRST_SWEEP;
+    private final Outputs outputs;
+
+    /** None yet; what fails goes there. */
+    OpenReplies(Outputs outputs) {
+        this.outputs = outputs;
+    }
 
     void add(Deferred reply, long nowNanos) {
         open = open.isEmpty() ? new LinkedHashSet<>() : open;
@@ -40,7 +46,7 @@ final class OpenReplies {
     boolean endAll(DurableServerException error) {
         List<Deferred> left = List.copyOf(open);
         open = Set.of();
-        left.forEach(reply -> Outputs.fail(reply.failure(), error));
+        left.forEach(reply -> outputs.fail(reply.failure(), error));
         return !left.isEmpty();
     }
 }

@@ -7,12 +7,12 @@ import io.durableserver.OutcomeUnknownException.Reason;
 import io.durableserver.Registration;
 import io.durableserver.RejectedException;
 import io.durableserver.runtime.mailbox.Envelope;
-import io.durableserver.runtime.server.ServerLog;
 import io.durableserver.runtime.server.ServerState;
 import io.durableserver.runtime.turn.Turn;
 import io.durableserver.runtime.turn.UserCode;
 import io.durableserver.runtime.turn.UserFailure;
 import io.durableserver.runtime.type.Slot;
+import io.durableserver.spi.ServerEvent;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
@@ -187,7 +187,13 @@ final class OpenTurn<S> implements UnfinishedTurn {
                         server.type.type().turnDeadline(),
                         "openMillis",
                         (server.node.time().nanoTime() - sinceNanos) / 1_000_000));
-        ServerLog.LOG.warn("{}: {}", server.key, unknown.getMessage());
+        server.facts()
+                .tell(new ServerEvent.OpenTurnAbandoned(
+                        server.key,
+                        server.type.name(),
+                        slot.wireName(),
+                        Duration.ofNanos(server.node.time().nanoTime() - sinceNanos),
+                        why));
         results.abandoned(envelope, turn, unknown);
     }
 
@@ -205,7 +211,7 @@ final class OpenTurn<S> implements UnfinishedTurn {
                         "The server stopped in the middle of the turn",
                         Map.of("key", server.key, "message", slot.wireName()),
                         error);
-        TurnResults.tellUnknown(envelope, turn, unknown);
+        results.tellUnknown(envelope, turn, unknown);
     }
 
     private void close() {
@@ -228,7 +234,7 @@ final class OpenTurn<S> implements UnfinishedTurn {
         try {
             left.toCompletableFuture().cancel(true);
         } catch (UnsupportedOperationException cannot) {
-            ServerLog.LOG.debug("A stage of an open turn cannot be cancelled: {}", left.getClass());
+            return; // it ends by itself, and nobody looks at it
         }
     }
 

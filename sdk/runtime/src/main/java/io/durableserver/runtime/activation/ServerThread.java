@@ -19,7 +19,7 @@ final class ServerThread {
 
     /** A new one; the thread that makes it is inside. */
     ServerThread(String key, Executor threads, Entrance.Work work) {
-        this.entrance = new Entrance(key, threads, work);
+        this.entrance = new Entrance(threads, work);
     }
 
     Entrance entrance() {

@@ -1,13 +1,13 @@
 package io.durableserver.runtime.activation;
 
 import io.durableserver.DurableServerException;
+import io.durableserver.HandlerFailedException;
 import io.durableserver.Init;
 import io.durableserver.NotAppliedException;
 import io.durableserver.NotAppliedException.Reason;
 import io.durableserver.OutcomeUnknownException;
 import io.durableserver.RejectedException;
 import io.durableserver.ServerStatus;
-import io.durableserver.runtime.jdk.Thrown;
 import io.durableserver.runtime.ownership.AcquireSteps;
 import io.durableserver.runtime.ownership.AcquireSteps.Result;
 import io.durableserver.runtime.ownership.Acquisition;
@@ -16,10 +16,8 @@ import io.durableserver.runtime.persistence.Published;
 import io.durableserver.runtime.persistence.Republish;
 import io.durableserver.runtime.server.Phase;
 import io.durableserver.runtime.server.Refusals;
-import io.durableserver.runtime.server.ServerLog;
 import io.durableserver.runtime.sync.Demand;
 import io.durableserver.runtime.sync.Output;
-import io.durableserver.runtime.sync.Outputs;
 import io.durableserver.runtime.turn.Borrowed;
 import io.durableserver.runtime.turn.EncodedState;
 import io.durableserver.runtime.turn.Turn;
@@ -47,6 +45,8 @@ final class Starting<S> {
     private final Turn turn;
 
     private final CompletableFuture<Control.Placed> end = new CompletableFuture<>();
+    private final long bornNanos;
+    private volatile boolean isStarted;
 
     Starting(Activation<S> activation, Start start, Republish republish) {
         this.republish = republish;
@@ -54,6 +54,16 @@ final class Starting<S> {
         this.start = start;
         this.wanted = new AcquireSteps.Wanted(start.key(), start.type(), new AcquireSteps.Purpose.Serve(start.cause()));
         this.turn = new Turn(activation, start.origin());
+        this.bornNanos = activation.server.node.time().nanoTime();
+        end().whenComplete((placed, failure) -> {
+            if (failure != null && !isStarted && !(failure instanceof HandlerFailedException)) {
+                activation.server.facts().refused(start.cause(), failure);
+            }
+        });
+    }
+
+    private Duration spent() {
+        return Duration.ofNanos(activation.server.node.time().nanoTime() - bornNanos);
     }
 
     /** Completes when the server runs, or with what stood in the way. */
@@ -88,7 +98,7 @@ final class Starting<S> {
         try {
             step.run();
         } catch (RuntimeException | Error defect) {
-            ServerLog.LOG.error("{}: the start failed", activation.key(), Thrown.of(defect));
+            activation.server.facts().failed(defect);
             failed(
                     defect,
                     new OutcomeUnknownException(
@@ -108,7 +118,7 @@ final class Starting<S> {
                 finished(() -> end.completeExceptionally(error));
             }
         } catch (RuntimeException | Error again) {
-            ServerLog.LOG.error("{}: the start failed, and could not be undone", activation.key(), Thrown.of(again));
+            activation.server.facts().failed(again);
             activation.server.steps.ended();
             over(() -> end.completeExceptionally(error));
         }
@@ -142,11 +152,11 @@ final class Starting<S> {
                 } catch (DurableServerException known) {
                     failed.accept(known);
                 } catch (UserFailure failure) {
-                    ServerLog.LOG.warn("{}: the server cannot start", activation.key(), failure);
+                    activation.server.facts().cannotStart(failure);
                     failed.accept(failure.toCaller(activation.key()));
                 } catch (RuntimeException | Error defect) {
                     UserFailure failure = new UserFailure("start", defect);
-                    ServerLog.LOG.warn("{}: the server cannot start", activation.key(), failure);
+                    activation.server.facts().cannotStart(failure);
                     failed.accept(failure.toCaller(activation.key()));
                 } finally {
                     activation.thread.inside().leave();
@@ -227,6 +237,8 @@ final class Starting<S> {
 
     private void run(boolean changed, Demand demand, @Nullable Object continuation, @Nullable Duration idle) {
         activation.server.steps.started();
+        isStarted = true;
+        activation.server.facts().started(activation.keeper.epoch(), start.cause(), spent());
         long gate = activation.server.durability.turnDone(changed, demand);
         for (Output output : turn.outputs()) {
             activation.server.durability.leave(
@@ -252,14 +264,11 @@ final class Starting<S> {
 
     /** The key is ours but the server does not run: leaves the record as it was found, or removes what was made. */
     private void undo(boolean remove, ServerStatus status, DurableServerException error) {
-        Outputs.failAll(turn.outputs(), error);
+        activation.server.outputs.failAll(turn.outputs(), error);
         long started = activation.server.node.time().nanoTime();
         Consumer<Outcome> done = outcome -> {
             if (!(outcome instanceof Outcome.Stored)) {
-                ServerLog.LOG.warn(
-                        "{}: the record could not be put back: {}",
-                        activation.key(),
-                        activation.keeper.failure(outcome).getMessage());
+                activation.server.facts().claimLeft(activation.keeper.failure(outcome));
             }
             finished(() -> end.completeExceptionally(error));
         };
@@ -274,7 +283,7 @@ final class Starting<S> {
         try {
             bytes = activation.keeper.encode();
         } catch (DurableServerException impossible) {
-            ServerLog.LOG.warn("{}: the record stays as it was claimed", activation.key(), impossible);
+            activation.server.facts().claimLeft(impossible);
             finished(() -> end.completeExceptionally(error));
             return;
         }

@@ -13,11 +13,9 @@ import io.durableserver.runtime.ownership.ConditionalWrite.Outcome;
 import io.durableserver.runtime.persistence.RecordKeeper;
 import io.durableserver.runtime.server.Finality;
 import io.durableserver.runtime.server.Phase;
-import io.durableserver.runtime.server.ServerLog;
 import io.durableserver.runtime.server.ServerState;
 import io.durableserver.runtime.server.ServerSteps;
 import io.durableserver.runtime.sync.Output;
-import io.durableserver.runtime.sync.Outputs;
 import io.durableserver.runtime.turn.Turn;
 import io.durableserver.runtime.turn.UserFailure;
 import java.util.List;
@@ -72,7 +70,7 @@ final class Stopping<S> {
         ServerSteps.Asked asked = server.steps.stopAsked(why instanceof StopReason.Failure);
         if (asked == ServerSteps.Asked.TOO_LATE) {
             if (answer != null) {
-                Outputs.fail(answer, ends.over());
+                server.outputs.fail(answer, ends.over());
             }
             ends.tellOfLoss();
             return;
@@ -102,7 +100,7 @@ final class Stopping<S> {
         try {
             body.run();
         } catch (UserFailure failure) {
-            ServerLog.LOG.error("{}: {} failed; the server stops all the same", server.key, what, failure);
+            server.facts().callbackFailed(what, failure);
             drop(turn.outputs());
             return;
         } finally {
@@ -111,7 +109,7 @@ final class Stopping<S> {
         }
         DurableServerException died = ends.failure();
         if (died != null) {
-            Outputs.failAll(turn.outputs(), died);
+            server.outputs.failAll(turn.outputs(), died);
             return;
         }
         for (Output output : turn.outputs()) {
@@ -162,6 +160,7 @@ final class Stopping<S> {
             }
             if (next == ServerSteps.AfterLast.DIE) {
                 server.durability.abandoned();
+                server.facts().notStored(keeper.epoch(), outcome, keeper.failure(outcome));
                 ends.die(keeper.failure(outcome));
                 return;
             }
@@ -171,9 +170,14 @@ final class Stopping<S> {
                 callback("afterTerminate", () -> server.code().afterTerminate(terminateResult, info));
             }
             if (!server.steps.isStopped()) {
-                ends.end(null);
+                stored();
             }
         });
+    }
+
+    private void stored() {
+        server.facts().stopped(Objects.requireNonNull(reason));
+        ends.end(null);
     }
 
     /** Lets go of what user code made. */
@@ -183,7 +187,7 @@ final class Stopping<S> {
 
     /** User code threw: the last good state is stored, unless nobody can tell what it is. */
     void crash(UserFailure failure, @Nullable ReplySink sink, List<String> chain) {
-        ServerLog.LOG.warn("{}: the server crashed", server.key, failure);
+        server.facts().crashed(failure);
         crash(
                 String.valueOf(failure.getMessage()),
                 sink == null ? null : new FailureOutput(sink, failure.toCaller(server.key)),
@@ -214,7 +218,7 @@ final class Stopping<S> {
             if (server.phase() == Phase.STOPPING) {
                 ends.answer(new Dropped(output, error));
             } else {
-                Outputs.fail(output, error);
+                server.outputs.fail(output, error);
             }
         }
     }
@@ -225,18 +229,18 @@ final class Stopping<S> {
      */
     void defect(Throwable defect) {
         Thrown copy = Thrown.of(defect);
-        ServerLog.LOG.error("{}: the server failed", server.key, copy);
+        server.facts().failed(copy);
         DurableServerException error =
                 new NotAppliedException(Reason.STOPPED, "The server failed", server.named(), copy);
         try {
             switch (server.steps.defect(!server.isMutable(), server.durability.isInFlight())) {
                 case STOP -> begin(StopReason.error("The server failed: " + copy.getMessage()), null, List.of());
                 case GO_ON -> resumeIfPending();
-                case END -> ends.end(null);
+                case END -> stored();
                 case DIE -> ends.die(error);
             }
         } catch (RuntimeException | Error again) {
-            ServerLog.LOG.error("{}: the server failed while it stopped", server.key, Thrown.of(again));
+            server.facts().failed(again);
             ends.die(error);
         }
     }

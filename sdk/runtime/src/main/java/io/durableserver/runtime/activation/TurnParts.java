@@ -1,9 +1,7 @@
 package io.durableserver.runtime.activation;
 
 import io.durableserver.NotAppliedException;
-import io.durableserver.runtime.server.ServerLog;
 import io.durableserver.runtime.server.ServerState;
-import io.durableserver.runtime.sync.Outputs;
 import io.durableserver.runtime.turn.Turn;
 import io.durableserver.runtime.turn.UserCode;
 import io.durableserver.runtime.turn.UserFailure;
@@ -83,11 +81,11 @@ final class TurnParts<S> implements Turn.Parts {
                 try {
                     code.afterTurn(slot, server.key, part);
                 } catch (UserFailure failure) {
-                    ServerLog.LOG.warn("{}: what an ended turn left behind failed", server.key, failure);
+                    server.facts().partFailed(failure);
                 }
             });
         } catch (RejectedExecutionException closed) {
-            ServerLog.LOG.debug("{}: the node is closed: what a turn left behind does not run", server.key, closed);
+            return; // the node is closed, and with it all that its turns left
         }
     }
 
@@ -116,7 +114,7 @@ final class TurnParts<S> implements Turn.Parts {
             thread.inside().other();
             if (queue.isClosed()) {
                 // The server ended while this part waited; what it made after that goes nowhere.
-                Outputs.failAll(turn.outputs(), ends.over());
+                server.outputs.failAll(turn.outputs(), ends.over());
             }
         }
         return true;
@@ -126,7 +124,7 @@ final class TurnParts<S> implements Turn.Parts {
         try {
             step.run();
         } catch (UserFailure failure) {
-            ServerLog.LOG.warn("{}: a part of a turn failed; the turn stays open", server.key, failure);
+            server.facts().partFailed(failure);
         }
     }
 

@@ -11,11 +11,9 @@ import io.durableserver.runtime.mailbox.ReplySink;
 import io.durableserver.runtime.persistence.Metadata;
 import io.durableserver.runtime.persistence.RecordKeeper;
 import io.durableserver.runtime.server.Refusals;
-import io.durableserver.runtime.server.ServerLog;
 import io.durableserver.runtime.server.ServerState;
 import io.durableserver.runtime.sync.Demand;
 import io.durableserver.runtime.sync.Output;
-import io.durableserver.runtime.sync.Outputs;
 import io.durableserver.runtime.turn.Turn;
 import io.durableserver.runtime.turn.UserFailure;
 import io.durableserver.runtime.type.Slot;
@@ -58,7 +56,7 @@ final class TurnResults<S> {
             Object value = ((Reply<?, ?>) next).value();
             if (!Refusals.fits(value, slot)) {
                 sink.failure(Refusals.wrongReply(server.key, value, slot));
-                Outputs.failAll(turn.outputs(), Refusals.wrongReply(server.key, value, slot));
+                server.outputs.failAll(turn.outputs(), Refusals.wrongReply(server.key, value, slot));
                 idle.resume();
                 return;
             }
@@ -71,7 +69,7 @@ final class TurnResults<S> {
             return;
         }
         // No write is needed to know that this state cannot be stored: the turn fails, the state before it is stored.
-        ServerLog.LOG.warn("{}: the server crashed: {}", server.key, impossible.getMessage());
+        server.facts().crashed(impossible);
         Output refusal = sink == null ? null : new FailureOutput(sink, impossible);
         forget(later);
         stopping.crash(String.valueOf(impossible.getMessage()), refusal, envelope.chain());
@@ -109,13 +107,12 @@ final class TurnResults<S> {
             stopping.drop(turn.outputs());
             return;
         }
-        Outputs.failAll(turn.outputs(), rejection);
+        server.outputs.failAll(turn.outputs(), rejection);
         long gate = server.durability.turnDone(false, Demand.NONE);
         if (answer != null) {
             server.durability.leave(gate, answer);
         } else {
-            ServerLog.LOG.info(
-                    "{}: {} was rejected: {}", server.key, envelope.slot().wireName(), rejection.getMessage());
+            server.facts().rejected(envelope.slot().wireName(), rejection);
         }
         idle.resume();
         keeper.beginIfWanted();
@@ -144,9 +141,9 @@ final class TurnResults<S> {
         if (died == null) {
             return false;
         }
-        Outputs.failAll(turn.outputs(), died);
+        server.outputs.failAll(turn.outputs(), died);
         if (answer != null) {
-            Outputs.fail(answer, died);
+            server.outputs.fail(answer, died);
             ends.tellOfLoss();
         }
         return true;
@@ -162,12 +159,12 @@ final class TurnResults<S> {
     }
 
     /** Nothing of a turn counts or leaves: whoever waits for it, or for what it wanted to send, is told that nobody knows. */
-    static void tellUnknown(Envelope envelope, Turn turn, DurableServerException unknown) {
+    void tellUnknown(Envelope envelope, Turn turn, DurableServerException unknown) {
         ReplySink sink = envelope.sink();
         if (sink != null) {
-            Outputs.fail(new FailureOutput(sink, unknown), unknown);
+            server.outputs.fail(new FailureOutput(sink, unknown), unknown);
         }
-        Outputs.failAll(turn.outputs(), unknown);
+        server.outputs.failAll(turn.outputs(), unknown);
     }
 
     /** What a turn asks for must be possible; throws {@link UserFailure} when it is not. */

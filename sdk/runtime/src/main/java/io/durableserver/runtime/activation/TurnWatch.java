@@ -3,13 +3,12 @@ package io.durableserver.runtime.activation;
 import io.durableserver.Registration;
 import io.durableserver.ServerType;
 import io.durableserver.spi.Scheduler;
+import io.durableserver.spi.ServerEvent;
 import io.durableserver.spi.TimeSource;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Tells of turns and callbacks that take longer than {@link ServerType#slowTurn} of their type: once it has
@@ -17,8 +16,6 @@ import org.slf4j.LoggerFactory;
  * leave a note of their begin ({@link Inside}).
  */
 public final class TurnWatch {
-    private static final Logger LOG = LoggerFactory.getLogger(TurnWatch.class);
-
     /** A turn is found within this part of the time it may take. */
     private static final int PARTS = 4;
 
@@ -117,14 +114,14 @@ public final class TurnWatch {
     }
 
     private static void tell(Activation<?> server, Holder holder) {
-        if (LOG.isWarnEnabled()) {
-            LOG.warn(
-                    "{}: {} runs for {} ms on {}{}",
-                    server.key(),
-                    holder.message(),
-                    holder.forNanos() / 1_000_000,
-                    holder.thread(),
-                    holder.stackText());
-        }
+        server.server
+                .facts()
+                .tell(new ServerEvent.TurnSlow(
+                        server.key(),
+                        server.typeName(),
+                        holder.message(),
+                        Duration.ofNanos(holder.forNanos()),
+                        holder.thread(),
+                        holder.stackText()));
     }
 }

@@ -10,7 +10,6 @@ import io.durableserver.runtime.mailbox.Envelope;
 import io.durableserver.runtime.mailbox.ReplySink;
 import io.durableserver.runtime.persistence.RecordKeeper;
 import io.durableserver.runtime.server.Refusals;
-import io.durableserver.runtime.server.ServerLog;
 import io.durableserver.runtime.server.ServerState;
 import io.durableserver.runtime.turn.PureCode;
 import io.durableserver.runtime.turn.RegisteredType;
@@ -77,7 +76,7 @@ final class Turns<S> {
             if (sink != null) {
                 sink.notHere();
             } else {
-                Unheard.and(null, envelope).tell(server.key, "the lease ran out before its turn");
+                Unheard.and(null, envelope).tell(server.facts(), "the lease ran out before its turn");
             }
             return false;
         }
@@ -170,7 +169,7 @@ final class Turns<S> {
         if (envelope.sink() != null) {
             envelope.sink().failure(refusal);
         } else {
-            ServerLog.LOG.warn("{}: a message was dropped: {}", server.key, refusal.getMessage());
+            server.facts().dropped(Map.of(envelope.slot().wireName(), 1), String.valueOf(refusal.getMessage()));
         }
     }
 

@@ -1,13 +1,14 @@
 package io.durableserver.runtime.activation;
 
 import io.durableserver.runtime.mailbox.Envelope;
-import io.durableserver.runtime.server.ServerLog;
+import io.durableserver.runtime.server.ServerFacts;
 import io.durableserver.runtime.type.Slot;
+import io.durableserver.spi.ServerEvent;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** The one-way messages in a mailbox that get no turn, by name: nobody waits for them, so they are told in one log line. */
+/** The one-way messages in a mailbox that get no turn, by name: nobody waits for them, so they are told as one fact. */
 final class Unheard {
     private final Map<String, Integer> casts = new TreeMap<>();
     private final Map<String, Integer> own = new TreeMap<>();
@@ -21,12 +22,12 @@ final class Unheard {
     }
 
     /** A warning when there are casts. What a server sent to itself ends with it, as its timers do. */
-    void tell(String key, String why) {
+    void tell(ServerFacts server, String why) {
         if (!casts.isEmpty()) {
-            ServerLog.LOG.warn("{}: casts were dropped: {}; {}", key, casts, why);
+            server.dropped(casts, why);
         }
         if (!own.isEmpty()) {
-            ServerLog.LOG.debug("{}: messages to itself were dropped: {}; {}", key, own, why);
+            server.tell(new ServerEvent.OwnMailDropped(server.key(), server.type(), own, why));
         }
     }
 }

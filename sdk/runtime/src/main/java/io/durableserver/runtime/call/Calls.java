@@ -7,6 +7,7 @@ import io.durableserver.DurableServerException;
 import io.durableserver.config.Limits;
 import io.durableserver.runtime.activation.Activation;
 import io.durableserver.runtime.activation.Activations;
+import io.durableserver.runtime.events.Facts;
 import io.durableserver.runtime.mailbox.Envelope;
 import io.durableserver.runtime.routing.Failures;
 import io.durableserver.runtime.routing.Routing;
@@ -59,7 +60,8 @@ public final class Calls {
             Limits limits,
             Duration defaultTimeout,
             String prefix,
-            TestMode testMode) {
+            TestMode testMode,
+            Facts facts) {
         Payloads payloads = new Payloads(messages, limits.messageBytes());
         this.way = new Way(
                 new Delivery(activations),
@@ -70,7 +72,8 @@ public final class Calls {
                 new Outgoing(transport, payloads, time),
                 new Passing(testMode.encodesLocally(), payloads),
                 new PendingCalls(
-                        scheduler, time, limits.pendingCalls(), Map.of("node", membership.self(), "prefix", prefix)));
+                        scheduler, time, limits.pendingCalls(), Map.of("node", membership.self(), "prefix", prefix)),
+                facts);
         this.scheduler = scheduler;
         this.time = time;
         this.defaultTimeoutNanos = defaultTimeout.toNanos();

@@ -9,19 +9,16 @@ import io.durableserver.runtime.turn.Turn;
 import io.durableserver.runtime.type.Slot;
 import io.durableserver.runtime.wire.Headers;
 import io.durableserver.runtime.wire.Origin;
+import io.durableserver.spi.ServerEvent;
 import io.durableserver.spi.Session;
 import io.durableserver.spi.TimeSource;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/** Sends one-way messages: at most once, dropped with a log line when nobody takes them. */
+/** Sends one-way messages: at most once, dropped, which is told, when nobody takes them. */
 final class Casts {
-    private static final Logger LOG = LoggerFactory.getLogger(Casts.class);
-
     private final Way way;
     private final Executor turnStages;
     private final TimeSource time;
@@ -59,7 +56,7 @@ final class Casts {
 
             @Override
             public void fail(DurableServerException error) {
-                LOG.debug("A cast of {} to {} was dropped with its turn", slot.wireName(), key);
+                way.facts().tell(new ServerEvent.CastWithdrawn(key, type.name(), slot.wireName()));
             }
         });
     }
@@ -81,7 +78,7 @@ final class Casts {
         }
     }
 
-    private static void trying(OneWay cast, Runnable step) {
+    private void trying(OneWay cast, Runnable step) {
         try {
             step.run();
         } catch (DurableServerException refused) {
@@ -89,8 +86,10 @@ final class Casts {
         }
     }
 
-    private static void dropped(OneWay cast, String why) {
-        LOG.warn("A cast of {} to {} was dropped: {}", cast.slot().wireName(), cast.key(), why);
+    private void dropped(OneWay cast, String why) {
+        way.facts()
+                .tell(new ServerEvent.CastDropped(
+                        cast.key(), cast.type().name(), cast.slot().wireName(), why));
     }
 
     private void send(OneWay cast) {

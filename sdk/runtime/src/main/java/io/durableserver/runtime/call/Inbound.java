@@ -4,6 +4,7 @@ import io.durableserver.Codec;
 import io.durableserver.ConfigurationException;
 import io.durableserver.DurableServerException;
 import io.durableserver.runtime.activation.Activations;
+import io.durableserver.runtime.events.Facts;
 import io.durableserver.runtime.mailbox.Encoded;
 import io.durableserver.runtime.mailbox.Envelope;
 import io.durableserver.runtime.turn.RegisteredType;
@@ -13,23 +14,22 @@ import io.durableserver.runtime.type.Slot;
 import io.durableserver.runtime.wire.Message;
 import io.durableserver.runtime.wire.WireFormat;
 import io.durableserver.runtime.wire.WireFormatException;
+import io.durableserver.spi.NodeEvent;
+import io.durableserver.spi.ServerEvent;
 import io.durableserver.spi.Session;
 import io.durableserver.spi.TimeSource;
 import io.durableserver.spi.Transport;
 import java.util.Map;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Takes messages of other nodes from the transport to the mailboxes. Runs on the transport's threads; never blocks. */
 public final class Inbound {
-    private static final Logger LOG = LoggerFactory.getLogger(Inbound.class);
-
     private final Delivery delivery;
     private final TypeRegistry types;
     private final PendingCalls pending;
     private final Transport transport;
     private final Payloads payloads;
     private final TimeSource time;
+    private final Facts facts;
 
     public Inbound(
             Activations activations,
@@ -38,13 +38,15 @@ public final class Inbound {
             Transport transport,
             Codec messages,
             TimeSource time,
-            int maxMessageBytes) {
+            int maxMessageBytes,
+            Facts facts) {
         this.delivery = new Delivery(activations);
         this.types = types;
         this.pending = pending;
         this.transport = transport;
         this.payloads = new Payloads(messages, maxMessageBytes);
         this.time = time;
+        this.facts = facts;
     }
 
     /** One message from a session. */
@@ -53,11 +55,11 @@ public final class Inbound {
         try {
             message = WireFormat.decodeMessage(bytes);
         } catch (WireFormatException malformed) {
-            LOG.warn("A message from {} was dropped: {}", from, malformed.getMessage());
+            facts.tell(new NodeEvent.MessageUnreadable(from, String.valueOf(malformed.getMessage())));
             return;
         }
         if (message instanceof Message.CallMessage call) {
-            receive(new RemoteSink(transport, payloads, from, call.id(), call.key()), call);
+            receive(new RemoteSink(transport, payloads, from, call.id(), call.key(), facts), call);
         } else if (message instanceof Message.CastMessage cast) {
             receive(cast);
         } else if (message instanceof Message.ReplyMessage reply) {
@@ -99,7 +101,7 @@ public final class Inbound {
         } catch (DurableServerException refused) {
             problem = String.valueOf(refused.getMessage());
         }
-        LOG.warn("A cast to {} was dropped: {}", cast.key(), problem);
+        facts.tell(new ServerEvent.CastDropped(cast.key(), cast.type(), cast.message(), problem));
     }
 
     private Envelope envelope(Message.CastMessage cast) {

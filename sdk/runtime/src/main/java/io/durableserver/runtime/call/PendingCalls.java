@@ -37,6 +37,11 @@ public final class PendingCalls {
         return table.size() >= CROWD;
     }
 
+    /** How many wait now. */
+    public int count() {
+        return table.size();
+    }
+
     void ended(PendingCall call) {
         table.remove(call);
     }

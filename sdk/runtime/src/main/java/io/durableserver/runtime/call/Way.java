@@ -1,5 +1,6 @@
 package io.durableserver.runtime.call;
 
+import io.durableserver.runtime.events.Facts;
 import io.durableserver.runtime.routing.Routing;
 import io.durableserver.spi.Membership;
 import io.durableserver.spi.Scheduler;
@@ -13,4 +14,5 @@ record Way(
         Payloads payloads,
         Outgoing outgoing,
         Passing passing,
-        PendingCalls pending) {}
+        PendingCalls pending,
+        Facts facts) {}

@@ -9,7 +9,9 @@ import io.durableserver.admin.DrainReport.Unsaved;
 import io.durableserver.config.DurableServersConfig;
 import io.durableserver.runtime.activation.Activation;
 import io.durableserver.runtime.activation.Activations;
+import io.durableserver.runtime.events.Facts;
 import io.durableserver.runtime.routing.Failures;
+import io.durableserver.spi.NodeEvent;
 import io.durableserver.spi.Scheduler;
 import io.durableserver.spi.TimeSource;
 import java.time.Duration;
@@ -23,12 +25,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Stops the servers of a node in good order, a few at a time and within a budget, and says what could not be stored (P6). */
 final class Drain {
-    private static final Logger LOG = LoggerFactory.getLogger(NodeLife.class);
     private static final int PARALLEL_STOPS = 64;
     /** How long turns of a fenced node are waited for, for the report only: nothing of them can be stored. */
     private static final Duration FENCE = Duration.ofSeconds(2);
@@ -53,7 +52,7 @@ final class Drain {
 
     /** Stops all there are now; those that take longer than the budget are reported, and left as they are. */
     static CompletionStage<DrainReport> run(
-            Activations activations, Scheduler scheduler, TimeSource time, DurableServersConfig config) {
+            Activations activations, Scheduler scheduler, TimeSource time, DurableServersConfig config, Facts facts) {
         Duration budget = config.timeouts().drain();
         long deadlineNanos = time.nanoTime() + TimeSource.nanos(budget);
         Drain drain = new Drain(
@@ -64,12 +63,12 @@ final class Drain {
                         new StopReason.Shutdown(),
                         List.of(),
                         Duration.ofNanos(Math.max(0, deadlineNanos - time.nanoTime()))));
-        return drain.begin(PARALLEL_STOPS, budget, config.prefix());
+        return drain.begin(PARALLEL_STOPS, budget, config.prefix(), facts);
     }
 
     /** Stops all there are now at once and without storing: those that had something to store are reported. */
     static CompletionStage<DrainReport> fence(
-            Activations activations, Scheduler scheduler, DurableServersConfig config) {
+            Activations activations, Scheduler scheduler, DurableServersConfig config, Facts facts) {
         Drain drain = new Drain(
                 activations,
                 scheduler,
@@ -78,7 +77,7 @@ final class Drain {
                                 ? CompletableFuture.completedFuture(null)
                                 : CompletableFuture.failedFuture(lost.get())));
         Duration budget = config.timeouts().drain();
-        return drain.begin(Integer.MAX_VALUE, budget.compareTo(FENCE) < 0 ? budget : FENCE, config.prefix());
+        return drain.begin(Integer.MAX_VALUE, budget.compareTo(FENCE) < 0 ? budget : FENCE, config.prefix(), facts);
     }
 
     /** The error of a node that closes, and could not store all. */
@@ -97,7 +96,7 @@ final class Drain {
                         report.keys()));
     }
 
-    private CompletionStage<DrainReport> begin(int parallel, Duration budget, String prefix) {
+    private CompletionStage<DrainReport> begin(int parallel, Duration budget, String prefix, Facts facts) {
         if (all.isEmpty()) {
             return CompletableFuture.completedFuture(DrainReport.NOTHING);
         }
@@ -106,12 +105,7 @@ final class Drain {
         return end.whenComplete((report, failure) -> {
             limit.close();
             if (report != null && !report.isClean()) {
-                LOG.error(
-                        "Drain of {}: {} of {} servers ended without storing their last state: {}",
-                        prefix,
-                        report.unsaved(),
-                        report.stopped(),
-                        report.keys());
+                facts.tell(new NodeEvent.DrainUnclean(prefix, report.stopped(), report.unsaved(), report.keys()));
             }
         });
     }

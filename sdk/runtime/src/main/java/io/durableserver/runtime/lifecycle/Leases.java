@@ -15,11 +15,7 @@ final class Leases {
     static NodeLease of(NodeScope node, Backend backend, NodeLease.Listener listener) {
         Scheduler vital = node.scheduler().vital();
         return new NodeLease(
-                new Store(
-                        backend,
-                        vital,
-                        node.config().timeouts().write(),
-                        node.config().timeouts().read()),
+                Store.of(backend, vital, node.config().timeouts(), node.facts()),
                 node.keys(),
                 node.session(),
                 node.membership().endpoint(),
@@ -28,6 +24,7 @@ final class Leases {
                 node.lease(),
                 vital,
                 node.time(),
+                node.facts(),
                 listener);
     }
 
@@ -38,7 +35,8 @@ final class Leases {
                 node.store(),
                 node.keys(),
                 node.session(),
-                node.config().timeouts().read());
+                node.config().timeouts().read(),
+                node.facts());
         node.scheduler().internal().execute(past::remove);
     }
 }

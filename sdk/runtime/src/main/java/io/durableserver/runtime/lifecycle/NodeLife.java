@@ -8,7 +8,6 @@ import io.durableserver.Registration;
 import io.durableserver.admin.DrainReport;
 import io.durableserver.runtime.activation.Activations;
 import io.durableserver.runtime.call.PendingCalls;
-import io.durableserver.runtime.jdk.Thrown;
 import io.durableserver.runtime.ownership.NodeLease;
 import io.durableserver.runtime.routing.Failures;
 import io.durableserver.runtime.routing.Readiness;
@@ -28,13 +27,9 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** From start to end of a node: store, lease, serving, drain, goodbye. */
 public final class NodeLife implements NodeLease.Listener {
-    private static final Logger LOG = LoggerFactory.getLogger(NodeLife.class);
-
     private enum State {
         STARTING,
         SERVING,
@@ -45,6 +40,7 @@ public final class NodeLife implements NodeLease.Listener {
     }
 
     private final NodeScope node;
+    private final NodeFacts facts;
     private final Watches watches;
     private final Backend backend;
     private final Activations activations;
@@ -72,6 +68,7 @@ public final class NodeLife implements NodeLease.Listener {
             PendingCalls calls,
             Readiness readiness) {
         this.node = node;
+        this.facts = new NodeFacts(node);
         this.watches = watches;
         this.backend = backend;
         this.activations = activations;
@@ -81,9 +78,11 @@ public final class NodeLife implements NodeLease.Listener {
     }
 
     public void start() {
+        facts.born();
         listening =
                 node.membership().listen(event -> node.scheduler().internal().execute(() -> onMember(event)));
-        new StoreOpening(backend, node.scheduler(), node.config().prefix()).open(this::isStarting, this::storeOpened);
+        new StoreOpening(backend, node.scheduler(), node.config().prefix(), node.facts())
+                .open(this::isStarting, this::storeOpened);
     }
 
     private boolean isStarting() {
@@ -103,12 +102,12 @@ public final class NodeLife implements NodeLease.Listener {
     }
 
     private void onMember(Membership.Event event) {
+        facts.member(event);
         if (event instanceof Membership.Event.Left left) {
             calls.onLost(left.session());
         } else if (event instanceof Membership.Event.Failed failed) {
             calls.onLost(failed.session());
         } else if (event instanceof Membership.Event.Segmented) {
-            LOG.error("Session {} was cut off from the cluster and stops serving", node.session());
             fence("it was cut off from the cluster", true);
         }
     }
@@ -185,6 +184,7 @@ public final class NodeLife implements NodeLease.Listener {
             served = true;
         }
         if (first) {
+            facts.ready();
             Leases.removePast(node, backend);
         }
     }
@@ -266,23 +266,10 @@ public final class NodeLife implements NodeLease.Listener {
             if (now == State.STARTING && storeFailure instanceof ConfigurationException wrong) {
                 throw Failures.forCaller(wrong);
             }
-            if (now == State.DRAINING || now == State.ENDED || left <= 0 || !await(changed, left)) {
+            if (now == State.DRAINING || now == State.ENDED || left <= 0 || !Waits.forChange(changed, left)) {
                 throw refusal(now);
             }
         }
-    }
-
-    /** False when the thread was interrupted. */
-    private static boolean await(CompletableFuture<Void> changed, long nanos) {
-        try {
-            changed.get(nanos, TimeUnit.NANOSECONDS);
-        } catch (TimeoutException | ExecutionException e) {
-            // Looked at by the caller.
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
-        }
-        return true;
     }
 
     // The end.
@@ -312,15 +299,18 @@ public final class NodeLife implements NodeLease.Listener {
                 watcher.lost(because);
             }
         }
+        if (unasked) {
+            facts.lost(because);
+        }
         lease.abandon();
         activations.drain();
         if (drains) {
             activations.fenceAll(); // the drain, whose stops end with this, reports what was not stored
             return;
         }
-        CompletionStage<DrainReport> fenced = Drain.fence(activations, node.scheduler(), node.config());
+        CompletionStage<DrainReport> fenced = Drain.fence(activations, node.scheduler(), node.config(), node.facts());
         release();
-        fenced.thenAccept(drained::complete);
+        fenced.thenAccept(this::closed);
     }
 
     /** Stops everything in good order and leaves; the same report again when it has begun before. */
@@ -328,8 +318,9 @@ public final class NodeLife implements NodeLease.Listener {
         if (!become(State.DRAINING, State.STARTING, State.SERVING, State.SUSPENDED)) {
             return drained;
         }
+        facts.draining(activations.count());
         activations.drain();
-        Drain.run(activations, node.scheduler(), node.time(), node.config())
+        Drain.run(activations, node.scheduler(), node.time(), node.config(), node.facts())
                 .thenCompose(result -> {
                     report = result;
                     activations.fenceAll();
@@ -338,7 +329,7 @@ public final class NodeLife implements NodeLease.Listener {
                 .whenComplete((done, failure) -> {
                     become(State.ENDED, State.DRAINING);
                     if (failure != null) {
-                        LOG.warn("Goodbye failed", Thrown.of(failure));
+                        facts.goodbyeFailed(failure);
                     }
                     finish();
                 });
@@ -347,7 +338,13 @@ public final class NodeLife implements NodeLease.Listener {
 
     private void finish() {
         release();
-        drained.complete(report);
+        closed(report);
+    }
+
+    private void closed(DrainReport end) {
+        if (drained.complete(end)) {
+            facts.closed(end);
+        }
     }
 
     private void release() {

@@ -17,6 +17,7 @@ import io.durableserver.runtime.record.RecordFormat;
 import io.durableserver.runtime.record.StoredRecord;
 import io.durableserver.runtime.server.NodeScope;
 import io.durableserver.runtime.turn.RegisteredType;
+import io.durableserver.spi.NodeEvent;
 import io.durableserver.spi.ReadResult;
 import io.durableserver.spi.Session;
 import io.durableserver.spi.Version;
@@ -26,15 +27,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Changes records at an operator's word: one conditional write each, on the version the operator saw, while nobody owns the key.
  * A server that starts meanwhile claims the record, and then one of the two writes is the conflict (P1).
  */
 public final class Repairs {
-    private static final Logger LOG = LoggerFactory.getLogger(Repairs.class);
 
     private final NodeScope node;
     private final Judge judge;
@@ -176,7 +174,7 @@ public final class Repairs {
                 .write(node.keys().server(key), write, () -> node.time().nanoTime() - deadline < 0)
                 .thenAccept(outcome -> {
                     if (outcome instanceof Outcome.Stored) {
-                        LOG.warn("{}: the record was {} by an operator: {}", key, what, why.reason());
+                        node.facts().tell(new NodeEvent.RecordRepaired(key, what, why.reason()));
                     } else {
                         throw failure(key, outcome);
                     }

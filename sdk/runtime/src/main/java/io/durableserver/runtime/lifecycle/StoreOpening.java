@@ -1,8 +1,10 @@
 package io.durableserver.runtime.lifecycle;
 
+import io.durableserver.runtime.events.Facts;
 import io.durableserver.runtime.jdk.Thrown;
 import io.durableserver.runtime.wire.Causes;
 import io.durableserver.spi.Backend;
+import io.durableserver.spi.NodeEvent;
 import io.durableserver.spi.Scheduler;
 import java.time.Duration;
 import java.util.Objects;
@@ -11,12 +13,9 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Asks a backend whether it is ready, again and again until it is. */
-record StoreOpening(Backend backend, Scheduler scheduler, String prefix) {
-    private static final Logger LOG = LoggerFactory.getLogger(StoreOpening.class);
+record StoreOpening(Backend backend, Scheduler scheduler, String prefix, Facts facts) {
     private static final Duration RETRY = Duration.ofSeconds(1);
 
     /**
@@ -26,18 +25,23 @@ record StoreOpening(Backend backend, Scheduler scheduler, String prefix) {
      * @param told is told each time: of the failure, or of null when it is ready
      */
     void open(BooleanSupplier wanted, Consumer<@Nullable Throwable> told) {
+        open(wanted, told, false);
+    }
+
+    private void open(BooleanSupplier wanted, Consumer<@Nullable Throwable> told, boolean failed) {
         // Not whenComplete: the stage it makes asks the failure for its text, on this thread.
         var unused = ready().handle((ready, failure) -> {
             if (failure == null) {
+                if (failed) {
+                    facts.tell(new NodeEvent.StoreReady(prefix));
+                }
                 told.accept(null);
             } else if (wanted.getAsBoolean()) {
                 Throwable cause = Causes.of(failure);
                 told.accept(cause);
-                LOG.warn(
-                        "The store of {} is not ready: {}",
-                        prefix,
-                        Thrown.of(cause).getMessage());
-                scheduler.schedule(RETRY, () -> open(wanted, told));
+                facts.tell(new NodeEvent.StoreUnavailable(
+                        prefix, String.valueOf(Thrown.of(cause).getMessage())));
+                scheduler.schedule(RETRY, () -> open(wanted, told, true));
             }
             return true;
         });

@@ -48,7 +48,7 @@ public final class Vacancy {
             }
             return node.membership().view().contains(owner)
                     ? ask(key, owner)
-                    : owners.awaitGone(owner, deadlineNanos());
+                    : owners.awaitGone(owner, deadlineNanos()).thenApply(evidence -> null);
         });
     }
 

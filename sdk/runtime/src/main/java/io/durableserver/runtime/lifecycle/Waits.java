@@ -7,6 +7,7 @@ import io.durableserver.runtime.turn.Turn;
 import io.durableserver.spi.Scheduler;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -47,5 +48,18 @@ public record Waits(Scheduler scheduler) {
             throw new OutcomeUnknownException(
                     OutcomeUnknownException.Reason.INTERRUPTED, "The thread was interrupted", context, e);
         }
+    }
+
+    /** Waits for a change, for at most so long; false when the thread was interrupted. */
+    static boolean forChange(CompletableFuture<Void> changed, long nanos) {
+        try {
+            changed.get(nanos, TimeUnit.NANOSECONDS);
+        } catch (TimeoutException | ExecutionException e) {
+            // Looked at by the caller.
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+        return true;
     }
 }

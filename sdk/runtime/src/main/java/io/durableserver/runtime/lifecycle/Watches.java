@@ -37,7 +37,8 @@ public final class Watches {
                 node.time(),
                 node.config().lease().time(),
                 serves,
-                around);
+                around,
+                node.facts());
         splits = watch;
         watch.start();
     }

@@ -16,6 +16,7 @@ import io.durableserver.runtime.call.Calls;
 import io.durableserver.runtime.call.Inbound;
 import io.durableserver.runtime.call.KeyedRef;
 import io.durableserver.runtime.codec.CborCodec;
+import io.durableserver.runtime.events.Facts;
 import io.durableserver.runtime.lifecycle.Infos;
 import io.durableserver.runtime.lifecycle.NodeLife;
 import io.durableserver.runtime.lifecycle.NodeWatcher;
@@ -69,6 +70,7 @@ public final class DurableNode implements DurableServers, NodeScope, AutoCloseab
     private final DurableServersConfig config;
     private final TestMode testMode;
     private final Cluster cluster;
+    private final Facts facts;
     private final StoreKeys keys;
     private final Store store;
     private final LeaseClock leaseClock;
@@ -94,27 +96,25 @@ public final class DurableNode implements DurableServers, NodeScope, AutoCloseab
         this.testMode = testMode;
         this.cluster = cluster;
         this.waits = new Waits(cluster.scheduler());
+        this.facts = Facts.of(config, cluster);
         this.keys = new StoreKeys(config.prefix());
         Codec plain = config.messageCodec().orElse(CborCodec.INSTANCE);
         Codec messages = config.verifyEncoding() ? new VerifiedCodec(plain) : plain;
         this.types = TypeRegistry.of(config, plain);
         Backend backend = config.backend().open(new OpenContext(config.prefix(), cluster, resources));
-        this.store = new Store(
-                backend,
-                cluster.scheduler(),
-                config.timeouts().write(),
-                config.timeouts().read());
+        this.store = Store.of(backend, cluster.scheduler(), config.timeouts(), facts);
         this.leaseClock = new LeaseClock(config.lease());
         this.directory = new Directory(cluster.map(Directory.MAP), cluster.scheduler());
-        this.background = new BackgroundSync(cluster.scheduler(), cluster.time());
+        this.background = new BackgroundSync(cluster.scheduler(), cluster.time(), facts);
         Membership membership = cluster.membership();
         OwnerCheck owners =
-                new OwnerCheck(store, keys, membership, config.lease(), cluster.scheduler(), cluster.time());
+                new OwnerCheck(store, keys, membership, config.lease(), cluster.scheduler(), cluster.time(), facts);
         Requests requests = new Requests();
         ControlPlane control = new ControlPlane(cluster.transport(), membership.self(), requests);
         Acquisition.OwnerQuery query =
                 Requests.ownerQuery(control, config.timeouts().read());
-        Acquisition acquisition = new Acquisition(store, keys, directory, membership, owners, query, cluster.time());
+        Acquisition acquisition =
+                new Acquisition(store, keys, directory, membership, owners, query, cluster.time(), facts);
         this.activations = new Activations(this, types, acquisition);
         Arbiter arbiter = new Arbiter(directory, membership, readiness, control, cluster.scheduler(), cluster.time());
         Routing routing = new Routing(
@@ -140,7 +140,8 @@ public final class DurableNode implements DurableServers, NodeScope, AutoCloseab
                 config.limits(),
                 config.timeouts().call(),
                 config.prefix(),
-                testMode);
+                testMode,
+                facts);
         this.starts =
                 new Starts(types, routing, cluster.time(), config.timeouts().start(), this::ref);
         Interrupts interrupts =
@@ -154,6 +155,7 @@ public final class DurableNode implements DurableServers, NodeScope, AutoCloseab
         this.watches = new Watches(this, activations);
         this.life = new NodeLife(this, watches, backend, activations, calls.pending(), readiness);
         this.operations = new Operations(routing, life, starts, terminations, infos, config.timeouts());
+        facts.open(new Gauges(this, types.names(), activations, calls.pending()));
         requests.serve(activations, arbiter, life, cluster.time());
         Inbound inbound = new Inbound(
                 activations,
@@ -162,7 +164,8 @@ public final class DurableNode implements DurableServers, NodeScope, AutoCloseab
                 cluster.transport(),
                 messages,
                 cluster.time(),
-                config.limits().messageBytes());
+                config.limits().messageBytes(),
+                facts);
         cluster.transport().onMessage(inbound::receive);
     }
 
@@ -378,6 +381,11 @@ public final class DurableNode implements DurableServers, NodeScope, AutoCloseab
     @Override
     public BackgroundSync background() {
         return background;
+    }
+
+    @Override
+    public Facts facts() {
+        return facts;
     }
 
     @Override

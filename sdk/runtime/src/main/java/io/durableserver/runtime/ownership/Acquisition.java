@@ -3,14 +3,18 @@ package io.durableserver.runtime.ownership;
 import io.durableserver.DurableServerException;
 import io.durableserver.NotAppliedException;
 import io.durableserver.ServerStatus;
+import io.durableserver.runtime.events.Facts;
 import io.durableserver.runtime.ownership.AcquireSteps.Result;
 import io.durableserver.runtime.ownership.AcquireSteps.Step;
 import io.durableserver.runtime.ownership.AcquireSteps.Wanted;
 import io.durableserver.runtime.wire.Causes;
 import io.durableserver.spi.Membership;
 import io.durableserver.spi.ReadResult;
+import io.durableserver.spi.ServerEvent;
+import io.durableserver.spi.ServerEvent.Evidence;
 import io.durableserver.spi.Session;
 import io.durableserver.spi.TimeSource;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -40,6 +44,7 @@ public final class Acquisition {
     private final OwnerCheck owners;
     private final OwnerQuery query;
     private final TimeSource time;
+    private final Facts facts;
 
     public Acquisition(
             Store store,
@@ -48,7 +53,8 @@ public final class Acquisition {
             Membership membership,
             OwnerCheck owners,
             OwnerQuery query,
-            TimeSource time) {
+            TimeSource time,
+            Facts facts) {
         this.store = store;
         this.keys = keys;
         this.directory = directory;
@@ -56,6 +62,7 @@ public final class Acquisition {
         this.owners = owners;
         this.query = query;
         this.time = time;
+        this.facts = facts;
     }
 
     /**
@@ -102,6 +109,14 @@ public final class Acquisition {
         final AcquireSteps steps;
         final CompletableFuture<Result> end = new CompletableFuture<>();
         boolean entered;
+        /** Whose place we take, and what shows that it is free. */
+        @Nullable
+        Session former;
+
+        @Nullable
+        Evidence evidence;
+
+        long askedNanos;
 
         Run(Wanted wanted, Loader loader, long deadline) {
             this.wanted = wanted;
@@ -146,12 +161,18 @@ public final class Acquisition {
                         .whenComplete((result, defect) -> advance(() -> steps.onRecord(
                                 defect == null ? result : new ReadResult.Failed(false, defect), membership.view())));
             } else if (step instanceof Step.AskOwner ask) {
-                query.serves(ask.owner(), wanted.key())
-                        .whenComplete((serving, failure) -> advance(() ->
-                                steps.onOwnerAnswer(ask.owner(), failure == null ? serving : null, membership.view())));
+                asks(ask.owner());
+                query.serves(ask.owner(), wanted.key()).whenComplete((serving, failure) -> {
+                    evidence = failure == null ? Evidence.ANSWERED : null;
+                    advance(() ->
+                            steps.onOwnerAnswer(ask.owner(), failure == null ? serving : null, membership.view()));
+                });
             } else if (step instanceof Step.AwaitGone await) {
-                owners.awaitGone(await.owner(), deadline)
-                        .whenComplete((gone, failure) -> advance(() -> steps.onGone(failure)));
+                asks(await.owner());
+                owners.awaitGone(await.owner(), deadline).whenComplete((gone, failure) -> {
+                    evidence = failure == null ? gone : null;
+                    advance(() -> steps.onGone(failure));
+                });
             } else if (step instanceof Step.Load load) {
                 loader.load(load)
                         .whenComplete((optional, failure) ->
@@ -163,7 +184,25 @@ public final class Acquisition {
             }
         }
 
+        private void asks(Session owner) {
+            former = owner;
+            evidence = null;
+            askedNanos = time.nanoTime();
+        }
+
+        private void tellOfTakeOver() {
+            Session from = former;
+            Evidence why = evidence;
+            if (from != null && why != null && wanted.purpose() instanceof AcquireSteps.Purpose.Serve) {
+                Duration waited = Duration.ofNanos(time.nanoTime() - askedNanos);
+                facts.tell(new ServerEvent.TookOver(wanted.key(), wanted.type(), from, why, waited));
+            }
+        }
+
         private void finish(Result result) {
+            if (result instanceof Result.Won) {
+                tellOfTakeOver();
+            }
             if (result instanceof Result.Won || !entered) {
                 end.complete(result);
                 return;

@@ -57,8 +57,8 @@ public final class LeaseClock {
     }
 
     /** What is left of the lease. */
-    long leftNanos(long nowNanos) {
-        return Math.max(0, renewedAt + holdNanos - nowNanos);
+    public long leftNanos(long nowNanos) {
+        return !held ? 0 : Math.max(0, renewedAt + holdNanos - nowNanos);
     }
 
     /** How often to look at it, so that it is seen to be at risk long before it runs out. */

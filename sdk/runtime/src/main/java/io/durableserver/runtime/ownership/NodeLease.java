@@ -3,12 +3,14 @@ package io.durableserver.runtime.ownership;
 import io.durableserver.NotAppliedException;
 import io.durableserver.Registration;
 import io.durableserver.config.LeaseConfig;
+import io.durableserver.runtime.events.Facts;
 import io.durableserver.runtime.jdk.Thrown;
 import io.durableserver.runtime.ownership.ConditionalWrite.Outcome;
 import io.durableserver.runtime.ownership.LeaseClock.Standing;
 import io.durableserver.runtime.record.ExtraMembers;
 import io.durableserver.runtime.record.LeaseFormat;
 import io.durableserver.runtime.record.LeaseRecord;
+import io.durableserver.spi.NodeEvent;
 import io.durableserver.spi.ReadResult;
 import io.durableserver.spi.Scheduler;
 import io.durableserver.spi.Session;
@@ -20,8 +22,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * This node's lease in the store: created before the node serves, renewed while it does, marked gone when it leaves. Each
@@ -48,8 +48,6 @@ public final class NodeLease {
         void revoked();
     }
 
-    private static final Logger LOG = LoggerFactory.getLogger(NodeLease.class);
-
     private final Store store;
     private final String storeKey;
     private final Session session;
@@ -59,6 +57,7 @@ public final class NodeLease {
     private final LeaseClock clock;
     private final Scheduler scheduler;
     private final TimeSource time;
+    private final Facts facts;
     private final Listener listener;
 
     private @Nullable Version version;
@@ -66,6 +65,7 @@ public final class NodeLease {
     private long renewals;
     private Standing told = Standing.OUT;
     private boolean ended;
+    private volatile String endedBy = "another node ended it";
     private boolean writing;
     private boolean seenAbsent;
     private volatile @Nullable Throwable lastFailure;
@@ -81,6 +81,7 @@ public final class NodeLease {
             LeaseClock clock,
             Scheduler scheduler,
             TimeSource time,
+            Facts facts,
             Listener listener) {
         this.store = store;
         this.storeKey = keys.lease(session);
@@ -91,6 +92,7 @@ public final class NodeLease {
         this.clock = clock;
         this.scheduler = scheduler;
         this.time = time;
+        this.facts = facts;
         this.listener = listener;
     }
 
@@ -143,12 +145,8 @@ public final class NodeLease {
                 ? refused.cause()
                 : outcome instanceof Outcome.Unknown unknown ? unknown.cause() : defect;
         lastFailure = cause;
-        LOG.warn("The lease of session {} could not be renewed: {}", session, told(cause));
-    }
-
-    /** For logs: a store may wrap what code of the application threw, and its methods may throw in turn. */
-    private static @Nullable Throwable told(@Nullable Throwable cause) {
-        return cause == null ? null : Thrown.of(cause);
+        facts.tell(new NodeEvent.LeaseNotRenewed(
+                session, Thrown.of(cause == null ? new IllegalStateException("no answer of the store") : cause)));
     }
 
     /** The record is not as we left it: a renewal whose end stayed unknown was applied after all, or we were ended. */
@@ -210,13 +208,13 @@ public final class NodeLease {
             }
             return true;
         } catch (NotAppliedException foreign) {
-            LOG.error("The lease of session {} was replaced", session, foreign);
+            endedBy = "it was replaced: " + foreign.getMessage();
             return false;
         }
     }
 
     private void revoke() {
-        LOG.error("The lease of session {} was ended by another node", session);
+        facts.tell(new NodeEvent.LeaseEnded(session, endedBy));
         synchronized (this) {
             writing = false;
             ended = true;
@@ -270,24 +268,22 @@ public final class NodeLease {
         switch (standing) {
             case SOUND -> {
                 if (before == Standing.AT_RISK) {
-                    LOG.info("The lease of session {} is renewed: it is not at risk any more", session);
+                    facts.tell(new NodeEvent.LeaseSafe(session));
                 }
                 listener.held();
             }
             case AT_RISK -> {
-                LOG.error(
-                        "The lease of session {} is at risk: {}; in {} ms the node stops serving",
+                facts.tell(new NodeEvent.LeaseAtRisk(
                         session,
                         cause == null ? "its renewal is overdue" : "it could not be renewed",
-                        clock.leftNanos(now) / 1_000_000,
-                        told(cause));
+                        Duration.ofNanos(clock.leftNanos(now))));
                 if (before == Standing.OUT) {
                     listener.held();
                 }
                 listener.atRisk(cause);
             }
             case OUT -> {
-                LOG.error("The lease of session {} ran out: serving stops until it is renewed", session);
+                facts.tell(new NodeEvent.LeaseRanOut(session));
                 listener.expired();
             }
         }
@@ -337,7 +333,7 @@ public final class NodeLease {
                                 && time.nanoTime() - started < config.time().toNanos() / 2)
                 .thenAccept(outcome -> {
                     if (!(outcome instanceof Outcome.Stored)) {
-                        LOG.warn("Session {} could not say goodbye: others will wait for its lease", session);
+                        facts.tell(new NodeEvent.GoodbyeFailed(session, "its store did not take it"));
                     }
                 });
     }

@@ -3,13 +3,16 @@ package io.durableserver.runtime.ownership;
 import io.durableserver.NotAppliedException;
 import io.durableserver.Registration;
 import io.durableserver.config.LeaseConfig;
+import io.durableserver.runtime.events.Facts;
 import io.durableserver.runtime.ownership.ConditionalWrite.Outcome;
 import io.durableserver.runtime.record.LeaseFormat;
 import io.durableserver.runtime.record.LeaseRecord;
 import io.durableserver.runtime.wire.Causes;
 import io.durableserver.spi.Membership;
+import io.durableserver.spi.NodeEvent;
 import io.durableserver.spi.ReadResult;
 import io.durableserver.spi.Scheduler;
+import io.durableserver.spi.ServerEvent.Evidence;
 import io.durableserver.spi.Session;
 import io.durableserver.spi.TimeSource;
 import io.durableserver.spi.Version;
@@ -17,12 +20,9 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Finds out whether a session that is not in the cluster has certainly stopped serving (P4): it said goodbye, its process
@@ -31,7 +31,6 @@ import org.slf4j.LoggerFactory;
  * nobody has to wait twice; the mark breaks the session's own chain of renewals, so it can never come back.
  */
 public final class OwnerCheck {
-    private static final Logger LOG = LoggerFactory.getLogger(OwnerCheck.class);
     private static final int MAX_REMEMBERED = 10_000;
 
     private final Store store;
@@ -40,8 +39,9 @@ public final class OwnerCheck {
     private final LeaseConfig config;
     private final Scheduler scheduler;
     private final TimeSource time;
-    private final Set<Session> gone = ConcurrentHashMap.newKeySet();
-    private final Map<Session, CompletableFuture<Void>> watches = new ConcurrentHashMap<>();
+    private final Facts facts;
+    private final Map<Session, Evidence> gone = new ConcurrentHashMap<>();
+    private final Map<Session, CompletableFuture<Evidence>> watches = new ConcurrentHashMap<>();
     /** Of the sessions that are watched: which cluster their leases say they are in. */
     private final Map<Session, String> clusters = new ConcurrentHashMap<>();
 
@@ -51,27 +51,29 @@ public final class OwnerCheck {
             Membership membership,
             LeaseConfig config,
             Scheduler scheduler,
-            TimeSource time) {
+            TimeSource time,
+            Facts facts) {
         this.store = store;
         this.keys = keys;
         this.membership = membership;
         this.config = config;
         this.scheduler = scheduler;
         this.time = time;
+        this.facts = facts;
     }
 
     /**
      * As {@link #awaitGone(Session)}, but no longer than until the deadline: an owner outside our view may renew its lease
      * for ever.
      */
-    public CompletionStage<Void> awaitGone(Session session, long deadlineNanos) {
-        CompletableFuture<Void> end = new CompletableFuture<>();
+    public CompletionStage<Evidence> awaitGone(Session session, long deadlineNanos) {
+        CompletableFuture<Evidence> end = new CompletableFuture<>();
         Duration left = Duration.ofNanos(Math.max(1, deadlineNanos - time.nanoTime()));
         Registration limit = scheduler.schedule(left, () -> end.completeExceptionally(late(session)));
         awaitGone(session).whenComplete((done, failure) -> {
             limit.close();
             if (failure == null) {
-                end.complete(null);
+                end.complete(done);
             } else {
                 end.completeExceptionally(failure);
             }
@@ -97,26 +99,28 @@ public final class OwnerCheck {
     }
 
     /**
-     * Completes when the session has certainly stopped serving. Fails with {@link NotAppliedException} when it is in the
+     * Completes when the session has certainly stopped serving, with what shows it. Fails with {@link NotAppliedException} when it is in the
      * cluster (again), or when the store cannot be read. May take the lease time and more.
      */
-    CompletionStage<Void> awaitGone(Session session) {
-        if (gone.contains(session)) {
-            return CompletableFuture.completedFuture(null);
+    CompletionStage<Evidence> awaitGone(Session session) {
+        Evidence known = gone.get(session);
+        if (known != null) {
+            return CompletableFuture.completedFuture(known);
         }
-        CompletableFuture<Void> mine = new CompletableFuture<>();
-        CompletableFuture<Void> running = watches.putIfAbsent(session, mine);
+        long since = time.nanoTime();
+        CompletableFuture<Evidence> mine = new CompletableFuture<>();
+        CompletableFuture<Evidence> running = watches.putIfAbsent(session, mine);
         if (running != null) {
             return running;
         }
-        CompletionStage<Void> watched = mine;
+        CompletionStage<Evidence> watched = mine;
         watched.whenComplete((done, failure) -> {
             if (failure == null) {
                 if (gone.size() >= MAX_REMEMBERED) {
                     gone.clear();
                 }
-                gone.add(session);
-                LOG.info("Session {} has certainly stopped serving", session);
+                gone.put(session, done);
+                facts.tell(new NodeEvent.OwnerGone(session, done, Duration.ofNanos(time.nanoTime() - since)));
             }
             watches.remove(session, mine);
             clusters.remove(session);
@@ -127,12 +131,12 @@ public final class OwnerCheck {
 
     private static final class Watch {
         final Session session;
-        final CompletableFuture<Void> end;
+        final CompletableFuture<Evidence> end;
         boolean asked;
         Version seen = new Version("");
         long seenSince;
 
-        Watch(Session session, CompletableFuture<Void> end) {
+        Watch(Session session, CompletableFuture<Evidence> end) {
             this.session = session;
             this.end = end;
         }
@@ -156,7 +160,7 @@ public final class OwnerCheck {
 
     private void onLease(Watch watch, ReadResult result) {
         if (result instanceof ReadResult.Absent) {
-            watch.end.complete(null);
+            watch.end.complete(Evidence.NO_LEASE);
         } else if (result instanceof ReadResult.Found found) {
             LeaseRecord lease;
             try {
@@ -167,12 +171,12 @@ public final class OwnerCheck {
             }
             clusters.put(watch.session, lease.cluster());
             if (lease.gone()) {
-                watch.end.complete(null);
+                watch.end.complete(Evidence.GOODBYE);
             } else if (!watch.asked) {
                 watch.asked = true;
                 membership.provablyGone(watch.session, lease.endpoint()).whenComplete((proved, failure) -> {
                     if (failure == null && proved) {
-                        watch.end.complete(null);
+                        watch.end.complete(Evidence.PROVED);
                     } else {
                         observe(watch, found.version(), lease);
                     }
@@ -203,10 +207,7 @@ public final class OwnerCheck {
             return;
         }
         if (!version.get().equals(watch.seen)) {
-            LOG.warn(
-                    "The lease of session {} is none; it is over when this stands still: {}",
-                    watch.session,
-                    problem.getMessage());
+            facts.tell(new NodeEvent.OwnerUnreadable(watch.session, String.valueOf(problem.getMessage())));
         }
         observe(watch, version.get(), new LeaseRecord(watch.session, 0, "", false, 0));
     }
@@ -238,7 +239,7 @@ public final class OwnerCheck {
                         () -> time.nanoTime() - started < config.time().toNanos())
                 .whenComplete((outcome, defect) -> {
                     if (outcome instanceof Outcome.Stored) {
-                        watch.end.complete(null);
+                        watch.end.complete(Evidence.EXPIRED);
                     } else if (outcome instanceof Outcome.Conflict || outcome instanceof Outcome.Unknown) {
                         look(watch);
                     } else {

@@ -1,19 +1,19 @@
 package io.durableserver.runtime.ownership;
 
 import io.durableserver.NotAppliedException;
+import io.durableserver.runtime.events.Facts;
 import io.durableserver.runtime.jdk.Thrown;
 import io.durableserver.runtime.record.LeaseFormat;
 import io.durableserver.runtime.record.LeaseRecord;
 import io.durableserver.runtime.wire.Causes;
 import io.durableserver.spi.Backend;
+import io.durableserver.spi.NodeEvent;
 import io.durableserver.spi.ReadResult;
 import io.durableserver.spi.Session;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Removes what past sessions of this node left behind: their leases, where they say goodbye or were marked gone. Nobody's
@@ -21,7 +21,6 @@ import org.slf4j.LoggerFactory;
  * Best effort: what cannot be removed now is found by the next session.
  */
 public final class PastLeases {
-    private static final Logger LOG = LoggerFactory.getLogger(PastLeases.class);
     private static final int PAGE = 100;
     private static final int MAX_PAGES = 10;
 
@@ -30,13 +29,15 @@ public final class PastLeases {
     private final StoreKeys keys;
     private final Session self;
     private final Duration timeout;
+    private final Facts facts;
 
-    public PastLeases(Backend backend, Store store, StoreKeys keys, Session self, Duration timeout) {
+    public PastLeases(Backend backend, Store store, StoreKeys keys, Session self, Duration timeout, Facts facts) {
         this.backend = backend;
         this.store = store;
         this.keys = keys;
         this.self = self;
         this.timeout = timeout;
+        this.facts = facts;
     }
 
     /** Removes them; never fails. */
@@ -46,14 +47,11 @@ public final class PastLeases {
                 .thenCompose(begin -> page(Optional.empty(), 1))
                 .thenAccept(removed -> {
                     if (removed > 0) {
-                        LOG.info("Removed {} leases of past sessions of node {}", removed, self.node());
+                        facts.tell(new NodeEvent.PastLeasesRemoved(self.node(), removed));
                     }
                 })
                 .exceptionally(failure -> {
-                    LOG.warn(
-                            "The leases of past sessions of node {} were not removed: {}",
-                            self.node(),
-                            Thrown.of(Causes.of(failure)).getMessage());
+                    left(Thrown.of(Causes.of(failure)));
                     return null;
                 });
     }
@@ -90,8 +88,12 @@ public final class PastLeases {
             LeaseRecord lease = LeaseFormat.decode(storeKey, found.record());
             return lease.gone() && lease.session().node().equals(self.node());
         } catch (NotAppliedException foreign) {
-            LOG.warn("Not a lease, and left alone: {}", foreign.getMessage());
+            left(foreign);
             return false;
         }
+    }
+
+    private void left(Throwable problem) {
+        facts.tell(new NodeEvent.PastLeaseLeft(self.node(), String.valueOf(problem.getMessage())));
     }
 }

@@ -1,8 +1,12 @@
 package io.durableserver.runtime.ownership;
 
+import io.durableserver.config.Timeouts;
+import io.durableserver.runtime.events.Facts;
+import io.durableserver.runtime.jdk.Thrown;
 import io.durableserver.runtime.ownership.ConditionalWrite.Outcome;
 import io.durableserver.runtime.ownership.ConditionalWrite.Step;
 import io.durableserver.spi.Backend;
+import io.durableserver.spi.NodeEvent;
 import io.durableserver.spi.ReadMode;
 import io.durableserver.spi.ReadResult;
 import io.durableserver.spi.Scheduler;
@@ -17,12 +21,9 @@ import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Performs {@link ConditionalWrite}s and strong reads on the backend: the thin shell around the steps. */
 public final class Store {
-    private static final Logger LOG = LoggerFactory.getLogger(Store.class);
     private static final long FIRST_BACKOFF_MILLIS = 20;
     private static final long MAX_BACKOFF_MILLIS = 1_000;
     private static final long SHORTEST_NANOS = 1_000_000;
@@ -33,12 +34,19 @@ public final class Store {
     private final Scheduler scheduler;
     private final Duration writeTimeout;
     private final Duration readTimeout;
+    private final Facts facts;
 
-    public Store(Backend backend, Scheduler scheduler, Duration writeTimeout, Duration readTimeout) {
+    public Store(Backend backend, Scheduler scheduler, Duration writeTimeout, Duration readTimeout, Facts facts) {
         this.backend = backend;
         this.scheduler = scheduler;
         this.writeTimeout = writeTimeout;
         this.readTimeout = readTimeout;
+        this.facts = facts;
+    }
+
+    /** On this backend, with the times of a node. */
+    public static Store of(Backend backend, Scheduler scheduler, Timeouts timeouts, Facts facts) {
+        return new Store(backend, scheduler, timeouts.write(), timeouts.read(), facts);
     }
 
     /**
@@ -98,11 +106,12 @@ public final class Store {
     }
 
     /** A write or read must come to an end, whatever fails on the way there. */
-    private static boolean may(BooleanSupplier mayRetry) {
+    private boolean may(BooleanSupplier mayRetry) {
         try {
             return mayRetry.getAsBoolean();
         } catch (RuntimeException | Error defect) {
-            LOG.error("Nobody can say whether a write or read may be tried again; it is not", defect);
+            facts.tell(new NodeEvent.Defect(
+                    "nobody can say whether a write or read may be tried again; it is not", Thrown.of(defect)));
             return false;
         }
     }

@@ -1,5 +1,8 @@
 package io.durableserver.runtime.persistence;
 
+import io.durableserver.runtime.events.Facts;
+import io.durableserver.runtime.jdk.Thrown;
+import io.durableserver.spi.NodeEvent;
 import io.durableserver.spi.Scheduler;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -7,28 +10,27 @@ import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.Queue;
 import java.util.Set;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Puts entries back that the directory lost or could not take: a few at a time, in rounds, until they are there or their
  * servers have stopped. Thread-safe.
  */
 public final class Republish {
-    private static final Logger LOG = LoggerFactory.getLogger(Republish.class);
     private static final int AT_ONCE = 32;
     private static final long FIRST_MILLIS = 50;
     private static final int DOUBLINGS = 6;
 
     private final Scheduler scheduler;
+    private final Facts facts;
     private final Set<Published> missing = new LinkedHashSet<>();
     private final Queue<Published> round = new ArrayDeque<>();
     private int underWay;
     private int failures;
     private boolean waiting;
 
-    public Republish(Scheduler scheduler) {
+    public Republish(Scheduler scheduler, Facts facts) {
         this.scheduler = scheduler;
+        this.facts = facts;
     }
 
     /** The entries of all these servers may be gone. */
@@ -58,7 +60,7 @@ public final class Republish {
         } catch (RuntimeException | Error defect) {
             // The next entry that is missing tries again.
             waiting = false;
-            LOG.error("Directory entries cannot be put back now", defect);
+            facts.tell(new NodeEvent.Defect("directory entries cannot be put back now", Thrown.of(defect)));
         }
     }
 

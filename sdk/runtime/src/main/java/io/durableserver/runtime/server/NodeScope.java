@@ -3,6 +3,7 @@ package io.durableserver.runtime.server;
 import io.durableserver.DurableServers;
 import io.durableserver.ServerRef;
 import io.durableserver.config.DurableServersConfig;
+import io.durableserver.runtime.events.Facts;
 import io.durableserver.runtime.ownership.Directory;
 import io.durableserver.runtime.ownership.LeaseClock;
 import io.durableserver.runtime.ownership.Store;
@@ -35,6 +36,9 @@ public interface NodeScope {
     Membership membership();
 
     BackgroundSync background();
+
+    /** Where the rooms of the node tell what happened. */
+    Facts facts();
 
     DurableServers servers();
 

@@ -3,6 +3,7 @@ package io.durableserver.runtime.server;
 import io.durableserver.ServerContext;
 import io.durableserver.SyncPolicy;
 import io.durableserver.runtime.sync.Durability;
+import io.durableserver.runtime.sync.Outputs;
 import io.durableserver.runtime.turn.RegisteredType;
 import io.durableserver.runtime.turn.TypeRegistry;
 import io.durableserver.runtime.turn.UserCode;
@@ -21,7 +22,8 @@ public final class ServerState<S> {
     public final TypeRegistry types;
     public final String key;
     public final ServerSteps steps = new ServerSteps();
-    public final Durability durability = new Durability();
+    public final Outputs outputs;
+    public final Durability durability;
 
     public RegisteredType<S> type;
     public SyncPolicy policy;
@@ -41,6 +43,8 @@ public final class ServerState<S> {
 
     public ServerState(NodeScope node, TypeRegistry types, RegisteredType<S> type, String key) {
         this.node = node;
+        this.outputs = new Outputs(node.facts());
+        this.durability = new Durability(outputs);
         this.types = types;
         this.type = type;
         this.key = key;
@@ -69,6 +73,11 @@ public final class ServerState<S> {
 
     public boolean isMutable() {
         return type.type().isMutableState();
+    }
+
+    /** Where it is told what happens to the server. */
+    public ServerFacts facts() {
+        return new ServerFacts(node.facts(), key, type.name());
     }
 
     /** Too many outputs wait for the store: no further turns until some left (P7). */

@@ -2,6 +2,8 @@ package io.durableserver.runtime.split;
 
 import io.durableserver.NotAppliedException;
 import io.durableserver.Registration;
+import io.durableserver.runtime.events.Facts;
+import io.durableserver.runtime.jdk.Thrown;
 import io.durableserver.runtime.ownership.ConditionalWrite;
 import io.durableserver.runtime.ownership.Store;
 import io.durableserver.runtime.ownership.StoreKeys;
@@ -12,6 +14,7 @@ import io.durableserver.runtime.split.SplitSteps.Alive;
 import io.durableserver.runtime.split.SplitSteps.Deed;
 import io.durableserver.runtime.split.SplitSteps.Look;
 import io.durableserver.spi.Membership;
+import io.durableserver.spi.NodeEvent;
 import io.durableserver.spi.ReadResult;
 import io.durableserver.spi.Scheduler;
 import io.durableserver.spi.Session;
@@ -27,15 +30,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Looks around once a lease time, and more often while something is wrong, or may be: the shell of {@link SplitSteps}. While all is
  * well that is one small read, of the claim on the prefix, or of the lease of a session that was lost long ago.
  */
 public final class SplitWatch implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(SplitWatch.class);
 
     /** How much more often a cluster that is split is looked at: it shall be whole soon after that is possible. */
     private static final int HASTE = 4;
@@ -52,6 +52,7 @@ public final class SplitWatch implements AutoCloseable {
     private final Duration every;
     private final BooleanSupplier serving;
     private final Surroundings around;
+    private final Facts facts;
     private final SplitSteps steps;
     private final LeaseLooks leases;
     private String told = "";
@@ -72,7 +73,8 @@ public final class SplitWatch implements AutoCloseable {
             TimeSource time,
             Duration leaseTime,
             BooleanSupplier serving,
-            Surroundings around) {
+            Surroundings around,
+            Facts facts) {
         this.store = store;
         this.keys = keys;
         this.membership = membership;
@@ -81,6 +83,7 @@ public final class SplitWatch implements AutoCloseable {
         this.every = leaseTime;
         this.serving = serving;
         this.around = around;
+        this.facts = facts;
         this.steps = new SplitSteps(leaseTime.toNanos());
         this.leases = new LeaseLooks(leaseTime.toNanos());
     }
@@ -137,7 +140,7 @@ public final class SplitWatch implements AutoCloseable {
                 again ? CompletableFuture.completedFuture(claim) : store.read(keys.claim(), () -> false);
         read.thenCompose(record -> look(record, again)).whenComplete((done, failure) -> {
             if (failure != null) {
-                LOG.debug("{} could not be looked at for a split", keys.prefix(), failure);
+                facts.tell(new NodeEvent.SplitUnknown(keys.prefix(), Thrown.of(failure)));
             }
             later();
         });
@@ -238,7 +241,6 @@ public final class SplitWatch implements AutoCloseable {
     private CompletionStage<Void> write(ConditionalWrite write, boolean settled) {
         return store.write(keys.claim(), write, () -> false).handle((outcome, failure) -> {
             atOnce = settled && outcome instanceof ConditionalWrite.Outcome.Stored;
-            LOG.debug("Claim on {}: {}", keys.prefix(), outcome, failure);
             return null;
         });
     }
@@ -248,20 +250,20 @@ public final class SplitWatch implements AutoCloseable {
             return;
         }
         if (!alarm.equals(told)) {
-            log(alarm);
+            tellOf(alarm);
         }
         told = alarm;
         toldDivided = divided;
         around.alarm(alarm, divided);
     }
 
-    private void log(String alarm) {
+    private void tellOf(String alarm) {
         if (alarm.isEmpty()) {
-            LOG.info("{} at {}: nothing tells of a split any more", membership.self(), keys.prefix());
+            facts.tell(new NodeEvent.SplitSettled(membership.self(), keys.prefix()));
         } else if (told.isEmpty()) {
-            LOG.error("{} at {}: {}", membership.self(), keys.prefix(), alarm);
+            facts.tell(new NodeEvent.SplitSeen(membership.self(), keys.prefix(), alarm));
         } else {
-            LOG.warn("{} at {}: {}", membership.self(), keys.prefix(), alarm);
+            facts.tell(new NodeEvent.SplitChanged(membership.self(), keys.prefix(), alarm));
         }
     }
 }

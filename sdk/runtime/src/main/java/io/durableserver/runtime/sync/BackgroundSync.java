@@ -1,6 +1,9 @@
 package io.durableserver.runtime.sync;
 
 import io.durableserver.Registration;
+import io.durableserver.runtime.events.Facts;
+import io.durableserver.runtime.jdk.Thrown;
+import io.durableserver.spi.NodeEvent;
 import io.durableserver.spi.Scheduler;
 import io.durableserver.spi.TimeSource;
 import java.time.Duration;
@@ -11,15 +14,12 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Stores changed states in the background: one ticker per node over the servers that are dirty, so that an idle server
  * costs no timer.
  */
 public final class BackgroundSync {
-    private static final Logger LOG = LoggerFactory.getLogger(BackgroundSync.class);
     private static final Duration TICK = Duration.ofMillis(250);
 
     /** A server with unsaved changes. */
@@ -33,14 +33,16 @@ public final class BackgroundSync {
 
     private final Scheduler scheduler;
     private final TimeSource time;
+    private final Facts facts;
     private final Map<Dirty, Due> due = new ConcurrentHashMap<>();
     private final AtomicLong numbers = new AtomicLong();
     private @Nullable Registration ticker;
     private boolean closed;
 
-    public BackgroundSync(Scheduler scheduler, TimeSource time) {
+    public BackgroundSync(Scheduler scheduler, TimeSource time, Facts facts) {
         this.scheduler = scheduler;
         this.time = time;
+        this.facts = facts;
     }
 
     /** Remembers a server that became dirty; the first call until it is due counts. */
@@ -88,7 +90,8 @@ public final class BackgroundSync {
         try {
             entry.server().syncDue();
         } catch (RuntimeException | Error failure) {
-            LOG.error("The background write of a server could not begin; it is tried again", failure);
+            facts.tell(new NodeEvent.Defect(
+                    "the background write of a server could not begin; it is tried again", Thrown.of(failure)));
             due.putIfAbsent(entry.server(), entry);
         }
     }

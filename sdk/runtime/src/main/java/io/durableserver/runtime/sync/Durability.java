@@ -18,9 +18,15 @@ public final class Durability {
     private record Held(long turn, Output output) {}
 
     private final SyncSteps steps = new SyncSteps();
+    private final Outputs outputs;
     private @Nullable ArrayDeque<Held> held;
     private boolean emitting;
     private volatile boolean busy;
+
+    /** A gate that lets outputs go there. */
+    public Durability(Outputs outputs) {
+        this.outputs = outputs;
+    }
 
     /** A turn is done. Returns the turn its outputs must wait for, or 0: hand it to {@link #leave}. */
     public long turnDone(boolean changed, Demand demand) {
@@ -35,7 +41,7 @@ public final class Durability {
     /** Emits an output, now or when the turn it waits for is stored. */
     public void leave(long gate, Output output) {
         if (gate == 0 && !busy) {
-            Outputs.emit(output);
+            outputs.emit(output);
             return;
         }
         boolean ready;
@@ -114,7 +120,7 @@ public final class Durability {
             dropped = held == null ? List.of() : new ArrayList<>(held);
             held = null;
         }
-        dropped.forEach(h -> Outputs.fail(h.output(), error));
+        dropped.forEach(h -> outputs.fail(h.output(), error));
         return !dropped.isEmpty();
     }
 
@@ -141,7 +147,7 @@ public final class Durability {
                 waiting.remove();
                 next = first.output();
             }
-            Outputs.emit(next);
+            outputs.emit(next);
         }
     }
 }

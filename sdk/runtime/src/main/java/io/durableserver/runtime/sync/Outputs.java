@@ -2,25 +2,28 @@ package io.durableserver.runtime.sync;
 
 import io.durableserver.DurableServerException;
 import io.durableserver.OutcomeUnknownException;
+import io.durableserver.runtime.events.Facts;
 import io.durableserver.runtime.jdk.Thrown;
+import io.durableserver.spi.NodeEvent;
 import java.util.Collection;
 import java.util.Map;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Lets outputs go or fail, such that a defect in one of them does not hold up the others. */
 public final class Outputs {
-    private static final Logger LOG = LoggerFactory.getLogger(Outputs.class);
+    private final Facts facts;
 
-    private Outputs() {}
+    /** Tells of defects there. */
+    public Outputs(Facts facts) {
+        this.facts = facts;
+    }
 
     /** Lets one go; who waits for it is told when that does not work. */
-    public static void emit(Output output) {
+    public void emit(Output output) {
         try {
             output.emit();
         } catch (RuntimeException | Error defect) {
             Thrown copy = Thrown.of(defect);
-            LOG.error("An output of a turn could not leave", copy);
+            facts.tell(new NodeEvent.Defect("an output of a turn could not leave", copy));
             fail(
                     output,
                     new OutcomeUnknownException(
@@ -32,16 +35,18 @@ public final class Outputs {
     }
 
     /** Drops one, and tells who waits for it. */
-    public static void fail(Output output, DurableServerException error) {
+    public void fail(Output output, DurableServerException error) {
         try {
             output.fail(error);
         } catch (RuntimeException | Error defect) {
-            LOG.error("Who waits for an output of a turn could not be told that it is dropped", Thrown.of(defect));
+            facts.tell(new NodeEvent.Defect(
+                    "the caller that waits for an output of a turn could not be told that it is dropped",
+                    Thrown.of(defect)));
         }
     }
 
     /** Drops all of them. */
-    public static void failAll(Collection<Output> outputs, DurableServerException error) {
+    public void failAll(Collection<Output> outputs, DurableServerException error) {
         outputs.forEach(output -> fail(output, error));
     }
 }

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /** The server types this node registered, by name. */
 public final class TypeRegistry {
     private final Map<String, RegisteredType<?>> types = new ConcurrentHashMap<>();
+    private final List<String> names;
     private final Codec stateCodec;
     private final Codec messages;
     private final int maxStateBytes;
@@ -41,6 +42,7 @@ public final class TypeRegistry {
         this.messages = messages;
         this.maxStateBytes = maxStateBytes;
         this.roundTrip = roundTrip;
+        this.names = types.stream().map(ServerType::name).toList();
         types.forEach(type -> this.types.put(type.name(), registered(type)));
     }
 
@@ -54,6 +56,11 @@ public final class TypeRegistry {
 
     private RegisteredType<?> registered(ServerType<?> type) {
         return RegisteredType.of(type, stateCodec, messages, maxStateBytes, roundTrip);
+    }
+
+    /** The names of all, in their order; the same for the life of the node. */
+    public List<String> names() {
+        return names;
     }
 
     /** The type of this name, or null. */

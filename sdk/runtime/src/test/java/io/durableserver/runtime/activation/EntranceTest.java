@@ -23,7 +23,7 @@ final class EntranceTest {
     private final ArrayDeque<String> mail = new ArrayDeque<>();
 
     private final class Work implements Entrance.Work {
-        private Entrance entrance = new Entrance("k", threads::add, this);
+        private Entrance entrance = new Entrance(threads::add, this);
 
         @Override
         public boolean isThere() {
@@ -101,7 +101,6 @@ final class EntranceTest {
     void poolThatFailsLeavesTheServerFree() {
         Work work = new Work();
         Entrance broken = new Entrance(
-                "k",
                 task -> {
                     throw new IllegalStateException("no thread");
                 },
@@ -110,7 +109,6 @@ final class EntranceTest {
         assertThatThrownBy(broken::leave).hasMessage("no thread");
         assertThat(broken.tryEnter()).isTrue();
         Entrance closed = new Entrance(
-                "k",
                 task -> {
                     throw new RejectedExecutionException("closed");
                 },
@@ -127,7 +125,7 @@ final class EntranceTest {
         AtomicInteger ran = new AtomicInteger();
         ConcurrentLinkedQueue<Integer> queue = new ConcurrentLinkedQueue<>();
         Entrance[] entrance = new Entrance[1];
-        entrance[0] = new Entrance("k", pool, new Entrance.Work() {
+        entrance[0] = new Entrance(pool, new Entrance.Work() {
             @Override
             public boolean isThere() {
                 return !queue.isEmpty();

@@ -61,7 +61,7 @@ final class SlowTurnsTest extends ProbedNode {
 
     private List<String> warnings() {
         return Arrays.stream(log.toString(StandardCharsets.UTF_8).split("\n"))
-                .filter(line -> line.contains("TurnWatch") && line.contains(" runs for "))
+                .filter(line -> line.contains("TurnSlow") && line.contains(" runs for "))
                 .filter(line -> !line.contains("no user code"))
                 .toList();
     }

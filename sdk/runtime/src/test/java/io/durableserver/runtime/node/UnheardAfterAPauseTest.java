@@ -75,7 +75,7 @@ final class UnheardAfterAPauseTest {
         time.run();
         int told = log.toString(StandardCharsets.UTF_8)
                 .lines()
-                .filter(line -> line.contains("WARN") && line.contains("casts were dropped"))
+                .filter(line -> line.contains("WARN") && line.contains("messages were dropped"))
                 .mapToInt(line -> Integer.parseInt(line.replaceAll(".*Add=(\\d+).*", "$1")))
                 .sum();
         assertThat(told).isEqualTo(3);

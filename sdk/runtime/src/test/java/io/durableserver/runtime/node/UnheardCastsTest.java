@@ -47,7 +47,7 @@ final class UnheardCastsTest extends ProbedNode {
     private List<String> warnings() {
         return log.toString(StandardCharsets.UTF_8)
                 .lines()
-                .filter(line -> line.contains("WARN") && line.contains("casts were dropped"))
+                .filter(line -> line.contains("WARN") && line.contains("messages were dropped"))
                 .toList();
     }
 
@@ -75,7 +75,7 @@ final class UnheardCastsTest extends ProbedNode {
         assertThat(warnings())
                 .singleElement()
                 .satisfies(line -> assertThat(line)
-                        .contains(key + ": casts were dropped: {" + Tell.class.getName() + "=" + CASTS + "}"));
+                        .contains(key + ": messages were dropped: {" + Tell.class.getName() + "=" + CASTS + "}"));
         assertThat(ran).hasValue(0);
     }
 

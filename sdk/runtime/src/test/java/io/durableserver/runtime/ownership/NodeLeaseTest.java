@@ -3,6 +3,7 @@ package io.durableserver.runtime.ownership;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.durableserver.config.LeaseConfig;
+import io.durableserver.runtime.events.Facts;
 import io.durableserver.runtime.record.LeaseFormat;
 import io.durableserver.runtime.record.LeaseRecord;
 import io.durableserver.runtime.testing.LaterRelease;
@@ -34,7 +35,7 @@ class NodeLeaseTest {
     private final LeaseClock clock = new LeaseClock(LeaseConfig.DEFAULT);
     private final List<String> told = new ArrayList<>();
     private final NodeLease lease = new NodeLease(
-            new Store(backend, time, Duration.ofSeconds(10), Duration.ofSeconds(5)),
+            new Store(backend, time, Duration.ofSeconds(10), Duration.ofSeconds(5), Facts.onlyLogged()),
             keys,
             ME,
             "here",
@@ -43,6 +44,7 @@ class NodeLeaseTest {
             clock,
             time,
             time,
+            Facts.onlyLogged(),
             new NodeLease.Listener() {
                 @Override
                 public void held() {

@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.durableserver.NotAppliedException;
 import io.durableserver.config.LeaseConfig;
+import io.durableserver.runtime.events.Facts;
 import io.durableserver.runtime.record.LeaseFormat;
 import io.durableserver.runtime.record.LeaseRecord;
 import io.durableserver.runtime.testing.LaterRelease;
 import io.durableserver.runtime.testing.LoneCluster;
 import io.durableserver.runtime.testing.ManualScheduler;
 import io.durableserver.runtime.testing.MemoryBackend;
+import io.durableserver.spi.ServerEvent.Evidence;
 import io.durableserver.spi.Session;
 import java.time.Duration;
 import java.util.List;
@@ -27,18 +29,19 @@ class OwnerCheckTest {
     private final LoneCluster cluster = new LoneCluster(ME);
     private final StoreKeys keys = new StoreKeys("t/");
     private final OwnerCheck check = new OwnerCheck(
-            new Store(backend, time, Duration.ofSeconds(10), Duration.ofSeconds(5)),
+            new Store(backend, time, Duration.ofSeconds(10), Duration.ofSeconds(5), Facts.onlyLogged()),
             keys,
             cluster,
             LeaseConfig.DEFAULT,
             time,
-            time);
+            time,
+            Facts.onlyLogged());
 
     private void lease(long renewals, boolean gone) {
         backend.overwrite(keys.lease(OTHER), LeaseFormat.encode(new LeaseRecord(OTHER, renewals, "there", gone, 0)));
     }
 
-    private CompletionStage<Void> await() {
+    private CompletionStage<Evidence> await() {
         return check.awaitGone(OTHER, time.nanoTime() + Duration.ofMinutes(1).toNanos());
     }
 
@@ -59,8 +62,8 @@ class OwnerCheckTest {
     @Test
     void leaseThatStandsStillForItsTimeIsOverAndIsMarkedGone() {
         lease(3, false);
-        CompletionStage<Void> gone = await();
-        CompletionStage<Void> alsoGone = await();
+        CompletionStage<Evidence> gone = await();
+        CompletionStage<Evidence> alsoGone = await();
         time.advance(Duration.ofMillis(9_900));
         assertThat(gone.toCompletableFuture()).isNotDone();
         time.advance(Duration.ofMillis(200));
@@ -80,7 +83,7 @@ class OwnerCheckTest {
                 keys.lease(OTHER),
                 LaterRelease.withInSession(LaterRelease.with(plain, "\"load\" : 1.0"), "\"zone\":\"ä\""));
 
-        CompletionStage<Void> gone = await();
+        CompletionStage<Evidence> gone = await();
         time.advance(Duration.ofMillis(10_100));
 
         assertThat(gone).isCompleted();
@@ -100,7 +103,7 @@ class OwnerCheckTest {
     @Test
     void everyRenewalStartsTheWaitAnew() {
         lease(1, false);
-        CompletionStage<Void> gone = await();
+        CompletionStage<Evidence> gone = await();
         for (int i = 2; i < 6; i++) {
             time.advance(Duration.ofSeconds(8));
             lease(i, false);
@@ -114,7 +117,7 @@ class OwnerCheckTest {
     @Test
     void ownerThatRenewsForEverEndsTheWaitAtItsDeadline() {
         lease(1, false);
-        CompletionStage<Void> gone = await();
+        CompletionStage<Evidence> gone = await();
         for (int i = 2; i < 32; i++) {
             time.advance(Duration.ofSeconds(2));
             lease(i, false);
@@ -131,7 +134,7 @@ class OwnerCheckTest {
     void anOwnerOfAnotherClusterIsToldAsSuch() {
         for (String theirs : List.of("c1", "c2", "")) {
             Session owner = new Session("owner", "of-" + theirs);
-            CompletionStage<Void> gone = null;
+            CompletionStage<Evidence> gone = null;
             for (int i = 1; i < 32; i++) {
                 backend.overwrite(
                         keys.lease(owner), LeaseFormat.encode(new LeaseRecord(owner, i, "there", false, 0, theirs)));
@@ -154,7 +157,7 @@ class OwnerCheckTest {
     @Test
     void ownerThatComesBackIntoTheClusterIsNotGone() {
         lease(1, false);
-        CompletionStage<Void> gone = await();
+        CompletionStage<Evidence> gone = await();
         cluster.sessions(ME, OTHER);
         time.advance(Duration.ofSeconds(3));
         assertThat(gone).isCompletedExceptionally();
@@ -164,7 +167,7 @@ class OwnerCheckTest {
     void unreadableLeaseIsNoProof() {
         lease(1, false);
         backend.readable(false);
-        CompletionStage<Void> gone = await();
+        CompletionStage<Evidence> gone = await();
         time.advance(Duration.ofSeconds(30));
         assertThat(gone).isCompletedExceptionally();
     }
@@ -172,7 +175,7 @@ class OwnerCheckTest {
     @Test
     void garbageInPlaceOfALeaseIsOverWhenItStandsStillAndLocksNoKeyForEver() {
         backend.overwrite(keys.lease(OTHER), new byte[] {1});
-        CompletionStage<Void> gone = await();
+        CompletionStage<Evidence> gone = await();
         time.advance(Duration.ofMillis(9_900));
         assertThat(gone.toCompletableFuture()).isNotDone();
         backend.overwrite(keys.lease(OTHER), new byte[] {2});
@@ -189,7 +192,7 @@ class OwnerCheckTest {
     void leaseThatTheStoreCallsCorruptIsOverWhenItStandsStill() {
         lease(3, false);
         backend.unreadable(new NotAppliedException(NotAppliedException.Reason.RECORD_CORRUPT, "damaged", Map.of()));
-        CompletionStage<Void> gone = await();
+        CompletionStage<Evidence> gone = await();
         time.advance(Duration.ofMillis(9_900));
         assertThat(gone.toCompletableFuture()).isNotDone();
         time.advance(Duration.ofSeconds(3));
@@ -207,7 +210,7 @@ class OwnerCheckTest {
     @Test
     void ownerThatRenewsAtTheMomentOfTheMarkIsNotGone() {
         lease(1, false);
-        CompletionStage<Void> gone = await();
+        CompletionStage<Evidence> gone = await();
         backend.hold(keys.lease(OTHER)::equals);
         time.advance(Duration.ofMillis(10_100));
         assertThat(backend.held()).isEqualTo(1);
@@ -225,7 +228,7 @@ class OwnerCheckTest {
     void ownerWhoseLeaseCannotBeMarkedIsNotGone() {
         lease(1, false);
         backend.fault(MemoryBackend.Fault.REFUSED_FOR_GOOD, keys.lease(OTHER)::equals);
-        CompletionStage<Void> gone = await();
+        CompletionStage<Evidence> gone = await();
         time.advance(Duration.ofSeconds(15));
         assertThat(gone.toCompletableFuture()).isNotDone();
         backend.fault(MemoryBackend.Fault.NONE, key -> false);

@@ -2,6 +2,7 @@ package io.durableserver.runtime.ownership;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.durableserver.runtime.events.Facts;
 import io.durableserver.runtime.record.LeaseFormat;
 import io.durableserver.runtime.record.LeaseRecord;
 import io.durableserver.runtime.testing.ManualScheduler;
@@ -18,8 +19,9 @@ class PastLeasesTest {
     private final ManualScheduler time = new ManualScheduler();
     private final MemoryBackend backend = new MemoryBackend();
     private final StoreKeys keys = new StoreKeys("t/");
-    private final Store store = new Store(backend, time, Duration.ofSeconds(10), Duration.ofSeconds(5));
-    private final PastLeases past = new PastLeases(backend, store, keys, ME, Duration.ofSeconds(5));
+    private final Store store =
+            new Store(backend, time, Duration.ofSeconds(10), Duration.ofSeconds(5), Facts.onlyLogged());
+    private final PastLeases past = new PastLeases(backend, store, keys, ME, Duration.ofSeconds(5), Facts.onlyLogged());
 
     private String lease(Session session, boolean gone) {
         String key = keys.lease(session);
@@ -51,7 +53,8 @@ class PastLeasesTest {
     void aNodeWithTheSameStoreKeysIsAnotherNode() {
         Session slash = new Session("a/b", "before");
         String key = lease(slash, true);
-        PastLeases mine = new PastLeases(backend, store, keys, new Session("a_b", "now"), Duration.ofSeconds(5));
+        PastLeases mine = new PastLeases(
+                backend, store, keys, new Session("a_b", "now"), Duration.ofSeconds(5), Facts.onlyLogged());
         assertThat(mine.remove().toCompletableFuture()).isCompleted();
         assertThat(backend.read(key)).isPresent();
     }

@@ -3,6 +3,7 @@ package io.durableserver.runtime.ownership;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.durableserver.runtime.events.Facts;
 import io.durableserver.runtime.ownership.ConditionalWrite.Outcome;
 import io.durableserver.runtime.testing.ManualScheduler;
 import io.durableserver.runtime.testing.MemoryBackend;
@@ -26,7 +27,7 @@ class StoreTest {
     private final ManualScheduler time = new ManualScheduler();
     private final MemoryBackend backend = new MemoryBackend();
     private final List<Object> modes = new ArrayList<>();
-    private final Store store = new Store(watched(), time, LIMIT, LIMIT);
+    private final Store store = new Store(watched(), time, LIMIT, LIMIT, Facts.onlyLogged());
 
     private Backend watched() {
         return (Backend) Proxy.newProxyInstance(

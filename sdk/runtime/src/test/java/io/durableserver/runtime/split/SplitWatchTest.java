@@ -3,6 +3,7 @@ package io.durableserver.runtime.split;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.durableserver.NotAppliedException;
+import io.durableserver.runtime.events.Facts;
 import io.durableserver.runtime.ownership.Store;
 import io.durableserver.runtime.ownership.StoreKeys;
 import io.durableserver.runtime.record.ClaimFormat;
@@ -54,14 +55,15 @@ class SplitWatchTest {
             this.lost = List.of(lost);
             living.add(self);
             watch = new SplitWatch(
-                    new Store(backend, time, Duration.ofSeconds(5), Duration.ofSeconds(5)),
+                    new Store(backend, time, Duration.ofSeconds(5), Duration.ofSeconds(5), Facts.onlyLogged()),
                     keys,
                     new LoneCluster(self),
                     time,
                     time,
                     LEASE,
                     () -> true,
-                    this);
+                    this,
+                    Facts.onlyLogged());
             watch.start();
         }
 

@@ -2,6 +2,7 @@ package io.durableserver.runtime.sync;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.durableserver.runtime.events.Facts;
 import io.durableserver.runtime.testing.ManualScheduler;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -11,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 class BackgroundSyncTest {
     private final ManualScheduler clock = new ManualScheduler();
-    private final BackgroundSync background = new BackgroundSync(clock, clock);
+    private final BackgroundSync background = new BackgroundSync(clock, clock, Facts.onlyLogged());
     private final AtomicInteger synced = new AtomicInteger();
 
     @Test

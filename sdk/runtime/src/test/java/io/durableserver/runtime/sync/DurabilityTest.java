@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.durableserver.DurableServerException;
 import io.durableserver.NotAppliedException;
 import io.durableserver.NotAppliedException.Reason;
+import io.durableserver.runtime.events.Facts;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -19,7 +20,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class DurabilityTest {
     private final List<String> out = Collections.synchronizedList(new ArrayList<>());
-    private final Durability durability = new Durability();
+    private final Durability durability = new Durability(new Outputs(Facts.onlyLogged()));
 
     private Output output(String name) {
         return new Output() {

@@ -2,6 +2,7 @@ package io.durableserver.testkit.store;
 
 import io.durableserver.NotAppliedException;
 import io.durableserver.Registration;
+import io.durableserver.runtime.events.Facts;
 import io.durableserver.runtime.ownership.ConditionalWrite;
 import io.durableserver.runtime.ownership.ConditionalWrite.Outcome;
 import io.durableserver.runtime.ownership.Store;
@@ -106,14 +107,14 @@ public final class SettlingBackend extends ForwardingBackend {
 
     /** Nobody else writes over the mark, so it is gone, or read as nothing. */
     private CompletionStage<Outcome> remove(String key, Version mark) {
-        return new Store(store, scheduler, BackendFixture.TIMEOUT, BackendFixture.TIMEOUT)
+        return new Store(store, scheduler, BackendFixture.TIMEOUT, BackendFixture.TIMEOUT, Facts.onlyLogged())
                 .write(key, ConditionalWrite.delete(mark), within(BackendFixture.TIMEOUT));
     }
 
     private CompletionStage<WriteResult> write(String key, ConditionalWrite write, Duration timeout) {
         return RecordKeys.checked(key, () -> {
             Writers.Write mine = writers.begin(key);
-            return new Store(store, scheduler, timeout, BackendFixture.TIMEOUT)
+            return new Store(store, scheduler, timeout, BackendFixture.TIMEOUT, Facts.onlyLogged())
                     .write(key, write, within(timeout))
                     .thenApply(outcome -> result(outcome, writers.wasAlone(mine)))
                     .whenComplete((result, failure) -> writers.end(mine));

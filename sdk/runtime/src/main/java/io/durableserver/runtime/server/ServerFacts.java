@@ -1,0 +1,102 @@
+package io.durableserver.runtime.server;
+
+import io.durableserver.StopReason;
+import io.durableserver.runtime.events.Facts;
+import io.durableserver.runtime.jdk.Thrown;
+import io.durableserver.runtime.ownership.ConditionalWrite.Outcome;
+import io.durableserver.runtime.wire.Start;
+import io.durableserver.spi.RuntimeEvent;
+import io.durableserver.spi.ServerEvent;
+import io.durableserver.spi.ServerEvent.StartCause;
+import java.time.Duration;
+import java.util.Map;
+
+/** What is told of one server; made when there is something to tell. */
+public record ServerFacts(Facts facts, String key, String type) {
+    public void tell(RuntimeEvent event) {
+        facts.tell(event);
+    }
+
+    // From start to end.
+
+    public void started(long epoch, Start.Cause cause, Duration took) {
+        tell(new ServerEvent.Started(key, type, epoch, cause(cause), took));
+    }
+
+    public void refused(Start.Cause cause, Throwable error) {
+        tell(new ServerEvent.StartRefused(key, type, cause(cause), text(error)));
+    }
+
+    public void cannotStart(Throwable failure) {
+        tell(new ServerEvent.StartFailed(key, type, failure));
+    }
+
+    public void claimLeft(Throwable problem) {
+        tell(new ServerEvent.ClaimLeft(key, type, text(problem)));
+    }
+
+    public void stopped(StopReason reason) {
+        tell(new ServerEvent.Stopped(key, type, reason));
+    }
+
+    public void aborted(Throwable why) {
+        tell(new ServerEvent.Aborted(key, type, text(why)));
+    }
+
+    public void fenced(boolean isStored) {
+        tell(isStored ? new ServerEvent.Fenced(key, type) : new ServerEvent.FencedUnsaved(key, type));
+    }
+
+    public void stateLost(Throwable why) {
+        tell(new ServerEvent.StateLost(key, type, text(why)));
+    }
+
+    // Failures.
+
+    public void crashed(Throwable failure) {
+        tell(new ServerEvent.Crashed(key, type, failure));
+    }
+
+    public void failed(Throwable defect) {
+        tell(new ServerEvent.Failed(key, type, Thrown.of(defect)));
+    }
+
+    public void callbackFailed(String callback, Throwable failure) {
+        tell(new ServerEvent.CallbackFailed(key, type, callback, failure));
+    }
+
+    public void partFailed(Throwable failure) {
+        tell(new ServerEvent.TurnPartFailed(key, type, failure));
+    }
+
+    /** A write ended, and not with what was wanted. */
+    public void notStored(long epoch, Outcome outcome, Throwable error) {
+        if (outcome instanceof Outcome.Conflict) {
+            tell(new ServerEvent.RecordConflict(key, type, epoch));
+        } else if (outcome instanceof Outcome.NotApplied refused) {
+            tell(new ServerEvent.SyncFailed(key, type, epoch, text(refused.cause())));
+        } else {
+            tell(new ServerEvent.SyncUnknown(key, type, epoch, text(error)));
+        }
+    }
+
+    // Messages.
+
+    public void rejected(String message, Throwable rejection) {
+        tell(new ServerEvent.MessageRejected(key, type, message, text(rejection)));
+    }
+
+    public void dropped(Map<String, Integer> messages, String why) {
+        tell(new ServerEvent.MailDropped(key, type, messages, why));
+    }
+
+    private static String text(Throwable error) {
+        return String.valueOf(Thrown.of(error).text());
+    }
+
+    private static StartCause cause(Start.Cause cause) {
+        return cause instanceof Start.Cause.First
+                ? StartCause.FIRST
+                : cause instanceof Start.Cause.Explicit ? StartCause.EXPLICIT : StartCause.REVIVE;
+    }
+}

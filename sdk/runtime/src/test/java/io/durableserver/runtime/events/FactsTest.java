@@ -1,0 +1,301 @@
+package io.durableserver.runtime.events;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.durableserver.runtime.testing.ManualScheduler;
+import io.durableserver.spi.NodeEvent;
+import io.durableserver.spi.NodeGauges;
+import io.durableserver.spi.RuntimeEvent;
+import io.durableserver.spi.RuntimeEvents;
+import io.durableserver.spi.RuntimeHooks;
+import io.durableserver.spi.Session;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What hostile listeners do to the node, and to the other listeners: nothing. */
+@Timeout(60)
+final class FactsTest {
+    private static final Session ME = new Session("me", "i1");
+    private static final NodeGauges GAUGES = new NodeGauges() {
+        @Override
+        public String prefix() {
+            return "t/";
+        }
+
+        @Override
+        public Session session() {
+            return ME;
+        }
+
+        @Override
+        public List<String> types() {
+            return List.of("a");
+        }
+
+        @Override
+        public Snapshot read() {
+            return new Snapshot(0, 0, List.of());
+        }
+    };
+
+    private final ManualScheduler time = new ManualScheduler();
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+    private final List<RuntimeEvent> heard = Collections.synchronizedList(new ArrayList<>());
+    private final RuntimeEvents good = fact -> heard.add(fact.event());
+
+    @AfterEach
+    void endThreads() {
+        threads.shutdownNow();
+    }
+
+    private Facts facts(RuntimeEvents... listeners) {
+        Facts facts = new Facts("t/", ME, time, threads, List.of(listeners));
+        facts.open(GAUGES);
+        return facts;
+    }
+
+    private static NodeEvent joined(int n) {
+        return new NodeEvent.MemberJoined(new Session("n" + n, "i"));
+    }
+
+    private static List<RuntimeEvent> joined(int from, int to) {
+        return IntStream.range(from, to)
+                .<RuntimeEvent>mapToObj(FactsTest::joined)
+                .toList();
+    }
+
+    private List<RuntimeEvent> heard(Class<?> kind) {
+        synchronized (heard) {
+            return heard.stream().filter(kind::isInstance).toList();
+        }
+    }
+
+    private void hearsAll(Facts facts, int from) {
+        for (int i = from; i < from + 100; i++) {
+            facts.tell(joined(i));
+        }
+        await().until(() -> heard(NodeEvent.MemberJoined.class).size() >= 100);
+        assertThat(heard(NodeEvent.MemberJoined.class)).containsExactlyElementsOf(joined(from, from + 100));
+    }
+
+    @Test
+    void factsComeInTheirOrderWithWhereAndWhenTheyHappened() {
+        List<RuntimeEvents.Fact> all = Collections.synchronizedList(new ArrayList<>());
+        Facts facts = facts(good, all::add);
+        hearsAll(facts, 0);
+        await().until(() -> all.size() == 100);
+        assertThat(all).allSatisfy(fact -> {
+            assertThat(fact.node()).isEqualTo(ME);
+            assertThat(fact.prefix()).isEqualTo("t/");
+            assertThat(fact.wallMillis()).isEqualTo(time.wallMillis());
+        });
+    }
+
+    @Test
+    void listenerThatThrowsAnythingIsToldOfOnceAMinuteAndGoesOnBeingTold() {
+        for (Throwable thrown : List.of(new IllegalStateException("no"), new StackOverflowError(), new Hostile())) {
+            heard.clear();
+            AtomicInteger calls = new AtomicInteger();
+            Facts facts = facts(
+                    fact -> {
+                        calls.incrementAndGet();
+                        sneak(thrown);
+                    },
+                    good);
+            hearsAll(facts, 0);
+            await().until(() ->
+                    calls.get() == 100 && !heard(NodeEvent.ListenerFailed.class).isEmpty());
+            assertThat(heard(NodeEvent.ListenerFailed.class)).hasSize(1);
+            time.advance(Duration.ofMinutes(2));
+            facts.tell(joined(100));
+            await().until(() -> heard(NodeEvent.ListenerFailed.class).size() == 2);
+            assertThat(((NodeEvent.ListenerFailed)
+                                    heard(NodeEvent.ListenerFailed.class).get(1))
+                            .times())
+                    .isEqualTo(101);
+        }
+    }
+
+    @Test
+    void endlessRecursionInAListenerIsContained() {
+        hearsAll(facts(FactsTest::recurse, good), 0);
+        await().until(() -> !heard(NodeEvent.ListenerFailed.class).isEmpty());
+        assertThat(heard(NodeEvent.ListenerFailed.class)).hasSize(1);
+    }
+
+    @Test
+    void listenerThatBlocksHoldsUpNobodyAndLosesWhatFindsNoRoom() {
+        CountDownLatch go = new CountDownLatch(1);
+        List<RuntimeEvent> late = Collections.synchronizedList(new ArrayList<>());
+        Facts facts = facts(
+                fact -> {
+                    late.add(fact.event());
+                    try {
+                        go.await();
+                    } catch (InterruptedException e) {
+                        throw new IllegalStateException(e);
+                    }
+                },
+                good);
+        facts.tell(joined(0));
+        await().until(() -> late.size() == 1);
+        int more = RuntimeEvents.ROOM + 50;
+        for (int i = 1; i <= more; i++) {
+            facts.tell(joined(i));
+            if (i % 100 == 0) {
+                int count = i;
+                await().until(() -> heard(NodeEvent.MemberJoined.class).size() > count);
+            }
+        }
+        await().until(() -> heard(NodeEvent.MemberJoined.class).size() == more + 1);
+        assertThat(late).hasSize(1);
+        go.countDown();
+        await().until(() -> late.size() == RuntimeEvents.ROOM + 1);
+        await().until(() -> !heard(NodeEvent.ListenerBehind.class).isEmpty());
+        assertThat(heard(NodeEvent.ListenerBehind.class))
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        NodeEvent.ListenerBehind.class,
+                        behind -> assertThat(behind.missed()).isEqualTo(50));
+    }
+
+    @Test
+    void listenerThatInterruptsItsThreadHasNoEffectOnTheNextFact() {
+        List<Boolean> interrupted = Collections.synchronizedList(new ArrayList<>());
+        Facts facts = facts(fact -> {
+            interrupted.add(Thread.currentThread().isInterrupted());
+            Thread.currentThread().interrupt();
+        });
+        facts.tell(joined(0));
+        facts.tell(joined(1));
+        await().until(() -> interrupted.size() == 2);
+        assertThat(interrupted).containsOnly(false);
+    }
+
+    @Test
+    void listenerThatTellsOfFactsItselfIsToldOfThemAfterwards() {
+        Facts[] facts = new Facts[1];
+        facts[0] = facts(fact -> {
+            if (fact.event().equals(joined(0))) {
+                facts[0].tell(joined(1));
+                heard.add(joined(2));
+            } else {
+                heard.add(fact.event());
+            }
+        });
+        facts[0].tell(joined(0));
+        await().until(() -> heard.size() == 2);
+        assertThat(heard).containsExactly(joined(2), joined(1));
+    }
+
+    @Test
+    void theSameListenerTwiceIsToldOnce() {
+        Facts facts = facts(good, good);
+        hearsAll(facts, 0);
+    }
+
+    @Test
+    void noHooksAreCalledAndNothingIsMeasuredWhenNobodyListensToTheHotPath() {
+        Facts facts = facts(good, new Hooked(RuntimeHooks.NONE));
+        hearsAll(facts, 0);
+        assertThat(facts.hot()).isNull();
+    }
+
+    @Test
+    void listenerWhoseInstallationFailsHasNoHooksAndStillHears() {
+        Facts facts = facts(new Hooked(null), good);
+        hearsAll(facts, 0);
+        await().until(() -> !heard(NodeEvent.ListenerFailed.class).isEmpty());
+        assertThat(facts.hot()).isNull();
+    }
+
+    @Test
+    void factsAreToldOnlyAfterTheInstallation() {
+        CountDownLatch go = new CountDownLatch(1);
+        List<String> order = Collections.synchronizedList(new ArrayList<>());
+        RuntimeEvents slow = new RuntimeEvents() {
+            @Override
+            public RuntimeHooks installed(NodeGauges node) {
+                try {
+                    go.await();
+                } catch (InterruptedException e) {
+                    throw new IllegalStateException(e);
+                }
+                order.add("installed on " + node.session());
+                return RuntimeHooks.NONE;
+            }
+
+            @Override
+            public void happened(Fact fact) {
+                order.add("told");
+            }
+        };
+        Facts facts = facts(slow);
+        facts.tell(joined(0));
+        go.countDown();
+        await().until(() -> order.size() == 2);
+        assertThat(order).containsExactly("installed on " + ME, "told");
+    }
+
+    @Test
+    void factsOfANodeWhoseThreadsAreGoneAreOnlyLogged() {
+        Facts facts = new Facts(
+                "t/",
+                ME,
+                time,
+                task -> {
+                    throw new RejectedExecutionException("closed");
+                },
+                List.of(good));
+        facts.tell(joined(0));
+        assertThat(heard).isEmpty();
+    }
+
+    @SuppressWarnings("InfiniteRecursion") // that is the fault
+    private static void recurse(RuntimeEvents.Fact fact) {
+        recurse(new RuntimeEvents.Fact(fact.prefix(), fact.node(), 0, fact.event()));
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <T extends Throwable> void sneak(Throwable thrown) throws T {
+        throw (T) thrown;
+    }
+
+    /** Its own methods fail. */
+    private static final class Hostile extends Error {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public String getMessage() {
+            throw new IllegalStateException("hostile");
+        }
+
+        @Override
+        public StackTraceElement[] getStackTrace() {
+            throw new StackOverflowError();
+        }
+    }
+
+    private record Hooked(@org.jspecify.annotations.Nullable RuntimeHooks hooks) implements RuntimeEvents {
+        @Override
+        @SuppressWarnings("NullAway") // as one that is not checked
+        public RuntimeHooks installed(NodeGauges node) {
+            return hooks;
+        }
+
+        @Override
+        public void happened(Fact fact) {}
+    }
+}
