@@ -14,6 +14,7 @@ import io.durableserver.runtime.turn.UserFailure;
 import io.durableserver.runtime.type.Slot;
 import io.durableserver.spi.ServerEvent;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicReference;
@@ -117,15 +118,16 @@ final class OpenTurn<S> implements UnfinishedTurn {
             ends.tellOfLoss();
             return;
         }
-        long deadline = server.type.type().turnDeadline().toNanos();
+        long deadline = deadline().toNanos();
         long left = deadline - (server.node.time().nanoTime() - sinceNanos);
         thread.opened(this);
         limit = server.node
                 .scheduler()
                 .schedule(
                         Duration.ofNanos(Math.max(0, left)),
-                        () -> thread.signalBetweenParts(
-                                () -> abandon("The turn was open for longer than its deadline and was abandoned")));
+                        () -> thread.signalBetweenParts(() -> abandon(
+                                "The turn was open for longer than its deadline and was abandoned",
+                                Map.of("option", "type.turnDeadline", "value", deadline()))));
         isLeft = true;
         if (result.get() != null) {
             conclude(); // it came just before
@@ -168,33 +170,29 @@ final class OpenTurn<S> implements UnfinishedTurn {
 
     @Override
     public void abandon(String why) {
+        abandon(why, Map.of());
+    }
+
+    private void abandon(String why, Map<String, ?> more) {
         if (parts.isClosed()) {
             return;
         }
         close();
         cancelStage();
-        OutcomeUnknownException unknown = new OutcomeUnknownException(
-                Reason.DEADLINE,
-                why,
-                Map.of(
-                        "key",
-                        server.key,
-                        "message",
-                        slot.wireName(),
-                        "option",
-                        "type.turnDeadline",
-                        "value",
-                        server.type.type().turnDeadline(),
-                        "openMillis",
-                        (server.node.time().nanoTime() - sinceNanos) / 1_000_000));
+        Duration open = Duration.ofNanos(server.node.time().nanoTime() - sinceNanos);
+        Map<String, Object> context = new LinkedHashMap<>();
+        context.put("key", server.key);
+        context.put("message", slot.wireName());
+        context.put("openMillis", open.toMillis());
+        context.putAll(more);
+        OutcomeUnknownException unknown = new OutcomeUnknownException(Reason.DEADLINE, why, context);
         server.facts()
-                .tell(new ServerEvent.OpenTurnAbandoned(
-                        server.key,
-                        server.type.name(),
-                        slot.wireName(),
-                        Duration.ofNanos(server.node.time().nanoTime() - sinceNanos),
-                        why));
+                .tell(new ServerEvent.OpenTurnAbandoned(server.key, server.type.name(), slot.wireName(), open, why));
         results.abandoned(envelope, turn, unknown);
+    }
+
+    private Duration deadline() {
+        return server.type.type().turnDeadline();
     }
 
     @Override
