@@ -4,7 +4,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * An HTTP answer.
@@ -22,11 +21,6 @@ public record Answer(int status, Map<String, String> headers, byte[] body) {
     /** An answer with a text. */
     public static Answer of(int status, String contentType, String body) {
         return new Answer(status, Map.of("content-type", contentType), body.getBytes(StandardCharsets.UTF_8));
-    }
-
-    /** A header's value. */
-    public Optional<String> header(String name) {
-        return Optional.ofNullable(headers.get(name.toLowerCase(Locale.ROOT)));
     }
 
     /** The same with another status. */

@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Consumer;
 
 /**
  * A store of versioned records. Thread-safe. No method blocks; stages complete normally with a result for every failure
@@ -42,20 +41,6 @@ public interface Backend extends AutoCloseable {
      */
     CompletionStage<Page> list(String prefix, Optional<String> cursor, int limit, Duration timeout);
 
-    /**
-     * Reports changes of keys with this prefix from now on, where the store can; see {@link #canWatch}.
-     *
-     * @throws UnsupportedOperationException where the store cannot
-     */
-    default io.durableserver.Registration watch(String prefix, Consumer<Change> listener) {
-        throw new UnsupportedOperationException(name() + " cannot watch; ask canWatch() first");
-    }
-
-    /** Whether {@link #watch} works. */
-    default boolean canWatch() {
-        return false;
-    }
-
     /** Releases what the backend holds. Stored records stay. */
     @Override
     void close();
@@ -74,12 +59,4 @@ public interface Backend extends AutoCloseable {
 
     /** A listed key. */
     record Listed(String key, Version version) {}
-
-    /**
-     * A change of a record.
-     *
-     * @param key the record's key
-     * @param version its new version; empty when it was removed
-     */
-    record Change(String key, Optional<Version> version) {}
 }

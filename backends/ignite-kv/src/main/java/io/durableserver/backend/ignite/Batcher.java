@@ -18,8 +18,7 @@ final class Batcher {
      * Two: one batch travels while the other is applied, and yet enough gathers. The locks of a batch's entries are held
      * together, which its size bounds.
      */
-    private static final Lanes.Limits LIMITS =
-            new Lanes.Limits(Integer.getInteger("kv.inflight", 2), Integer.getInteger("kv.writes", 128), 256 << 10);
+    private static final Lanes.Limits LIMITS = new Lanes.Limits(2, 128, 256 << 10);
 
     private final RecordCache cache;
     private final WriteSender sender;

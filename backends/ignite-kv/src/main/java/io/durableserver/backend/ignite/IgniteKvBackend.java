@@ -19,7 +19,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.ignite.Ignite;
 import org.jspecify.annotations.Nullable;
@@ -42,7 +41,6 @@ final class IgniteKvBackend implements Backend {
     private final ClusterSizes sizes;
     private final QuorumView quorum;
     private final RecordCache cache;
-    private final Watches watches;
     private final Batcher batcher;
     private final LostPartitions lostPartitions;
     private final CopyMarks marks;
@@ -60,7 +58,6 @@ final class IgniteKvBackend implements Backend {
         this.outcomes = new Outcomes(cacheName);
         this.admission = new Admission(config.maxInFlight(), outcomes);
         this.threads = new Threads(cacheName, config.threads());
-        this.watches = new Watches(ignite.log());
         this.sizes = new ClusterSizes(ignite, cacheName, config.expectedNodes(), !config.inMemory());
         this.quorum = new QuorumView(ignite, cacheName, sizes);
         this.cache = new RecordCache(ignite, config, prefix, cacheName, quorum);
@@ -158,16 +155,6 @@ final class IgniteKvBackend implements Backend {
     }
 
     @Override
-    public boolean canWatch() {
-        return config.watchable();
-    }
-
-    @Override
-    public Registration watch(String prefix, Consumer<Change> listener) {
-        return config.watchable() ? watches.add(prefix, listener) : Backend.super.watch(prefix, listener);
-    }
-
-    @Override
     public void close() {
         if (admission.close()) {
             threads.blocking().execute(this::release);
@@ -182,9 +169,6 @@ final class IgniteKvBackend implements Backend {
             marks.start();
             kept = true;
         }
-        if (config.watchable()) {
-            watches.start(cache.get());
-        }
     }
 
     /** Blocks. */
@@ -192,7 +176,6 @@ final class IgniteKvBackend implements Backend {
         try {
             lostPartitions.stop();
             marks.stop();
-            watches.stop();
         } finally {
             // Last: a write that is under way is still counted.
             quorum.close();

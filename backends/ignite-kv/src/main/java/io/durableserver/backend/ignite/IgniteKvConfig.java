@@ -41,8 +41,7 @@ public final class IgniteKvConfig {
                     b -> b.maxRecordBytes,
                     Builder::maxRecordBytes)
             .option("maxInFlight", OptionKind.number(16, 1 << 20), b -> b.maxInFlight, Builder::maxInFlight)
-            .option("threads", OptionKind.number(1, 256), b -> b.threads, Builder::threads)
-            .option("watchable", OptionKind.flag(), b -> b.watchable, Builder::watchable);
+            .option("threads", OptionKind.number(1, 256), b -> b.threads, Builder::threads);
 
     private final Builder set;
 
@@ -151,11 +150,6 @@ public final class IgniteKvConfig {
         return set.threads;
     }
 
-    /** Whether changes can be watched; this node is then told of every change of the cache, which costs the writers of all nodes 10 to 25 percent. */
-    public boolean watchable() {
-        return set.watchable;
-    }
-
     @Override
     public boolean equals(@Nullable Object other) {
         return other instanceof IgniteKvConfig that && OPTIONS.values(set).equals(OPTIONS.values(that.set));
@@ -183,7 +177,6 @@ public final class IgniteKvConfig {
         private int maxRecordBytes = 16 << 20;
         private int maxInFlight = 65_536;
         private int threads = Math.max(4, Math.min(64, 2 * Runtime.getRuntime().availableProcessors()));
-        private boolean watchable;
 
         private Builder() {}
 
@@ -251,12 +244,6 @@ public final class IgniteKvConfig {
         /** See {@link IgniteKvConfig#threads}. */
         public Builder threads(int value) {
             threads = value;
-            return this;
-        }
-
-        /** See {@link IgniteKvConfig#watchable}. */
-        public Builder watchable(boolean value) {
-            watchable = value;
             return this;
         }
 

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.BeforeAll;
 /** Three persistent nodes keep the contract, whichever node is asked, and across a restart of all from disk. */
 final class IgniteKvCompatibilityIT extends BackendCompatibilityKit {
     private static final IgniteKvConfig CONFIG =
-            TestCluster.config().expectedNodes(3).watchable(true).build();
+            TestCluster.config().expectedNodes(3).build();
 
     private static final TestCluster CLUSTER = new TestCluster(true);
 

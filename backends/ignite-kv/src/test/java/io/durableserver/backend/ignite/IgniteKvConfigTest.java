@@ -81,7 +81,6 @@ final class IgniteKvConfigTest {
                 .maxRecordBytes(5_000)
                 .maxInFlight(60)
                 .threads(7)
-                .watchable(true)
                 .build();
         assertThat(IgniteKvConfig.from(config).build()).isEqualTo(config);
     }

@@ -56,13 +56,7 @@ final class Entrance {
         return inside;
     }
 
-    /** Adds a task for the next thread inside, and brings one in unless the thread inside takes it; any thread. */
-    void signal(Runnable task) {
-        signals.add(task);
-        wake();
-    }
-
-    /** As {@link #signal}, for a thread inside that looks for signals itself. */
+    /** Adds a task for the thread inside, or the next one that {@link #wake} brings in; any thread. */
     void add(Runnable task) {
         signals.add(task);
     }

@@ -32,7 +32,7 @@ final class WaitingCall extends AtomicInteger implements ReplySink, ForkJoinPool
         NOT_BEGUN,
         /** Given up after it began. */
         UNKNOWN,
-        /** The thread was interrupted; whether it began is in {@link #begun}. */
+        /** The thread was interrupted; the call may have begun. */
         INTERRUPTED
     }
 
@@ -140,10 +140,6 @@ final class WaitingCall extends AtomicInteger implements ReplySink, ForkJoinPool
     @Override
     public boolean isReleasable() {
         return get() == ANSWERED || time.nanoTime() - deadlineNanos >= 0;
-    }
-
-    boolean begun() {
-        return begun;
     }
 
     @Nullable

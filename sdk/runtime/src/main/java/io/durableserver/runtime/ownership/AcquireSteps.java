@@ -269,13 +269,8 @@ public final class AcquireSteps {
         return new Step.Load(record.schemaVersion(), record.codec(), record.state(), record.optional());
     }
 
-    /** User code loaded the state, or failed to. */
-    public Step onLoaded(@Nullable DurableServerException failure) {
-        return onLoaded(failure, List.of());
-    }
-
     /**
-     * As {@link #onLoaded(DurableServerException)}.
+     * User code loaded the state, or failed to.
      *
      * @param optional the optional members of a first state; those of a stored one stand in its record
      */

@@ -91,11 +91,6 @@ public final class ConditionalWrite {
         return bytes;
     }
 
-    /** Whether an attempt so far may have been applied without our knowledge. */
-    public boolean isAmbiguous() {
-        return ambiguous;
-    }
-
     /** The first step, and the step after a backoff. */
     public Step resume() {
         return new Step.Write();

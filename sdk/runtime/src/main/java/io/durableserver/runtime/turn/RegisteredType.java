@@ -42,11 +42,6 @@ public final class RegisteredType<S> {
         this.states = states;
     }
 
-    /** As with a proof that states come back, without it. */
-    static <S> RegisteredType<S> of(ServerType<S> type, Codec defaultCodec, Codec messages, int maxStateBytes) {
-        return of(type, defaultCodec, messages, maxStateBytes, null);
-    }
-
     /**
      * Learns the handlers from a first instance, and examines what will be encoded.
      *

@@ -60,7 +60,8 @@ final class EntranceTest {
     void nobodyComesInBeforeTheCreatorLeft() {
         Work work = new Work();
         mail.add("a");
-        work.entrance.signal(() -> seen.add("signal"));
+        work.entrance.add(() -> seen.add("signal"));
+        work.entrance.wake();
         assertThat(threads).isEmpty();
         assertThat(work.entrance.tryEnter()).isFalse();
         work.entrance.leave();
@@ -158,11 +159,11 @@ final class EntranceTest {
             Thread caller = new Thread(() -> {
                 for (int i = 0; i < each; i++) {
                     if (i % 2 == 0) {
-                        entrance[0].signal(ran::incrementAndGet);
+                        entrance[0].add(ran::incrementAndGet);
                     } else {
                         queue.add(i);
-                        entrance[0].wake();
                     }
+                    entrance[0].wake();
                 }
             });
             callers.add(caller);

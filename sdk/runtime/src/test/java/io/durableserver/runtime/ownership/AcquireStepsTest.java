@@ -66,7 +66,7 @@ class AcquireStepsTest {
     }
 
     private static StoredRecord claimed(AcquireSteps steps) {
-        Step claim = steps.onLoaded(null);
+        Step claim = steps.onLoaded(null, List.of());
         assertThat(claim).isInstanceOf(Step.Claim.class);
         byte[] bytes = ((Step.Claim) claim).write().bytes();
         return RecordFormat.decode("k", bytes == null ? new byte[0] : bytes);
@@ -338,7 +338,7 @@ class AcquireStepsTest {
     void lostRaceBeginsAgainWhileThereIsTime() {
         AcquireSteps steps = steps(true, false);
         steps.onRecord(new ReadResult.Absent(), VIEW);
-        steps.onLoaded(null);
+        steps.onLoaded(null, List.of());
         assertThat(steps.onClaimed(new Outcome.Conflict(false), true)).isInstanceOf(Step.ReadRecord.class);
         assertThat(reason(steps.onClaimed(new Outcome.Conflict(true), false))).isEqualTo(Reason.OWNER_LEASE_ACTIVE);
         IllegalStateException cause = new IllegalStateException();
@@ -354,7 +354,7 @@ class AcquireStepsTest {
         DurableServerException error = new NotAppliedException(Reason.RECORD_NEWER, "x", Map.of());
         AcquireSteps steps = steps(true, false);
         steps.onRecord(new ReadResult.Absent(), VIEW);
-        assertThat(steps.onLoaded(error)).isEqualTo(new Step.Done(new Result.Failed(error)));
+        assertThat(steps.onLoaded(error, List.of())).isEqualTo(new Step.Done(new Result.Failed(error)));
     }
 
     /** A process that has our name may only be frozen, and wake up as the owner (P4). */
@@ -372,7 +372,7 @@ class AcquireStepsTest {
     void winnerOfALostRaceIsAskedBeforeTheClaimIsTriedAgain() {
         AcquireSteps steps = steps(true, false);
         steps.onRecord(new ReadResult.Absent(), VIEW);
-        steps.onLoaded(null);
+        steps.onLoaded(null, List.of());
         assertThat(steps.onClaimed(new Outcome.Conflict(false), true)).isInstanceOf(Step.ReadRecord.class);
         assertThat(steps.onRecord(found(record(ServerStatus.RUNNING, PEER)), VIEW))
                 .isEqualTo(new Step.AskOwner(PEER));

@@ -58,7 +58,7 @@ class HandlerTableTest {
     }
 
     private static RegisteredType<State> register(Consumer<Handlers<State>> registers) {
-        return RegisteredType.of(type(registers), JsonCodec.INSTANCE, CborCodec.INSTANCE, 1024);
+        return RegisteredType.of(type(registers), JsonCodec.INSTANCE, CborCodec.INSTANCE, 1024, null);
     }
 
     private static void refused(Consumer<Handlers<State>> registers) {
@@ -167,15 +167,15 @@ class HandlerTableTest {
                 return current;
             }
         });
-        assertThat(RegisteredType.of(observing, JsonCodec.INSTANCE, CborCodec.INSTANCE, 1024)
+        assertThat(RegisteredType.of(observing, JsonCodec.INSTANCE, CborCodec.INSTANCE, 1024, null)
                         .observesSync())
                 .isTrue();
     }
 
     @Test
     void registryKnowsTypesByNameAndStateClass() {
-        TypeRegistry types =
-                new TypeRegistry(List.of(type(HandlerTableTest::get)), JsonCodec.INSTANCE, CborCodec.INSTANCE, 1024);
+        TypeRegistry types = new TypeRegistry(
+                List.of(type(HandlerTableTest::get)), JsonCodec.INSTANCE, CborCodec.INSTANCE, 1024, null);
         assertThat(types.find("t")).isNotNull();
         assertThat(types.find("u")).isNull();
         assertThat(catchThrowableOfType(ConfigurationException.class, () -> types.get("u"))
@@ -193,7 +193,7 @@ class HandlerTableTest {
     @Test
     void upgradeNeedsAHigherVersionOfARegisteredType() {
         ServerType<State> type = type(HandlerTableTest::get);
-        TypeRegistry types = new TypeRegistry(List.of(type), JsonCodec.INSTANCE, CborCodec.INSTANCE, 1024);
+        TypeRegistry types = new TypeRegistry(List.of(type), JsonCodec.INSTANCE, CborCodec.INSTANCE, 1024, null);
         assertThat(catchThrowableOfType(ConfigurationException.class, () -> types.upgrade(type))
                         .reason())
                 .isEqualTo(ConfigurationException.Reason.INVALID_OPTION);

@@ -61,7 +61,7 @@ class SealedMessagesTest {
     }
 
     private static <S> RegisteredType<S> register(ServerType<S> type) {
-        return RegisteredType.of(type, JsonCodec.INSTANCE, CborCodec.INSTANCE, 1024);
+        return RegisteredType.of(type, JsonCodec.INSTANCE, CborCodec.INSTANCE, 1024, null);
     }
 
     private static ConfigurationException refused(ServerType<?> type) {

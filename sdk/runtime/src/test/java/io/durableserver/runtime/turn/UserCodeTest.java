@@ -54,7 +54,7 @@ class UserCodeTest {
     }
 
     private final RegisteredType<State> type = RegisteredType.of(
-            ServerType.of("t", State.class, Failing::new), JsonCodec.INSTANCE, UnexaminedCodec.INSTANCE, 1024);
+            ServerType.of("t", State.class, Failing::new), JsonCodec.INSTANCE, UnexaminedCodec.INSTANCE, 1024, null);
     private final UserCode<State> code = type.newInstance();
 
     private UserFailure handle(@Nullable Throwable with) {

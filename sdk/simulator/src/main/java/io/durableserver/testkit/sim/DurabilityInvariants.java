@@ -37,7 +37,6 @@ public final class DurabilityInvariants {
 
     /** One key, over all its lives. */
     private static final class Key {
-        Set<Long> stored = Set.of();
         final Set<Long> everStored = new HashSet<>();
         /** What was stored or acknowledged in a life that is over. */
         final Set<Long> forgotten = new HashSet<>();
@@ -151,7 +150,6 @@ public final class DurabilityInvariants {
                 broken("P2", key, "acknowledged increment " + id + " was lost by a write");
             }
         }
-        known.stored = ids;
         known.everStored.addAll(ids);
     }
 
@@ -162,7 +160,6 @@ public final class DurabilityInvariants {
         known.forgotten.addAll(known.everStored);
         known.forgotten.addAll(known.acknowledged);
         known.acknowledged = new ArrayList<>();
-        known.stored = Set.of();
     }
 
     /** A client asks for a delete. Returns what to hand in with its answer. */
@@ -217,14 +214,6 @@ public final class DurabilityInvariants {
     /** What a read of this key that starts now must see: all that was acknowledged so far in this life. */
     public Mark mark(String key) {
         return new Mark(key(key).life, key(key).acknowledged.size());
-    }
-
-    /** Acknowledged increments of this key's present life that the store does not have. */
-    public List<Long> unsaved(String key) {
-        Key known = key(key);
-        return known.acknowledged.stream()
-                .filter(id -> !known.stored.contains(id))
-                .toList();
     }
 
     /**

@@ -49,11 +49,6 @@ public record SimConfig(
         return with(backups, queueCapacity, value);
     }
 
-    /** The same with another number of map copies. */
-    public SimConfig withBackups(int value) {
-        return with(value, queueCapacity, clockDrift);
-    }
-
     /** The same with another bound of the queue between two sessions. */
     public SimConfig withQueueCapacity(int value) {
         return with(backups, value, clockDrift);

@@ -1,6 +1,5 @@
 package io.durableserver.testkit.sim;
 
-import java.time.Duration;
 import java.util.List;
 import java.util.SplittableRandom;
 
@@ -70,11 +69,6 @@ public final class SimRandom {
         /** This span, stretched. */
         public Span times(double factor) {
             return new Span((long) (low * factor), (long) (high * factor));
-        }
-
-        /** The longest time in it. */
-        public Duration longest() {
-            return Duration.ofNanos(high);
         }
     }
 }

@@ -94,10 +94,6 @@ public final class SimStore {
         return cutOff.contains(node);
     }
 
-    boolean isHealthy() {
-        return cutOff.isEmpty() && faults.equals(StoreFaults.NONE);
-    }
-
     /**
      * What a process asks of the record that has its session in its key does not get through until it is let go, all at once;
      * meanwhile this runs whenever another process looks at that record.

@@ -52,10 +52,6 @@ public final class Simulation {
         this.store = new SimStore(this);
     }
 
-    public long seed() {
-        return seed;
-    }
-
     public SimConfig config() {
         return config;
     }

@@ -62,11 +62,6 @@ public final class Trace {
         return hash;
     }
 
-    /** How many lines were added. */
-    public long count() {
-        return count;
-    }
-
     /** The newest lines, oldest first. */
     public List<String> newest() {
         List<String> lines = new ArrayList<>();

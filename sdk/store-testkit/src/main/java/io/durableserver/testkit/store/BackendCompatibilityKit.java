@@ -24,7 +24,6 @@ public abstract class BackendCompatibilityKit
                 ModelChapter,
                 ConcurrencyChapter,
                 LifecycleChapter,
-                WatchChapter,
                 FaultChapter {
     private final String prefix = "kit/" + UUID.randomUUID() + "/";
     private final List<Backend> handles = new ArrayList<>();

@@ -106,16 +106,6 @@ public final class FaultyBackend implements Backend {
     }
 
     @Override
-    public boolean canWatch() {
-        return delegate.canWatch();
-    }
-
-    @Override
-    public Registration watch(String prefix, Consumer<Change> listener) {
-        return delegate.watch(prefix, listener);
-    }
-
-    @Override
     public void close() {
         delegate.close();
     }

@@ -2,7 +2,6 @@ package io.durableserver.testkit.backend;
 
 import io.durableserver.ConfigurationException;
 import io.durableserver.NotAppliedException;
-import io.durableserver.Registration;
 import io.durableserver.spi.Backend;
 import io.durableserver.spi.BackendFactory;
 import io.durableserver.spi.ReadMode;
@@ -11,14 +10,11 @@ import io.durableserver.spi.RecordKeys;
 import io.durableserver.spi.Version;
 import io.durableserver.spi.WriteResult;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -28,7 +24,6 @@ import java.util.function.Supplier;
 public final class InMemoryBackend implements Backend {
     private final InMemoryStore store;
     private final Executor executor;
-    private final List<Registration> watches = new CopyOnWriteArrayList<>();
     private volatile boolean closed;
 
     /** A handle on a store of its own, completing on the caller's thread. */
@@ -45,7 +40,7 @@ public final class InMemoryBackend implements Backend {
      * A handle that works on an executor.
      *
      * @param store the records
-     * @param executor runs every operation, and its continuations; listeners of watches too, so it should keep order
+     * @param executor runs every operation, and its continuations
      */
     public InMemoryBackend(InMemoryStore store, Executor executor) {
         this.store = store;
@@ -103,27 +98,8 @@ public final class InMemoryBackend implements Backend {
     }
 
     @Override
-    public boolean canWatch() {
-        return true;
-    }
-
-    @Override
-    public Registration watch(String prefix, Consumer<Change> listener) {
-        if (closed) {
-            throw closedError();
-        }
-        Registration watch = store.watch(prefix, executor, listener);
-        watches.add(watch);
-        return () -> {
-            watch.close();
-            watches.remove(watch);
-        };
-    }
-
-    @Override
     public void close() {
         closed = true;
-        watches.forEach(Registration::close);
     }
 
     private CompletionStage<WriteResult> write(Supplier<WriteResult> effect) {

@@ -1,6 +1,5 @@
 package io.durableserver.testkit.backend;
 
-import io.durableserver.Registration;
 import io.durableserver.spi.Backend;
 import io.durableserver.spi.ReadResult;
 import io.durableserver.spi.Version;
@@ -10,9 +9,6 @@ import java.util.List;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.Executor;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,10 +19,7 @@ public final class InMemoryStore {
     @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Row(byte[] record, Version version) {}
 
-    private record Watcher(String prefix, Executor executor, Consumer<Backend.Change> listener) {}
-
     private final NavigableMap<String, Row> rows = new TreeMap<>();
-    private final List<Watcher> watchers = new CopyOnWriteArrayList<>();
     // One counter for all keys and never set back, so that no token can come twice for a key.
     private long lastToken;
 
@@ -49,7 +42,6 @@ public final class InMemoryStore {
         }
         Version version = new Version("m" + ++lastToken);
         rows.put(key, new Row(record, version));
-        notifyWatchers(new Backend.Change(key, Optional.of(version)));
         return new WriteResult.Stored(version);
     }
 
@@ -58,7 +50,6 @@ public final class InMemoryStore {
             return new WriteResult.Conflict();
         }
         rows.remove(key);
-        notifyWatchers(new Backend.Change(key, Optional.empty()));
         return new WriteResult.Stored(expected);
     }
 
@@ -79,22 +70,7 @@ public final class InMemoryStore {
         return new Backend.Page(entries, Optional.empty());
     }
 
-    Registration watch(String prefix, Executor executor, Consumer<Backend.Change> listener) {
-        Watcher watcher = new Watcher(prefix, executor, listener);
-        watchers.add(watcher);
-        return () -> watchers.remove(watcher);
-    }
-
     private static boolean matches(@Nullable Row row, @Nullable Version expected) {
         return row == null ? expected == null : row.version().equals(expected);
-    }
-
-    /** Inside the lock, so that the changes of a key are handed over in their order. */
-    private void notifyWatchers(Backend.Change change) {
-        for (Watcher watcher : watchers) {
-            if (change.key().startsWith(watcher.prefix())) {
-                watcher.executor().execute(() -> watcher.listener().accept(change));
-            }
-        }
     }
 }

@@ -2,7 +2,6 @@ package io.durableserver.testkit.backend;
 
 import io.durableserver.NotAppliedException;
 import io.durableserver.OutcomeUnknownException;
-import io.durableserver.Registration;
 import io.durableserver.spi.Backend;
 import io.durableserver.spi.ReadMode;
 import io.durableserver.spi.ReadResult;
@@ -14,7 +13,6 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -159,16 +157,6 @@ public final class LyingBackend implements Backend {
     private static <T> CompletionStage<T> twice(LyingPlan.Drawn drawn, Supplier<CompletionStage<T>> request) {
         CompletionStage<T> first = request.get();
         return drawn.is(Lie.TWICE) ? first.thenCombine(request.get(), (one, two) -> drawn.even() ? one : two) : first;
-    }
-
-    @Override
-    public boolean canWatch() {
-        return truth.canWatch();
-    }
-
-    @Override
-    public Registration watch(String prefix, Consumer<Change> listener) {
-        return truth.watch(prefix, listener);
     }
 
     @Override
