@@ -7,6 +7,7 @@ import io.durableserver.ignite.LifeSteps.Ending;
 import io.durableserver.ignite.LifeSteps.Event;
 import io.durableserver.ignite.LifeSteps.Leaving;
 import io.durableserver.ignite.NodeState.Phase;
+import io.durableserver.testkit.Effort;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -137,7 +138,7 @@ class LifeStepsTest {
         List<Supplier<Event>> events = List.of(
                 () -> CUT_OFF, Event.Gone::new, Event.Due::new, () -> new Event.StepDown("split"), Event.Close::new);
         int runs = 2_000 * Integer.getInteger("durableserver.effort", 1);
-        for (int seed = 0; seed < runs; seed++) {
+        for (long seed = Effort.firstSeed(); seed < Effort.firstSeed() + runs; seed++) {
             Random random = new Random(seed);
             steps = steps(any(random, WhenCutOff.values()));
             boolean closed = false;

@@ -15,7 +15,15 @@ public final class Effort {
     /** The system property that raises it. */
     public static final String PROPERTY = "durableserver.effort";
 
+    /** The system property that says where the seeds of properties and simulations begin. */
+    public static final String SEEDS_FROM = "durableserver.seeds.from";
+
     private Effort() {}
+
+    /** The first seed to try: 0, or what {@value #SEEDS_FROM} says, so that a nightly run tries others than every build does. */
+    public static long firstSeed() {
+        return Long.getLong(SEEDS_FROM, 0);
+    }
 
     /**
      * How often to try.
@@ -47,6 +55,6 @@ public final class Effort {
      */
     public static String told(long tried, String what) {
         return tried + " " + what + " at effort " + System.getProperty(PROPERTY, "1") + " (-D" + PROPERTY
-                + "=10 or 100 tries more)";
+                + "=10 or 100 tries more), -D" + SEEDS_FROM + "=" + firstSeed();
     }
 }

@@ -4,6 +4,7 @@ import io.durableserver.s3test.LyingProxy;
 import io.durableserver.s3test.RandomLies;
 import io.durableserver.s3test.S3TestServer;
 import io.durableserver.spi.Backend;
+import io.durableserver.testkit.Effort;
 import io.durableserver.testkit.store.BackendCompatibilityKit;
 import io.durableserver.testkit.store.SettlingBackend;
 import io.durableserver.testkit.store.Writers;
@@ -21,7 +22,7 @@ final class S3LyingCompatibilityIT extends BackendCompatibilityKit {
     private static final S3TestServer SERVER =
             S3TestServer.builder().bucket(TestNode.BUCKET).start();
 
-    private final RandomLies lies = new RandomLies(Long.getLong("durableserver.seed", 0), PERCENT);
+    private final RandomLies lies = new RandomLies(Long.getLong("durableserver.seed", Effort.firstSeed()), PERCENT);
     private final LyingProxy proxy = LyingProxy.before(SERVER.endpoint(), lies);
     private final Writers writers = new Writers();
 

@@ -32,7 +32,7 @@ class S3LyingStoreIT {
                         .attemptTimeout(Duration.ofSeconds(20))
                         .build())
                 .build());
-        long first = Long.getLong("durableserver.seed", 0);
+        long first = Long.getLong("durableserver.seed", Effort.firstSeed());
         int seeds = Long.getLong("durableserver.seed") == null ? Effort.count(SEEDS) : 1;
         for (long seed = first; seed < first + seeds; seed++) {
             try {

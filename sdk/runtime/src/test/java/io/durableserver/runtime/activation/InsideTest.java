@@ -2,6 +2,7 @@ package io.durableserver.runtime.activation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.durableserver.runtime.testing.Tries;
 import io.durableserver.runtime.type.Slot;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -11,7 +12,7 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
 class InsideTest {
-    private static final int ROUNDS = 20_000 * Integer.getInteger("durableserver.effort", 1);
+    private static final int ROUNDS = 20_000 * Tries.EFFORT;
 
     private final Inside inside = new Inside();
 

@@ -18,6 +18,7 @@ import io.durableserver.runtime.node.Probe.State;
 import io.durableserver.runtime.record.RecordFormat;
 import io.durableserver.runtime.record.StoredRecord;
 import io.durableserver.runtime.testing.MemoryBackend;
+import io.durableserver.runtime.testing.Tries;
 import io.durableserver.spi.Session;
 import java.util.ArrayList;
 import java.util.List;
@@ -183,7 +184,7 @@ final class EndOfStoredServersTest {
     @Test
     void aDeleteAndStartsOfOneKeyLeaveOneServerOrNone() throws Exception {
         ServerType<State> type = type(Code.HAS_SIDE_EFFECTS);
-        int rounds = 20 * Integer.getInteger("durableserver.effort", 1);
+        int rounds = 20 * Tries.EFFORT;
         for (int i = 0; i < rounds; i++) {
             stored(ServerStatus.STOPPED_GRACEFUL, GONE);
             CompletableFuture<Boolean> delete =

@@ -23,6 +23,7 @@ import io.durableserver.runtime.jdk.JdkTime;
 import io.durableserver.runtime.testing.CountingScheduler;
 import io.durableserver.runtime.testing.LoneCluster;
 import io.durableserver.runtime.testing.MemoryBackend;
+import io.durableserver.runtime.testing.Tries;
 import io.durableserver.spi.Session;
 import java.lang.ref.WeakReference;
 import java.time.Duration;
@@ -141,7 +142,7 @@ class EndedServersTest {
 
     @Test
     void nothingIsLeftOfServersThatStopped() {
-        int servers = 10_000 * Integer.getInteger("durableserver.effort", 1);
+        int servers = 10_000 * Tries.EFFORT;
         for (int i = 0; i < servers; i++) {
             String key = "k" + i;
             ref(key).call(new Work("go on"));

@@ -15,6 +15,7 @@ import io.durableserver.config.LeaseConfig;
 import io.durableserver.runtime.node.Probe.Ask;
 import io.durableserver.runtime.node.Probe.State;
 import io.durableserver.runtime.node.Probe.Tell;
+import io.durableserver.runtime.testing.Tries;
 import io.durableserver.spi.ReadMode;
 import io.durableserver.spi.ReadResult;
 import java.time.Duration;
@@ -34,7 +35,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** User code that blocks, wherever it runs, costs the thread it blocks and nothing else. */
 class NodeBlockingTest extends ProbedNode {
-    private static final int MANY = 40 * Math.min(5, Integer.getInteger("durableserver.effort", 1));
+    private static final int MANY = 40 * Math.min(5, Tries.EFFORT);
 
     private static final CountDownLatch INITIALIZED = new CountDownLatch(1);
 

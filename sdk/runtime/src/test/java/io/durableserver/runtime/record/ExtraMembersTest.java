@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.durableserver.NotAppliedException;
 import io.durableserver.NotAppliedException.Reason;
 import io.durableserver.ServerStatus;
+import io.durableserver.runtime.testing.Tries;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -18,7 +19,6 @@ import org.junit.jupiter.api.Test;
 /** Members of a later release stay in an object that this release reads and writes anew, byte for byte. */
 @NullMarked
 class ExtraMembersTest {
-    private static final long EFFORT = Integer.getInteger("durableserver.effort", 1);
 
     private static final String SESSION_END = "\"incarnation\":\"5f1c\"";
 
@@ -67,7 +67,7 @@ class ExtraMembersTest {
     @Test
     void anyMembersAtAnyPlaceSurviveByteForByte() {
         for (Kind kind : KINDS) {
-            for (long seed = 0; seed < 250 * EFFORT; seed++) {
+            for (long seed = Tries.FIRST; seed < Tries.FIRST + 250 * Tries.EFFORT; seed++) {
                 Random random = new Random(seed);
                 List<String> top = members(random, "t");
                 List<String> inSession = members(random, "s");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.fail;
 
 import io.durableserver.NotAppliedException;
 import io.durableserver.NotAppliedException.Reason;
+import io.durableserver.runtime.testing.Tries;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Random;
@@ -16,14 +17,12 @@ import org.junit.jupiter.api.Test;
 @NullMarked
 class RecordFormatPropertiesTest {
     /** {@code -Ddurableserver.effort=10} or 100 tries more. */
-    private static final long EFFORT = Integer.getInteger("durableserver.effort", 1);
-
     private static final Set<Reason> UNREADABLE =
             EnumSet.of(Reason.RECORD_FOREIGN, Reason.RECORD_NEWER, Reason.RECORD_CORRUPT);
 
     @Test
     void everyRecordComesBackEqualAndGivesTheSameBytesAgain() {
-        for (long seed = 0; seed < 5_000 * EFFORT; seed++) {
+        for (long seed = Tries.FIRST; seed < Tries.FIRST + 5_000 * Tries.EFFORT; seed++) {
             StoredRecord record = Samples.random(new Random(seed));
             byte[] bytes = RecordFormat.encode(record);
             StoredRecord decoded = RecordFormat.decode("k", bytes);
@@ -34,7 +33,7 @@ class RecordFormatPropertiesTest {
 
     @Test
     void everyLeaseComesBackEqual() {
-        for (long seed = 0; seed < 2_000 * EFFORT; seed++) {
+        for (long seed = Tries.FIRST; seed < Tries.FIRST + 2_000 * Tries.EFFORT; seed++) {
             Random random = new Random(seed);
             LeaseRecord lease = new LeaseRecord(
                     Samples.OWNER,
@@ -67,7 +66,7 @@ class RecordFormatPropertiesTest {
 
     @Test
     void randomBytesNeverDecode() {
-        for (long seed = 0; seed < 5_000 * EFFORT; seed++) {
+        for (long seed = Tries.FIRST; seed < Tries.FIRST + 5_000 * Tries.EFFORT; seed++) {
             Random random = new Random(seed);
             byte[] bytes = new byte[random.nextInt(200)];
             random.nextBytes(bytes);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.durableserver.runtime.server.ServerSteps.AfterLast;
 import io.durableserver.runtime.server.ServerSteps.Asked;
 import io.durableserver.runtime.server.ServerSteps.Repair;
+import io.durableserver.runtime.testing.Tries;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -12,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 /** The life of a server, step by step, and against a model that keeps it as a list of what happened. */
 final class ServerStepsTest {
-    private static final int WALKS = 20_000 * Integer.getInteger("durableserver.effort", 1);
+    private static final int WALKS = 20_000 * Tries.EFFORT;
     private static final int LONGEST = 30;
 
     private static ServerSteps running() {

@@ -6,6 +6,7 @@ import io.durableserver.runtime.record.ClaimRecord;
 import io.durableserver.runtime.split.SplitSteps.Alive;
 import io.durableserver.runtime.split.SplitSteps.Deed;
 import io.durableserver.runtime.split.SplitSteps.Look;
+import io.durableserver.runtime.testing.Tries;
 import io.durableserver.spi.Session;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -23,7 +24,7 @@ import org.junit.jupiter.api.Test;
  * leave and join as they are told. One lease time is one unit of time.
  */
 class SplitSimulationTest {
-    private static final int RUNS = 200 * Integer.getInteger("durableserver.effort", 1);
+    private static final int RUNS = 200 * Tries.EFFORT;
 
     /** A node and the cluster it is in. */
     private static final class Node {
@@ -198,7 +199,7 @@ class SplitSimulationTest {
 
     @Test
     void sidesThatMeetAgainBecomeOneAndSomebodyStays() {
-        for (int seed = 0; seed < RUNS; seed++) {
+        for (long seed = Tries.FIRST; seed < Tries.FIRST + RUNS; seed++) {
             Cluster[] sides = new Cluster[] {new Cluster("c"), new Cluster("c"), new Cluster("c")};
             world(seed, seed % 2 == 0 ? new Cluster[] {sides[0], sides[1]} : sides);
             remembers = seed % 4 < 2;
@@ -238,7 +239,7 @@ class SplitSimulationTest {
 
     @Test
     void bothSidesAreToldWhileTheyCannotMeet() {
-        for (int seed = 0; seed < RUNS; seed++) {
+        for (long seed = Tries.FIRST; seed < Tries.FIRST + RUNS; seed++) {
             world(seed, new Cluster("c"), new Cluster("c"));
             for (int i = 0; i < 8; i++) {
                 round();
@@ -251,7 +252,7 @@ class SplitSimulationTest {
 
     @Test
     void strangersAreToldAndNeverMerged() {
-        for (int seed = 0; seed < RUNS; seed++) {
+        for (long seed = Tries.FIRST; seed < Tries.FIRST + RUNS; seed++) {
             world(seed, new Cluster("ours", "older"), new Cluster("theirs"));
             network = true;
             for (int i = 0; i < 40; i++) {
@@ -267,7 +268,7 @@ class SplitSimulationTest {
 
     @Test
     void nodesThatCannotStepDownOnlySaySo() {
-        for (int seed = 0; seed < RUNS; seed++) {
+        for (long seed = Tries.FIRST; seed < Tries.FIRST + RUNS; seed++) {
             world(seed, new Cluster("c"), new Cluster("c"));
             nodes.forEach(node -> node.moves = false);
             network = true;
@@ -284,7 +285,7 @@ class SplitSimulationTest {
     /** It may have nothing to read the claim with, and what it would write is not wanted. */
     @Test
     void aSideThatDoesNotServeSettlesNothing() {
-        for (int seed = 0; seed < RUNS; seed++) {
+        for (long seed = Tries.FIRST; seed < Tries.FIRST + RUNS; seed++) {
             world(seed, new Cluster("c"), new Cluster("c"));
             nodes.forEach(node -> node.serving = false);
             network = true;
@@ -298,7 +299,7 @@ class SplitSimulationTest {
 
     @Test
     void whileAllIsWellNothingIsWrittenButOnce() {
-        for (int seed = 0; seed < RUNS; seed++) {
+        for (long seed = Tries.FIRST; seed < Tries.FIRST + RUNS; seed++) {
             world(seed, new Cluster("c"));
             network = true;
             for (int i = 0; i < 50; i++) {

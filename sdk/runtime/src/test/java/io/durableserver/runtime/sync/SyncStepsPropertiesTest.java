@@ -3,6 +3,7 @@ package io.durableserver.runtime.sync;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.durableserver.runtime.testing.Tries;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -11,15 +12,13 @@ import org.junit.jupiter.api.Test;
 /** The sync protocol against a naive model that remembers every turn. */
 class SyncStepsPropertiesTest {
     /** {@code -Ddurableserver.effort=10} or 100 tries more. */
-    private static final long EFFORT = Integer.getInteger("durableserver.effort", 1);
-
     private static final List<Demand> DEMANDS = List.of(Demand.values());
 
     private record Turn(long number, boolean changed, Demand demand) {}
 
     @Test
     void outputsWaitForTheCoveringWriteOneIsInFlightAndEachCoversAllTurnsBeforeIt() {
-        for (long seed = 0; seed < 500 * EFFORT; seed++) {
+        for (long seed = Tries.FIRST; seed < Tries.FIRST + 500 * Tries.EFFORT; seed++) {
             explore(new Random(seed), "seed " + seed);
         }
     }

@@ -3,6 +3,7 @@ package io.durableserver.runtime.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.durableserver.runtime.testing.Tries;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -15,7 +16,6 @@ import org.junit.jupiter.api.Test;
 @NullMarked
 class WireFormatPropertiesTest {
     /** {@code -Ddurableserver.effort=10} or 100 tries more. */
-    private static final long EFFORT = Integer.getInteger("durableserver.effort", 1);
 
     /** A decoder under attack. */
     @FunctionalInterface
@@ -49,7 +49,7 @@ class WireFormatPropertiesTest {
     @Test
     void damageGivesAMessageOrAWireFormatException() {
         List<byte[]> samples = encodedSamples();
-        for (long seed = 0; seed < 100_000 * EFFORT; seed++) {
+        for (long seed = Tries.FIRST; seed < Tries.FIRST + 100_000 * Tries.EFFORT; seed++) {
             Random random = new Random(seed);
             byte[] bytes = samples.get(random.nextInt(samples.size())).clone();
             for (int damages = 1 + random.nextInt(4); damages > 0; damages--) {
@@ -62,7 +62,7 @@ class WireFormatPropertiesTest {
 
     @Test
     void randomBytesGiveAMessageOrAWireFormatException() {
-        for (long seed = 0; seed < 100_000 * EFFORT; seed++) {
+        for (long seed = Tries.FIRST; seed < Tries.FIRST + 100_000 * Tries.EFFORT; seed++) {
             Random random = new Random(seed);
             byte[] bytes = new byte[2 + random.nextInt(64)];
             random.nextBytes(bytes);
@@ -76,7 +76,7 @@ class WireFormatPropertiesTest {
 
     @Test
     void randomNumbersComeBack() {
-        for (long seed = 0; seed < 20_000 * EFFORT; seed++) {
+        for (long seed = Tries.FIRST; seed < Tries.FIRST + 20_000 * Tries.EFFORT; seed++) {
             long id = new Random(seed).nextLong() >> (seed % 64);
             assertThat(WireFormat.decodeMessage(WireFormat.encode(new Message.NotHereMessage(id))))
                     .isEqualTo(new Message.NotHereMessage(id));

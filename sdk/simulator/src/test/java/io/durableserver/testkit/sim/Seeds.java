@@ -43,7 +43,7 @@ final class Seeds {
             System.out.printf("%s: seed %d passed, %d events%n", name, single, done.events());
             return;
         }
-        long from = Long.getLong(FROM, 1);
+        long from = Long.getLong(FROM, 1 + Effort.firstSeed());
         long last = from + Integer.getInteger(COUNT, Effort.count(count));
         long started = System.nanoTime();
         List<SimulationFailure> failures = Collections.synchronizedList(new ArrayList<>());

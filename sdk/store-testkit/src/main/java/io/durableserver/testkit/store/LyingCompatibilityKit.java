@@ -2,6 +2,7 @@ package io.durableserver.testkit.store;
 
 import io.durableserver.spi.Backend;
 import io.durableserver.spi.Scheduler;
+import io.durableserver.testkit.Effort;
 import io.durableserver.testkit.backend.Lie;
 import io.durableserver.testkit.backend.LyingBackend;
 import io.durableserver.testkit.backend.LyingPlan;
@@ -18,7 +19,7 @@ public abstract class LyingCompatibilityKit extends BackendCompatibilityKit {
     private static final Duration LONGEST = Duration.ofMillis(3);
 
     private final Writers writers = new Writers();
-    private final AtomicLong seed = new AtomicLong(Long.getLong("durableserver.seed", 0));
+    private final AtomicLong seed = new AtomicLong(Long.getLong("durableserver.seed", Effort.firstSeed()));
 
     /** Opens a handle on the store under test, as {@link #openBackend} of a reliable one. */
     protected abstract Backend openStore();
