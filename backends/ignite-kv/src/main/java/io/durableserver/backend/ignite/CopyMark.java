@@ -34,13 +34,25 @@ record CopyMark(long number, Set<String> needed, Map<String, Away> away, Set<Los
     /**
      * When something is remembered.
      *
-     * @param run a name of the run of the cluster
+     * @param view the name of the view of the cluster
      * @param topology the version of the topology
+     * @param ended the views that this side of the cluster had before, and when they ended; their numbers say nothing
      */
-    record Moment(String run, long topology) {
+    record Moment(String view, long topology, List<Dot> ended) {
+        Moment {
+            ended = List.copyOf(ended);
+        }
+
         private boolean isBefore(Past past) {
-            Dot known = past.seen().get(run);
+            Dot known = past.seen().get(view);
             return known != null && known.topology() > topology;
+        }
+
+        /** Whether that was on this side of the cluster, until now. */
+        boolean has(Dot made) {
+            return (made.view().equals(view) && made.topology() <= topology)
+                    || ended.stream()
+                            .anyMatch(over -> over.view().equals(made.view()) && made.topology() < over.topology());
         }
     }
 
@@ -49,7 +61,7 @@ record CopyMark(long number, Set<String> needed, Map<String, Away> away, Set<Los
      *
      * @param first when it went away first
      * @param last when it went away last
-     * @param here whether it is back, with copies of lost partitions that are not open yet
+     * @param here whether it is back, with copies of lost partitions that are not open yet, or copies that are being filled
      */
     record Away(long first, long last, boolean here) {
         Away and(Away other) {
@@ -95,6 +107,7 @@ record CopyMark(long number, Set<String> needed, Map<String, Away> away, Set<Los
      * @param known the newest mark of the others
      * @param since which nodes were here since a mark was made
      * @param quorum whether these nodes may write
+     * @param unfilled the nodes that do not have the newest copy of all they are to have
      */
     static Optional<CopyMark> renew(
             CopyMark before,
@@ -102,38 +115,54 @@ record CopyMark(long number, Set<String> needed, Map<String, Away> away, Set<Los
             Function<CopyMark, Seen> since,
             Predicate<Set<String>> quorum,
             boolean partitionsLost,
+            Set<String> unfilled,
             Moment now) {
         CopyMark newest = newest(List.of(before, known));
         if (now.isBefore(newest.past)) {
             return Optional.empty();
         }
         Seen seen = since.apply(newest);
-        return quorum.test(seen.alive()) ? Optional.of(newest.next(seen, partitionsLost, now)) : Optional.empty();
+        return quorum.test(seen.alive())
+                ? Optional.of(newest.next(seen, partitionsLost, unfilled, now))
+                : Optional.empty();
     }
 
     /** What a node remembers, where this was the newest that was known. */
-    CopyMark next(Seen seen, boolean partitionsLost, Moment now) {
+    CopyMark next(Seen seen, boolean partitionsLost, Set<String> unfilled, Moment now) {
+        Set<String> back = new TreeSet<>(unfilled);
+        back.retainAll(seen.alive());
         CopyMark next = partitionsLost
-                ? whileLost(seen)
-                : new CopyMark(number, seen.alive(), away(seen, Set.of()), Set.of(), past);
+                ? whileLost(seen, away(seen, back, back))
+                : new CopyMark(number, seen.alive(), away(seen, back, back), Set.of(), past);
         // One that came and is gone again may remember more than anybody here.
         return seen.isStill() && next.equals(this) && past.own().size() == 1 ? this : next.made(now);
     }
 
     private CopyMark made(Moment now) {
         long next = past.seen().values().stream().mapToLong(Dot::number).reduce(number, Math::max) + 1;
-        return new CopyMark(next, needed, away, pairs, past.then(new Dot(now.run, now.topology, next)));
+        return new CopyMark(next, needed, away, pairs, past.then(new Dot(now.view, now.topology, next), now.ended));
     }
 
-    /** What is to be remembered of these nodes, by the same number, while partitions are lost. */
+    /** What is to be remembered of these nodes, by the same number, while partitions are lost, and it is not known who is filled. */
     CopyMark whileLost(Seen seen) {
+        CopyMark now = whileLost(seen, away(seen, seen.alive(), Set.of()));
+        // Whoever met was given nothing that is newer: nothing is written before all remember who is here.
+        Set<LostPair> known = new HashSet<>(pairs);
+        known.addAll(now.pairs);
+        return new CopyMark(number, now.needed, now.away, known, past);
+    }
+
+    private CopyMark whileLost(Seen seen, Map<String, Away> gone) {
         Set<String> all = new TreeSet<>(needed);
         all.addAll(seen.alive());
-        return new CopyMark(number, all, away(seen, seen.alive()), seen.all() ? pairs(all, seen) : Set.of(), past);
+        return new CopyMark(number, all, gone, seen.all() ? pairs(all, seen) : Set.of(), past);
     }
 
-    /** @param back those that are here, and keep what is remembered of them since what they have is not open yet */
-    private Map<String, Away> away(Seen seen, Set<String> back) {
+    /**
+     * @param back those that are here, and keep what is remembered of them since what they have is not open yet, or not filled
+     * @param unfilled those that are known to be so
+     */
+    private Map<String, Away> away(Seen seen, Set<String> back, Set<String> unfilled) {
         Map<String, Away> gone = new TreeMap<>();
         Set<String> all = new TreeSet<>(needed);
         all.addAll(away.keySet());
@@ -142,9 +171,11 @@ record CopyMark(long number, Set<String> needed, Map<String, Away> away, Set<Los
         for (String name : all) {
             boolean here = back.contains(name);
             if (has(name)) {
-                boolean left = !here || seen.left(name);
-                if (left || away.containsKey(name)) {
-                    Away before = away.getOrDefault(name, new Away(number, number, here));
+                boolean left = !here || seen.wentAway(name);
+                if (left || away.containsKey(name) || unfilled.contains(name)) {
+                    // Whoever is filled without having been away is given what it never had.
+                    long first = left ? number : 0;
+                    Away before = away.getOrDefault(name, new Away(first, number, here));
                     gone.put(name, new Away(before.first, left ? number : before.last, here));
                 }
             } else if (number > 0) {
@@ -167,7 +198,8 @@ record CopyMark(long number, Set<String> needed, Map<String, Away> away, Set<Los
         for (String newer : all) {
             for (String older : all) {
                 LostPair pair = new LostPair(newer, older);
-                if (!newer.equals(older) && !seen.met(newer, older) && (pairs.contains(pair) || begins(pair, seen))) {
+                boolean known = !seen.met(newer, older) && (pairs.contains(pair) || begins(pair, seen));
+                if (!newer.equals(older) && (known || areEqual(newer, older, seen))) {
                     found.add(pair);
                 }
             }
@@ -184,6 +216,15 @@ record CopyMark(long number, Set<String> needed, Map<String, Away> away, Set<Los
         return gone == null
                 ? seen.bothWereAway(pair.newer(), pair.older())
                 : !gone.here && gone.first == gone.last && !needed.contains(pair.older());
+    }
+
+    /** Two that had all when they left, and what only they have is lost since: neither is newer than the other. */
+    private boolean areEqual(String one, String other, Seen seen) {
+        return number > 0 && hasAll(one) && hasAll(other) && seen.stayedApart(one, other);
+    }
+
+    private boolean hasAll(String name) {
+        return needed.contains(name) && !away.containsKey(name);
     }
 
     /** Since when a node is away that is not here now. */
@@ -216,7 +257,7 @@ record CopyMark(long number, Set<String> needed, Map<String, Away> away, Set<Los
         gone.keySet().removeAll(nodes);
         Set<LostPair> others = new HashSet<>(pairs);
         others.removeIf(pair -> nodes.stream().anyMatch(pair::of));
-        return new CopyMark(number, rest, gone, others, past).made(new Moment(decision, 0));
+        return new CopyMark(number, rest, gone, others, past).made(new Moment(decision, 0, List.of()));
     }
 
     /**

@@ -54,6 +54,8 @@ final class CopyMarks {
     private volatile @Nullable RuntimeException waitsFor;
     private volatile String told = "";
     private volatile Known known = new Known(Set.of(), -1);
+    /** Whether nodes were remembered as not filled yet: no event tells when they are. */
+    private volatile boolean filling;
     /** Whether this node opens because others served, whose marks need not say so. */
     private volatile boolean guest;
     /** What all nodes hold since the last look, and do not know so of each other. */
@@ -83,8 +85,9 @@ final class CopyMarks {
      *
      * @param marks by node; nodes without one are left out
      * @param served whether one of them had its mark since the cluster was activated: then Ignite knows where the newest copies are
+     * @param whole the nodes that have the newest copy of all they are to have
      */
-    record Answers(Map<String, CopyMark> marks, boolean served) {
+    record Answers(Map<String, CopyMark> marks, boolean served, Set<String> whole) {
         Set<String> missing() {
             return served ? Set.of() : away();
         }
@@ -128,17 +131,21 @@ final class CopyMarks {
     /** Throws {@link NotAppliedException} where a node has lost its mark in a way that ends it. Blocks. */
     static Answers ask(Ignite ignite, MarkTask task) {
         Map<String, CopyMark> marks = new HashMap<>();
+        Set<String> whole = new TreeSet<>();
         boolean served = false;
         Collection<List<String>> answers =
                 ignite.compute(ignite.cluster().forServers()).broadcast(task);
         FileTrouble.check(task.cacheName(), answers);
         for (List<String> answer : answers) {
             served |= Boolean.parseBoolean(answer.get(1));
-            if (answer.size() > 2) {
-                marks.put(answer.get(0), CopyMark.parse(answer.subList(2, answer.size())));
+            if (Boolean.parseBoolean(answer.get(2))) {
+                whole.add(answer.get(0));
+            }
+            if (answer.size() > 3) {
+                marks.put(answer.get(0), CopyMark.parse(answer.subList(3, answer.size())));
             }
         }
-        Answers all = new Answers(marks, served);
+        Answers all = new Answers(marks, served, whole);
         MarkTask.keep(ignite, task, all.newest());
         return all;
     }
@@ -156,6 +163,8 @@ final class CopyMarks {
             Known last = known;
             if (last.topologyVersion() >= 0 && !MarkTask.alive(ignite).equals(last.nodes())) {
                 known = new Known(last.nodes(), 0);
+                soon();
+            } else if (filling) {
                 soon();
             }
         } catch (IllegalStateException stopping) {
@@ -277,10 +286,13 @@ final class CopyMarks {
     private boolean renewed() {
         long version = ignite.cluster().topologyVersion();
         Set<String> alive = MarkTask.alive(ignite);
-        checkRemembered(ask(ignite, MarkTask.read(cacheName)));
+        Answers before = ask(ignite, MarkTask.read(cacheName));
+        checkRemembered(before);
+        Set<String> unfilled = new TreeSet<>(alive);
+        unfilled.removeAll(before.whole());
         // Also what a node has told that has just left.
         CopyMark newest = MarkTask.heard(ignite, cacheName);
-        Answers answers = ask(ignite, MarkTask.renew(cacheName, newest, version));
+        Answers answers = ask(ignite, MarkTask.renew(cacheName, newest, unfilled, version));
         CopyMark agreed = answers.newest();
         boolean remembered = answers.marks().keySet().containsAll(alive)
                 && agreed.needed().containsAll(alive)
@@ -289,6 +301,7 @@ final class CopyMarks {
             return false;
         }
         known = new Known(new TreeSet<>(alive), version);
+        filling = !unfilled.isEmpty();
         toAgree = agreed.past().isAgreed() ? null : agreed;
         return true;
     }

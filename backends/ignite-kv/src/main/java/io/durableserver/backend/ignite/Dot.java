@@ -3,22 +3,23 @@ package io.durableserver.backend.ignite;
 import java.util.Comparator;
 
 /**
- * When a mark was made. In one run of a cluster, from the first node that starts until the last one is gone, Ignite counts the changes of
- * its nodes, so whatever was made by a higher version is newer, whoever knew of what. Nothing is said of two runs.
+ * When a mark was made. In one view of a cluster, as long as no server node comes or goes, whatever was made by a higher version of the
+ * topology is newer. Nothing is said of two views: those that followed each other are known to every mark that is made after them
+ * ({@link Views}), and those of two sides of a split are not.
  *
- * @param run a name of the run without blanks, or of what an operator decided
+ * @param view a name of the view without blanks, or of what an operator decided
  * @param topology the version of the topology
  * @param number of the mark
  */
-record Dot(String run, long topology, long number) {
+record Dot(String view, long topology, long number) {
     static final Comparator<Dot> ORDER = Comparator.comparingLong(Dot::topology).thenComparingLong(Dot::number);
 
     boolean isNoNewerThan(Dot other) {
-        return run.equals(other.run) && ORDER.compare(this, other) <= 0;
+        return view.equals(other.view) && ORDER.compare(this, other) <= 0;
     }
 
     String line() {
-        return topology + " " + number + " " + run;
+        return topology + " " + number + " " + view;
     }
 
     /** Throws {@link NumberFormatException} for what is none. */

@@ -25,6 +25,7 @@ import org.apache.ignite.internal.processors.cache.IgniteInternalCache;
 import org.apache.ignite.internal.processors.cache.distributed.dht.IgniteClusterReadOnlyException;
 import org.apache.ignite.internal.processors.cache.distributed.dht.preloader.GridDhtPartitionsExchangeFuture;
 import org.apache.ignite.internal.processors.cache.distributed.dht.preloader.PartitionsExchangeAware;
+import org.apache.ignite.internal.processors.cache.distributed.dht.topology.GridDhtPartitionState;
 import org.apache.ignite.internal.processors.cluster.BaselineTopology;
 import org.apache.ignite.internal.util.typedef.X;
 import org.jspecify.annotations.Nullable;
@@ -54,9 +55,36 @@ final class IgniteInternals {
         return ((IgniteEx) node).context().discovery().topologyVersion();
     }
 
-    /** The same on all nodes, from the first one that starts until the last one has stopped; another one each time. */
-    static String runOfCluster(Ignite node) {
-        return String.valueOf(((IgniteEx) node).context().discovery().gridStartTime());
+    /** The views of the cluster until now; empty where it is not known yet who is here. Does not block. */
+    static Optional<CopyMark.Moment> moment(Ignite node, long now) {
+        return Views.moment(version -> view(node, version), now);
+    }
+
+    /** A name for the server nodes that were here by a version of the topology, another one after each change of them; empty where they are not known any more. */
+    private static Optional<String> view(Ignite node, long version) {
+        Collection<ClusterNode> then = ((IgniteEx) node).context().discovery().topology(version);
+        if (then == null) {
+            return Optional.empty();
+        }
+        long all = 0;
+        for (ClusterNode one : then) {
+            if (!one.isClient()) {
+                long bits = one.id().getMostSignificantBits() * 0x9E3779B97F4A7C15L
+                        + one.id().getLeastSignificantBits();
+                all += (bits ^ (bits >>> 29)) * 0xBF58476D1CE4E5B9L;
+            }
+        }
+        return Optional.of(((IgniteEx) node).context().discovery().gridStartTime() + "-" + Long.toHexString(all));
+    }
+
+    /** Whether a node has the newest copy of all it is to have of a cache: nothing is being filled, nothing is lost. Blocks while Ignite changes partitions. */
+    static boolean whole(Ignite node, String cacheName) {
+        GridCacheAdapter<?, ?> cache = ((IgniteEx) node).context().cache().internalCache(cacheName);
+        return cache != null
+                && settled(node)
+                && cache.context().topology().localPartitionMap().entrySet().stream()
+                        .noneMatch(one -> one.getValue() == GridDhtPartitionState.MOVING
+                                || one.getValue() == GridDhtPartitionState.LOST);
     }
 
     /** The nodes of the baseline that were here by these versions of the topology, the first left out; empty where not all are known any more. */

@@ -1,8 +1,12 @@
 package io.durableserver.backend.ignite;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.WeakHashMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.apache.ignite.configuration.IgniteConfiguration;
 
@@ -15,12 +19,21 @@ record Introduction(int expectedNodes, boolean splitWrites, CopyMark mark) {
     /** The same with a mark that does not name its format. */
     private static final String OLD = "durable-kv-1";
 
+    /** By node and cache. Whoever is asked about joins may be asked before its store is open, and must not look at its disk then. */
+    private static final Map<IgniteConfiguration, Map<String, CopyMark>> SAID =
+            Collections.synchronizedMap(new WeakHashMap<>());
+
     /** Of a node that has not joined yet. */
     static Introduction of(IgniteConfiguration node, IgniteKvConfig config, String prefix) {
-        return new Introduction(
-                config.expectedNodes(),
-                config.splitWrites(),
-                MarkTask.of(node, config.cacheNameFor(prefix)).orElse(CopyMark.NONE));
+        String cacheName = config.cacheNameFor(prefix);
+        CopyMark mark = MarkTask.of(node, cacheName).orElse(CopyMark.NONE);
+        SAID.computeIfAbsent(node, first -> new ConcurrentHashMap<>()).put(cacheName, mark);
+        return new Introduction(config.expectedNodes(), config.splitWrites(), mark);
+    }
+
+    /** What a node of this process remembered when it started; {@link CopyMark#NONE} where it remembered nothing. Does not block. */
+    static CopyMark said(IgniteConfiguration node, String cacheName) {
+        return SAID.getOrDefault(node, Map.of()).getOrDefault(cacheName, CopyMark.NONE);
     }
 
     String text() {

@@ -10,8 +10,9 @@ import java.util.concurrent.ConcurrentMap;
 import org.apache.ignite.Ignite;
 
 /**
- * Says whether a node may join while partitions are lost, on the node that is asked by Ignite: the oldest one. It remembers whom it
- * let in, since it hears of the next one before it hears that the last one has joined. Does not block.
+ * Says whether a node may join, on the node that is asked by Ignite: the oldest one. Not from another side of a split, and in the right
+ * order only while partitions are lost. It remembers whom it let in, since it hears of the next one before it hears that the last one
+ * has joined. Does not block.
  */
 final class JoinGuard {
     /** A join that has led to nothing until then has failed. */
@@ -28,19 +29,33 @@ final class JoinGuard {
      * @param baseline those that are meant to have records; nobody else has copies
      * @param pairs whether no record is known to have more than two copies; only asked while something is lost
      * @param mark the newest that is known, also to the node that joins, with what has been seen since
+     * @param side whether the node that joins was where this cluster was not
      */
-    record View(Set<String> topology, Set<String> baseline, boolean nothingIsLost, boolean pairs, CopyMark mark) {
+    record View(
+            Set<String> topology,
+            Set<String> baseline,
+            boolean nothingIsLost,
+            boolean pairs,
+            CopyMark mark,
+            OtherSide side) {
         static View of(Ignite ignite, String cacheName, CopyMark said) {
             Set<String> baseline = IgniteInternals.baseline(ignite);
-            CopyMark newest = CopyMark.newest(List.of(MarkTask.heard(ignite, cacheName), said));
-            Seen seen = MarkTask.seen(ignite, newest, IgniteInternals.topologyVersion(ignite));
+            CopyMark heard = MarkTask.heard(ignite, cacheName);
+            CopyMark newest = CopyMark.newest(List.of(heard, said));
+            long now = IgniteInternals.topologyVersion(ignite);
+            Seen seen = MarkTask.seen(ignite, newest, now);
             boolean nothingIsLost = LostLook.nothingIsLost(ignite, cacheName);
             return new View(
                     IgniteInternals.servers(ignite),
                     baseline,
                     nothingIsLost,
                     !nothingIsLost && IgniteInternals.hasPairs(ignite, cacheName),
-                    newest.whileLost(seen).of(baseline));
+                    newest.whileLost(seen).of(baseline),
+                    IgniteInternals.active(ignite)
+                            ? IgniteInternals.moment(ignite, now)
+                                    .map(moment -> OtherSide.of(heard, said, moment))
+                                    .orElse(OtherSide.NONE)
+                            : OtherSide.NONE);
         }
     }
 
@@ -81,7 +96,11 @@ final class JoinGuard {
             }
         });
         entered.forEach((name, one) -> back.put(name, one.since()));
-        Optional<String> reason = view.nothingIsLost()
+        Optional<String> reason = view.side().refuse(joining, view.topology());
+        if (reason.isPresent()) {
+            return reason;
+        }
+        reason = view.nothingIsLost()
                 ? Optional.empty()
                 : ReturnOrder.refuse(joining, view.mark(), here, back, view.pairs());
         if (reason.isEmpty()) {

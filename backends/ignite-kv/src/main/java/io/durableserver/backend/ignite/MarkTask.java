@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads or renews the {@link CopyMark} of one node, a file beside its records. Answers its name, whether it had one since the cluster
- * was activated, and the lines of the mark; these are left out where it has none, or cannot tell yet. Field names are part of the wire form.
+ * was activated, whether it has the newest copy of all it is to have, and the lines of the mark; these are left out where it has none, or cannot tell yet. Field names are part of the wire form.
  */
 final class MarkTask implements IgniteCallable<List<String>> {
     private static final long serialVersionUID = 1L;
@@ -44,6 +44,8 @@ final class MarkTask implements IgniteCallable<List<String>> {
     private final ArrayList<String> known;
 
     private final ArrayList<String> accepted;
+    /** The nodes that do not have the newest copy of all they are to have. */
+    private final ArrayList<String> unfilled;
     /** A name for what is accepted, different each time. */
     private final String decision;
     /** What whoever asks sees; a renewal is for that, and for nothing that came since. */
@@ -53,35 +55,42 @@ final class MarkTask implements IgniteCallable<List<String>> {
     private transient @Nullable Ignite ignite;
 
     private MarkTask(
-            String cacheName, Kind kind, CopyMark known, Collection<String> accepted, String decision, long topology) {
+            String cacheName,
+            Kind kind,
+            CopyMark known,
+            Collection<String> accepted,
+            Collection<String> unfilled,
+            String decision,
+            long topology) {
         this.cacheName = cacheName;
         this.kind = kind;
         this.known = new ArrayList<>(known.lines());
         this.accepted = new ArrayList<>(accepted);
+        this.unfilled = new ArrayList<>(unfilled);
         this.decision = decision;
         this.topology = topology;
     }
 
     static MarkTask read(String cacheName) {
-        return new MarkTask(cacheName, Kind.READ, CopyMark.NONE, List.of(), "", ANY);
+        return new MarkTask(cacheName, Kind.READ, CopyMark.NONE, List.of(), List.of(), "", ANY);
     }
 
     /**
      * The node remembers what it sees now, and what is known already. Answers without a mark where it sees another topology than this
      * version, or no quorum: a job may run later than it was sent, on a node that was cut off since.
      */
-    static MarkTask renew(String cacheName, CopyMark known, long topology) {
-        return new MarkTask(cacheName, Kind.RENEW, known, List.of(), "", topology);
+    static MarkTask renew(String cacheName, CopyMark known, Collection<String> unfilled, long topology) {
+        return new MarkTask(cacheName, Kind.RENEW, known, List.of(), unfilled, "", topology);
     }
 
     /** The node remembers that all nodes held this mark that were there. */
     static MarkTask agree(String cacheName, CopyMark mark) {
-        return new MarkTask(cacheName, Kind.AGREE, mark, List.of(), "", ANY);
+        return new MarkTask(cacheName, Kind.AGREE, mark, List.of(), List.of(), "", ANY);
     }
 
     /** The node forgets that others have newer copies. */
     static MarkTask accept(String cacheName, CopyMark known, Collection<String> lost) {
-        return new MarkTask(cacheName, Kind.ACCEPT, known, lost, "accepted-" + UUID.randomUUID(), ANY);
+        return new MarkTask(cacheName, Kind.ACCEPT, known, lost, List.of(), "accepted-" + UUID.randomUUID(), ANY);
     }
 
     String cacheName() {
@@ -105,6 +114,7 @@ final class MarkTask implements IgniteCallable<List<String>> {
         ConcurrentMap<String, WeakReference<Object>> local = node.cluster().nodeLocalMap();
         WeakReference<Object> since = local.get(serving());
         answer.add(String.valueOf(run != null && since != null && since.get() == run));
+        answer.add(String.valueOf(IgniteInternals.whole(node, cacheName)));
         synchronized (FILES) {
             long now = IgniteInternals.topologyVersion(node);
             Path file = file(node.configuration(), node.cluster().localNode().consistentId(), cacheName);
@@ -141,7 +151,9 @@ final class MarkTask implements IgniteCallable<List<String>> {
                         alive -> SizeChange.mayWrite(
                                 SizeTask.heard(node, cacheName), IgniteInternals.baseline(node), alive),
                         !node.cache(cacheName).lostPartitions().isEmpty(),
-                        new CopyMark.Moment(IgniteInternals.runOfCluster(node), now));
+                        Set.copyOf(unfilled),
+                        IgniteInternals.moment(node, now)
+                                .orElseThrow(() -> new IllegalStateException("Who is here is not known yet")));
             case AGREE -> before.map(mark -> mark.same(others) ? mark.agreed() : mark);
             case ACCEPT -> before.map(mark -> accepted(mark, others, accepted, decision));
         };
@@ -154,14 +166,16 @@ final class MarkTask implements IgniteCallable<List<String>> {
 
     /** The newest mark a node has heard of since it runs is at hand without a look at its disk. */
     static void keep(Ignite node, MarkTask task, CopyMark mark) {
+        CopyMark before = heard(node, task.cacheName);
         ConcurrentMap<String, CopyMark> local = node.cluster().nodeLocalMap();
-        local.merge(kept(task.cacheName), mark, (old, next) -> CopyMark.newest(List.of(old, next)));
+        local.merge(kept(task.cacheName), mark, (old, next) -> CopyMark.newest(List.of(before, old, next)));
     }
 
-    /** {@link CopyMark#NONE} where it has heard of none yet. */
+    /** {@link CopyMark#NONE} where it has heard of none yet, not even of its own. */
     static CopyMark heard(Ignite node, String cacheName) {
         ConcurrentMap<String, CopyMark> local = node.cluster().nodeLocalMap();
-        return local.getOrDefault(kept(cacheName), CopyMark.NONE);
+        CopyMark heard = local.get(kept(cacheName));
+        return heard == null ? Introduction.said(node.configuration(), cacheName) : heard;
     }
 
     private static String kept(String cacheName) {
@@ -177,7 +191,8 @@ final class MarkTask implements IgniteCallable<List<String>> {
     static Seen seen(Ignite node, CopyMark since, long now) {
         Set<String> alive = new TreeSet<>(IgniteInternals.servers(node));
         alive.retainAll(IgniteInternals.baseline(node));
-        OptionalLong made = since.past().madeIn(IgniteInternals.runOfCluster(node));
+        OptionalLong made =
+                IgniteInternals.moment(node, now).map(since.past()::madeIn).orElse(OptionalLong.empty());
         return (made.isPresent()
                         ? IgniteInternals.servers(node, made.getAsLong(), now)
                         : Optional.<List<Set<String>>>empty())

@@ -2,6 +2,7 @@ package io.durableserver.backend.ignite;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -16,13 +17,16 @@ import java.util.stream.Collectors;
  *
  * @param own when it was made; several where it puts marks together that did not know each other
  * @param agreed the newest ones before it, or itself, that all nodes held that were there: only with these may records have changed
- * @param seen the newest one it knows of each run, its own ones too
+ * @param seen the newest one it knows of each view, its own ones too; of a view that is over, when it ended
  */
 record Past(Set<Dot> own, Set<Dot> agreed, Map<String, Dot> seen) {
     static final Past NONE = new Past(Set.of(), Set.of(), Map.of());
 
-    /** A cluster that was stopped and started as a whole more often than this has forgotten what was before. */
-    static final int RUNS = 64;
+    /** A cluster whose server nodes changed more often than this has forgotten what was before. */
+    static final int VIEWS = 2 * Views.MOST;
+
+    private static final Comparator<Dot> NEWEST_FIRST =
+            Dot.ORDER.thenComparing(Dot::view).reversed();
 
     Past {
         own = Set.copyOf(own);
@@ -31,26 +35,36 @@ record Past(Set<Dot> own, Set<Dot> agreed, Map<String, Dot> seen) {
     }
 
     private static Map<String, Dot> bounded(Map<String, Dot> seen) {
-        return seen.size() <= RUNS
+        return seen.size() <= VIEWS
                 ? Map.copyOf(seen)
                 : seen.values().stream()
-                        .sorted((one, other) -> Long.compare(other.number(), one.number()))
-                        .limit(RUNS)
-                        .collect(Collectors.toUnmodifiableMap(Dot::run, dot -> dot));
+                        .sorted(Comparator.comparingLong(Dot::number).reversed().thenComparing(NEWEST_FIRST))
+                        .limit(VIEWS)
+                        .collect(Collectors.toUnmodifiableMap(Dot::view, dot -> dot));
     }
 
-    /** By which version of the topology it was made, where that was in this run. */
-    OptionalLong madeIn(String run) {
-        return own.size() == 1 && own.iterator().next().run().equals(run)
-                ? OptionalLong.of(own.iterator().next().topology())
-                : OptionalLong.empty();
+    /** By which version of the topology it was made, where that was on this side of the cluster. */
+    OptionalLong madeIn(CopyMark.Moment now) {
+        if (own.size() != 1) {
+            return OptionalLong.empty();
+        }
+        Dot made = own.iterator().next();
+        return now.has(made) ? OptionalLong.of(made.topology()) : OptionalLong.empty();
     }
 
     /** What is made of this now. */
-    Past then(Dot made) {
+    Past then(Dot made, Collection<Dot> ended) {
         Map<String, Dot> all = new HashMap<>(seen);
-        all.put(made.run(), made);
+        for (Dot over : ended) {
+            // By its number, so that what is newest is forgotten last. The same nodes may be alone more than once.
+            all.merge(over.view(), new Dot(over.view(), over.topology(), made.number()), Past::later);
+        }
+        all.put(made.view(), made);
         return new Past(Set.of(made), agreed, all);
+    }
+
+    private static Dot later(Dot one, Dot other) {
+        return other.isNoNewerThan(one) ? one : other;
     }
 
     Past agreedNow() {
@@ -67,10 +81,15 @@ record Past(Set<Dot> own, Set<Dot> agreed, Map<String, Dot> seen) {
     }
 
     private boolean knows(Dot dot) {
-        Dot known = seen.get(dot.run());
+        Dot known = seen.get(dot.view());
         return known != null
                 ? dot.isNoNewerThan(known)
-                : seen.size() == RUNS && seen.values().stream().allMatch(other -> dot.number() < other.number());
+                : seen.size() == VIEWS && seen.values().stream().allMatch(other -> dot.number() < other.number());
+    }
+
+    /** Whether one mark, or whoever was on its side until now, knows of another one. */
+    boolean knows(Past other, CopyMark.Moment now) {
+        return other.own.stream().allMatch(dot -> now.has(dot) || knows(dot));
     }
 
     /** Whether what was made then is older than this. */
@@ -86,7 +105,7 @@ record Past(Set<Dot> own, Set<Dot> agreed, Map<String, Dot> seen) {
     /** Both are known now. */
     Past and(Past other) {
         Map<String, Dot> all = new HashMap<>(seen);
-        other.seen.forEach((run, dot) -> all.merge(run, dot, (one, two) -> two.isNoNewerThan(one) ? one : two));
+        other.seen.forEach((view, dot) -> all.merge(view, dot, Past::later));
         return own.equals(other.own)
                 ? new Past(own, isAgreed() || other.isAgreed() ? own : both(agreed, other.agreed), all)
                 : new Past(both(own, other.own), both(agreed, other.agreed), all);
@@ -115,7 +134,7 @@ record Past(Set<Dot> own, Set<Dot> agreed, Map<String, Dot> seen) {
     /** Throws {@link NumberFormatException} for what is none. */
     static Past parse(List<String> lines) {
         Map<String, Dot> seen = new HashMap<>();
-        dots(lines, "seen").forEach(dot -> seen.put(dot.run(), dot));
+        dots(lines, "seen").forEach(dot -> seen.put(dot.view(), dot));
         Past past = new Past(dots(lines, "own"), dots(lines, "agreed"), seen);
         if (past.own.size() + past.agreed.size() + past.seen.size() != lines.size()) {
             throw new NumberFormatException("Not what a mark knows of others: " + lines);

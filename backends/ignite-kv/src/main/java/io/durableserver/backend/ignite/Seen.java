@@ -39,8 +39,23 @@ record Seen(List<Set<String>> views, boolean all) {
         return false;
     }
 
+    /** Whether a node that was here when the mark was made may have gone since; it may be back. */
+    boolean wentAway(String name) {
+        return !all || views.stream().anyMatch(here -> !here.contains(name));
+    }
+
     boolean met(String one, String two) {
         return views.stream().anyMatch(here -> here.contains(one) && here.contains(two));
+    }
+
+    /** Whether both were away at once, and did not meet since. */
+    boolean stayedApart(String one, String two) {
+        boolean apart = false;
+        for (Set<String> here : views) {
+            apart = !(here.contains(one) && here.contains(two))
+                    && (apart || !(here.contains(one) || here.contains(two)));
+        }
+        return apart;
     }
 
     /** Whether nobody else was here meanwhile. */

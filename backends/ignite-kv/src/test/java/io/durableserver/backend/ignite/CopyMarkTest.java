@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.durableserver.backend.ignite.CopyMark.Away;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -16,19 +17,21 @@ class CopyMarkTest {
 
     /** Made in one run, each by the version of the topology that is its number. */
     private static CopyMark mark(long number, Set<String> needed, Map<String, Away> away) {
-        return new CopyMark(number, needed, away, Set.of(), Past.NONE.then(new Dot("run", number, number)));
+        return new CopyMark(number, needed, away, Set.of(), Past.NONE.then(new Dot("run", number, number), List.of()));
     }
 
     private static CopyMark.Moment at(long topology) {
-        return new CopyMark.Moment("run", topology);
+        return new CopyMark.Moment("run", topology, List.of());
     }
 
-    private static CopyMark next(CopyMark before, Set<String> alive, boolean partitionsLost) {
-        return before.next(Seen.of(List.of(), alive), partitionsLost, at(before.number() + 1));
+    private static CopyMark next(CopyMark before, Set<String> alive, boolean partitionsLost, String... unfilled) {
+        return before.next(Seen.of(List.of(), alive), partitionsLost, Set.of(unfilled), at(before.number() + 1));
     }
 
-    private static CopyMark renew(CopyMark before, CopyMark known, Seen seen, boolean partitionsLost, long topology) {
-        return CopyMark.renew(before, known, base -> seen, alive -> true, partitionsLost, at(topology))
+    private static CopyMark renew(
+            CopyMark before, CopyMark known, Seen seen, boolean partitionsLost, long topology, String... unfilled) {
+        return CopyMark.renew(
+                        before, known, base -> seen, alive -> true, partitionsLost, Set.of(unfilled), at(topology))
                 .orElseThrow();
     }
 
@@ -62,7 +65,7 @@ class CopyMarkTest {
         assertThat(next(first, Set.of("a"), false))
                 .as("it says since when the other one is away")
                 .isEqualTo(mark(2, Set.of("a"), Map.of("b", new Away(1, 1, false))));
-        assertThat(first.next(Seen.only(Set.of("a", "b")), false, new CopyMark.Moment("next", 2))
+        assertThat(first.next(Seen.only(Set.of("a", "b")), false, Set.of(), new CopyMark.Moment("next", 2, List.of()))
                         .number())
                 .as("in another run nobody knows who was here meanwhile")
                 .isEqualTo(2);
@@ -73,7 +76,7 @@ class CopyMarkTest {
         CopyMark lost = next(mark(4, "a", "b"), Set.of("a"), true);
         assertThat(lost).isEqualTo(mark(5, Set.of("a", "b"), Map.of("b", new Away(4, 4, false))));
         assertThat(next(lost, Set.of("a"), true)).isEqualTo(lost);
-        CopyMark back = next(lost, Set.of("a", "b"), true);
+        CopyMark back = next(lost, Set.of("a", "b"), true, "b");
         assertThat(back)
                 .as("until its copies are open")
                 .isEqualTo(mark(6, Set.of("a", "b"), Map.of("b", new Away(4, 4, true))));
@@ -101,7 +104,7 @@ class CopyMarkTest {
     void onlyWhoHasSeenAllKnowsThatTwoWereAwayAtOnce() {
         CopyMark before = mark(2, "a", "b");
         Set<String> now = Set.of("a", "c");
-        CopyMark known = renew(before, before, Seen.of(List.of(Set.of("a"), now), now), true, 4);
+        CopyMark known = renew(before, before, Seen.of(List.of(Set.of("a"), now), now), true, 4, "c");
         assertThat(known.pairs()).containsExactly(new LostPair("b", "c"));
         assertThat(renew(mark(1, "a", "b", "c"), before, Seen.only(now), true, 4)
                         .pairs())
@@ -121,7 +124,7 @@ class CopyMarkTest {
         assertThat(renew(left, left, Seen.only(now), true, 6).pairs())
                 .as("nobody knows")
                 .isEmpty();
-        assertThat(renew(before, known, Seen.of(List.of(), now), true, 4))
+        assertThat(renew(before, known, Seen.of(List.of(), now), true, 4, "c"))
                 .as("it takes over what another one knows")
                 .isEqualTo(known);
     }
@@ -140,12 +143,13 @@ class CopyMarkTest {
     @Test
     void whoeverHasSeenLessThanOthersRemembersNothing() {
         CopyMark ahead = mark(5, "a", "b");
-        assertThat(CopyMark.renew(mark(2, "a"), ahead, base -> Seen.only(Set.of("a")), here -> true, false, at(4)))
+        assertThat(CopyMark.renew(
+                        mark(2, "a"), ahead, base -> Seen.only(Set.of("a")), here -> true, false, Set.of(), at(4)))
                 .isEmpty();
     }
 
     private static CopyMark of(String run, long topology, CopyMark before, String... alive) {
-        return before.next(Seen.only(Set.of(alive)), false, new CopyMark.Moment(run, topology));
+        return before.next(Seen.only(Set.of(alive)), false, Set.of(), new CopyMark.Moment(run, topology, List.of()));
     }
 
     /** Two runs that went on from one, each without the other. */
@@ -192,10 +196,88 @@ class CopyMarkTest {
         assertThat(CopyMark.newest(List.of(alone, later))).isEqualTo(later);
     }
 
+    /** Both count on from one version, and the one side has seen more changes. */
+    @Test
+    void versionsOfTwoSidesOfASplitAreNotCompared() {
+        CopyMark before = of("abc", 5, CopyMark.NONE, "a", "b", "c").agreed();
+        List<Dot> ended = List.of(new Dot("abc", 6, 0));
+        CopyMark kept = before.next(Seen.only(Set.of("a", "b")), false, Set.of(), new CopyMark.Moment("ab", 6, ended))
+                .agreed();
+        CopyMark other = before.next(Seen.only(Set.of("c")), false, Set.of(), new CopyMark.Moment("c", 40, ended))
+                .agreed();
+        assertThat(CopyMark.missing(List.of(kept, other), Set.of("a", "c")))
+                .as("neither counts alone")
+                .containsExactly("b");
+        List<Dot> longer = List.of(new Dot("ab", 7, 0), new Dot("abc", 6, 0));
+        CopyMark.Moment now = new CopyMark.Moment("abc2", 7, longer);
+        Set<String> all = Set.of("a", "b", "c");
+        assertThat(CopyMark.renew(kept, other, base -> Seen.only(all), here -> true, false, Set.of(), now))
+                .as("the kept side goes on at once")
+                .get()
+                .satisfies(next ->
+                        assertThat(CopyMark.newest(List.of(next, kept, other))).isEqualTo(next));
+        assertThat(OtherSide.of(kept, other, now)).isEqualTo(OtherSide.BOTH);
+        assertThat(OtherSide.of(other, kept, now)).as("made elsewhere").isEqualTo(OtherSide.NONE);
+        assertThat(OtherSide.of(kept, before, now)).isEqualTo(OtherSide.NONE);
+        assertThat(OtherSide.of(kept, CopyMark.NONE, now)).isEqualTo(OtherSide.NONE);
+        CopyMark.Moment cut = new CopyMark.Moment("c", 9, ended);
+        assertThat(OtherSide.of(before, kept, cut)).as("went on without it").isEqualTo(OtherSide.LATER);
+    }
+
+    /** One that a node made alone and took with it. */
+    @Test
+    void whatWasMadeOnThisSideIsKnownToWhateverIsMadeLater() {
+        CopyMark before = mark(3, "a", "b", "c");
+        CopyMark alone = of("bc", 4, of("bc", 4, before, "b"), "b", "c");
+        CopyMark later = before.next(
+                Seen.only(Set.of("a", "b")),
+                false,
+                Set.of(),
+                new CopyMark.Moment("ab", 6, List.of(new Dot("bc", 5, 0), new Dot("b", 3, 0), new Dot("bc", 2, 0))));
+        assertThat(alone.number()).isGreaterThan(later.number());
+        assertThat(CopyMark.newest(List.of(alone, later))).isEqualTo(later);
+        assertThat(OtherSide.of(before, alone, new CopyMark.Moment("run", 9, List.of(new Dot("bc", 5, 0)))))
+                .isEqualTo(OtherSide.NONE);
+    }
+
+    @Test
+    void viewsThatEndedAreToldFromTheHistoryThatIsKnown() {
+        List<String> names = List.of("a", "ab", "ab", "a", "ab");
+        assertThat(Views.moment(version -> Optional.of(names.get((int) version - 1)), 5))
+                .hasValue(new CopyMark.Moment(
+                        "ab", 5, List.of(new Dot("a", 5, 0), new Dot("ab", 4, 0), new Dot("a", 2, 0))));
+        assertThat(Views.moment(version -> version < 5 ? Optional.empty() : Optional.of("x"), 6))
+                .hasValue(new CopyMark.Moment("x", 6, List.of()));
+        assertThat(Views.moment(version -> Optional.empty(), 5)).isEmpty();
+        assertThat(Views.moment(version -> Optional.of("v" + version), 1_000)
+                        .map(now -> now.ended().size()))
+                .hasValue(Views.MOST);
+    }
+
     @Test
     void aNodeThatWasAwayBeforeTheLossHasOlderCopies() {
-        CopyMark lost = next(mark(4, "a", "b"), Set.of("a", "c"), true);
+        CopyMark lost = next(mark(4, "a", "b"), Set.of("a", "c"), true, "c");
         assertThat(lost.away()).isEqualTo(Map.of("b", new Away(4, 4, false), "c", new Away(0, 0, true)));
+    }
+
+    /** Whoever leaves while it is filled may have older copies than those that left before, and newer ones. */
+    @Test
+    void aNodeThatIsBeingFilledHasNotAll() {
+        CopyMark filling = next(mark(4, "a", "b"), Set.of("a", "b", "c"), false, "c");
+        assertThat(filling.needed()).containsExactlyInAnyOrder("a", "b", "c");
+        assertThat(filling.since("c")).isEqualTo(new Away(0, 5, false));
+        CopyMark lost = next(filling, Set.of("a", "c"), true, "c");
+        assertThat(lost.away()).isEqualTo(Map.of("b", new Away(5, 5, false), "c", new Away(0, 0, true)));
+        assertThat(next(lost, Set.of("a"), true).since("c")).isEqualTo(new Away(0, 6, false));
+        assertThat(next(filling, Set.of("a", "b", "c"), false).away())
+                .as("filled")
+                .isEmpty();
+        assertThat(next(lost, Set.of("a", "c"), true).away())
+                .as("filled, while others are lost")
+                .isEqualTo(Map.of("b", new Away(5, 5, false)));
+        assertThat(next(mark(4, "a", "c"), Set.of("a", "c"), false, "c").since("c"))
+                .as("with what it never had")
+                .isEqualTo(new Away(0, 5, false));
     }
 
     @Test
@@ -228,6 +310,7 @@ class CopyMarkTest {
                                     base -> Seen.only(alive),
                                     here -> here.size() > 1,
                                     alive.size() < 2,
+                                    Set.of(),
                                     at(5))
                             .isPresent())
                     .isEqualTo(alive.equals(majority));
@@ -255,10 +338,10 @@ class CopyMarkTest {
     void aClusterThatWasStoppedVeryOftenForgetsItsFirstRuns() {
         CopyMark first = mark(1, "a");
         CopyMark last = first;
-        for (int run = 0; run < 2 * Past.RUNS; run++) {
+        for (int run = 0; run < 2 * Past.VIEWS; run++) {
             last = of("run-" + run, 1, last, "a");
         }
-        assertThat(last.past().seen()).hasSize(Past.RUNS);
+        assertThat(last.past().seen()).hasSize(Past.VIEWS);
         assertThat(CopyMark.newest(List.of(first, last))).isEqualTo(last);
         assertThat(CopyMark.parse(last.lines())).isEqualTo(last);
     }
@@ -301,7 +384,7 @@ class CopyMarkTest {
                 lost.needed(),
                 lost.away(),
                 Set.of(new LostPair("3 node", "node-1"), new LostPair("a b", "c d")),
-                lost.past().agreedNow().then(new Dot("accepted-1", 0, 14)));
+                lost.past().agreedNow().then(new Dot("accepted-1", 0, 14), List.of()));
         assertThat(CopyMark.parse(pairs.lines())).isEqualTo(pairs);
         assertThat(CopyMark.parse(CopyMark.NONE.lines())).isEqualTo(CopyMark.NONE);
         List<String> old = pairs.lines().subList(1, pairs.lines().size());

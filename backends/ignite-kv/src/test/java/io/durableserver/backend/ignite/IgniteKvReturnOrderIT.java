@@ -78,9 +78,14 @@ final class IgniteKvReturnOrderIT {
         Backend backend = threeWereLost();
         cluster.start(3);
         assertRefused(1, "start [" + name(2) + "] first");
+        String cacheName = CHAIN.cacheNameFor(TestCluster.PREFIX);
+        assertThat(IgniteInternals.whole(cluster.node(3), cacheName))
+                .as("has copies of what is lost")
+                .isFalse();
         cluster.start(2, 1);
         awaitOpen();
         awaitNewest(backend);
+        await().atMost(PATIENCE).until(() -> IgniteInternals.whole(cluster.node(3), cacheName));
     }
 
     /** So that all nodes make the same of a mark, however long they are here. */
@@ -93,8 +98,9 @@ final class IgniteKvReturnOrderIT {
         Set<String> both = Set.of(name(0), name(1));
         assertThat(IgniteInternals.servers(cluster.node(1), now - 3, now))
                 .hasValue(List.of(both, Set.of(name(0)), both));
-        assertThat(IgniteInternals.runOfCluster(cluster.node(1)))
-                .isEqualTo(IgniteInternals.runOfCluster(cluster.node(0)));
+        assertThat(IgniteInternals.moment(cluster.node(1), now))
+                .isPresent()
+                .isEqualTo(IgniteInternals.moment(cluster.node(0), now));
     }
 
     /** Ignite holds it while it writes to a disk, and whoever waits for it in discovery stops all nodes. */

@@ -15,7 +15,7 @@ class JoinGuardTest {
     private final JoinGuard guard = new JoinGuard();
 
     private static JoinGuard.View view(boolean nothingIsLost, String... topology) {
-        return new JoinGuard.View(Set.of(topology), BASELINE, nothingIsLost, false, LOST);
+        return new JoinGuard.View(Set.of(topology), BASELINE, nothingIsLost, false, LOST, OtherSide.NONE);
     }
 
     @Test
@@ -37,6 +37,21 @@ class JoinGuardTest {
         assertThat(guard.refuse("c", view(false, "a", "b", "d"), 0))
                 .as("and is none of those that are back")
                 .isEmpty();
+    }
+
+    @Test
+    void nobodyComesFromAnotherSideWhetherSomethingIsLostOrNot() {
+        for (boolean nothingIsLost : new boolean[] {true, false}) {
+            for (OtherSide side : new OtherSide[] {OtherSide.LATER, OtherSide.BOTH}) {
+                JoinGuard.View view =
+                        new JoinGuard.View(Set.of("a"), BASELINE, nothingIsLost, false, CopyMark.NONE, side);
+                assertThat(guard.refuse("b", view, 0))
+                        .hasValueSatisfying(text -> assertThat(text)
+                                .contains(side == OtherSide.LATER ? "stop [a], and start b first" : "give up one"));
+                assertThat(guard.refuse("d", view, 0)).as("has no copies").isEmpty();
+            }
+        }
+        assertThat(guard.refuse("b", view(true, "a"), 0)).isEmpty();
     }
 
     @Test

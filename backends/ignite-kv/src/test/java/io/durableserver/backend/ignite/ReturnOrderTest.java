@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 /** An old copy never wins, in whatever order nodes go and come back. */
 class ReturnOrderTest {
     private static CopyMark mark(long number, Set<String> needed, Map<String, Away> away) {
-        return new CopyMark(number, needed, away, Set.of(), Past.NONE.then(new Dot("run", number, number)));
+        return new CopyMark(number, needed, away, Set.of(), Past.NONE.then(new Dot("run", number, number), List.of()));
     }
 
     private static Optional<String> refuse(String joining, CopyMark mark, Set<String> here, Set<String> back) {
@@ -151,10 +151,11 @@ class ReturnOrderTest {
 
     /** Whoever is not let in tries again. */
     static boolean allCome(ReturningWorld world) {
+        world.heal();
         for (int tries = 0; tries < 3 + world.count(); tries++) {
             for (int node = 0; node < world.count(); node++) {
                 if (!world.isOnline(node)) {
-                    world.join(node);
+                    world.joinAsTold(node);
                 }
             }
             world.serve();

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 /** An old copy never wins, whatever nodes do, and whatever renewals reach. */
 class ReturnWalksTest {
-    private static final int SEEDS = 2_000;
+    private static final int SEEDS = 1_000;
     private static final int STEPS = 40;
 
     /**
@@ -76,12 +76,14 @@ class ReturnWalksTest {
         world.leave(2);
         world.serve();
         world.join(2);
+        world.fill(-1);
         world.open();
         world.renew(-1);
         world.leave(0);
         world.leave(1);
         world.serve();
         world.join(1);
+        world.fill(-1);
         world.leave(1);
         world.leave(3);
         world.serve();
@@ -111,6 +113,87 @@ class ReturnWalksTest {
         assertThat(ReturnOrderTest.allCome(world)).isTrue();
     }
 
+    /** It was given what others wrote since, and not all that was lost with the one that filled it. */
+    @Test
+    void aNodeThatLeavesWhileItIsFilledIsNotNewerThanWhoeverFilledIt() {
+        ReturningWorld world = new ReturningWorld(3, 1);
+        world.leave(2);
+        world.serve();
+        world.join(2);
+        world.open();
+        world.renew(-1);
+        world.write();
+        world.leave(1);
+        world.renew(-1);
+        world.leave(2);
+        world.renew(-1);
+        assertThat(world.join(1)).as("may be newer than 2, and older").isFalse();
+        assertThat(world.join(2)).as("it was in the newest mark, half filled").isFalse();
+        assertThat(ReturnOrderTest.allCome(world)).as("an operator decides").isFalse();
+    }
+
+    @Test
+    void aNodeThatIsFilledLocksNobodyOut() {
+        ReturningWorld world = new ReturningWorld(3, 1);
+        world.leave(2);
+        world.serve();
+        world.join(2);
+        world.serve();
+        world.leave(1);
+        world.serve();
+        world.leave(2);
+        world.serve();
+        assertThat(world.join(2)).as("it had all, and nobody waits for 1").isTrue();
+        assertThat(ReturnOrderTest.allCome(world)).isTrue();
+    }
+
+    /** The oldest node has just come back itself, and nobody has told it so. */
+    @Test
+    void whoeverIsTheOldestNodeKnowsWhatItIsItself() {
+        ReturningWorld world = new ReturningWorld(4, 3);
+        world.leave(1);
+        world.serve();
+        world.leave(2);
+        world.leave(0);
+        assertThat(world.join(2)).isTrue();
+        world.leave(3);
+        assertThat(world.join(1)).as("older than 2").isFalse();
+        assertThat(ReturnOrderTest.allCome(world)).isTrue();
+    }
+
+    @Test
+    void aSideThatWasCutOffTakesNobodyInThatSawMore() {
+        ReturningWorld world = new ReturningWorld(3, 2);
+        world.split(0b100);
+        world.serve();
+        world.leave(0);
+        world.look(1);
+        assertThat(world.join(0)).as("the cut off side has older copies").isFalse();
+        world.look(0);
+        assertThat(world.join(0)).isTrue();
+        world.serve();
+        assertThat(world.servesAll()).isTrue();
+        assertThat(ReturnOrderTest.allCome(world)).isTrue();
+    }
+
+    /** Each side counts its versions on, and the one that is given up has the higher ones. */
+    @Test
+    void ofTwoSidesThatBothWroteNeitherTakesTheOtherInAndTheKeptOneGoesOn() {
+        ReturningWorld world = new ReturningWorld(3, 1);
+        world.split(0b100);
+        world.look(1);
+        for (int i = 0; i < 3; i++) {
+            world.serve();
+        }
+        world.leave(2);
+        world.look(0);
+        world.serve();
+        assertThat(world.join(2)).isFalse();
+        world.serve();
+        assertThat(world.strangers).isEqualTo(1);
+        assertThat(ReturnOrderTest.allCome(world)).as("2 is wiped").isTrue();
+    }
+
     /** Anything at any time, three to five nodes. */
     @Test
     void anOldCopyNeverWins() {
@@ -128,7 +211,7 @@ class ReturnWalksTest {
     /** The same, and each walk does some things often and others seldom or never. */
     @Test
     void anOldCopyNeverWinsWhereSomethingHappensOften() {
-        int[] often = new int[9];
+        int[] often = new int[10];
         int stuck = walks(
                 random -> {
                     for (int kind = 0; kind < often.length; kind++) {
@@ -142,6 +225,25 @@ class ReturnWalksTest {
         assertThat(stuck).as("nodes that keep each other out").isLessThan(Effort.count(SEEDS) / 25);
     }
 
+    /** The network is split, too, and whoever stops joins any side; three to five nodes, with a quorum and without. */
+    @Test
+    void anOldCopyNeverWinsAfterASplit() {
+        int stuck = walks(
+                random -> {
+                    int count = 3 + random.nextInt(3);
+                    return new ReturningWorld(count, random.nextInt(3) > 0 ? 1 : count / 2 + 1);
+                },
+                (world, random) -> {
+                    world.look(random.nextInt(world.sides()));
+                    if (random.nextInt(8) == 0) {
+                        world.split(random.nextInt(1 << world.count()));
+                    } else {
+                        any(world, random);
+                    }
+                });
+        assertThat(stuck).as("nodes that keep each other out").isLessThan(Effort.count(SEEDS) / 7);
+    }
+
     private static int walks(Function<Random, ReturningWorld> begin, BiConsumer<ReturningWorld, Random> step) {
         int[] seen = new int[3];
         int stuck = 0;
@@ -152,7 +254,7 @@ class ReturnWalksTest {
                 for (int i = 0; i < STEPS; i++) {
                     step.accept(world, random);
                 }
-                stuck += ReturnOrderTest.allCome(world) ? 0 : 1;
+                stuck += ReturnOrderTest.allCome(world) || world.gaveUp() ? 0 : 1;
             } catch (AssertionError found) {
                 throw new AssertionError("seed " + seed, found);
             }
@@ -162,7 +264,7 @@ class ReturnWalksTest {
         return stuck;
     }
 
-    /** One of nine things, as often as its weight says. */
+    /** One of ten things, as often as its weight says. */
     private static void one(ReturningWorld world, Random random, int[] often) {
         int left = random.nextInt(Arrays.stream(often).sum());
         int kind = 0;
@@ -190,6 +292,7 @@ class ReturnWalksTest {
             }
             case 6 -> world.open();
             case 7 -> world.agree(random.nextInt(1 << world.count()));
+            case 8 -> world.fill(random.nextLong());
             default -> world.serve();
         }
     }
@@ -207,7 +310,7 @@ class ReturnWalksTest {
     }
 
     private static void any(ReturningWorld world, Random random) {
-        switch (random.nextInt(7)) {
+        switch (random.nextInt(8)) {
             case 0, 1 -> change(world, random);
             case 2 -> world.activateByHand();
             case 3 -> {
@@ -226,6 +329,7 @@ class ReturnWalksTest {
                 }
             }
             case 5 -> world.open();
+            case 6 -> world.fill(random.nextLong());
             default -> world.serve();
         }
     }

@@ -2,39 +2,71 @@ package io.durableserver.backend.ignite;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.IntStream;
+import java.util.Set;
+import java.util.function.BiPredicate;
 
-/** What Ignite does with copies of partitions: one partition for each set of nodes that may have one. */
+/**
+ * What Ignite does with copies of partitions: one partition for each set of nodes that may have one. Copies are on the disks of nodes; which
+ * partitions are lost is known to a side of the cluster.
+ */
 final class ReturningCopies {
-    private final List<int[]> holders = new ArrayList<>();
-    /** How many writes each copy has, by partition and node. */
-    private final long[][] copies;
-
-    /** How many it says it has. */
-    private final long[][] counters;
-
-    private final long[] acknowledged;
-    private final boolean[] lost;
-
-    ReturningCopies(int nodes, int backups) {
-        for (int some = 0; some < 1 << nodes; some++) {
-            if (Integer.bitCount(some) == backups + 1) {
-                int these = some;
-                holders.add(IntStream.range(0, nodes)
-                        .filter(node -> (these & 1 << node) != 0)
-                        .toArray());
-            }
+    /** What a write made of a partition, by which it is told from what a write on another side of a split made. */
+    private record Version(int id, long count, BitSet past) {
+        boolean has(Version other) {
+            return past.get(other.id);
         }
-        copies = new long[holders.size()][nodes];
-        counters = new long[holders.size()][nodes];
-        acknowledged = new long[holders.size()];
-        lost = new boolean[holders.size()];
     }
 
-    boolean anyLost() {
+    /** By partition and node. */
+    private final boolean[][] holds;
+    /** What each copy has, by partition and node. */
+    private final Version[][] copies;
+
+    /** How many writes it says it has. */
+    private final long[][] counters;
+
+    /** Whether it is being filled. */
+    private final boolean[][] filling;
+
+    /** What was acknowledged last, on each side. */
+    private final List<Set<Version>> heads = new ArrayList<>();
+
+    private final Version nothing = new Version(0, 0, BitSet.valueOf(new long[] {1}));
+    private int versions = 1;
+
+    ReturningCopies(int nodes, int backups) {
+        List<boolean[]> holders = new ArrayList<>();
+        for (int some = 0; some < 1 << nodes; some++) {
+            if (Integer.bitCount(some) == backups + 1) {
+                boolean[] these = new boolean[nodes];
+                for (int node = 0; node < nodes; node++) {
+                    these[node] = (some & 1 << node) != 0;
+                }
+                holders.add(these);
+                heads.add(new HashSet<>(Set.of(nothing)));
+            }
+        }
+        holds = holders.toArray(boolean[][]::new);
+        copies = new Version[holds.length][nodes];
+        for (Version[] all : copies) {
+            Arrays.fill(all, nothing);
+        }
+        counters = new long[holds.length][nodes];
+        filling = new boolean[holds.length][nodes];
+    }
+
+    /** Nothing is lost. */
+    boolean[] lost() {
+        return new boolean[holds.length];
+    }
+
+    static boolean any(boolean[] lost) {
         for (boolean one : lost) {
             if (one) {
                 return true;
@@ -43,101 +75,194 @@ final class ReturningCopies {
         return false;
     }
 
-    private List<Integer> here(int partition, Collection<Integer> online) {
-        return online.stream()
-                .filter(node -> Arrays.stream(holders.get(partition)).anyMatch(one -> one == node))
-                .toList();
+    private boolean holds(int partition, int node) {
+        return holds[partition][node];
     }
 
-    private void fill(int partition, List<Integer> here, long value) {
-        for (int node : here) {
-            copies[partition][node] = value;
-            counters[partition][node] = value;
+    private List<Integer> here(int partition, Collection<Integer> online) {
+        List<Integer> here = new ArrayList<>();
+        for (int node : online) {
+            if (holds[partition][node]) {
+                here.add(node);
+            }
+        }
+        return here;
+    }
+
+    private List<Integer> owners(int partition, Collection<Integer> online) {
+        List<Integer> owners = here(partition, online);
+        owners.removeIf(node -> filling[partition][node]);
+        return owners;
+    }
+
+    /** Whether it has the newest copy of all it is to have, as far as it can tell. */
+    boolean whole(boolean[] lost, int node) {
+        for (int partition = 0; partition < lost.length; partition++) {
+            if (holds[partition][node] && (lost[partition] || filling[partition][node])) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void give(int partition, int node, Version version, long says) {
+        Version had = copies[partition][node];
+        Set<Version> acknowledged = heads.get(partition);
+        if (acknowledged.stream().anyMatch(version::has)) {
+            // Of two sides that both wrote one loses.
+            acknowledged.removeIf(head -> had.has(head) && !version.has(head));
+        }
+        copies[partition][node] = version;
+        counters[partition][node] = says;
+        filling[partition][node] = false;
+    }
+
+    /** Of copies that say the same any may win: the test expects the worst. The others are filled from it. */
+    private void highestCounterWins(int partition, List<Integer> owners, List<Integer> here) {
+        long[] says = counters[partition];
+        long most = owners.stream().mapToLong(node -> says[node]).max().orElse(0);
+        List<Integer> first = owners.stream().filter(node -> says[node] == most).toList();
+        Version worst = first.stream()
+                .map(node -> copies[partition][node])
+                .min(Comparator.comparingLong(Version::count))
+                .orElseThrow();
+        here.forEach(node -> filling[partition][node] = true);
+        first.forEach(node -> give(partition, node, worst, most));
+    }
+
+    /** What is lost while it is filled says that it has nothing. */
+    private void lose(int partition, int node) {
+        if (filling[partition][node]) {
+            filling[partition][node] = false;
+            counters[partition][node] = 0;
         }
     }
 
-    /** Of copies that say the same any may win: the test expects the worst. */
-    private void highestCounterWins(int partition, List<Integer> here) {
-        long[] says = counters[partition];
-        long[] has = copies[partition];
-        long most = here.stream().mapToLong(node -> says[node]).max().orElse(0);
-        fill(
-                partition,
-                here,
-                here.stream()
-                        .filter(node -> says[node] == most)
-                        .mapToLong(node -> has[node])
-                        .min()
-                        .orElse(0));
+    private void lose(boolean[] lost, int partition, Collection<Integer> online) {
+        lost[partition] = true;
+        here(partition, online).forEach(node -> lose(partition, node));
     }
 
     /** A node is gone, and these are left. */
-    void left(Collection<Integer> online) {
+    void left(boolean[] lost, Collection<Integer> online) {
         for (int partition = 0; partition < lost.length; partition++) {
-            lost[partition] |= here(partition, online).isEmpty();
+            if (!lost[partition] && owners(partition, online).isEmpty()) {
+                lose(lost, partition, online);
+            }
         }
     }
 
     /** One joins these: its copy of what is lost gets their counter, whatever is in it. */
-    void join(int node, Collection<Integer> online) {
+    void join(boolean[] lost, int node, Collection<Integer> online) {
         for (int partition = 0; partition < lost.length; partition++) {
-            if (Arrays.stream(holders.get(partition)).noneMatch(one -> one == node)) {
+            if (!holds(partition, node)) {
                 continue;
             }
             long[] says = counters[partition];
             List<Integer> here = here(partition, online);
             if (lost[partition]) {
+                lose(partition, node);
                 says[node] = Math.max(
                         says[node],
                         here.stream().mapToLong(other -> says[other]).max().orElse(0));
             } else {
-                copies[partition][node] = copies[partition][here.get(0)];
-                says[node] = copies[partition][node];
+                int owner = owners(partition, online).get(0);
+                filling[partition][node] = !copies[partition][node].equals(copies[partition][owner]);
+            }
+        }
+    }
+
+    /** Some copies get what their owners have. */
+    void fill(boolean[] lost, Collection<Integer> online, BiPredicate<Integer, Integer> some) {
+        for (int partition = 0; partition < lost.length; partition++) {
+            List<Integer> owners = owners(partition, online);
+            for (int node : lost[partition] ? List.<Integer>of() : here(partition, online)) {
+                if (filling[partition][node] && some.test(partition, node)) {
+                    int owner = owners.get(0);
+                    give(partition, node, copies[partition][owner], counters[partition][owner]);
+                }
             }
         }
     }
 
     /** The counters decide. */
-    void activate(Collection<Integer> online) {
+    void activate(boolean[] lost, Collection<Integer> online) {
         for (int partition = 0; partition < lost.length; partition++) {
-            List<Integer> here = here(partition, online);
-            lost[partition] = here.isEmpty();
-            highestCounterWins(partition, here);
-        }
-    }
-
-    void deactivate() {
-        Arrays.fill(lost, false);
-    }
-
-    void write(Collection<Integer> online) {
-        for (int partition = 0; partition < lost.length; partition++) {
-            if (!lost[partition]) {
-                List<Integer> here = here(partition, online);
-                acknowledged[partition] = copies[partition][here.get(0)] + 1;
-                fill(partition, here, acknowledged[partition]);
+            List<Integer> owners = owners(partition, online);
+            lost[partition] = false;
+            if (owners.isEmpty()) {
+                lose(lost, partition, online);
+            } else {
+                highestCounterWins(partition, owners, here(partition, online));
             }
         }
     }
 
-    void reset(Collection<Integer> online) {
+    /** What these have counts as acknowledged on their side from now on, whatever another side writes. */
+    void branch(boolean[] lost, Collection<Integer> online) {
+        for (int partition = 0; partition < lost.length; partition++) {
+            List<Integer> owners = lost[partition] ? List.of() : owners(partition, online);
+            if (!owners.isEmpty()) {
+                Version branch = after(copies[partition][owners.get(0)], 0);
+                heads.get(partition).add(branch);
+                for (int node : owners) {
+                    copies[partition][node] = branch;
+                }
+            }
+        }
+    }
+
+    private Version after(Version last, int writes) {
+        BitSet past = (BitSet) last.past().clone();
+        past.set(versions);
+        return new Version(versions++, last.count() + writes, past);
+    }
+
+    void write(boolean[] lost, Collection<Integer> online) {
+        for (int partition = 0; partition < lost.length; partition++) {
+            if (!lost[partition]) {
+                List<Integer> owners = owners(partition, online);
+                Version next = after(copies[partition][owners.get(0)], 1);
+                heads.get(partition).removeIf(next::has);
+                heads.get(partition).add(next);
+                for (int node : owners) {
+                    copies[partition][node] = next;
+                }
+                // Also those that are being filled hear of it.
+                for (int node : here(partition, online)) {
+                    counters[partition][node] = next.count();
+                }
+            }
+        }
+    }
+
+    void reset(boolean[] lost, Collection<Integer> online) {
         for (int partition = 0; partition < lost.length; partition++) {
             List<Integer> here = here(partition, online);
             if (lost[partition] && !here.isEmpty()) {
                 lost[partition] = false;
-                highestCounterWins(partition, here);
+                highestCounterWins(partition, here, here);
             }
         }
     }
 
+    /** The disk of a node that is away gets empty. */
+    void wipe(int node) {
+        for (int partition = 0; partition < copies.length; partition++) {
+            copies[partition][node] = nothing;
+            counters[partition][node] = 0;
+            filling[partition][node] = holds(partition, node);
+        }
+    }
+
     /** Who serves an older copy of what was acknowledged (P2). */
-    Optional<String> stale(Collection<Integer> online) {
+    Optional<String> stale(boolean[] lost, Collection<Integer> online) {
         for (int partition = 0; partition < lost.length; partition++) {
-            for (int node : lost[partition] ? List.<Integer>of() : here(partition, online)) {
-                if (copies[partition][node] < acknowledged[partition]) {
-                    return Optional.of("Node " + node + " serves " + copies[partition][node] + " of "
-                            + acknowledged[partition] + " writes of what " + Arrays.toString(holders.get(partition))
-                            + " have");
+            for (int node : lost[partition] ? List.<Integer>of() : owners(partition, online)) {
+                Version copy = copies[partition][node];
+                if (heads.get(partition).stream().noneMatch(copy::has)) {
+                    return Optional.of("Node " + node + " serves " + copy + " of " + heads.get(partition) + " of what "
+                            + Arrays.toString(holds[partition]) + " have");
                 }
             }
         }

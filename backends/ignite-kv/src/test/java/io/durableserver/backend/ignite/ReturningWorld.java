@@ -1,54 +1,42 @@
 package io.durableserver.backend.ignite;
 
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
 
 /**
- * A model of what Ignite does with the copies of partitions when nodes leave and join, and of the steps by which the backends keep old
- * copies from winning: those of {@link CopyMark} and {@link ReturnOrder} are the real ones.
+ * A model of what Ignite does with the copies of partitions when nodes leave and join and when the network is split, and of the steps by
+ * which the backends keep old copies from winning. The steps are those of the side that is looked at.
  */
 final class ReturningWorld {
     private final int count;
-    private final int quorum;
-    private final ReturningCopies copies;
-    private final List<Integer> online = new ArrayList<>();
-    private final Map<Integer, CopyMark> marks = new LinkedHashMap<>();
-    private boolean active;
-    /** From the first node that starts until the last one is gone. */
-    private int run;
+    final int quorum;
+    final boolean pairs;
+    final ReturningCopies copies;
+    /** On the disks. */
+    final Map<Integer, CopyMark> marks = new LinkedHashMap<>();
 
-    private long topology;
-    /** The nodes whose backends have opened since the activation. */
-    private final Set<Integer> ready = new HashSet<>();
-    /** Those of them that opened because others served. */
-    private final Set<Integer> guests = new HashSet<>();
-    /** The nodes that have renewed their marks since. */
-    private final Set<Integer> serving = new HashSet<>();
-    /** The newest marks that nodes have heard of since they run. */
-    private final Map<Integer, CopyMark> heard = new LinkedHashMap<>();
-
-    /** Who was here by each version of the topology in this run. */
-    private final List<Set<String>> views = new ArrayList<>();
-
-    private boolean held;
-    /** Who joined while partitions were lost, and since when it had been away. */
-    private final Map<String, CopyMark.Away> back = new TreeMap<>();
-
+    private final Set<Integer> wiped = new HashSet<>();
+    private final List<ReturningSide> sides = new ArrayList<>();
+    private ReturningSide at;
+    private final int[] starts;
+    private int runs;
     private final List<String> story = new ArrayList<>();
 
     int reset;
     int refused;
     int keptOut;
-
-    private final boolean pairs;
+    /** Not let in since it was on another side, or was ahead. */
+    int strangers;
 
     /** Nodes that have served together, all of them here. */
     ReturningWorld(int count, int quorum) {
@@ -60,6 +48,9 @@ final class ReturningWorld {
         this.quorum = quorum;
         this.pairs = backups == 1;
         this.copies = new ReturningCopies(count, backups);
+        this.starts = new int[count];
+        this.at = new ReturningSide(this);
+        sides.add(at);
         for (int node = 0; node < count; node++) {
             join(node);
         }
@@ -70,220 +61,202 @@ final class ReturningWorld {
         return count;
     }
 
-    boolean isOnline(int node) {
-        return online.contains(node);
+    int starts(int node) {
+        return starts[node];
     }
 
-    private static String name(int node) {
+    int nextRun() {
+        return ++runs;
+    }
+
+    /** Whoever was let in a minute ago has joined or failed. */
+    long minutes() {
+        return TimeUnit.MINUTES.toNanos(Arrays.stream(starts).sum());
+    }
+
+    void tell(String what) {
+        story.add(what);
+    }
+
+    String name(int node) {
         return "n" + node;
     }
 
-    private Set<String> alive() {
+    Set<String> names(Collection<Integer> nodes) {
         Set<String> names = new TreeSet<>();
-        online.forEach(node -> names.add(name(node)));
+        nodes.forEach(node -> names.add(name(node)));
         return names;
     }
 
-    private List<CopyMark> known() {
-        return online.stream().filter(marks::containsKey).map(marks::get).toList();
+    Set<String> all() {
+        Set<String> names = new TreeSet<>();
+        for (int node = 0; node < count; node++) {
+            names.add(name(node));
+        }
+        return names;
     }
 
-    private Set<String> withMarks() {
-        Set<String> names = new TreeSet<>();
-        online.stream().filter(marks::containsKey).forEach(node -> names.add(name(node)));
-        return names;
+    boolean isOnline(int node) {
+        return side(node).isPresent();
+    }
+
+    private Optional<ReturningSide> side(int node) {
+        return sides.stream().filter(side -> side.online().contains(node)).findFirst();
+    }
+
+    int sides() {
+        return sides.size();
+    }
+
+    /** Steps are those of this side from now on. */
+    void look(int side) {
+        at = sides.get(side);
+    }
+
+    /** The nodes of this set do not see the others of their side any more; they are another side from now on. */
+    void split(int nodes) {
+        Set<Integer> others = new TreeSet<>();
+        at.online().stream().filter(node -> (nodes & 1 << node) != 0).forEach(others::add);
+        if (others.isEmpty() || others.size() == at.online().size()) {
+            return;
+        }
+        story.add("split " + others);
+        sides.add(at.split(others));
     }
 
     void leave(int node) {
+        ReturningSide side = side(node).orElseThrow();
         story.add("-" + node);
-        online.remove(Integer.valueOf(node));
-        serving.remove(node);
-        ready.remove(node);
-        guests.remove(node);
-        heard.remove(node);
-        back.remove(name(node));
-        held = false;
-        topology++;
-        views.add(alive());
-        if (online.isEmpty()) {
-            deactivate();
-        }
-        if (active) {
-            copies.left(online);
+        side.leave(node);
+        if (side.online().isEmpty() && sides.size() > 1) {
+            sides.remove(side);
+            if (side == at) {
+                at = sides.get(0);
+            }
         }
     }
 
     /** False where the oldest node does not let it in. */
     boolean join(int node) {
-        if (copies.anyLost()) {
-            // It says what it remembers when it asks.
-            CopyMark newest = CopyMark.newest(List.of(newest(), marks.getOrDefault(node, CopyMark.NONE)));
-            CopyMark now = newest.whileLost(since(newest));
-            if (ReturnOrder.refuse(name(node), now, alive(), back, pairs).isPresent()) {
-                keptOut++;
-                story.add("not " + node);
-                return false;
-            }
-            back.put(name(node), now.since(name(node)));
-        }
-        story.add("+" + node);
-        held = false;
-        if (active) {
-            copies.join(node, online);
-        }
-        if (online.isEmpty()) {
-            run++;
-            topology = 0;
-            views.clear();
-        }
-        topology++;
-        online.add(node);
-        views.add(alive());
-        if (!active && online.size() == count) {
-            activate();
-        }
-        return true;
+        return attempt(node).isEmpty();
     }
 
-    private Seen since(CopyMark mark) {
-        OptionalLong made = mark.past().madeIn("run" + run);
-        return made.isPresent()
-                ? Seen.of(views.subList((int) made.getAsLong(), views.size()), alive())
-                : Seen.only(alive());
+    private Optional<ReturningSide.Refusal> attempt(int node) {
+        starts[node]++;
+        Optional<ReturningSide.Refusal> refused = at.join(node);
+        story.add(refused.map(why -> "not " + why.side() + " ").orElse("+") + node);
+        refused.ifPresent(why -> {
+            keptOut += why.side() == OtherSide.NONE ? 1 : 0;
+            strangers += why.side() == OtherSide.NONE ? 0 : 1;
+        });
+        return refused;
+    }
+
+    /** All sides but one are stopped. */
+    void heal() {
+        ReturningSide kept = sides.stream()
+                .max(Comparator.comparingInt(side -> side.online().size()))
+                .orElseThrow();
+        for (ReturningSide side : List.copyOf(sides)) {
+            if (side != kept) {
+                side.online().forEach(this::leave);
+            }
+        }
+        at = kept;
+    }
+
+    /** With what the operator does that is told why it is not let in, as far as nothing is lost by that. */
+    void joinAsTold(int node) {
+        Optional<ReturningSide.Refusal> refused = attempt(node);
+        if (refused.isEmpty()) {
+            return;
+        }
+        switch (refused.get().side()) {
+            case LATER -> {
+                at.online().forEach(this::leave);
+                join(node);
+            }
+            case BOTH -> {
+                marks.remove(node);
+                copies.wipe(node);
+                wiped.add(node);
+                story.add("wiped " + node);
+                join(node);
+            }
+            case NONE -> stopAsTold(refused.get().text(), node);
+        }
+    }
+
+    private void stopAsTold(String text, int node) {
+        int told = text.indexOf("so stop [");
+        if (told >= 0) {
+            String names = text.substring(told, text.indexOf(']', told));
+            List<Integer> stopped = at.online().stream()
+                    .filter(one -> names.contains(name(one)))
+                    .toList();
+            stopped.forEach(this::leave);
+            join(node);
+            stopped.forEach(this::join);
+        }
+    }
+
+    /** Whether a side lost what it had, and with it what only that side had. */
+    boolean gaveUp() {
+        return !wiped.isEmpty();
+    }
+
+    boolean isWiped(int node) {
+        return wiped.contains(node);
     }
 
     /** By hand; a backend looks before anybody else joins. */
     void activateByHand() {
-        activate();
+        at.activate();
         open();
     }
 
-    /** The counters decide. */
-    private void activate() {
-        if (active || online.isEmpty()) {
-            return;
-        }
-        active = true;
-        story.add("active");
-        copies.activate(online);
-    }
-
-    private void deactivate() {
-        active = false;
-        story.add("inactive");
-        held = false;
-        ready.clear();
-        guests.clear();
-        serving.clear();
-        back.clear();
-        copies.deactivate();
-    }
-
-    private boolean opened() {
-        return !ready.isEmpty();
-    }
-
-    /** What a backend does when it starts: {@link Opening}. */
     void open() {
-        if (!active || ready.containsAll(online)) {
-            return;
-        }
-        if (serving.isEmpty() && !CopyMark.missing(known(), withMarks()).isEmpty()) {
+        if (!at.open()) {
             refused++;
-            deactivate();
-            return;
         }
-        CopyMark newest = newest();
-        online.forEach(node -> heard.put(node, newest));
-        if (!serving.isEmpty()) {
-            online.stream().filter(node -> !ready.contains(node)).forEach(guests::add);
-        }
-        ready.addAll(online);
         check();
     }
 
-    private CopyMark newest() {
-        List<CopyMark> all = new ArrayList<>(known());
-        online.stream().filter(heard::containsKey).forEach(node -> all.add(heard.get(node)));
-        return CopyMark.newest(all);
-    }
-
-    /** What {@link CopyMarks} does after each change, on some of the nodes where it is interrupted. */
     void renew(int reached) {
-        if (!opened() || online.size() < quorum) {
-            return;
-        }
-        if (quorum == 1
-                && serving.isEmpty()
-                && guests.containsAll(ready)
-                && !CopyMark.missing(known(), withMarks()).isEmpty()) {
-            story.add("guests only");
-            return;
-        }
         story.add("renew " + Integer.toBinaryString(reached & (1 << count) - 1));
-        CopyMark known = newest();
-        for (int node : online) {
-            if ((reached & 1 << node) != 0) {
-                CopyMark before = marks.getOrDefault(node, CopyMark.NONE);
-                CopyMark.Moment now = new CopyMark.Moment("run" + run, topology);
-                marks.put(
-                        node,
-                        CopyMark.renew(
-                                        before,
-                                        known,
-                                        this::since,
-                                        alive -> alive.size() >= quorum,
-                                        copies.anyLost(),
-                                        now)
-                                .orElseThrow());
-                heard.merge(node, newest(List.of(known, marks.get(node))), (old, next) -> newest(List.of(old, next)));
-                serving.add(node);
-            }
-        }
-        CopyMark agreed = newest(known());
-        held = agreed.needed().containsAll(alive())
-                && known().size() == online.size()
-                && known().stream().allMatch(agreed::same);
+        at.renew(reached);
     }
 
-    private static CopyMark newest(List<CopyMark> marks) {
-        return CopyMark.newest(marks);
-    }
-
-    /** Nodes hear that all hold what they hold, some of them where that is interrupted. */
     void agree(int reached) {
-        for (int node : held ? online : List.<Integer>of()) {
-            if ((reached & 1 << node) != 0) {
-                CopyMark agreed = marks.getOrDefault(node, CopyMark.NONE).agreed();
-                marks.put(node, agreed);
-                heard.merge(node, agreed, (old, next) -> newest(List.of(old, next)));
-            }
-        }
+        at.agree(reached);
     }
 
     void write() {
-        if (held && online.size() >= quorum) {
-            copies.write(online);
-        }
-        story.add(held ? "write" : "no write");
+        story.add(at.write() ? "write" : "no write");
         check();
     }
 
-    /** What {@link LostPartitions} does when it has found all of the newest mark. */
+    /** Some copies that are being filled are filled. */
+    void fill(long some) {
+        story.add("fill");
+        at.fill((partition, node) -> (some & 1L << (partition * count + node)) != 0);
+        if (at.isWhole()) {
+            at.online().forEach(wiped::remove);
+        }
+        check();
+    }
+
     boolean newestAreHere() {
-        return opened() && CopyMark.missing(known(), withMarks()).isEmpty();
+        return at.newestAreHere();
     }
 
     void reset() {
-        if (!opened() || !copies.anyLost()) {
+        if (!at.opened() || !at.anyLost()) {
             return;
         }
         reset++;
         story.add("reset");
-        copies.reset(online);
-        if (!copies.anyLost()) {
-            back.clear();
-        }
+        at.reset();
         check();
     }
 
@@ -296,26 +269,27 @@ final class ReturningWorld {
         if (newestAreHere()) {
             reset();
         }
+        fill(-1);
         open();
         renew(-1);
         agree(-1);
         write();
     }
 
-    /** No older copy of what was acknowledged is served (P2). */
     private void check() {
-        Optional<String> stale = opened() ? copies.stale(online) : Optional.empty();
-        if (stale.isPresent()) {
-            throw new AssertionError(stale.get() + ": " + this);
+        for (ReturningSide side : sides) {
+            side.stale().ifPresent(stale -> {
+                throw new AssertionError(stale + ": " + this);
+            });
         }
     }
 
     boolean servesAll() {
-        return opened() && held && !copies.anyLost();
+        return at.servesAll();
     }
 
     @Override
     public String toString() {
-        return story + ", online=" + online + ", marks=" + marks + ", copies=" + copies;
+        return story + ", sides=" + sides + ", marks=" + marks + ", copies=" + copies;
     }
 }

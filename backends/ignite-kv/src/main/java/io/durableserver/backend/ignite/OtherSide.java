@@ -1,0 +1,48 @@
+package io.durableserver.backend.ignite;
+
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Keeps a node out of a cluster that went on without it where records may have changed on its side: Ignite would take each copy as it is,
+ * an older one with a newer one (P2). Pure.
+ */
+enum OtherSide {
+    /** The cluster knows all that the node remembers. */
+    NONE,
+    /** The cluster was cut off from what the node remembers, or was started without it. */
+    LATER,
+    /** Each of them remembers what the other one does not know. */
+    BOTH;
+
+    /**
+     * What the mark of a node that is about to join says of the cluster.
+     *
+     * @param here the newest mark that is known to the cluster
+     * @param now the moment in which the node wants to join
+     */
+    static OtherSide of(CopyMark here, CopyMark said, CopyMark.Moment now) {
+        Past past = here.past();
+        if (past.madeIn(now).isEmpty()
+                || past.knows(said.past(), now)
+                || said.past().cameToNothing(past)) {
+            return NONE;
+        }
+        return said.past().isAfter(past) ? LATER : BOTH;
+    }
+
+    /** Why the node must not join, for people; empty when it may. */
+    Optional<String> refuse(String joining, Set<String> here) {
+        return switch (this) {
+            case NONE -> Optional.empty();
+            case LATER ->
+                Optional.of("node " + joining
+                        + " remembers newer records than this cluster, which was cut off from them: stop " + here
+                        + ", and start " + joining + " first");
+            case BOTH ->
+                Optional.of(
+                        "node " + joining + " was on another side of a split, and both sides wrote: give up one of them"
+                                + " (stop it, move the data of its nodes away, and start them again)");
+        };
+    }
+}
