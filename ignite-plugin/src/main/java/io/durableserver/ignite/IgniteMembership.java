@@ -150,8 +150,10 @@ final class IgniteMembership implements Membership, AutoCloseable {
         topologyVersion = event.topologyVersion();
         ClusterNode node = event.eventNode();
         if (NodeAttributes.takesPart(node, prefix)) {
+            Optional<Session> before = session(node.id());
             seen = seenIn(topologyVersion, event.topologyNodes());
-            publish(change(event.type(), session(node)));
+            Session session = before.or(() -> session(node.id())).orElseGet(() -> session(node));
+            publish(change(event.type(), session));
         }
         return true;
     }

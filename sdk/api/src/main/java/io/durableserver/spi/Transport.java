@@ -3,7 +3,7 @@ package io.durableserver.spi;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 
-/** Messages between node sessions. Thread-safe; nothing blocks. */
+/** Messages between node sessions. Thread-safe; nothing blocks. Senders are named by the objects {@link Membership#view} has. */
 public interface Transport {
     /** Receives the messages of the data plane. */
     @FunctionalInterface
@@ -35,7 +35,8 @@ public interface Transport {
     /**
      * Asks a session and completes with its answer. The stage fails with {@link io.durableserver.OutcomeUnknownException}
      * when the session is lost or the time is over, with {@link io.durableserver.NotAppliedException} when the request
-     * never reached it.
+     * never reached it; when its handler fails, with what that failed with as far as it can be carried, or as an unknown
+     * outcome.
      */
     CompletionStage<byte[]> request(Session to, byte[] request, Duration timeout);
 }

@@ -1,0 +1,134 @@
+package io.durableserver.testkit.cluster;
+
+import static io.durableserver.testkit.cluster.ClusterKit.self;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.durableserver.spi.Cluster;
+import io.durableserver.spi.SharedMap.Page;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+/** Reading a map in pages, all of it or what a node arbitrates. */
+interface PageChapter extends MapFixture {
+    private static Map<String, String> entries(MapNodes nodes, int count) {
+        Map<String, String> entries = new TreeMap<>();
+        for (int i = 0; i < count; i++) {
+            entries.put("in/" + i, "v" + i);
+            nodes.put("in/" + i, "v" + i);
+        }
+        return entries;
+    }
+
+    @Test
+    default void pagesHaveEveryEntryOfAPrefixOnce() {
+        MapNodes nodes = start("a", "b");
+        assertThat(nodes.all(cursor -> nodes.map(0).scan("", cursor, 3), 3)).isEmpty();
+        Map<String, String> entries = entries(nodes, 40);
+        nodes.put("out", "x");
+        nodes.put("in", "x");
+        nodes.put("removed", "x");
+        nodes.remove("removed", "x", "why");
+        for (int limit : new int[] {1, 7, 40, 41, 1_000}) {
+            assertThat(nodes.all(cursor -> nodes.map(limit % 2).scan("in/", cursor, limit), limit))
+                    .isEqualTo(entries);
+        }
+        assertThat(nodes.all(cursor -> nodes.map(1).scan("", cursor, 6), 6)).hasSize(42);
+    }
+
+    @Test
+    default void entriesThatStayAreInOnePageWhileOthersComeAndGo() {
+        MapNodes nodes = start("a", "b");
+        Map<String, String> entries = entries(nodes, 40);
+        for (int i = 0; i < 20; i++) {
+            nodes.put("in/gone" + i, "x");
+        }
+        AtomicInteger round = new AtomicInteger();
+        Map<String, String> found = nodes.all(
+                cursor -> {
+                    int i = round.getAndIncrement();
+                    if (i < 20) {
+                        nodes.remove("in/gone" + i, "x");
+                        nodes.put("in/new" + i, "x");
+                    }
+                    // A cursor is good on every node.
+                    return nodes.map(i % 2).scan("in/", cursor, 4);
+                },
+                4);
+        assertThat(found).containsAllEntriesOf(entries);
+    }
+
+    @Test
+    default void aNodeOwnsWhatItArbitratesAndNoBackups() {
+        MapNodes nodes = start("a", "b", "c");
+        Map<String, String> entries = entries(nodes, 40);
+        nodes.await("all is owned once", () -> ownedByAll(nodes, 3).equals(entries.keySet()));
+        for (int node = 0; node < 3; node++) {
+            Map<String, String> owned = nodes.owned(node);
+            int at = node;
+            assertThat(owned.keySet()).allMatch(key -> nodes.map(at).owner(key).equals(self(nodes.node(at))));
+            assertThat(entries).containsAllEntriesOf(owned);
+        }
+    }
+
+    /** The keys all nodes own; empty while one is owned twice. */
+    private static Set<String> ownedByAll(MapNodes nodes, int count) {
+        Set<String> all = new HashSet<>();
+        int sum = 0;
+        for (int node = 0; node < count; node++) {
+            Set<String> owned = nodes.owned(node).keySet();
+            sum += owned.size();
+            all.addAll(owned);
+        }
+        return sum == all.size() ? all : Set.of();
+    }
+
+    @Test
+    default void whatANodeOwnedIsOwnedByOthersWhenItLeftAndTheyAreTold() {
+        MapNodes nodes = start("a", "b", "c");
+        Map<String, String> entries = entries(nodes, 40);
+        nodes.await("all is owned", () -> ownedByAll(nodes, 3).equals(entries.keySet()));
+        nodes.aMoment();
+        AtomicInteger told = new AtomicInteger();
+        AtomicInteger closed = new AtomicInteger();
+        nodes.map(0).onArbiterChange(told::incrementAndGet);
+        var registration = nodes.map(0).onArbiterChange(closed::incrementAndGet);
+        registration.close();
+        registration.close();
+        nodes.aMoment();
+        int before = told.get();
+        int quiet = closed.get();
+        nodes.stop(2);
+        nodes.await("it is told", () -> told.get() > before);
+        nodes.await("all is owned", () -> ownedByAll(nodes, 2).equals(entries.keySet()));
+        assertThat(closed.get()).isEqualTo(quiet);
+    }
+
+    @Test
+    default void allNodesAgreeOnTheArbiterAndNameTheObjectOfTheView() {
+        MapNodes nodes = start("a", "b", "c");
+        for (int i = 0; i < 50; i++) {
+            String key = "key" + i;
+            nodes.await(
+                    "agreement on " + key,
+                    () -> nodes.map(0).owner(key).equals(nodes.map(1).owner(key))
+                            && nodes.map(1).owner(key).equals(nodes.map(2).owner(key)));
+            Cluster a = nodes.node(0);
+            var owner = nodes.map(0).owner(key);
+            assertThat(a.membership().view().member(owner).orElseThrow().session())
+                    .isSameAs(owner);
+        }
+    }
+
+    @Test
+    default void anEmptyMapHasOneEmptyPage() {
+        MapNodes nodes = start("a");
+        Page page = nodes.get(nodes.map(0).owned(Optional.empty(), 10));
+        assertThat(page.entries()).isEmpty();
+        assertThat(page.next()).isEmpty();
+    }
+}

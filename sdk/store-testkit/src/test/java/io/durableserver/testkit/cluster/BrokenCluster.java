@@ -1,0 +1,102 @@
+package io.durableserver.testkit.cluster;
+
+import io.durableserver.spi.Cluster;
+import io.durableserver.spi.MapSpec;
+import io.durableserver.spi.Membership;
+import io.durableserver.spi.NodeStates;
+import io.durableserver.spi.Scheduler;
+import io.durableserver.spi.SharedMap;
+import io.durableserver.spi.TimeSource;
+import io.durableserver.spi.Transport;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+
+/** A cluster with one mistake on every node. */
+final class BrokenCluster implements ClusterUnderTest {
+    private final ClusterUnderTest whole;
+    private final Mistake mistake;
+    private final Map<Cluster, Cluster> wholeNodes = new HashMap<>();
+
+    BrokenCluster(ClusterUnderTest whole, Mistake mistake) {
+        this.whole = whole;
+        this.mistake = mistake;
+    }
+
+    @Override
+    public Cluster start(String name) {
+        Cluster node = whole.start(name);
+        Cluster broken = new Node(node, mistake);
+        wholeNodes.put(broken, node);
+        return broken;
+    }
+
+    @Override
+    public void stop(Cluster node) {
+        whole.stop(Objects.requireNonNull(wholeNodes.remove(node)));
+    }
+
+    /** What goes wrong is not waited for as long as what must go well. */
+    @Override
+    public Duration patience() {
+        return mistake == Mistake.NONE ? whole.patience() : Duration.ofSeconds(1);
+    }
+
+    @Override
+    public void close() {
+        whole.close();
+    }
+
+    private static final class Node implements Cluster {
+        private final Cluster whole;
+        private final Mistake mistake;
+        private final Membership membership;
+        private final Transport transport;
+        private final Map<String, SharedMap> maps = new HashMap<>();
+
+        Node(Cluster whole, Mistake mistake) {
+            this.whole = whole;
+            this.mistake = mistake;
+            this.membership = new BrokenMembership(whole.membership(), mistake);
+            this.transport = new BrokenTransport(whole, mistake);
+        }
+
+        @Override
+        public Membership membership() {
+            return membership;
+        }
+
+        @Override
+        public Transport transport() {
+            return transport;
+        }
+
+        @Override
+        public SharedMap map(MapSpec spec) {
+            if (mistake == Mistake.OPENS_AGAIN) {
+                return new BrokenMap(whole.map(spec), whole, mistake);
+            }
+            if (mistake == Mistake.TAKES_ANY_SPECIFICATION && maps.containsKey(spec.name())) {
+                return maps.get(spec.name());
+            }
+            SharedMap map = whole.map(spec);
+            return maps.computeIfAbsent(spec.name(), name -> new BrokenMap(map, whole, mistake));
+        }
+
+        @Override
+        public NodeStates states() {
+            return whole.states();
+        }
+
+        @Override
+        public Scheduler scheduler() {
+            return whole.scheduler();
+        }
+
+        @Override
+        public TimeSource time() {
+            return whole.time();
+        }
+    }
+}
