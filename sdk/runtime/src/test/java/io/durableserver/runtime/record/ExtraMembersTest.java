@@ -67,7 +67,7 @@ class ExtraMembersTest {
     @Test
     void anyMembersAtAnyPlaceSurviveByteForByte() {
         for (Kind kind : KINDS) {
-            for (long seed = Tries.FIRST; seed < Tries.FIRST + 250 * Tries.EFFORT; seed++) {
+            for (long seed = Tries.FIRST; seed < Tries.FIRST + 250L * Tries.EFFORT; seed++) {
                 Random random = new Random(seed);
                 List<String> top = members(random, "t");
                 List<String> inSession = members(random, "s");

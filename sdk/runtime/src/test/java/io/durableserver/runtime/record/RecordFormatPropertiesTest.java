@@ -22,7 +22,7 @@ class RecordFormatPropertiesTest {
 
     @Test
     void everyRecordComesBackEqualAndGivesTheSameBytesAgain() {
-        for (long seed = Tries.FIRST; seed < Tries.FIRST + 5_000 * Tries.EFFORT; seed++) {
+        for (long seed = Tries.FIRST; seed < Tries.FIRST + 5_000L * Tries.EFFORT; seed++) {
             StoredRecord record = Samples.random(new Random(seed));
             byte[] bytes = RecordFormat.encode(record);
             StoredRecord decoded = RecordFormat.decode("k", bytes);
@@ -33,7 +33,7 @@ class RecordFormatPropertiesTest {
 
     @Test
     void everyLeaseComesBackEqual() {
-        for (long seed = Tries.FIRST; seed < Tries.FIRST + 2_000 * Tries.EFFORT; seed++) {
+        for (long seed = Tries.FIRST; seed < Tries.FIRST + 2_000L * Tries.EFFORT; seed++) {
             Random random = new Random(seed);
             LeaseRecord lease = new LeaseRecord(
                     Samples.OWNER,
@@ -66,7 +66,7 @@ class RecordFormatPropertiesTest {
 
     @Test
     void randomBytesNeverDecode() {
-        for (long seed = Tries.FIRST; seed < Tries.FIRST + 5_000 * Tries.EFFORT; seed++) {
+        for (long seed = Tries.FIRST; seed < Tries.FIRST + 5_000L * Tries.EFFORT; seed++) {
             Random random = new Random(seed);
             byte[] bytes = new byte[random.nextInt(200)];
             random.nextBytes(bytes);

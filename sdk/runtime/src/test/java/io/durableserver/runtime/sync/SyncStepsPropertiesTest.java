@@ -18,7 +18,7 @@ class SyncStepsPropertiesTest {
 
     @Test
     void outputsWaitForTheCoveringWriteOneIsInFlightAndEachCoversAllTurnsBeforeIt() {
-        for (long seed = Tries.FIRST; seed < Tries.FIRST + 500 * Tries.EFFORT; seed++) {
+        for (long seed = Tries.FIRST; seed < Tries.FIRST + 500L * Tries.EFFORT; seed++) {
             explore(new Random(seed), "seed " + seed);
         }
     }

@@ -49,7 +49,7 @@ class WireFormatPropertiesTest {
     @Test
     void damageGivesAMessageOrAWireFormatException() {
         List<byte[]> samples = encodedSamples();
-        for (long seed = Tries.FIRST; seed < Tries.FIRST + 100_000 * Tries.EFFORT; seed++) {
+        for (long seed = Tries.FIRST; seed < Tries.FIRST + 100_000L * Tries.EFFORT; seed++) {
             Random random = new Random(seed);
             byte[] bytes = samples.get(random.nextInt(samples.size())).clone();
             for (int damages = 1 + random.nextInt(4); damages > 0; damages--) {
@@ -62,7 +62,7 @@ class WireFormatPropertiesTest {
 
     @Test
     void randomBytesGiveAMessageOrAWireFormatException() {
-        for (long seed = Tries.FIRST; seed < Tries.FIRST + 100_000 * Tries.EFFORT; seed++) {
+        for (long seed = Tries.FIRST; seed < Tries.FIRST + 100_000L * Tries.EFFORT; seed++) {
             Random random = new Random(seed);
             byte[] bytes = new byte[2 + random.nextInt(64)];
             random.nextBytes(bytes);
@@ -76,7 +76,7 @@ class WireFormatPropertiesTest {
 
     @Test
     void randomNumbersComeBack() {
-        for (long seed = Tries.FIRST; seed < Tries.FIRST + 20_000 * Tries.EFFORT; seed++) {
+        for (long seed = Tries.FIRST; seed < Tries.FIRST + 20_000L * Tries.EFFORT; seed++) {
             long id = new Random(seed).nextLong() >> (seed % 64);
             assertThat(WireFormat.decodeMessage(WireFormat.encode(new Message.NotHereMessage(id))))
                     .isEqualTo(new Message.NotHereMessage(id));
