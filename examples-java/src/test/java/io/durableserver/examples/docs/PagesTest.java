@@ -122,6 +122,13 @@ class PagesTest {
                 .isLessThanOrEqualTo(16 * 1024);
     }
 
+    /** Two commands, the counter, and where to read on: reference belongs on pages. */
+    @Test
+    void theReadmeStaysAFirstScreen() {
+        assertThat(Docs.read("README.md").getBytes(StandardCharsets.UTF_8).length)
+                .isLessThanOrEqualTo(7 * 1024);
+    }
+
     static List<String> pages() {
         return Docs.pages();
     }

@@ -5,7 +5,7 @@ import io.durableserver.NotAppliedException.Reason;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Who may enter: nobody before the start and after the end, and never more than the bound at once (P7). */
+/** The door of requests: shut before the start and after the end, and open to no more than the bound at once (P7). */
 final class Admission {
     private enum State {
         STARTING,
@@ -33,7 +33,7 @@ final class Admission {
         }
     }
 
-    /** Why nobody may enter yet. */
+    /** Why the door is still shut. */
     synchronized void delayedBy(Throwable reason) {
         obstacle = reason;
     }

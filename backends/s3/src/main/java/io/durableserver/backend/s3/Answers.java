@@ -20,7 +20,7 @@ import software.amazon.awssdk.services.s3.model.S3Object;
 final class Answers {
     private Answers() {}
 
-    /** Any other success is of somebody who did something else: accepted it for later, or sent a part. */
+    /** Any other success comes from a server that did something else: it accepted the request for later, or sent a part. */
     static void whole(AwsResponse answer) {
         int status =
                 answer.sdkHttpResponse() == null ? 0 : answer.sdkHttpResponse().statusCode();

@@ -195,7 +195,7 @@ final class Bucket {
             body = bytes.length <= bound ? Optional.of(bytes) : body;
         }
         if (body.isEmpty()) {
-            // The rest of a body that nobody wants.
+            // The rest of the body is not needed.
             in.abort();
         }
         return new Taken(answer, body);

@@ -29,7 +29,7 @@ sealed interface Current {
             implements Current {}
 
     /**
-     * An object of somebody else.
+     * An object that another program wrote.
      *
      * @param bytes its body; never changed
      */

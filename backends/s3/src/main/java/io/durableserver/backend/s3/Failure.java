@@ -11,9 +11,9 @@ import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /**
- * What a failed request says about its effect. Anything but "nobody can tell" needs proof: a code on one of these lists that
- * the store itself made ({@link StoreCode}), or that nothing was sent. A status alone proves nothing, since whoever stands
- * between may have made it up, before the effect or after it.
+ * What a failed request says about its effect. Anything but {@link #AMBIGUOUS} needs proof: a code on one of these lists that
+ * the store itself made ({@link StoreCode}), or that nothing was sent. A status alone proves nothing, since a proxy may have
+ * made it up, before the effect or after it.
  */
 enum Failure {
     /** The object was not as the condition said. */
@@ -30,9 +30,9 @@ enum Failure {
     NOT_TAKEN,
     /** Refused because another request for the object was under way: maybe its own twin, which a layer below sent. */
     CONTENDED,
-    /** Not applied, and the same request fails again until somebody changes something. */
+    /** Not applied, and the same request fails again until the configuration or the store changes. */
     REFUSED,
-    /** Nobody can tell. */
+    /** Whether it was applied is unknown. */
     AMBIGUOUS;
 
     private static final Set<String> THROTTLING =

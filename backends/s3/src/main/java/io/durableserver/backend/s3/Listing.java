@@ -16,7 +16,7 @@ import software.amazon.awssdk.services.s3.model.S3Object;
 
 /**
  * One page of a listing: one request for it, and a read for each object that has the size of a tombstone and is not in the
- * cache. A page may have fewer keys than asked for, or none, and still not be the last: objects that are nobody's record are left
+ * cache. A page may have fewer keys than asked for, or none, and still not be the last: objects that are no records are left
  * out. Blocks.
  */
 final class Listing {
@@ -51,7 +51,7 @@ final class Listing {
         }
     }
 
-    /** Throws what the SDK throws; ends early when nobody waits for it any more. */
+    /** Throws what the SDK throws; ends early when no caller waits for it any more. */
     Backend.Page page(String prefix, Optional<String> cursor, int limit, Duration timeout, BooleanSupplier abandoned) {
         ListObjectsV2Response found = bucket.list(keys.objectPrefix(prefix), cursor, limit, timeout);
         List<Backend.Listed> entries = new ArrayList<>();

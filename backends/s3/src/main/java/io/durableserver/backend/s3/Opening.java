@@ -85,7 +85,7 @@ final class Opening {
             }
             waiting.tell(() -> last.complete(null));
         } catch (Throwable failure) {
-            // An error too, of the application's code or of a library: whoever waits has to hear of it.
+            // An error too, of the application's code or of a library: the callers that wait must learn of it.
             later(outcomes.notReady(failure));
         } finally {
             admission.leave();

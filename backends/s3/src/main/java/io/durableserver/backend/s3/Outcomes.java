@@ -171,7 +171,7 @@ final class Outcomes {
             return "The bucket is in another region: set s3.region, or s3.endpoint, to where it is";
         }
         if (ACCOUNT.contains(code)) {
-            return "The store refuses the account, not the credentials: ask whoever runs the store";
+            return "The store refuses the account, not the credentials: ask the operator of the store";
         }
         if (code.equals("QuotaExceeded")) {
             return "The store's quota is used up: free some of it, or raise it";

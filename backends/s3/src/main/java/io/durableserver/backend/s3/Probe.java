@@ -15,7 +15,7 @@ import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /**
- * Finds out at the start what a store does with conditions, and how it says things, on two objects that nobody else uses. A
+ * Finds out at the start what a store does with conditions, and how it says things, on two objects that nothing else uses. A
  * store that ignores conditions of writes is refused: two owners could write over each other (P1). What was written is read,
  * revalidated and listed page by page, in the forms that are used later, and has to be what comes back. Blocks.
  */
@@ -115,7 +115,7 @@ final class Probe {
             use(true, false);
             return;
         }
-        throw new Unproved("An object that nobody wrote has a body");
+        throw new Unproved("An object that was never written has a body");
     }
 
     /** The code a write is refused with whose condition does not hold. */
@@ -129,7 +129,7 @@ final class Probe {
         return tried.code();
     }
 
-    /** A store says it in one way. Another one is of somebody between, and the store may not have been asked. */
+    /** A store says it in one way. Any other answer comes from a proxy, which may not have asked the store. */
     private static String same(String one, String other) {
         if (one.equals(CONFLICT)) {
             return other;
@@ -202,7 +202,7 @@ final class Probe {
         if (found.isPresent()) {
             throw found.orElseThrow().equals(eTag)
                     ? outcomes.mixesKeys(difference)
-                    : new Unproved("An object that nobody wrote has a body");
+                    : new Unproved("An object that was never written has a body");
         }
     }
 

@@ -54,7 +54,7 @@ final class Reader {
         if (kind == Failure.NOT_MODIFIED) {
             Optional<Current.Ours> same = known.filter(one -> Answers.unchanged(failure, one.eTag()));
             if (same.isEmpty()) {
-                // Whoever says so may say it for ever: the next try asks without a condition.
+                // A proxy that says so may say it for ever: the next try asks without a condition.
                 cache.forget(object);
                 throw new Unproved("The answer is 304, and not of the version that was asked for");
             }

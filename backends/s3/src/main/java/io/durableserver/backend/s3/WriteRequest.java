@@ -118,7 +118,7 @@ final class WriteRequest extends Request<WriteResult> {
 
     @Override
     void cleanUp() {
-        // Whoever deletes it has certainly deleted it by now: this only keeps the bucket small.
+        // The delete is done by now: this only keeps the bucket small.
         tombstone.ifPresent(eTag -> {
             try {
                 bucket.delete(

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A refused condition is looked at once too: a request that a layer below sent twice meets its own effect, or what was
  * written over it. One that met another request under way may have met its own twin, which has its effect before the look or
- * after it: until something else is there, nobody can tell.
+ * after it: until something else is there, its outcome is unknown.
  */
 final class WriteSteps {
     /** What to do next. */
@@ -144,7 +144,7 @@ final class WriteSteps {
             return stored(ours.eTag());
         }
         if (current instanceof Current.Ours ours && mayBeOverOurs(ours)) {
-            // A request that was sent twice was applied first and refused then, and somebody has written over it
+            // A request that was sent twice was applied first and refused then, and another writer has written over it
             // meanwhile.
             return giveUp(false);
         }
@@ -156,10 +156,10 @@ final class WriteSteps {
         if (found.replaces().filter(sent::contains).isPresent() || found.after().equals(Optional.of(nonce))) {
             return true;
         }
-        // Nobody knows beforehand what ETag ours would have, and whoever wrote this has not said what was there.
+        // The ETag of ours is not known beforehand, and the writer of this has not said what was there.
         boolean untold =
                 sent.isEmpty() && found.replaces().isPresent() && found.after().isEmpty();
-        // A create goes over a tombstone, whoever's it is.
+        // A create goes over a tombstone, whichever writer left it.
         return untold
                 && (expected.isPresent() || !found.deleted())
                 && !isExpected(found)
@@ -194,7 +194,7 @@ final class WriteSteps {
             boolean inDoubt =
                     ambiguous ? ambiguousOverOthers || !ambiguousOver.equals(found) : contended && !over.equals(found);
             if (sent.isEmpty() && inDoubt) {
-                // It may be ours that was deleted, and nobody may bring it back. Where ETags are known beforehand, it
+                // It may be ours that was deleted, and must not come back. Where ETags are known beforehand, it
                 // names ours.
                 return giveUp(false);
             }
@@ -212,7 +212,7 @@ final class WriteSteps {
         return moved ? new Step.Put(over) : again(false, new Step.Put(over));
     }
 
-    /** Somebody else's object is there, or none: a conflict, unless an ambiguous attempt of ours may have been before it. */
+    /** Another writer's object is there, or none: a conflict, unless an ambiguous attempt of ours may have been before it. */
     private Step overtakenBy(Current current) {
         if (!ambiguous) {
             return done(new WriteResult.Conflict());

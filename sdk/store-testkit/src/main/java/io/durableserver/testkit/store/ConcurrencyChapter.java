@@ -72,7 +72,7 @@ interface ConcurrencyChapter extends BackendFixture {
         }
     }
 
-    /** What was told to be stored is there; more only as far as somebody was told that it may be. */
+    /** What was told to be stored is there; more only as far as a caller was told that it may be. */
     @Test
     default void noIncrementIsLost() {
         String key = key("counter");

@@ -58,7 +58,7 @@ interface LifecycleChapter extends BackendFixture {
         writes.forEach((key, write) -> assertHonest(key, await(write), "one", ""));
     }
 
-    /** Nobody else writes the key: its write met its condition, and must not be told as a conflict. */
+    /** No other writer uses the key: its write met its condition, and must not be told as a conflict. */
     private void assertHonest(String key, WriteResult result, String applied, String before) {
         assertThat(result).isNotInstanceOf(WriteResult.Conflict.class);
         String now = read(key) instanceof ReadResult.Found found ? text(found) : "";

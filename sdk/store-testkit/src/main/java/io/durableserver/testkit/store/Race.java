@@ -36,7 +36,7 @@ final class Race implements AutoCloseable {
             return racers(WriteResult.Stored.class);
         }
 
-        /** Those whose write took effect as far as they know: nobody else's can have. */
+        /** Those whose write took effect as far as they know: no other write can have. */
         List<Integer> winners() {
             return stored().isEmpty() ? racers(WriteResult.Unknown.class) : stored();
         }

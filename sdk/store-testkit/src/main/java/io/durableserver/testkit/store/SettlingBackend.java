@@ -33,8 +33,8 @@ import org.jspecify.annotations.Nullable;
  * such a store answers, as long as it is true, the end is the one a reliable way would have led to.
  *
  * <p>Records carry some bytes of their write's own, which readers do not see, and a delete is a replace by a mark that is
- * removed before it is told: else nobody could say who deleted what is gone. Where another writer was at work meanwhile, a record
- * that is not ours leaves a write whose end was unknown in doubt; where nobody was, it is a conflict.
+ * removed before it is told: otherwise it could not be told which writer deleted what is gone. Where another writer was at work meanwhile, a record
+ * that is not ours leaves a write whose end was unknown in doubt; where none was, it is a conflict.
  */
 public final class SettlingBackend extends ForwardingBackend {
     private static final int MARK_BYTES = 17;
@@ -105,7 +105,7 @@ public final class SettlingBackend extends ForwardingBackend {
                         : CompletableFuture.completedFuture(result));
     }
 
-    /** Nobody else writes over the mark, so it is gone, or read as nothing. */
+    /** No other writer writes over the mark, so it is gone, or read as nothing. */
     private CompletionStage<Outcome> remove(String key, Version mark) {
         return new Store(store, scheduler, BackendFixture.TIMEOUT, BackendFixture.TIMEOUT, Facts.onlyLogged())
                 .write(key, ConditionalWrite.delete(mark), within(BackendFixture.TIMEOUT));
@@ -213,7 +213,7 @@ public final class SettlingBackend extends ForwardingBackend {
             return real.canBlock();
         }
 
-        /** Whoever made it closes it. */
+        /** Its maker closes it. */
         @Override
         public void close() {}
     }

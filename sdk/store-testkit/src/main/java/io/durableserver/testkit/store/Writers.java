@@ -30,7 +30,7 @@ public final class Writers {
         return mine;
     }
 
-    /** Whether nobody else has written its key since it began. */
+    /** Whether no other writer has written its key since it began. */
     synchronized boolean wasAlone(Write write) {
         return write.alone;
     }

@@ -13,8 +13,8 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Passes the authority from one store to the other, or back, so that both never have it, whoever else tries the same at the
- * same time and wherever one of them dies (P1).
+ * Passes the authority from one store to the other, or back. Both stores never have it, however many actors try the same at
+ * the same time and wherever one of them dies (P1).
  *
  * <p>Each actor first writes a pause into the record of the store that gives, then one into the record of the store that
  * takes, then makes sure that the first is still its own. Only then may it write the record that owns, and only over the
@@ -44,7 +44,7 @@ public final class AuthorityTransfer {
         }
     }
 
-    /** Begins a pause, or takes one over. Fails with {@code FENCED} when somebody else is faster. */
+    /** Begins a pause, or takes one over. Fails with {@code FENCED} when another actor is faster. */
     public CompletableFuture<Claim> take(Side giver) {
         return control.rollout(giver)
                 .thenCompose(gives -> control.rollout(giver.other()).thenCompose(takes -> pause(giver, gives, takes)));
@@ -58,7 +58,9 @@ public final class AuthorityTransfer {
         Optional<RolloutRecord> given = takes.map(Versioned::record).filter(RolloutRecord::owns);
         Phase now = given.orElse(gives.get().record()).phase();
         if (given.isPresent() || now.holder() != giver || now == Phase.RETIRED) {
-            throw fenced("Somebody else was faster: the phase of the rollout is " + now.wireName() + " by now", giver);
+            throw fenced(
+                    "Another operator or node was faster: the phase of the rollout is " + now.wireName() + " by now",
+                    giver);
         }
         Phase phase = giver == Side.SOURCE ? Phase.CUTTING_OVER : Phase.ROLLING_BACK;
         long before = Math.max(
@@ -76,7 +78,7 @@ public final class AuthorityTransfer {
                 throw missing(claim.giver());
             }
             if (!now.get().version().equals(claim.given().version())) {
-                throw fenced("Somebody else has taken the pause of the rollout over", claim.giver());
+                throw fenced("Another operator or node has taken over the pause of the rollout", claim.giver());
             }
             return claim;
         });
@@ -88,7 +90,7 @@ public final class AuthorityTransfer {
         return control.write(Optional.of(claim.of(owner)), next).thenApply(Versioned::record);
     }
 
-    /** Undoes whatever pause there is. Fails with {@code NOT_READY} when there is none. */
+    /** Undoes the pause, if there is one. Fails with {@code NOT_READY} when there is none. */
     public CompletableFuture<RolloutRecord> giveBack() {
         return control.rollout(Side.SOURCE)
                 .thenCombine(control.rollout(Side.TARGET), AuthorityTransfer::giver)
@@ -126,7 +128,7 @@ public final class AuthorityTransfer {
         return newest.phase().holder();
     }
 
-    /** Whether somebody else has ended the pause already. */
+    /** Whether another actor has ended the pause already. */
     public static boolean isNoPause(Throwable failure) {
         return Futures.unwrap(failure) instanceof NotAppliedException none && none.reason() == Reason.NOT_READY;
     }

@@ -6,8 +6,8 @@ import java.util.Optional;
 
 /**
  * What one handle may do, as a state without I/O or clock of its own (P1, P2). It may write to the authority for
- * {@code validity} after it began to read the phase, and acknowledge what it wrote for {@code grace} longer. Whoever changes
- * the authority waits for the handle to say that it is drained, or, when it is silent, longer than both together. So no write
+ * {@code validity} after it began to read the phase, and acknowledge what it wrote for {@code grace} longer. A handover
+ * waits until the handle reports that it is drained, or, when it is silent, longer than both together. So no write
  * that the old authority stored after the change is ever acknowledged, not even by a process that was frozen in between. Writes
  * to the mirror end with the validity too: the mirror of a process that was frozen may be the authority by now.
  * Thread-safe.
@@ -80,7 +80,7 @@ public final class PhaseState {
         revision = seenRevision;
     }
 
-    /** The handle's marker is gone: whoever removed it counts on our silence. */
+    /** The handle's marker is gone: the handover that removed it relies on this handle's silence. */
     synchronized void doubted() {
         confirmed = false;
         marked = false;

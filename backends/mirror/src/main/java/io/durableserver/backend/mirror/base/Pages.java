@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What a page of a listing must be, whoever it is from. */
+/** The properties that a page of a listing must have, whichever store it comes from. */
 public final class Pages {
     private Pages() {}
 

@@ -17,8 +17,8 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * The two stores, as the mirror itself uses them: a defect of a store becomes a result like any other failure, since the
- * mirror works on its own account here and has nobody to throw at.
+ * The two stores, as the mirror itself uses them. A defect of a store becomes a result like any other failure, since these
+ * requests have no caller that an exception could reach.
  */
 public final class StorePair {
     private final Backend source;

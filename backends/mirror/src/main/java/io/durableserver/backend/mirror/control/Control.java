@@ -84,7 +84,7 @@ public final class Control {
 
     /**
      * Creates a record, or replaces one of this version. A write without an answer is settled by reading back: the bytes are
-     * unique to it. Fails with a {@link NotAppliedException}, {@code FENCED} when somebody else was faster.
+     * unique to it. Fails with a {@link NotAppliedException}, {@code FENCED} when another actor was faster.
      */
     public CompletableFuture<Version> write(Side side, String key, Optional<Version> expected, byte[] bytes) {
         return attempt(side, key, expected, bytes, 1, false);
@@ -128,7 +128,7 @@ public final class Control {
             }
             throw new NotAppliedException(
                     Reason.FENCED,
-                    "The rollout was changed by somebody else",
+                    "Another operator or node changed the rollout",
                     Map.of("side", side.wireName(), "key", key));
         });
     }

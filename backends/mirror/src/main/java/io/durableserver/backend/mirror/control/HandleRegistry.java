@@ -17,8 +17,8 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * The markers of all handles in one store. It remembers whom it has seen: a handle that a listing leaves out later is asked
- * for by its name, and is gone only when two readings apart in time say so, of a store that shows its rollout record.
+ * The markers of all handles in one store. It remembers the handles it has seen: one that a later listing leaves out is read
+ * by its name, and is gone only when two readings apart in time say so, of a store that shows its rollout record.
  */
 public final class HandleRegistry {
     private static final int PAGE = 1_000;

@@ -1,7 +1,7 @@
 package io.durableserver.backend.mirror.control;
 
 /**
- * What an open handle says about itself, in the authoritative store: nobody writes without one.
+ * The marker of an open handle, in the authoritative store: no handle writes without one.
  *
  * @param handle the handle, {@code node/incarnation/number}
  * @param revision the newest revision of the rollout it has seen

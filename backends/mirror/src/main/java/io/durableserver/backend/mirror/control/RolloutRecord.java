@@ -12,7 +12,7 @@ import io.durableserver.backend.mirror.rollout.Side;
  * @param revision raised by every change of either record
  * @param nonce unique to the write, so that a write without an answer knows itself
  * @param changedAtMillis wall clock of the writer, Unix milliseconds, for people
- * @param extra its members that this release does not know, each after a comma; whoever writes the record anew keeps them
+ * @param extra its members that this release does not know, each after a comma; a node that rewrites the record keeps them
  */
 public record RolloutRecord(Side side, Phase phase, long revision, String nonce, long changedAtMillis, String extra) {
     /** The same, written over another. */

@@ -33,7 +33,7 @@ public sealed interface Copied {
     /** The mirror's record is newer, which nothing explains; it was left alone. */
     record Ahead() implements Copied {}
 
-    /** Somebody else wrote to the mirror each time: the key is being mirrored, but not by this copy. */
+    /** Another copy wrote to the mirror each time: the key is being mirrored, but not by this one. */
     record Busy() implements Copied {}
 
     /** The authority showed one thing and then another: nothing was done on one reading of it. */

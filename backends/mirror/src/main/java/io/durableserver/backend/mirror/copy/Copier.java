@@ -84,7 +84,7 @@ public final class Copier {
                                 : stores.replace(to, key, record, follow.counterpart()))
                 .thenCompose(result -> {
                     if (!(result instanceof WriteResult.Stored stored)) {
-                        // The counterpart may have been written over: by somebody who knows more than we.
+                        // Another node may have written over the counterpart, with a newer record.
                         return copy(from, key, record == null, Evidence.fromNowOn(evidence));
                     }
                     return CompletableFuture.completedFuture(
@@ -206,7 +206,7 @@ public final class Copier {
     }
 
     private CompletableFuture<WriteResult> write(Side from, Supplier<CompletableFuture<WriteResult>> request) {
-        // Asked after it was counted: whoever sees a count of zero and then forbids writes has forbidden this one.
+        // Asked after it was counted: a drain that sees a count of zero and then forbids writes has forbidden this one.
         return counted(() -> mayMirror.test(from)
                 ? request.get()
                 : CompletableFuture.completedFuture(new WriteResult.NotApplied(true, notNow())));

@@ -241,13 +241,13 @@ public final class CopyQueue {
             ready.add(queued);
         } else {
             queue.remove(queued.key);
-            // Whoever came while the copy ran, without a change of its own, is served by it too.
+            // A wait that came while the copy ran, without a change of its own, is served by it too.
             queued.served.addAll(queued.waiting);
         }
         return queued.served;
     }
 
-    /** Under the lock. A newer mirror stays here, and in the way of a cut-over, until somebody has decided about it. */
+    /** Under the lock. A newer mirror stays here, and in the way of a cut-over, until an operator decides about it. */
     private void tell(QueuedKey queued, Copied copied) {
         if (copied instanceof Copied.Failed failed) {
             if (failing.due(timers.nanoTime())) {
@@ -261,7 +261,7 @@ public final class CopyQueue {
         } else if (queued.failures == 1 && copied instanceof Copied.Ahead) {
             LOG.error("The mirror's record of {} is newer than the authoritative one and was left alone", queued.key);
         } else {
-            LOG.debug("A key is being mirrored by somebody else, or moves; it is looked at again");
+            LOG.debug("A key is being mirrored by another node, or moves; it is looked at again");
         }
     }
 

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>One reading proves nothing: what does not agree with the {@link Evidence} is read again after a while. An absence counts
  * only when the store does not list the key either, and does list and show a record which must be there. Only a tombstone of the mirror
- * needs no proof, since it says itself that nothing is lost with it. Where somebody else may have written to the mirror since, evidence
+ * needs no proof, since it says itself that nothing is lost with it. Where another node may have written to the mirror since, evidence
  * counts no more: the mirror may have what came after it.
  */
 public final class CopySteps {
@@ -60,7 +60,7 @@ public final class CopySteps {
         record Delete(Version expected) implements Step {}
 
         /**
-         * Remove the record that was created here, whoever may write to the mirror by now: neither side has a use for it. Had
+         * Remove the record that was created here, even where another node may write to the mirror by now: neither side has a use for it. Had
          * it been wanted when the mirror became the authority, this side would have it still.
          */
         record TakeBack(Version created) implements Step {}
@@ -142,7 +142,7 @@ public final class CopySteps {
                 return new Step.ReadSoon();
             }
             if (!sameReading(doubted, result)) {
-                // It moves: whoever moves it mirrors it, and has better evidence.
+                // It moves: the node that moves it mirrors it, and has better evidence.
                 return done(new Copied.Unsettled());
             }
             if (!late) {
@@ -150,7 +150,8 @@ public final class CopySteps {
                 return new Step.ReadLater();
             }
             if (result instanceof ReadResult.Absent && evidence.get() instanceof Evidence.Shown) {
-                // Whoever removed it removes the mirror's; or somebody makes the absence up, for longer than we wait.
+                // The node that removed it removes the mirror's; or a proxy makes the absence up, for longer than this
+                // waits.
                 return done(new Copied.Unsettled());
             }
         }
@@ -199,7 +200,7 @@ public final class CopySteps {
         return emptied ? done(new Copied.Same(Optional.empty(), change)) : new Step.ReadMirrorAgain();
     }
 
-    /** The mirror's reading is one reading, too; and somebody may have created the record since. */
+    /** The mirror's reading is one reading, too; and another node may have created the record since. */
     Step onMirrorAgain(ReadResult result) {
         if (result instanceof ReadResult.Failed failed) {
             return failed(failed.cause());
@@ -285,7 +286,7 @@ public final class CopySteps {
         return onWrite(result);
     }
 
-    /** The mirror moved, or nobody can tell: both are settled by looking again. */
+    /** The mirror moved, or the outcome is unknown: another look settles both. */
     private Step onWrite(WriteResult result) {
         conflict = result instanceof WriteResult.Conflict;
         return result instanceof WriteResult.NotApplied refused ? failed(refused.cause()) : begin();

@@ -5,7 +5,7 @@ import io.durableserver.spi.Version;
 import java.util.function.Supplier;
 
 /**
- * What is known of an authoritative record apart from what a read says now. Somebody between us and a store may make up an
+ * What is known of an authoritative record apart from what a read says now. A proxy between the node and a store may make up an
  * answer, an absence or an old record; one reading alone therefore settles nothing. It counts at once where it agrees with
  * this, and otherwise only together with a second reading, apart in time. A place later in the record's own count is no
  * evidence: a record of an earlier life of the key may have come further. Nor is what was known long ago: others may have
@@ -28,7 +28,7 @@ public sealed interface Evidence {
         };
     }
 
-    /** Nothing is known: the outcome of a write was unclear, or it was a removal whose counterpart nobody knows. */
+    /** Nothing is known: the outcome of a write was unclear, or it was a removal whose counterpart is unknown. */
     record None() implements Evidence {
         @Override
         public boolean agrees(ReadResult reading, ReadResult mirror) {

@@ -27,9 +27,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One attempt to pass the authority on. What takes time comes first, while everybody writes: the roll call, which leaves only
+ * One attempt to pass the authority on. What takes time comes first, while all nodes write: the roll call, which leaves only
  * markers of handles that answer; the comparison of all records, which makes the stores alike but for what these handles have
- * still to mirror; the look at who writes past the mirror. The pause is only for the handles to finish that.
+ * still to mirror; the search for nodes that write past the mirror. The pause is only for the handles to finish that.
  */
 public final class HandoverRun {
     private static final Logger LOG = LoggerFactory.getLogger(HandoverRun.class);
@@ -186,7 +186,7 @@ public final class HandoverRun {
         });
     }
 
-    /** A pause that was begun and did not come about is undone, too; but not somebody else's, who was faster. */
+    /** Undoes a pause that was begun and did not come about, too; but not the pause of another actor that was faster. */
     private CompletableFuture<AuthorityTransfer.Claim> taken() {
         CompletableFuture<AuthorityTransfer.Claim> taking = transfer.take(giver);
         return Futures.recover(

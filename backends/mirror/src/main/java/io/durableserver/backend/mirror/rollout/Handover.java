@@ -9,7 +9,7 @@ public sealed interface Handover {
      * The authority has changed.
      *
      * @param phase the phase that began
-     * @param pause how long nobody could write
+     * @param pause how long no node could write
      * @param verified the comparison before it
      */
     record Done(Phase phase, Duration pause, VerificationReport verified) implements Handover {}
@@ -35,7 +35,7 @@ public sealed interface Handover {
         MIRROR_LOST,
         /** A node writes to the authority without this mirror. */
         OUTSIDE_WRITER,
-        /** Somebody else changed the rollout at the same time. */
+        /** Another operator changed the rollout at the same time. */
         OTHER_OPERATOR
     }
 }

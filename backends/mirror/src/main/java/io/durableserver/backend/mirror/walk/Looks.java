@@ -72,7 +72,7 @@ public final class Looks {
         Kind kind = difference(mirror, wanted);
         Verdict verdict = verdict(mirror, wanted, kind);
         if (verdict instanceof Verdict.Again && ++looks == MAX) {
-            // It never stood still: whoever changes it mirrors it.
+            // It never stood still: the node that changes it mirrors it.
             verdict = kind == Kind.FAILED ? new Verdict.Differs(kind, Optional.empty()) : new Verdict.Equal();
         }
         before = wanted;

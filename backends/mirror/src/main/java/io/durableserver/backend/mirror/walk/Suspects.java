@@ -10,8 +10,8 @@ import java.util.TreeMap;
 import java.util.function.Predicate;
 
 /**
- * Keys of which the authority says that it has no record, until its listing is asked too: a reading of one key and a listing
- * are independent of each other. Bounded by whoever adds to them. Thread-safe.
+ * The keys of which the authority says that it has no record, until its listing is asked too: a reading of one key and a
+ * listing are independent of each other. The walk that adds to them bounds them. Thread-safe.
  */
 final class Suspects {
     /** A key, whether it was the authority that listed it, and what the mirror had. */

@@ -139,7 +139,7 @@ public final class Verification {
         return copier.copy(authority, key, repair == Repair.AUTHORITY_WINS, () -> evidence);
     }
 
-    /** A key that somebody else mirrors at this moment is followed, so it needs no repair. */
+    /** Another node mirrors a busy key at this moment, so it needs no repair. */
     private void note(String key, Copied copied) {
         if (copied instanceof Copied.Same same && same.wrote()) {
             findings.repaired(same.change());
