@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The node that opens a store in a test of that store alone, as {@link BackendCompatibilityKit} needs one:
+ * The node that opens a store in a test of that store alone, as the compatibility kit of stores needs one:
  *
  * <pre>{@code
  * static final StoreContext NODE = StoreContext.real("test/");
