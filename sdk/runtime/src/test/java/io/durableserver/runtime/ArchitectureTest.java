@@ -15,7 +15,9 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import io.durableserver.DurableServer;
+import io.durableserver.spi.NodeEvent;
 import io.durableserver.spi.Scheduler;
+import io.durableserver.spi.ServerEvent;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -149,6 +151,20 @@ class ArchitectureTest {
             .accessField(System.class, "out")
             .orShould()
             .accessField(System.class, "err");
+
+    /** A kind that nothing tells is a line in a catalogue, and a meter that stays at zero. */
+    @ArchTest
+    static void everyKindOfFactIsTold(JavaClasses classes) {
+        List<String> untold = Stream.of(ServerEvent.class, NodeEvent.class)
+                .flatMap(group -> Stream.of(group.getPermittedSubclasses()))
+                .filter(kind -> classes.get(kind).getConstructors().stream()
+                        .flatMap(made -> made.getCallsOfSelf().stream())
+                        .noneMatch(
+                                call -> call.getOriginOwner().getPackageName().startsWith("io.durableserver.runtime.")))
+                .map(Class::getSimpleName)
+                .toList();
+        assertThat(untold).isEmpty();
+    }
 
     @ArchTest
     static final ArchRule ONE_DOOR_TO_USER_CODE = noClasses()

@@ -66,7 +66,7 @@ public final class Activation<S> implements Turn.Owner, Entrance.Work, RecordKee
                 thread,
                 keeper,
                 ends,
-                new TurnResults<>(server, keeper, ends, stopping, idle, openReplies),
+                new TurnResults<>(server, keeper, ends, stopping, idle, new MeasuredTurn(server, mail), openReplies),
                 openReplies,
                 this);
         this.afterWrite = new AfterWrite<>(server, thread, keeper, ends, stopping, this);

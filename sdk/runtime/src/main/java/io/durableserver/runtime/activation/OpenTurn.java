@@ -150,6 +150,8 @@ final class OpenTurn<S> implements UnfinishedTurn {
         } catch (RuntimeException | Error defect) {
             results.tellOfDefect(envelope, turn, defect);
             throw defect;
+        } finally {
+            results.measured.ended(slot);
         }
     }
 
@@ -189,6 +191,7 @@ final class OpenTurn<S> implements UnfinishedTurn {
         server.facts()
                 .tell(new ServerEvent.OpenTurnAbandoned(server.key, server.type.name(), slot.wireName(), open, why));
         results.abandoned(envelope, turn, unknown);
+        results.measured.ended(slot);
     }
 
     private Duration deadline() {
@@ -210,6 +213,7 @@ final class OpenTurn<S> implements UnfinishedTurn {
                         Map.of("key", server.key, "message", slot.wireName()),
                         error);
         results.tellUnknown(envelope, turn, unknown);
+        results.measured.ended(slot);
     }
 
     private void close() {

@@ -17,6 +17,7 @@ import io.durableserver.runtime.sync.Output;
 import io.durableserver.runtime.turn.Turn;
 import io.durableserver.runtime.turn.UserFailure;
 import io.durableserver.runtime.type.Slot;
+import io.durableserver.spi.RuntimeHooks.TurnResult;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,7 @@ final class TurnResults<S> {
     final Ends ends;
     final Stopping<S> stopping;
     final IdleTimer idle;
+    final MeasuredTurn measured;
     private final OpenReplies openReplies;
 
     TurnResults(
@@ -35,12 +37,14 @@ final class TurnResults<S> {
             Ends ends,
             Stopping<S> stopping,
             IdleTimer idle,
+            MeasuredTurn measured,
             OpenReplies openReplies) {
         this.server = server;
         this.keeper = keeper;
         this.ends = ends;
         this.stopping = stopping;
         this.idle = idle;
+        this.measured = measured;
         this.openReplies = openReplies;
     }
 
@@ -65,10 +69,12 @@ final class TurnResults<S> {
         TurnEnd<S> end = new TurnEnd<>(this, turn, next);
         DurableServerException impossible = end.prepare();
         if (impossible == null) {
+            measured.is(TurnResult.DONE);
             end.apply(answer);
             return;
         }
         // No write is needed to know that this state cannot be stored: the turn fails, the state before it is stored.
+        measured.is(TurnResult.FAILED);
         server.facts().crashed(impossible);
         Output refusal = sink == null ? null : new FailureOutput(sink, impossible);
         forget(later);
@@ -78,6 +84,7 @@ final class TurnResults<S> {
 
     /** The handler threw: the server crashes. */
     void failed(Envelope envelope, Turn turn, @Nullable Deferred later, UserFailure failure) {
+        measured.is(TurnResult.FAILED);
         forget(later);
         stopping.crash(failure, envelope.sink(), envelope.chain());
         stopping.drop(turn.outputs());
@@ -103,10 +110,12 @@ final class TurnResults<S> {
             return;
         }
         if (server.isMutable() && !keeper.isUntouched()) {
+            measured.is(TurnResult.FAILED);
             stopping.crash(UserFailure.lateRejection(envelope.slot(), rejection), sink, envelope.chain());
             stopping.drop(turn.outputs());
             return;
         }
+        measured.is(TurnResult.REJECTED);
         server.outputs.failAll(turn.outputs(), rejection);
         long gate = server.durability.turnDone(false, Demand.NONE);
         if (answer != null) {
@@ -141,6 +150,7 @@ final class TurnResults<S> {
         if (died == null) {
             return false;
         }
+        measured.is(TurnResult.VOID);
         server.outputs.failAll(turn.outputs(), died);
         if (answer != null) {
             server.outputs.fail(answer, died);

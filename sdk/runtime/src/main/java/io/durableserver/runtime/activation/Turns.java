@@ -63,6 +63,9 @@ final class Turns<S> {
             throw defect;
         } finally {
             thread.inside().other();
+            if (thread.open() == null) {
+                results.measured.ended(envelope.slot());
+            }
         }
     }
 
@@ -71,6 +74,7 @@ final class Turns<S> {
         ReplySink sink = envelope.sink();
         long now = server.node.time().nanoTime();
         thread.inside().turn(envelope.slot(), now);
+        results.measured.begins(now);
         if (!server.node.lease().isValid(now)) {
             ends.fence();
             if (sink != null) {

@@ -8,6 +8,7 @@ import io.durableserver.config.Limits;
 import io.durableserver.runtime.activation.Activation;
 import io.durableserver.runtime.activation.Activations;
 import io.durableserver.runtime.events.Facts;
+import io.durableserver.runtime.events.HotPath;
 import io.durableserver.runtime.mailbox.Envelope;
 import io.durableserver.runtime.routing.Failures;
 import io.durableserver.runtime.routing.Routing;
@@ -92,6 +93,25 @@ public final class Calls {
     /** Calls and waits on this thread. */
     @Nullable
     Object call(RegisteredType<?> type, String key, Call<?> call, CallOptions options, Map<String, String> headers) {
+        HotPath hot = way.facts().hot();
+        if (hot == null) {
+            return unmeasured(type, key, call, options, headers);
+        }
+        boolean remote = way.delivery().find(key, type.name()) == null;
+        long began = time.nanoTime();
+        Throwable failure = null;
+        try {
+            return unmeasured(type, key, call, options, headers);
+        } catch (RuntimeException | Error error) {
+            failure = error;
+            throw error;
+        } finally {
+            MeasuredCall.ended(hot, type.index(), remote, failure, time.nanoTime() - began);
+        }
+    }
+
+    private @Nullable Object unmeasured(
+            RegisteredType<?> type, String key, Call<?> call, CallOptions options, Map<String, String> headers) {
         Turn turn = Turn.current();
         Slot slot = Sent.slot(type, call, true);
         Origin origin = origin(key, options, headers, turn);
@@ -158,6 +178,20 @@ public final class Calls {
      * leaves, that may be one of the runtime's.
      */
     CompletionStage<@Nullable Object> callAsync(
+            RegisteredType<?> type, String key, Call<?> call, CallOptions options, Map<String, String> headers) {
+        HotPath hot = way.facts().hot();
+        if (hot == null) {
+            return unmeasuredAsync(type, key, call, options, headers);
+        }
+        boolean remote = way.delivery().find(key, type.name()) == null;
+        long began = time.nanoTime();
+        CompletionStage<@Nullable Object> stage = unmeasuredAsync(type, key, call, options, headers);
+        stage.whenComplete(
+                (reply, failure) -> MeasuredCall.ended(hot, type.index(), remote, failure, time.nanoTime() - began));
+        return stage;
+    }
+
+    private CompletionStage<@Nullable Object> unmeasuredAsync(
             RegisteredType<?> type, String key, Call<?> call, CallOptions options, Map<String, String> headers) {
         Turn turn = Turn.current();
         Executor executor = turn == null ? scheduler.application() : turn.stages(scheduler.turnStages());

@@ -317,11 +317,15 @@ public final class RecordKeeper<S> {
                 extra);
         ConditionalWrite write = ConditionalWrite.replace(Objects.requireNonNull(version), RecordFormat.encode(record));
         headerChanged = false;
+        MeasuredWrite measured = MeasuredWrite.begin(server, state);
         server.node.store().write(storeKey(), write, mayRetry).whenComplete((outcome, defect) -> {
             Outcome known = defect == null ? outcome : new Outcome.Unknown(defect);
             if (known instanceof Outcome.Stored done) {
                 version = done.version();
                 count = number;
+            }
+            if (measured != null) {
+                measured.ended(known);
             }
             ended(known, end);
         });

@@ -100,6 +100,11 @@ public final class Durability {
         return steps.begin();
     }
 
+    /** How many turns that changed the state the write in flight covers. */
+    public synchronized long coveredTurns() {
+        return steps.covered();
+    }
+
     /** The write in flight is stored: what it covers goes out. */
     public void written() {
         synchronized (this) {

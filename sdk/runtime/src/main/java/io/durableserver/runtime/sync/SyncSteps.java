@@ -68,6 +68,11 @@ final class SyncSteps {
         return forced > stored;
     }
 
+    /** How many turns that changed the state the write in flight covers. */
+    long covered() {
+        return Math.max(0, inFlight - stored);
+    }
+
     /** The write in flight is stored. Returns the newest turn that is stored now. */
     long written() {
         if (inFlight < 0) {

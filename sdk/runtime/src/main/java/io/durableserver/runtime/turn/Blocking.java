@@ -1,6 +1,7 @@
 package io.durableserver.runtime.turn;
 
 import io.durableserver.ConfigurationException;
+import io.durableserver.runtime.events.HotPath;
 import io.durableserver.spi.Scheduler;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,7 @@ public final class Blocking {
         if (!scheduler.canBlock()) {
             throw refusal("A simulation has no thread that could wait: use the asynchronous method", method, key);
         }
+        outsideHooks(method, key);
         Turn turn = Turn.current();
         if (turn != null) {
             turn.mayAct();
@@ -23,9 +25,16 @@ public final class Blocking {
 
     /** Refuses, in a turn, what waits for that turn itself. */
     public static void outsideTurns(String method) {
+        outsideHooks(method, "");
         Turn turn = Turn.current();
         if (turn != null) {
             throw refusal("This method cannot be called inside a turn: it may wait for that turn", method, turn.key());
+        }
+    }
+
+    private static void outsideHooks(String method, String key) {
+        if (HotPath.isInside()) {
+            throw refusal("This method waits, and a hook of RuntimeHooks must not", method, key);
         }
     }
 

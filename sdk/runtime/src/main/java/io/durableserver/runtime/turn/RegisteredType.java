@@ -26,6 +26,7 @@ public final class RegisteredType<S> {
     private final boolean observesSync;
     private final StateCoding<S> states;
     private final ClassLoader loader;
+    private int index;
 
     private RegisteredType(
             ServerType<S> type,
@@ -40,6 +41,17 @@ public final class RegisteredType<S> {
         this.table = table;
         this.observesSync = observesSync;
         this.states = states;
+    }
+
+    /** Before anybody sees it: its place among the types of the node. */
+    RegisteredType<S> numbered(int place) {
+        index = place;
+        return this;
+    }
+
+    /** Its place among the types of the node, which its newer versions have too. */
+    public int index() {
+        return index;
     }
 
     /**

@@ -55,7 +55,8 @@ public final class TypeRegistry {
     }
 
     private RegisteredType<?> registered(ServerType<?> type) {
-        return RegisteredType.of(type, stateCodec, messages, maxStateBytes, roundTrip);
+        return RegisteredType.of(type, stateCodec, messages, maxStateBytes, roundTrip)
+                .numbered(names.indexOf(type.name()));
     }
 
     /** The names of all, in their order; the same for the life of the node. */

@@ -10,6 +10,7 @@ import io.durableserver.runtime.jdk.JdkTime;
 import io.durableserver.runtime.testing.LoneCluster;
 import io.durableserver.runtime.testing.MemoryBackend;
 import io.durableserver.runtime.testing.UnexaminedCodec;
+import io.durableserver.spi.RuntimeEvents;
 import io.durableserver.spi.Session;
 import java.time.Duration;
 import java.util.List;
@@ -26,10 +27,15 @@ final class LoneNode implements AutoCloseable {
     final DurableNode servers;
 
     private LoneNode(
-            MemoryBackend backend, Limits limits, LeaseConfig lease, Timeouts timeouts, List<ServerType<?>> types) {
+            MemoryBackend backend,
+            Limits limits,
+            LeaseConfig lease,
+            Timeouts timeouts,
+            List<RuntimeEvents> events,
+            List<ServerType<?>> types) {
         this.backend = backend;
         this.cluster = new LoneCluster(new Session("n", "i" + INCARNATIONS.incrementAndGet()));
-        DurableServersConfig config = DurableServersConfig.builder()
+        DurableServersConfig.Builder builder = DurableServersConfig.builder()
                 .prefix("t/")
                 .backend(context -> backend)
                 .types(types)
@@ -40,9 +46,10 @@ final class LoneNode implements AutoCloseable {
                         .write(Duration.ofSeconds(2))
                         .call(Duration.ofSeconds(5))
                         .build())
-                .service(String.class, "a service")
-                .build();
-        this.servers = DurableNode.start(config, cluster.with(scheduler, new JdkTime()), type -> Optional.empty());
+                .service(String.class, "a service");
+        events.forEach(builder::events);
+        this.servers =
+                DurableNode.start(builder.build(), cluster.with(scheduler, new JdkTime()), type -> Optional.empty());
         servers.awaitReady(Duration.ofSeconds(5));
     }
 
@@ -51,23 +58,36 @@ final class LoneNode implements AutoCloseable {
     }
 
     static LoneNode start(MemoryBackend backend, ServerType<?>... types) {
-        return new LoneNode(backend, Limits.DEFAULT, LeaseConfig.DEFAULT, Timeouts.DEFAULT, List.of(types));
+        return new LoneNode(backend, Limits.DEFAULT, LeaseConfig.DEFAULT, Timeouts.DEFAULT, List.of(), List.of(types));
     }
 
     static LoneNode start(Limits limits, ServerType<?>... types) {
-        return new LoneNode(new MemoryBackend(), limits, LeaseConfig.DEFAULT, Timeouts.DEFAULT, List.of(types));
+        return new LoneNode(
+                new MemoryBackend(), limits, LeaseConfig.DEFAULT, Timeouts.DEFAULT, List.of(), List.of(types));
     }
 
     static LoneNode start(Limits limits, MemoryBackend backend, ServerType<?>... types) {
-        return new LoneNode(backend, limits, LeaseConfig.DEFAULT, Timeouts.DEFAULT, List.of(types));
+        return new LoneNode(backend, limits, LeaseConfig.DEFAULT, Timeouts.DEFAULT, List.of(), List.of(types));
     }
 
     static LoneNode start(Timeouts timeouts, ServerType<?>... types) {
-        return new LoneNode(new MemoryBackend(), Limits.DEFAULT, LeaseConfig.DEFAULT, timeouts, List.of(types));
+        return new LoneNode(
+                new MemoryBackend(), Limits.DEFAULT, LeaseConfig.DEFAULT, timeouts, List.of(), List.of(types));
     }
 
     static LoneNode start(LeaseConfig lease, ServerType<?>... types) {
-        return new LoneNode(new MemoryBackend(), Limits.DEFAULT, lease, Timeouts.DEFAULT, List.of(types));
+        return new LoneNode(new MemoryBackend(), Limits.DEFAULT, lease, Timeouts.DEFAULT, List.of(), List.of(types));
+    }
+
+    /** One that is listened to, with a mailbox of sixteen and a lease that is soon over. */
+    static LoneNode start(RuntimeEvents events, MemoryBackend backend, ServerType<?>... types) {
+        Limits small = Limits.builder().mailboxCapacity(16).build();
+        LeaseConfig lease = LeaseConfig.builder()
+                .time(Duration.ofSeconds(2))
+                .renewEvery(Duration.ofMillis(500))
+                .margin(Duration.ofMillis(400))
+                .build();
+        return new LoneNode(backend, small, lease, Timeouts.DEFAULT, List.of(events), List.of(types));
     }
 
     @Override

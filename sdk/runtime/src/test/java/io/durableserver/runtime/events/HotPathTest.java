@@ -1,0 +1,105 @@
+package io.durableserver.runtime.events;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.durableserver.runtime.testing.ManualScheduler;
+import io.durableserver.spi.NodeEvent;
+import io.durableserver.spi.RuntimeEvent;
+import io.durableserver.spi.RuntimeHooks;
+import io.durableserver.spi.RuntimeHooks.CallOutcome;
+import io.durableserver.spi.RuntimeHooks.SyncResult;
+import io.durableserver.spi.RuntimeHooks.TurnKind;
+import io.durableserver.spi.RuntimeHooks.TurnResult;
+import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+final class HotPathTest {
+    private static final int CALLS = 100_000;
+
+    /** What one call adds. */
+    private static final long OF_A_CALL = 1L + 1 + "FENCED".length() + 5;
+
+    private final ManualScheduler time = new ManualScheduler();
+    private final List<RuntimeEvent> told = new ArrayList<>();
+
+    /** Adds up what it is called with. */
+    private static final class Sums implements RuntimeHooks {
+        long calls;
+        long turns;
+        long syncs;
+
+        @Override
+        public void callEnded(int type, boolean remote, CallOutcome outcome, String code, long nanos) {
+            calls += type + (outcome == CallOutcome.NOT_APPLIED ? 1 : 0) + code.length() + nanos;
+        }
+
+        @Override
+        public void turnEnded(int type, TurnKind kind, TurnResult result, int waiting, long nanos) {
+            turns += type + (kind == TurnKind.CAST ? 1 : 0) + (result == TurnResult.DONE ? 1 : 0) + waiting + nanos;
+        }
+
+        @Override
+        public void syncEnded(int type, SyncResult result, long covered, int bytes, long nanos) {
+            syncs += type + (result == SyncResult.STORED ? 1 : 0) + covered + bytes + nanos;
+        }
+    }
+
+    private Troubles troubles() {
+        return new Troubles("l", time, told::add);
+    }
+
+    private static void call(HotPath hot) {
+        hot.callEnded(1, true, CallOutcome.NOT_APPLIED, "FENCED", 5);
+        hot.turnEnded(1, TurnKind.CAST, TurnResult.DONE, 3, 7);
+        hot.syncEnded(1, SyncResult.STORED, 4, 100, 9);
+    }
+
+    @Test
+    void hooksAllocateNothing() {
+        Sums one = new Sums();
+        Sums two = new Sums();
+        HotPath hot = HotPath.of(one, troubles()).and(two, troubles());
+        call(hot);
+        com.sun.management.ThreadMXBean threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long me = Thread.currentThread().getId();
+        long before = threads.getThreadAllocatedBytes(me);
+        for (int i = 0; i < CALLS; i++) {
+            call(hot);
+        }
+        long spent = threads.getThreadAllocatedBytes(me) - before;
+        assertThat(spent).as("bytes for " + CALLS + " of each hook").isLessThan(CALLS);
+        assertThat(one.calls).isEqualTo(two.calls).isEqualTo((CALLS + 1L) * OF_A_CALL);
+        assertThat(one.turns).isEqualTo(two.turns).isPositive();
+        assertThat(one.syncs).isEqualTo(two.syncs).isPositive();
+    }
+
+    @Test
+    void whatAHookThrowsStaysThereAndTheOthersAreCalled() {
+        Sums good = new Sums();
+        RuntimeHooks bad = new RuntimeHooks() {
+            @Override
+            public void callEnded(int type, boolean remote, CallOutcome outcome, String code, long nanos) {
+                throw new StackOverflowError();
+            }
+
+            @Override
+            public void turnEnded(int type, TurnKind kind, TurnResult result, int waiting, long nanos) {
+                throw new IllegalStateException("no");
+            }
+
+            @Override
+            public void syncEnded(int type, SyncResult result, long covered, int bytes, long nanos) {
+                throw new AssertionError();
+            }
+        };
+        HotPath hot = HotPath.of(good, troubles()).and(bad, troubles());
+        call(hot);
+        call(hot);
+        assertThat(good.calls).isEqualTo(2 * OF_A_CALL);
+        assertThat(good.syncs).isPositive();
+        assertThat(told).singleElement().isInstanceOf(NodeEvent.ListenerFailed.class);
+        assertThat(HotPath.isInside()).isFalse();
+    }
+}
