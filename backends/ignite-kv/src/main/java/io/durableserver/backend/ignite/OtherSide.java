@@ -23,12 +23,15 @@ enum OtherSide {
      */
     static OtherSide of(CopyMark here, CopyMark said, CopyMark.Moment now) {
         Past past = here.past();
-        if (past.madeIn(now).isEmpty()
-                || past.knows(said.past(), now)
-                || said.past().cameToNothing(past)) {
+        if (past.madeIn(now).isEmpty() || past.knows(said.past(), now)) {
             return NONE;
         }
-        return said.past().isAfter(past) ? LATER : BOTH;
+        // What stands on this cluster's own mark may have been written with, also where not all know that they agreed
+        // on it.
+        if (said.past().isAfter(past)) {
+            return LATER;
+        }
+        return said.past().cameToNothing(past) ? NONE : BOTH;
     }
 
     /** Why the node must not join, for people; empty when it may. */

@@ -222,6 +222,14 @@ class CopyMarkTest {
         assertThat(OtherSide.of(kept, CopyMark.NONE, now)).isEqualTo(OtherSide.NONE);
         CopyMark.Moment cut = new CopyMark.Moment("c", 9, ended);
         assertThat(OtherSide.of(before, kept, cut)).as("went on without it").isEqualTo(OtherSide.LATER);
+        CopyMark notAgreed =
+                before.next(Seen.only(Set.of("a", "b")), false, Set.of(), new CopyMark.Moment("ab", 6, ended));
+        assertThat(OtherSide.of(before, notAgreed, cut))
+                .as("nobody may have heard yet that all held it")
+                .isEqualTo(OtherSide.LATER);
+        assertThat(OtherSide.of(other, notAgreed, new CopyMark.Moment("c", 41, ended)))
+                .as("not all of its nodes held it, and these did")
+                .isEqualTo(OtherSide.NONE);
     }
 
     /** One that a node made alone and took with it. */

@@ -176,6 +176,19 @@ class ReturnWalksTest {
         assertThat(ReturnOrderTest.allCome(world)).isTrue();
     }
 
+    /** They had no time to tell each other that all held their marks. */
+    @Test
+    void aSideThatWasCutOffTakesNobodyInThatHasJustWritten() {
+        ReturningWorld world = new ReturningWorld(3, 2);
+        world.split(0b100);
+        world.renew(-1);
+        world.write();
+        world.leave(1);
+        world.look(1);
+        assertThat(world.join(1)).isFalse();
+        assertThat(ReturnOrderTest.allCome(world)).isTrue();
+    }
+
     /** Each side counts its versions on, and the one that is given up has the higher ones. */
     @Test
     void ofTwoSidesThatBothWroteNeitherTakesTheOtherInAndTheKeptOneGoesOn() {

@@ -39,6 +39,8 @@ final class ReturningCopies {
 
     private final Version nothing = new Version(0, 0, BitSet.valueOf(new long[] {1}));
     private int versions = 1;
+    /** Whether there are several sides, each of which serves what it has. */
+    private boolean apart;
 
     ReturningCopies(int nodes, int backups) {
         List<boolean[]> holders = new ArrayList<>();
@@ -59,6 +61,10 @@ final class ReturningCopies {
         }
         counters = new long[holds.length][nodes];
         filling = new boolean[holds.length][nodes];
+    }
+
+    void apart(boolean several) {
+        apart = several;
     }
 
     /** Nothing is lost. */
@@ -108,7 +114,7 @@ final class ReturningCopies {
     private void give(int partition, int node, Version version, long says) {
         Version had = copies[partition][node];
         Set<Version> acknowledged = heads.get(partition);
-        if (acknowledged.stream().anyMatch(version::has)) {
+        if (!apart && acknowledged.stream().anyMatch(version::has)) {
             // Of two sides that both wrote one loses.
             acknowledged.removeIf(head -> had.has(head) && !version.has(head));
         }

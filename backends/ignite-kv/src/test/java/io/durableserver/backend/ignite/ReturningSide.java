@@ -84,6 +84,17 @@ final class ReturningSide {
     }
 
     void leave(int node) {
+        forget(node);
+        lose();
+    }
+
+    private void lose() {
+        if (active) {
+            world.copies.left(lost, online);
+        }
+    }
+
+    private void forget(int node) {
         online.remove(Integer.valueOf(node));
         serving.remove(node);
         ready.remove(node);
@@ -93,9 +104,6 @@ final class ReturningSide {
         changed();
         if (online.isEmpty()) {
             deactivate();
-        }
-        if (active) {
-            world.copies.left(lost, online);
         }
     }
 
@@ -113,8 +121,11 @@ final class ReturningSide {
         other.guards.putAll(guards);
         other.views.addAll(views);
         other.names.addAll(names);
-        online().stream().filter(node -> !others.contains(node)).forEach(other::leave);
-        others.forEach(this::leave);
+        online().stream().filter(node -> !others.contains(node)).forEach(other::forget);
+        others.forEach(this::forget);
+        // Not before: each loses what its own nodes have.
+        lose();
+        other.lose();
         for (ReturningSide side : world.quorum == 1 && active ? List.of(this, other) : List.<ReturningSide>of()) {
             // Each serves what it has, and accepts that the other one writes.
             world.copies.branch(side.lost, side.online);

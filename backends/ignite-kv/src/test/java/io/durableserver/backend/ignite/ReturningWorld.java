@@ -122,6 +122,7 @@ final class ReturningWorld {
         }
         story.add("split " + others);
         sides.add(at.split(others));
+        copies.apart(true);
     }
 
     void leave(int node) {
@@ -130,6 +131,7 @@ final class ReturningWorld {
         side.leave(node);
         if (side.online().isEmpty() && sides.size() > 1) {
             sides.remove(side);
+            copies.apart(sides.size() > 1);
             if (side == at) {
                 at = sides.get(0);
             }
