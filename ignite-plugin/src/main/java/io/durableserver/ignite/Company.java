@@ -1,6 +1,7 @@
 package io.durableserver.ignite;
 
 import io.durableserver.ConfigurationException;
+import io.durableserver.ignite.membership.EndpointProbe;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;

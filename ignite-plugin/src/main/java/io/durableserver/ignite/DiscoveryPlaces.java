@@ -1,5 +1,7 @@
 package io.durableserver.ignite;
 
+import io.durableserver.ignite.membership.HostIdentity;
+import io.durableserver.ignite.membership.NodeAttributes;
 import java.net.InetSocketAddress;
 import java.util.Collection;
 import java.util.Set;

@@ -13,7 +13,7 @@ import org.apache.ignite.IgniteException;
 /** An Ignite node with durable servers inside an application. Thread-safe. */
 public final class DurableIgnite implements AutoCloseable {
     /** The data region on disk, where persistence is on. */
-    public static final String PERSISTENT_REGION = "durable-servers";
+    public static final String PERSISTENT_REGION = EmbeddedConfiguration.PERSISTENT_REGION;
 
     /** The status of a process that ended because of {@link WhenCutOff#EXIT}. */
     public static final int EXIT_STATUS = 75;

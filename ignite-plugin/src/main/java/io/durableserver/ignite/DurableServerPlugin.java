@@ -4,14 +4,11 @@ import io.durableserver.ConfigurationException;
 import io.durableserver.DurableServerException;
 import io.durableserver.DurableServers;
 import io.durableserver.Registration;
-import io.durableserver.spi.Session;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import org.apache.ignite.Ignite;
 import org.apache.ignite.plugin.IgnitePlugin;
@@ -125,13 +122,5 @@ public final class DurableServerPlugin implements IgnitePlugin {
         if (first != null) {
             throw first;
         }
-    }
-
-    /** Answers a request of another node. */
-    CompletionStage<byte[]> serve(String prefix, Session from, byte[] request) {
-        HostedPrefix found = hosted.get(prefix);
-        return found == null
-                ? CompletableFuture.failedFuture(ControlPlane.notReady(prefix))
-                : found.transport().serve(from, request);
     }
 }

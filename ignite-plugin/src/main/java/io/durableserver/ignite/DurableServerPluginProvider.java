@@ -1,6 +1,8 @@
 package io.durableserver.ignite;
 
 import io.durableserver.config.DurableServersConfig;
+import io.durableserver.ignite.membership.NodeAttributes;
+import io.durableserver.ignite.transport.FrameChannel;
 import io.durableserver.spi.BackendFactory;
 import java.io.Serializable;
 import java.util.List;

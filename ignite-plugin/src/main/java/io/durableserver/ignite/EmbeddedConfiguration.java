@@ -15,6 +15,9 @@ import org.slf4j.LoggerFactory;
 
 /** Translates an {@link EmbeddedNode} into Ignite's configuration. */
 final class EmbeddedConfiguration {
+    /** The name of the data region on disk. */
+    static final String PERSISTENT_REGION = "durable-servers";
+
     private static final String SLF4J_LOGGER = "org.apache.ignite.logger.slf4j.Slf4jLogger";
     private static final long FIRST_REGION_BYTES = 16L << 20;
     /**
@@ -113,7 +116,7 @@ final class EmbeddedConfiguration {
         if (node.persistence()) {
             storage.setWalMode(node.walMode())
                     .setWalSegmentSize(node.walSegmentBytes())
-                    .setDataRegionConfigurations(region(DurableIgnite.PERSISTENT_REGION, node.persistentMemoryBytes())
+                    .setDataRegionConfigurations(region(PERSISTENT_REGION, node.persistentMemoryBytes())
                             .setPersistenceEnabled(true));
         }
         return storage;

@@ -1,5 +1,6 @@
 package io.durableserver.ignite;
 
+import io.durableserver.ignite.base.Daemons;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import org.apache.ignite.Ignite;

@@ -4,6 +4,7 @@ import io.durableserver.ConfigurationException;
 import io.durableserver.ignite.LifeSteps.Ending;
 import io.durableserver.ignite.LifeSteps.Event;
 import io.durableserver.ignite.LifeSteps.Leaving;
+import io.durableserver.ignite.base.Daemons;
 import io.durableserver.spi.TimeSource;
 import java.time.Duration;
 import java.util.Iterator;

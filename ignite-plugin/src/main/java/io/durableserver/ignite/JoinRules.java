@@ -2,6 +2,7 @@ package io.durableserver.ignite;
 
 import io.durableserver.ConfigurationException;
 import io.durableserver.config.DurableServersConfig;
+import io.durableserver.ignite.membership.NodeAttributes;
 import io.durableserver.spi.BackendFactory;
 import java.util.Collection;
 import java.util.Collections;

@@ -1,5 +1,6 @@
 package io.durableserver.ignite;
 
+import io.durableserver.ignite.membership.EndpointProbe;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.Collections;

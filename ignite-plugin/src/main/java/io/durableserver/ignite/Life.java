@@ -3,6 +3,7 @@ package io.durableserver.ignite;
 import io.durableserver.ignite.LifeSteps.Effect;
 import io.durableserver.ignite.LifeSteps.Event;
 import io.durableserver.ignite.LifeSteps.Leaving;
+import io.durableserver.ignite.base.Daemons;
 import io.durableserver.spi.TimeSource;
 import java.time.Instant;
 import java.util.concurrent.BlockingQueue;

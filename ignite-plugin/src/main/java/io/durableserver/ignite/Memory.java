@@ -1,5 +1,7 @@
 package io.durableserver.ignite;
 
+import io.durableserver.ignite.membership.IgniteMembership;
+import io.durableserver.ignite.membership.NodeAttributes;
 import io.durableserver.spi.Session;
 import java.io.IOException;
 import java.util.ArrayList;

@@ -1,5 +1,6 @@
 package io.durableserver.ignite;
 
+import io.durableserver.ignite.base.Daemons;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import org.apache.ignite.Ignite;

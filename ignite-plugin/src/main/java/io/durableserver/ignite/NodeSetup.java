@@ -1,6 +1,9 @@
 package io.durableserver.ignite;
 
 import io.durableserver.ConfigurationException;
+import io.durableserver.ignite.control.ControlPlane;
+import io.durableserver.ignite.membership.IgniteMembership;
+import io.durableserver.ignite.membership.NodeAttributes;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -31,8 +34,12 @@ final class NodeSetup {
     /** Returns the settings with the region the directories live in. */
     static PluginSettings apply(IgniteConfiguration node, PluginSettings settings) {
         Map<String, ?> present = Objects.requireNonNullElse(node.getUserAttributes(), Map.of());
-        node.setUserAttributes(
-                NodeAttributes.with(present, settings.configs(), settings.directoryBackups(), settings.launcher()));
+        node.setUserAttributes(NodeAttributes.with(
+                present,
+                settings.configs(),
+                settings.directoryBackups(),
+                settings.launcher().messageCodec(),
+                settings.launcher().stateCodec()));
         node.setIncludeEventTypes(
                 union(node.getIncludeEventTypes(), IgniteMembership.EVENTS, Outskirts.EVENTS, STATE_EVENTS));
         addControlExecutor(node);

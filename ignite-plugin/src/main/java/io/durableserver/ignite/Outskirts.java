@@ -1,5 +1,6 @@
 package io.durableserver.ignite;
 
+import io.durableserver.ignite.base.Daemons;
 import java.net.InetSocketAddress;
 import java.util.Collection;
 import java.util.List;

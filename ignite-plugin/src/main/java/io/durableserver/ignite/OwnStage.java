@@ -1,5 +1,6 @@
 package io.durableserver.ignite;
 
+import io.durableserver.ignite.base.Daemons;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;

@@ -3,6 +3,7 @@ package io.durableserver.ignite;
 import io.durableserver.Registration;
 import io.durableserver.ignite.NodeState.Phase;
 import io.durableserver.ignite.NodeState.Trouble;
+import io.durableserver.ignite.base.Daemons;
 import io.durableserver.spi.TimeSource;
 import java.time.Instant;
 import java.util.List;

@@ -8,6 +8,8 @@ import io.durableserver.ConfigurationException;
 import io.durableserver.DurableServers;
 import io.durableserver.NotAppliedException;
 import io.durableserver.config.DurableServersConfig;
+import io.durableserver.ignite.membership.IgniteMembership;
+import io.durableserver.ignite.membership.NodeAttributes;
 import java.lang.reflect.Type;
 import java.time.Duration;
 import java.util.List;

@@ -2,6 +2,9 @@ package io.durableserver.ignite;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.durableserver.ignite.membership.Endpoint;
+import io.durableserver.ignite.membership.HostIdentity;
+import io.durableserver.ignite.membership.IgniteMembership;
 import io.durableserver.spi.Cluster;
 import io.durableserver.spi.Member;
 import io.durableserver.spi.Membership;

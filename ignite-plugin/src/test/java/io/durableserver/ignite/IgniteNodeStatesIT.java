@@ -3,6 +3,7 @@ package io.durableserver.ignite;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.durableserver.ignite.map.StatesCache;
 import io.durableserver.spi.Cluster;
 import io.durableserver.spi.NodeStates;
 import io.durableserver.spi.Session;

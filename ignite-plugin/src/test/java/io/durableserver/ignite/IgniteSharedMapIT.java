@@ -3,6 +3,7 @@ package io.durableserver.ignite;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.durableserver.Registration;
+import io.durableserver.ignite.map.CasProcessor;
 import io.durableserver.spi.Cluster;
 import io.durableserver.spi.Session;
 import io.durableserver.spi.SharedMap;

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.durableserver.HandlerFailedException;
 import io.durableserver.NotAppliedException;
 import io.durableserver.OutcomeUnknownException;
+import io.durableserver.ignite.transport.FrameChannel;
+import io.durableserver.ignite.transport.IgniteTransport;
 import io.durableserver.spi.Cluster;
 import io.durableserver.spi.Session;
 import java.nio.ByteBuffer;

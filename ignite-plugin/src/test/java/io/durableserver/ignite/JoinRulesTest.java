@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.durableserver.Codec;
 import io.durableserver.ConfigurationException;
 import io.durableserver.config.DurableServersConfig;
+import io.durableserver.ignite.membership.NodeAttributes;
+import io.durableserver.runtime.codec.CborCodec;
+import io.durableserver.runtime.codec.JsonCodec;
 import io.durableserver.spi.Backend;
 import io.durableserver.spi.BackendFactory;
 import java.lang.reflect.Proxy;
@@ -169,7 +172,8 @@ class JoinRulesTest {
         DurableServersConfig config = change.apply(
                         DurableServersConfig.from(config("a/", newcomer -> Optional.empty())))
                 .build();
-        Map<String, Object> attributes = NodeAttributes.with(Map.of(), List.of(config), 1, new StandInRuntime());
+        Map<String, Object> attributes =
+                NodeAttributes.with(Map.of(), List.of(config), 1, CborCodec.INSTANCE, JsonCodec.INSTANCE);
         return fake(
                 ClusterNode.class,
                 Map.of(

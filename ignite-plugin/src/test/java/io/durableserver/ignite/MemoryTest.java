@@ -2,6 +2,7 @@ package io.durableserver.ignite;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.durableserver.ignite.membership.NodeAttributes;
 import io.durableserver.spi.Session;
 import java.io.IOException;
 import java.lang.reflect.Proxy;

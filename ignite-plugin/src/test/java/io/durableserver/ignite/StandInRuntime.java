@@ -3,6 +3,7 @@ package io.durableserver.ignite;
 import io.durableserver.Codec;
 import io.durableserver.DurableServers;
 import io.durableserver.config.DurableServersConfig;
+import io.durableserver.ignite.map.SharedMapCache;
 import io.durableserver.runtime.codec.CborCodec;
 import io.durableserver.runtime.codec.JsonCodec;
 import io.durableserver.runtime.jdk.JdkScheduler;

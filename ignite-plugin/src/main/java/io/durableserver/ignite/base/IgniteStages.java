@@ -1,0 +1,56 @@
+package io.durableserver.ignite.base;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import org.apache.ignite.IgniteException;
+import org.apache.ignite.lang.IgniteFuture;
+
+/** Turns Ignite's futures into stages that complete on an executor of ours, never on a thread of Ignite. */
+public final class IgniteStages {
+    private IgniteStages() {}
+
+    /**
+     * A stage for a future.
+     *
+     * @param failed what a failure of the future is to its reader
+     */
+    public static <T, R> CompletableFuture<R> stage(
+            IgniteFuture<T> future, Executor executor, Function<T, R> result, UnaryOperator<RuntimeException> failed) {
+        CompletableFuture<R> stage = new CompletableFuture<>();
+        future.listen(done -> hop(executor, () -> complete(stage, done, result, failed)));
+        return stage;
+    }
+
+    private static <T, R> void complete(
+            CompletableFuture<R> stage,
+            IgniteFuture<T> done,
+            Function<T, R> result,
+            UnaryOperator<RuntimeException> failed) {
+        try {
+            stage.complete(result.apply(done.get()));
+        } catch (RuntimeException e) {
+            stage.completeExceptionally(failed.apply(e));
+        }
+    }
+
+    private static void hop(Executor executor, Runnable task) {
+        try {
+            executor.execute(task);
+        } catch (RejectedExecutionException e) {
+            // The scheduler is closed: nobody is left who could be disturbed, and nobody may wait forever.
+            task.run();
+        }
+    }
+
+    /** An operation whose start may throw, before anything was sent, as a stage that fails. */
+    public static <T> CompletableFuture<T> attempt(java.util.function.Supplier<CompletableFuture<T>> operation) {
+        try {
+            return operation.get();
+        } catch (IgniteException | IllegalStateException | javax.cache.CacheException e) {
+            return CompletableFuture.failedFuture(Unsent.unavailable(e));
+        }
+    }
+}

@@ -1,0 +1,31 @@
+package io.durableserver.ignite.map;
+
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Revisions of rows. A key that is removed and written again must not start over, so the first revision of a row is a
+ * hybrid clock: wall time, but above all that this process has made. A changed row takes the next even number after the old
+ * one; the odd number between is that of the removal.
+ */
+final class RowRevisions {
+    private static final int COUNTER_BITS = 20;
+    private static final AtomicLong LAST = new AtomicLong();
+
+    private RowRevisions() {}
+
+    static long first() {
+        long now = System.currentTimeMillis() << COUNTER_BITS;
+        return LAST.updateAndGet(last -> Math.max(last + 2, now));
+    }
+
+    static long after(long revision) {
+        long next = revision + 2;
+        LAST.accumulateAndGet(next, Math::max);
+        return next;
+    }
+
+    /** Of the removal of a row with this revision. */
+    static long removal(long revision) {
+        return revision + 1;
+    }
+}

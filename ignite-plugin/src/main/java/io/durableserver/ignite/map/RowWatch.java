@@ -1,0 +1,209 @@
+package io.durableserver.ignite.map;
+
+import static org.apache.ignite.events.EventType.EVT_NODE_FAILED;
+import static org.apache.ignite.events.EventType.EVT_NODE_LEFT;
+
+import io.durableserver.Registration;
+import io.durableserver.ignite.base.Daemons;
+import io.durableserver.spi.ChangeFeed;
+import io.durableserver.spi.MapUnavailableException;
+import io.durableserver.spi.Scheduler;
+import io.durableserver.spi.SharedMap.Listener;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
+import javax.cache.Cache;
+import javax.cache.event.CacheEntryEvent;
+import javax.cache.event.EventType;
+import org.apache.ignite.Ignite;
+import org.apache.ignite.IgniteCache;
+import org.apache.ignite.IgniteEvents;
+import org.apache.ignite.cache.query.ContinuousQuery;
+import org.apache.ignite.cache.query.QueryCursor;
+import org.apache.ignite.events.Event;
+import org.apache.ignite.lang.IgnitePredicate;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The changes of a cache: one continuous query for the node, begun with the first watch and fanned out here, because every
+ * further query costs each write of the cluster. A watch first joins the fan-out and then scans, so nothing falls between.
+ */
+final class RowWatch implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(RowWatch.class);
+    private static final Duration RETRY = Duration.ofMillis(200);
+    /** When rows are checked after a node left: soon, and when the others have certainly agreed on its partitions. */
+    private static final List<Duration> CHECKS = List.of(Duration.ofMillis(500), Duration.ofSeconds(3));
+
+    private static final Duration FORGET_REMOVED = Duration.ofMinutes(1);
+
+    private final IgniteCache<String, byte[]> cache;
+    private final Executor scans;
+    private final ExecutorService deliveries;
+    private final Scheduler scheduler;
+    private final List<ChangeFeed> feeds = new CopyOnWriteArrayList<>();
+    private final IgniteEvents events;
+    private final Registration losses;
+    private final IgnitePredicate<Event> nodeLeft = event -> checkSoon();
+    private final Object opening = new Object();
+    private volatile @Nullable QueryCursor<Cache.Entry<String, byte[]>> query;
+    private volatile Registration timer = () -> {};
+    private volatile boolean closed;
+
+    RowWatch(MemoryCache memory, Executor scans, Scheduler scheduler) {
+        this.cache = memory.cache();
+        this.scans = scans;
+        this.scheduler = scheduler;
+        this.deliveries = Daemons.onDemand("durable-watch-" + cache.getName());
+        this.events = cache.unwrap(Ignite.class).events();
+        this.losses = memory.onLoss(this::checkSoon);
+    }
+
+    Registration watch(String prefix, Listener listener) {
+        ChangeFeed feed = new ChangeFeed(
+                prefix,
+                listener,
+                deliveries,
+                thrown -> LOG.error("Watcher of {} in {} failed", prefix, cache.getName(), thrown));
+        feeds.add(feed);
+        onScans(() -> begin(feed));
+        if (closed) {
+            throw new MapUnavailableException("The map is closed", null);
+        }
+        return () -> {
+            feeds.remove(feed);
+            feed.close();
+        };
+    }
+
+    private void onScans(Runnable task) {
+        try {
+            scans.execute(task);
+        } catch (RejectedExecutionException e) {
+            // Closed: the node stops, or the cluster was deactivated.
+        }
+    }
+
+    private void begin(ChangeFeed feed) {
+        if (closed || feed.isClosed()) {
+            return;
+        }
+        try {
+            openQuery();
+            RowScan.run(cache, feed.prefix(), (key, row) -> feed.present(key, row.value(), row.revision()));
+            feed.caughtUp();
+        } catch (RuntimeException e) {
+            if (!closed) {
+                LOG.warn(
+                        "First scan of {} in {} failed and is repeated: {}",
+                        feed.prefix(),
+                        cache.getName(),
+                        e.toString());
+                var unused = scheduler.schedule(RETRY, () -> onScans(() -> begin(feed)));
+            }
+        }
+    }
+
+    /** Blocks until the query runs on all nodes, which a node that was just cut off may wait for in vain: {@link #close} does not. */
+    private void openQuery() {
+        synchronized (opening) {
+            if (query != null || closed) {
+                return;
+            }
+            ContinuousQuery<String, byte[]> continuous = new ContinuousQuery<>();
+            continuous.setLocalListener(changes -> changes.forEach(this::onEvent));
+            QueryCursor<Cache.Entry<String, byte[]>> opened = cache.query(continuous);
+            query = opened;
+            if (closed) {
+                opened.close();
+                return;
+            }
+            events.localListen(nodeLeft, EVT_NODE_LEFT, EVT_NODE_FAILED);
+            forgetLater();
+        }
+    }
+
+    /** A change can get lost when the node that made it leaves at that moment: what is there now is looked through. */
+    private boolean checkSoon() {
+        for (Duration pause : CHECKS) {
+            var unused = scheduler.schedule(pause, () -> onScans(this::check));
+        }
+        return !closed;
+    }
+
+    private void check() {
+        for (ChangeFeed feed : feeds) {
+            if (closed) {
+                return;
+            }
+            Map<String, Long> before = feed.live();
+            Set<String> seen = new HashSet<>();
+            try {
+                RowScan.run(cache, feed.prefix(), (key, row) -> {
+                    seen.add(key);
+                    feed.present(key, row.value(), row.revision());
+                });
+            } catch (RuntimeException e) {
+                LOG.warn("A check of {} in {} failed: {}", feed.prefix(), cache.getName(), e.toString());
+                continue;
+            }
+            before.forEach((key, revision) -> {
+                if (!seen.contains(key)) {
+                    feed.vanished(key, revision);
+                }
+            });
+        }
+    }
+
+    private void forgetLater() {
+        timer = scheduler.schedule(FORGET_REMOVED, () -> {
+            feeds.forEach(ChangeFeed::forgetRemoved);
+            if (!closed) {
+                forgetLater();
+            }
+        });
+    }
+
+    /** On a thread of Ignite; a feed only takes note. */
+    private void onEvent(CacheEntryEvent<? extends String, ? extends byte[]> event) {
+        boolean removed = event.getEventType() == EventType.REMOVED || event.getEventType() == EventType.EXPIRED;
+        // A removal reports what it removed, as old value, and as value in some versions.
+        byte[] bytes = removed && event.getOldValue() != null ? event.getOldValue() : event.getValue();
+        if (bytes == null) {
+            LOG.error("A removal of {} in {} came without its row", event.getKey(), cache.getName());
+            return;
+        }
+        Row row = Row.parse(bytes);
+        for (ChangeFeed feed : feeds) {
+            if (removed) {
+                feed.removed(event.getKey(), RowRevisions.removal(row.revision()), "");
+            } else if (row.isMark()) {
+                feed.removed(event.getKey(), row.revision(), row.reason());
+            } else {
+                feed.present(event.getKey(), row.value(), row.revision());
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        timer.close();
+        losses.close();
+        feeds.forEach(ChangeFeed::close);
+        feeds.clear();
+        QueryCursor<Cache.Entry<String, byte[]>> opened = query;
+        if (opened != null) {
+            events.stopLocalListen(nodeLeft);
+            opened.close();
+        }
+        deliveries.shutdown();
+    }
+}
