@@ -41,14 +41,14 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Every kind of fact has a way to happen on a real node, but for those that are named here with where they are shown. */
+/** Every kind of fact has a way to happen on a real node, but for those that are named here. */
 @Timeout(60)
 final class ToldFactsTest {
     private static final Set<Class<?>> SEEN = ConcurrentHashMap.newKeySet();
     private static final AtomicInteger RUN = new AtomicInteger();
 
-    /** The tests of what needs more than a node of one cluster. */
-    private static final Set<Class<?>> SHOWN_ELSEWHERE = Set.of(
+    /** Not produced here: their paths run in the tests named, of which only FactsTest looks at the facts. */
+    private static final Set<Class<?>> NOT_PRODUCED_HERE = Set.of(
             // FactsTest
             NodeEvent.ListenerFailed.class,
             NodeEvent.ListenerBehind.class,
@@ -94,7 +94,7 @@ final class ToldFactsTest {
         Set<Class<?>> all = ConcurrentHashMap.newKeySet();
         all.addAll(List.of(ServerEvent.class.getPermittedSubclasses()));
         all.addAll(List.of(NodeEvent.class.getPermittedSubclasses()));
-        all.removeAll(SHOWN_ELSEWHERE);
+        all.removeAll(NOT_PRODUCED_HERE);
         assertThat(SEEN).as("kinds that were told").containsAll(all);
     }
 
