@@ -41,7 +41,7 @@ final class NodeSetup {
                 settings.launcher().messageCodec(),
                 settings.launcher().stateCodec()));
         node.setIncludeEventTypes(
-                union(node.getIncludeEventTypes(), IgniteMembership.EVENTS, Outskirts.EVENTS, STATE_EVENTS));
+                union(node.getIncludeEventTypes(), IgniteMembership.events(), Outskirts.EVENTS, STATE_EVENTS));
         addControlExecutor(node);
         return settings.withDirectoryRegion(region(node, settings.directoryRegion()));
     }

@@ -34,7 +34,7 @@ import org.slf4j.LoggerFactory;
 public final class IgniteMembership implements Membership, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(IgniteMembership.class);
 
-    public static final int[] EVENTS = {
+    private static final int[] EVENTS = {
         EventType.EVT_NODE_JOINED,
         EventType.EVT_NODE_LEFT,
         EventType.EVT_NODE_FAILED,
@@ -71,6 +71,11 @@ public final class IgniteMembership implements Membership, AutoCloseable {
             topologyVersion = ignite.cluster().topologyVersion();
             seen = seenIn(topologyVersion, ignite.cluster().topology(topologyVersion));
         }
+    }
+
+    /** The events of Ignite it hears. */
+    public static int[] events() {
+        return EVENTS.clone();
     }
 
     public static Session session(ClusterNode node) {
