@@ -38,6 +38,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -190,7 +191,7 @@ final class RecordKeeperTest implements RecordKeeper.Listener<RecordKeeperTest.S
     }
 
     private State state() {
-        return (State) JsonCodec.INSTANCE.decode(record().state(), State.class);
+        return (State) Objects.requireNonNull(JsonCodec.INSTANCE.decode(record().state(), State.class));
     }
 
     @Test
