@@ -29,7 +29,9 @@ record CopyMark(long number, Set<String> needed, Map<String, Away> away, Set<Los
     static final CopyMark NONE = new CopyMark(0, Set.of(), Map.of(), Set.of(), Past.NONE);
 
     private static final String FORMATS = "durable-copies-";
-    private static final String FORMAT = "2";
+    private static final String FORMAT = "3";
+    /** In these, or without a name for a format, what a mark knows of others meant something else. */
+    private static final String BEFORE = "2";
 
     /**
      * When something is remembered.
@@ -293,12 +295,15 @@ record CopyMark(long number, Set<String> needed, Map<String, Away> away, Set<Los
     }
 
     /**
-     * Also reads a mark without a name for its format, as all were before there was one. Throws {@link NumberFormatException} for what is
-     * no mark, {@link OtherRelease} for one in a format of another release.
+     * Also reads a mark of an earlier format, or without a name for one, as all were before there was one: what it knew of others does
+     * not count. Throws {@link NumberFormatException} for what is no mark, {@link OtherRelease} for one in a format of another release.
      */
     static CopyMark parse(List<String> lines) {
-        return lines.isEmpty() || !lines.get(0).startsWith(FORMATS)
-                ? parseItems(lines)
+        if (lines.isEmpty() || !lines.get(0).startsWith(FORMATS)) {
+            return parseItems(lines).with(Past.NONE);
+        }
+        return lines.get(0).equals(FORMATS + BEFORE)
+                ? parseItems(lines.subList(1, lines.size())).with(Past.NONE)
                 : parseItems(OtherRelease.rest(lines, FORMATS, FORMAT));
     }
 

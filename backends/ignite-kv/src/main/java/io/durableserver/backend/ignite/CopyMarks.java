@@ -33,6 +33,7 @@ final class CopyMarks {
     private static final Duration LOOK = Duration.ofSeconds(1);
 
     private static final String SLOW = "slow";
+    private static final Set<String> BOTH = Set.of("true", "false");
 
     private static final int[] EVENTS = {EventType.EVT_NODE_JOINED, EventType.EVT_NODE_LEFT, EventType.EVT_NODE_FAILED};
 
@@ -88,6 +89,27 @@ final class CopyMarks {
      * @param whole the nodes that have the newest copy of all they are to have
      */
     record Answers(Map<String, CopyMark> marks, boolean served, Set<String> whole) {
+        /** Throws {@link IllegalStateException} for what a node of another build answers in another way. */
+        static Answers of(Collection<List<String>> answers) {
+            Map<String, CopyMark> marks = new HashMap<>();
+            Set<String> whole = new TreeSet<>();
+            boolean served = false;
+            for (List<String> answer : answers) {
+                if (answer.size() < 3 || !BOTH.contains(answer.get(1)) || !BOTH.contains(answer.get(2))) {
+                    throw new IllegalStateException(
+                            "What a node remembers was answered in a way of another release: " + answer);
+                }
+                served |= Boolean.parseBoolean(answer.get(1));
+                if (Boolean.parseBoolean(answer.get(2))) {
+                    whole.add(answer.get(0));
+                }
+                if (answer.size() > 3) {
+                    marks.put(answer.get(0), CopyMark.parse(answer.subList(3, answer.size())));
+                }
+            }
+            return new Answers(marks, served, whole);
+        }
+
         Set<String> missing() {
             return served ? Set.of() : away();
         }
@@ -130,22 +152,10 @@ final class CopyMarks {
 
     /** Throws {@link NotAppliedException} where a node has lost its mark in a way that ends it. Blocks. */
     static Answers ask(Ignite ignite, MarkTask task) {
-        Map<String, CopyMark> marks = new HashMap<>();
-        Set<String> whole = new TreeSet<>();
-        boolean served = false;
         Collection<List<String>> answers =
                 ignite.compute(ignite.cluster().forServers()).broadcast(task);
         FileTrouble.check(task.cacheName(), answers);
-        for (List<String> answer : answers) {
-            served |= Boolean.parseBoolean(answer.get(1));
-            if (Boolean.parseBoolean(answer.get(2))) {
-                whole.add(answer.get(0));
-            }
-            if (answer.size() > 3) {
-                marks.put(answer.get(0), CopyMark.parse(answer.subList(3, answer.size())));
-            }
-        }
-        Answers all = new Answers(marks, served, whole);
+        Answers all = Answers.of(answers);
         MarkTask.keep(ignite, task, all.newest());
         return all;
     }

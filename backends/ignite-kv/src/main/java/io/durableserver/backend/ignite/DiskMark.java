@@ -56,7 +56,7 @@ final class DiskMark implements IgniteCallable<Boolean> {
         Ignite node = Objects.requireNonNull(ignite, "ignite");
         Path file = file(node, cacheName);
         try {
-            return set ? DurableLines.mark(file) : Files.exists(file);
+            return set ? DurableLines.mark(file) : DurableLines.exists(file);
         } catch (FileFailure failure) {
             IgniteInternals.fail(node, failure);
             return false;

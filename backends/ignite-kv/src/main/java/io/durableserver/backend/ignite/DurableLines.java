@@ -6,9 +6,11 @@ import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -35,7 +37,9 @@ final class DurableLines {
      */
     static <T> Optional<T> read(Path file, Function<List<String>, T> parse, String what) {
         try {
-            return Files.exists(file) ? Optional.of(parse.apply(Files.readAllLines(file))) : Optional.empty();
+            return Optional.of(parse.apply(Files.readAllLines(file)));
+        } catch (NoSuchFileException none) {
+            return Optional.empty();
         } catch (OtherRelease other) {
             throw new FileFailure(file + " was written by another release of this library", other);
         } catch (NumberFormatException | CharacterCodingException foreign) {
@@ -85,8 +89,20 @@ final class DurableLines {
         return mark(file, DurableLines::force);
     }
 
+    /** False only where there is none for certain: what cannot be looked at may be there. Throws as {@link #read} does. */
+    static boolean exists(Path file) {
+        try {
+            Files.readAttributes(file, BasicFileAttributes.class);
+            return true;
+        } catch (NoSuchFileException none) {
+            return false;
+        } catch (IOException failure) {
+            throw failure(file + " cannot be looked at", failure);
+        }
+    }
+
     static boolean mark(Path file, Force force) {
-        boolean there = Files.exists(file);
+        boolean there = exists(file);
         if (there) {
             confirm(file, force);
         } else {

@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
@@ -15,9 +16,9 @@ import org.apache.ignite.configuration.IgniteConfiguration;
  * split writes, and its {@link CopyMark}.
  */
 record Introduction(int expectedNodes, boolean splitWrites, CopyMark mark) {
-    private static final String FORMAT = "durable-kv-2";
-    /** The same with a mark that does not name its format. */
-    private static final String OLD = "durable-kv-1";
+    private static final String FORMAT = "durable-kv-3";
+    /** The same with a mark of an earlier format, or one that does not name its format. */
+    private static final Set<String> BEFORE = Set.of("durable-kv-1", "durable-kv-2");
 
     /** By node and cache. Whoever is asked about joins may be asked before its store is open, and must not look at its disk then. */
     private static final Map<IgniteConfiguration, Map<String, CopyMark>> SAID =
@@ -56,7 +57,7 @@ record Introduction(int expectedNodes, boolean splitWrites, CopyMark mark) {
 
     private static Optional<Introduction> parseOne(String text) {
         List<String> lines = List.of(text.split("\n", -1));
-        if (lines.size() < 4 || !(lines.get(0).equals(FORMAT) || lines.get(0).equals(OLD))) {
+        if (lines.size() < 4 || !(lines.get(0).equals(FORMAT) || BEFORE.contains(lines.get(0)))) {
             return Optional.empty();
         }
         try {

@@ -50,7 +50,11 @@ final class NewestMark {
                 : one.members().equals(other.members()) ? together(one, other) : beside(one, other);
     }
 
-    private static boolean cameToNothing(CopyMark mark, CopyMark other) {
+    /**
+     * Whether nothing was written with a mark, as far as another one tells that was agreed on: one of the nodes that this one needs never
+     * held it. Of two sides without a node in common either may have written.
+     */
+    static boolean cameToNothing(CopyMark mark, CopyMark other) {
         return mark.past().cameToNothing(other.past())
                 && other.members().stream().anyMatch(mark.members()::contains);
     }

@@ -31,7 +31,7 @@ enum OtherSide {
         if (said.past().isAfter(past)) {
             return LATER;
         }
-        return said.past().cameToNothing(past) ? NONE : BOTH;
+        return NewestMark.cameToNothing(said, here) ? NONE : BOTH;
     }
 
     /** Why the node must not join, for people; empty when it may. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.durableserver.backend.ignite.CopyMark.Away;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -228,7 +229,13 @@ class CopyMarkTest {
                 .as("nobody may have heard yet that all held it")
                 .isEqualTo(OtherSide.LATER);
         assertThat(OtherSide.of(other, notAgreed, new CopyMark.Moment("c", 41, ended)))
-                .as("not all of its nodes held it, and these did")
+                .as("writes do not wait until nodes know that all of them held it")
+                .isEqualTo(OtherSide.BOTH);
+        CopyMark shared = before.next(
+                        Seen.only(Set.of("b", "c")), false, Set.of(), new CopyMark.Moment("bc", 40, ended))
+                .agreed();
+        assertThat(OtherSide.of(shared, notAgreed, new CopyMark.Moment("bc", 41, ended)))
+                .as("b is in both, and held that of c")
                 .isEqualTo(OtherSide.NONE);
     }
 
@@ -334,11 +341,35 @@ class CopyMarkTest {
         }
         Introduction first = new Introduction(0, false, CopyMark.NONE);
         assertThat(Introduction.parse(first.text())).hasValue(first);
-        String old = said.text().replace("durable-kv-2\n", "durable-kv-1\n").replace("durable-copies-2\n", "");
-        assertThat(Introduction.parse(old)).as("a node of the release before").hasValue(said);
+        Introduction withoutPast = new Introduction(3, true, said.mark().with(Past.NONE));
+        String unnamed = said.text().replace("durable-kv-3\n", "durable-kv-1\n").replace("durable-copies-3\n", "");
+        assertThat(Introduction.parse(unnamed)).as("before formats had names").hasValue(withoutPast);
+        String old = said.text()
+                .replace("durable-kv-3\n", "durable-kv-2\n")
+                .replace("durable-copies-3\n", "durable-copies-2\n");
+        assertThat(Introduction.parse(old)).as("a node of the build before").hasValue(withoutPast);
         for (String foreign :
-                List.of("", "durable-kv-3\n0\nfalse\n0", "durable-kv-1\n0", "durable-kv-1\nx\nfalse\n0")) {
+                List.of("", "durable-kv-4\n0\nfalse\n0", "durable-kv-1\n0", "durable-kv-1\nx\nfalse\n0")) {
             assertThat(Introduction.parse(foreign)).isEmpty();
+        }
+    }
+
+    @Test
+    void anAnswerOfAnotherShapeIsNoAnswer() {
+        List<String> lines = mark(4, "a", "b").lines();
+        List<String> whole = new ArrayList<>(List.of("a", "false", "true"));
+        whole.addAll(lines);
+        CopyMarks.Answers answers = CopyMarks.Answers.of(List.of(whole, List.of("b", "true", "false")));
+        assertThat(answers.marks()).isEqualTo(Map.of("a", mark(4, "a", "b")));
+        assertThat(answers.whole()).containsExactly("a");
+        assertThat(answers.served()).isTrue();
+        List<String> before = new ArrayList<>(List.of("a", "false"));
+        before.addAll(lines);
+        for (List<String> other : List.of(before, List.<String>of(), List.of("a"), List.of("a", "true"))) {
+            assertThatThrownBy(() -> CopyMarks.Answers.of(List.of(whole, other)))
+                    .as("%s", other)
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("another release");
         }
     }
 
@@ -396,14 +427,18 @@ class CopyMarkTest {
         assertThat(CopyMark.parse(pairs.lines())).isEqualTo(pairs);
         assertThat(CopyMark.parse(CopyMark.NONE.lines())).isEqualTo(CopyMark.NONE);
         List<String> old = pairs.lines().subList(1, pairs.lines().size());
-        assertThat(pairs.lines().get(0)).isEqualTo("durable-copies-2");
-        assertThat(CopyMark.parse(old)).as("without a name for the format").isEqualTo(pairs);
+        assertThat(pairs.lines().get(0)).isEqualTo("durable-copies-3");
+        CopyMark withoutPast = pairs.with(Past.NONE);
+        assertThat(CopyMark.parse(old)).as("without a name for the format").isEqualTo(withoutPast);
+        List<String> before = new ArrayList<>(List.of("durable-copies-2"));
+        before.addAll(old);
+        assertThat(CopyMark.parse(before)).as("of the build before").isEqualTo(withoutPast);
         for (String foreign : List.of(
                 "",
                 "durable-copies-",
                 "durable-copies-x\n3|a||own 1 3 run",
-                "durable-copies-2",
-                "durable-copies-2\ndurable-copies-2\n3|a||own 1 3 run",
+                "durable-copies-3",
+                "durable-copies-3\ndurable-copies-3\n3|a||own 1 3 run",
                 "node-1|||",
                 "3|a|",
                 "3|a||own 1 3 run|",

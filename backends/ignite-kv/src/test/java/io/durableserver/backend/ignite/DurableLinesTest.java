@@ -41,6 +41,18 @@ class DurableLinesTest {
         assertThat(read(file)).map(CopyMark::lines).contains(lines(3));
     }
 
+    /** A node that forgot what it had would count as one that never had anything. */
+    @Test
+    void whatCannotBeLookedAtIsNotTakenForNothing() throws IOException {
+        Path loop = directory.resolve("loop");
+        Files.createSymbolicLink(loop, loop);
+        for (Path file : List.of(loop, loop.resolve("lines"), directory.resolve("x".repeat(5_000)))) {
+            assertThatExceptionOfType(FileFailure.class).isThrownBy(() -> read(file));
+            assertThatExceptionOfType(FileFailure.class).isThrownBy(() -> DurableLines.exists(file));
+            assertThatExceptionOfType(FileFailure.class).isThrownBy(() -> DurableLines.mark(file));
+        }
+    }
+
     /** Else the file of before may be back after a loss of power. */
     @Test
     void theDirectoryIsForcedOnceTheFileIsInItsPlace() {
@@ -105,7 +117,7 @@ class DurableLinesTest {
 
     @Test
     void aFileOfAnotherReleaseIsSaidToBeOne() throws IOException {
-        Path mark = Files.write(directory.resolve("mark"), List.of("durable-copies-3", "what is to come"));
+        Path mark = Files.write(directory.resolve("mark"), List.of("durable-copies-4", "what is to come"));
         assertThatExceptionOfType(FileFailure.class)
                 .isThrownBy(() -> read(mark))
                 .withMessageContainingAll(mark.toString(), "was written by another release");

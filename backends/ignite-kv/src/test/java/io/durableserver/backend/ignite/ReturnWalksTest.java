@@ -207,6 +207,21 @@ class ReturnWalksTest {
         assertThat(ReturnOrderTest.allCome(world)).as("2 is wiped").isTrue();
     }
 
+    /** Writes go on before nodes know that all held their marks, and here they do not come to know it. */
+    @Test
+    void ofTwoSidesThatBothWroteNeitherTakesTheOtherInThatDoesNotKnowWhatItAgreedOn() {
+        ReturningWorld world = new ReturningWorld(3, 1, 2);
+        world.split(0b100);
+        world.renew(-1);
+        world.write();
+        world.look(1);
+        world.serve();
+        world.leave(0);
+        world.leave(1);
+        assertThat(world.join(1)).as("what it wrote would be replaced").isFalse();
+        assertThat(world.strangers).isEqualTo(1);
+    }
+
     /** Anything at any time, three to five nodes. */
     @Test
     void anOldCopyNeverWins() {
