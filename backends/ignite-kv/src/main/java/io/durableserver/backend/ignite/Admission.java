@@ -50,6 +50,14 @@ final class Admission {
         now.complete(null);
     }
 
+    /** Nobody enters until it opens again. */
+    synchronized void shut() {
+        if (state == State.OPEN) {
+            state = State.STARTING;
+            opened = new CompletableFuture<>();
+        }
+    }
+
     /** Tells whoever waits; it may open all the same when something changes. */
     void refuse(DurableServerException reason) {
         CompletableFuture<Void> now;

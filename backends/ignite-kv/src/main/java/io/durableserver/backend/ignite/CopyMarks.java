@@ -37,11 +37,9 @@ final class CopyMarks {
 
     private static final int[] EVENTS = {EventType.EVT_NODE_JOINED, EventType.EVT_NODE_LEFT, EventType.EVT_NODE_FAILED};
 
-    /** Nodes that are known to remember each other, and the newest topology that is known to have all of them. */
-    private record Known(Set<String> nodes, long topologyVersion) {}
-
     private final Ignite ignite;
     private final String cacheName;
+    private final Door door;
     private final QuorumView quorum;
     private final ClusterSizes sizes;
     private final Executor blocking;
@@ -54,7 +52,7 @@ final class CopyMarks {
     private volatile boolean stopped;
     private volatile @Nullable RuntimeException waitsFor;
     private volatile String told = "";
-    private volatile Known known = new Known(Set.of(), -1);
+    private volatile Held known = Held.NOTHING;
     /** Whether nodes were remembered as not filled yet: no event tells when they are. */
     private volatile boolean filling;
     /** Whether this node opens because others served, whose marks need not say so. */
@@ -65,12 +63,14 @@ final class CopyMarks {
     CopyMarks(
             Ignite ignite,
             String cacheName,
+            Door door,
             QuorumView quorum,
             ClusterSizes sizes,
             Executor blocking,
             Scheduler scheduler) {
         this.ignite = ignite;
         this.cacheName = cacheName;
+        this.door = door;
         this.quorum = quorum;
         this.sizes = sizes;
         this.blocking = blocking;
@@ -160,6 +160,12 @@ final class CopyMarks {
         return all;
     }
 
+    /** Records may be served again, after another activation: who was here meanwhile is not known. Blocks. */
+    void startAgain() {
+        known = Held.NOTHING;
+        renew();
+    }
+
     /** Records may be served: keeps the marks from now on. Returns when all nodes have one. Blocks. */
     void start() {
         ignite.events().localListen(listener, EVENTS);
@@ -170,9 +176,9 @@ final class CopyMarks {
 
     private void look() {
         try {
-            Known last = known;
-            if (last.topologyVersion() >= 0 && !MarkTask.alive(ignite).equals(last.nodes())) {
-                known = new Known(last.nodes(), 0);
+            Held last = known;
+            if (last.isAny() && !last.has(MarkTask.alive(ignite), IgniteInternals.baselineTopology(ignite))) {
+                known = Held.NOTHING;
                 soon();
             } else if (filling) {
                 soon();
@@ -201,16 +207,19 @@ final class CopyMarks {
             return true;
         }
         try {
-            Known last = known;
-            long version = ignite.cluster().topologyVersion();
-            if (last.topologyVersion() == version) {
-                return true;
-            }
-            if (last.topologyVersion() < 0 || !MarkTask.alive(ignite).equals(last.nodes())) {
+            Held last = known;
+            Topology now = IgniteInternals.topology(ignite);
+            Object baseline = IgniteInternals.baselineTopology(ignite);
+            if (!door.isOpen()) {
                 return false;
             }
-            // Only clients came or went.
-            known = new Known(last.nodes(), version);
+            if (last.isStill(now, baseline)) {
+                return true;
+            }
+            if (!last.has(MarkTask.alive(ignite), baseline)) {
+                return false;
+            }
+            known = new Held(last.nodes(), baseline, now);
             return true;
         } catch (IllegalStateException stopping) {
             return false;
@@ -246,6 +255,10 @@ final class CopyMarks {
         boolean done = false;
         RuntimeException cause = null;
         try {
+            if (!door.isOpen()) {
+                // After an activation nobody has looked yet whether the newest copies are here.
+                return;
+            }
             // First: what others know decides whether these are a quorum.
             boolean agreed = sizes.agree();
             if (agreed && !quorum.holds()) {
@@ -294,7 +307,8 @@ final class CopyMarks {
     }
 
     private boolean renewed() {
-        long version = ignite.cluster().topologyVersion();
+        Topology seen = IgniteInternals.topology(ignite);
+        Object baseline = IgniteInternals.baselineTopology(ignite);
         Set<String> alive = MarkTask.alive(ignite);
         Answers before = ask(ignite, MarkTask.read(cacheName));
         checkRemembered(before);
@@ -302,15 +316,18 @@ final class CopyMarks {
         unfilled.removeAll(before.whole());
         // Also what a node has told that has just left.
         CopyMark newest = MarkTask.heard(ignite, cacheName);
-        Answers answers = ask(ignite, MarkTask.renew(cacheName, newest, unfilled, version));
+        Answers answers = ask(ignite, MarkTask.renew(cacheName, newest, unfilled, seen));
         CopyMark agreed = answers.newest();
         boolean remembered = answers.marks().keySet().containsAll(alive)
                 && agreed.needed().containsAll(alive)
                 && answers.marks().values().stream().allMatch(agreed::same);
-        if (!remembered || ignite.cluster().topologyVersion() != version) {
+        Held all = new Held(Set.copyOf(alive), baseline, seen);
+        if (!remembered
+                || !all.isStill(IgniteInternals.topology(ignite), IgniteInternals.baselineTopology(ignite))
+                || !door.isOpen()) {
             return false;
         }
-        known = new Known(new TreeSet<>(alive), version);
+        known = all;
         filling = !unfilled.isEmpty();
         toAgree = agreed.past().isAgreed() ? null : agreed;
         return true;

@@ -2,9 +2,12 @@ package io.durableserver.backend.ignite;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
+import java.util.function.IntFunction;
 import java.util.function.LongConsumer;
 import java.util.stream.Collectors;
 import org.apache.ignite.Ignite;
@@ -14,6 +17,7 @@ import org.apache.ignite.cache.CachePartialUpdateException;
 import org.apache.ignite.cluster.ClusterNode;
 import org.apache.ignite.failure.FailureContext;
 import org.apache.ignite.failure.FailureType;
+import org.apache.ignite.internal.GridKernalContext;
 import org.apache.ignite.internal.IgniteEx;
 import org.apache.ignite.internal.cluster.ClusterTopologyServerNotFoundException;
 import org.apache.ignite.internal.processors.affinity.AffinityTopologyVersion;
@@ -21,8 +25,8 @@ import org.apache.ignite.internal.processors.cache.CacheInvalidStateException;
 import org.apache.ignite.internal.processors.cache.CachePartialUpdateCheckedException;
 import org.apache.ignite.internal.processors.cache.DynamicCacheDescriptor;
 import org.apache.ignite.internal.processors.cache.GridCacheAdapter;
-import org.apache.ignite.internal.processors.cache.IgniteInternalCache;
 import org.apache.ignite.internal.processors.cache.distributed.dht.IgniteClusterReadOnlyException;
+import org.apache.ignite.internal.processors.cache.distributed.dht.preloader.GridDhtPartitionMap;
 import org.apache.ignite.internal.processors.cache.distributed.dht.preloader.GridDhtPartitionsExchangeFuture;
 import org.apache.ignite.internal.processors.cache.distributed.dht.preloader.PartitionsExchangeAware;
 import org.apache.ignite.internal.processors.cache.distributed.dht.topology.GridDhtPartitionState;
@@ -39,7 +43,20 @@ final class IgniteInternals {
 
     /** Whether a node has taken in the newest change of the topology: it knows then which partitions are lost. */
     static boolean settled(Ignite node) {
-        return readyVersion(node) >= topologyVersion(node);
+        GridKernalContext context = ((IgniteEx) node).context();
+        return !context.state().clusterState().transition()
+                && context.cache()
+                                .context()
+                                .exchange()
+                                .readyAffinityVersion()
+                                .compareTo(context.discovery().topologyVersionEx())
+                        >= 0;
+    }
+
+    /** The newest change that this node has heard of, and may not have taken in. */
+    static Topology topology(Ignite node) {
+        AffinityTopologyVersion now = ((IgniteEx) node).context().discovery().topologyVersionEx();
+        return new Topology(now.topologyVersion(), now.minorTopologyVersion());
     }
 
     /** The names of the server nodes that are here. Also answers while the node starts or stops. */
@@ -80,11 +97,20 @@ final class IgniteInternals {
     /** Whether a node has the newest copy of all it is to have of a cache: nothing is being filled, nothing is lost. Blocks while Ignite changes partitions. */
     static boolean whole(Ignite node, String cacheName) {
         GridCacheAdapter<?, ?> cache = ((IgniteEx) node).context().cache().internalCache(cacheName);
-        return cache != null
-                && settled(node)
-                && cache.context().topology().localPartitionMap().entrySet().stream()
-                        .noneMatch(one -> one.getValue() == GridDhtPartitionState.MOVING
-                                || one.getValue() == GridDhtPartitionState.LOST);
+        if (cache == null || !settled(node)) {
+            return false;
+        }
+        UUID self = node.cluster().localNode().id();
+        AffinityTopologyVersion last = cache.context().group().affinity().lastVersion();
+        Set<Integer> meant = new HashSet<>(cache.context().affinity().primaryPartitions(self, last));
+        meant.addAll(cache.context().affinity().backupPartitions(self, last));
+        GridDhtPartitionMap here = cache.context().topology().localPartitionMap();
+        return ownsAll(meant, here::get) && settled(node);
+    }
+
+    /** What it is to have counts: a partition that is not there yet is in no state at all. */
+    static boolean ownsAll(Set<Integer> meant, IntFunction<@Nullable GridDhtPartitionState> here) {
+        return meant.stream().allMatch(partition -> here.apply(partition) == GridDhtPartitionState.OWNING);
     }
 
     /** The nodes of the baseline that were here by these versions of the topology, the first left out; empty where not all are known any more. */
@@ -165,14 +191,10 @@ final class IgniteInternals {
         return cache != null && cache.cacheConfiguration().getBackups() <= 1;
     }
 
-    /** A node's part of a cache as long as the cluster stays active: another object after each activation; null where there is none. */
+    /** A node's part of a cache as long as the cluster stays active: another object after each activation; null where there is none. Does not block. */
     static @Nullable Object run(Ignite node, String cacheName) {
-        try {
-            IgniteInternalCache<?, ?> cache = ((IgniteEx) node).cachex(cacheName);
-            return cache == null ? null : cache.context();
-        } catch (IgniteException inactive) {
-            return null;
-        }
+        GridCacheAdapter<?, ?> cache = ((IgniteEx) node).context().cache().internalCache(cacheName);
+        return cache == null ? null : cache.context();
     }
 
     /** What tells the nodes that are meant to have records; another object after each change. Null where there is none. */

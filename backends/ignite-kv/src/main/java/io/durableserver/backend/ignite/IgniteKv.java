@@ -85,11 +85,23 @@ public final class IgniteKv {
                     words,
                     IgniteInternals.baseline(node),
                     newcomer.name()));
+            Optional<String> silent = said.isPresent() ? Optional.empty() : silent(node, cacheName, newcomer);
+            if (silent.isPresent()) {
+                JoinGuard.keptOut(node, newcomer.name());
+                return silent;
+            }
             return JoinGuard.refuse(
                     node,
                     cacheName,
                     newcomer.name(),
                     said.map(Introduction::mark).orElse(CopyMark.NONE));
+        }
+
+        private static Optional<String> silent(Ignite node, String cacheName, Newcomer newcomer) {
+            Set<String> baseline = IgniteInternals.baseline(node);
+            boolean went = IgniteInternals.active(node)
+                    && !SizeChange.mayWrite(SizeTask.heard(node, cacheName), baseline, IgniteInternals.servers(node));
+            return SilentNode.refuse(newcomer.name(), newcomer.introduction(), baseline, went);
         }
     }
 

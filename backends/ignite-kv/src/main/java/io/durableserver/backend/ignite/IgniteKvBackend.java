@@ -60,10 +60,11 @@ final class IgniteKvBackend implements Backend {
         this.threads = new Threads(cacheName, config.threads());
         this.sizes = new ClusterSizes(ignite, cacheName, config.expectedNodes(), !config.inMemory());
         this.quorum = new QuorumView(ignite, cacheName, sizes);
-        this.cache = new RecordCache(ignite, config, prefix, cacheName, quorum);
+        Door door = new Door(() -> IgniteInternals.run(ignite, cacheName));
+        this.cache = new RecordCache(ignite, config, prefix, cacheName, door, quorum);
         this.batcher = new Batcher(
                 cache, new WriteSender(cache, outcomes, threads.requests(), scheduler.internal()), threads.requests());
-        this.marks = new CopyMarks(ignite, cacheName, quorum, sizes, threads.blocking(), scheduler);
+        this.marks = new CopyMarks(ignite, cacheName, door, quorum, sizes, threads.blocking(), scheduler);
         this.lostPartitions = new LostPartitions(ignite, cacheName, marks::remembered, threads.blocking(), scheduler);
     }
 
@@ -137,8 +138,9 @@ final class IgniteKvBackend implements Backend {
             return page;
         }
         try {
+            Object since = cache.door().run();
             Listing listing = Listing.of(cache, config.partitions(), prefix, cursor, limit);
-            threads.blocking().execute(() -> list(listing, page));
+            threads.blocking().execute(() -> list(listing, since, page));
             Registration timer = scheduler.schedule(
                     timeout,
                     () -> page.completeExceptionally(
@@ -164,7 +166,12 @@ final class IgniteKvBackend implements Backend {
 
     /** Is called again when it fails. Blocks. */
     private void cacheOpened() {
-        if (!config.inMemory() && !kept) {
+        if (config.inMemory()) {
+            return;
+        }
+        if (kept) {
+            marks.startAgain();
+        } else {
             lostPartitions.start();
             marks.start();
             kept = true;
@@ -235,9 +242,13 @@ final class IgniteKvBackend implements Backend {
         return read.stage();
     }
 
-    private void list(Listing listing, CompletableFuture<Page> page) {
+    private void list(Listing listing, @Nullable Object since, CompletableFuture<Page> page) {
         try {
+            cache.checkOpen();
             Page found = listing.page(page::isDone);
+            if (!cache.door().isOpenIn(since)) {
+                throw outcomes.activatedAnew();
+            }
             scheduler.internal().execute(() -> page.complete(found));
         } catch (RuntimeException failure) {
             scheduler.internal().execute(() -> page.completeExceptionally(outcomes.unavailable(failure)));

@@ -16,7 +16,8 @@ import org.apache.ignite.configuration.IgniteConfiguration;
  * split writes, and its {@link CopyMark}.
  */
 record Introduction(int expectedNodes, boolean splitWrites, CopyMark mark) {
-    private static final String FORMAT = "durable-kv-3";
+    private static final String FORMATS = "durable-kv-";
+    private static final String FORMAT = FORMATS + "3";
     /** The same with a mark of an earlier format, or one that does not name its format. */
     private static final Set<String> BEFORE = Set.of("durable-kv-1", "durable-kv-2");
 
@@ -53,6 +54,11 @@ record Introduction(int expectedNodes, boolean splitWrites, CopyMark mark) {
                 .map(Introduction::parseOne)
                 .flatMap(Optional::stream)
                 .findFirst();
+    }
+
+    /** Whether a store of this kind said something, and nobody here understands it. */
+    static boolean isOfAnotherRelease(String text) {
+        return parse(text).isEmpty() && Stream.of(text.split("\u001E", -1)).anyMatch(part -> part.startsWith(FORMATS));
     }
 
     private static Optional<Introduction> parseOne(String text) {

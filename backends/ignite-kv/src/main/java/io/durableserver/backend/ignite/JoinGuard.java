@@ -69,14 +69,18 @@ final class JoinGuard {
         JoinGuard guard = (JoinGuard) local.computeIfAbsent("durable-" + cacheName + ".guard", key -> new JoinGuard());
         Optional<String> reason = guard.refuse(joining, View.of(ignite, cacheName, said), System.nanoTime());
         if (reason.isPresent()) {
-            // Other stores may have let it in a moment ago.
-            local.values().forEach(other -> {
-                if (other instanceof JoinGuard one) {
-                    one.keptOut(joining);
-                }
-            });
+            keptOut(ignite, joining);
         }
         return reason;
+    }
+
+    /** Other stores may have let it in a moment ago. */
+    static void keptOut(Ignite ignite, String joining) {
+        ignite.cluster().<String, Object>nodeLocalMap().values().forEach(other -> {
+            if (other instanceof JoinGuard one) {
+                one.keptOut(joining);
+            }
+        });
     }
 
     synchronized Optional<String> refuse(String joining, View view, long nanos) {

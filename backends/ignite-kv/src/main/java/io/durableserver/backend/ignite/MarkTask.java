@@ -29,7 +29,7 @@ final class MarkTask implements IgniteCallable<List<String>> {
     /** Two backends of one JVM may ask at a time. */
     private static final Object FILES = new Object();
     /** For what does not depend on the topology. */
-    private static final long ANY = -1;
+    private static final Topology ANY = Topology.NONE;
 
     private enum Kind {
         READ,
@@ -51,6 +51,8 @@ final class MarkTask implements IgniteCallable<List<String>> {
     /** What whoever asks sees; a renewal is for that, and for nothing that came since. */
     private final long topology;
 
+    private final int changes;
+
     @IgniteInstanceResource
     private transient @Nullable Ignite ignite;
 
@@ -61,14 +63,15 @@ final class MarkTask implements IgniteCallable<List<String>> {
             Collection<String> accepted,
             Collection<String> unfilled,
             String decision,
-            long topology) {
+            Topology seen) {
         this.cacheName = cacheName;
         this.kind = kind;
         this.known = new ArrayList<>(known.lines());
         this.accepted = new ArrayList<>(accepted);
         this.unfilled = new ArrayList<>(unfilled);
         this.decision = decision;
-        this.topology = topology;
+        this.topology = seen.nodes();
+        this.changes = seen.changes();
     }
 
     static MarkTask read(String cacheName) {
@@ -79,8 +82,8 @@ final class MarkTask implements IgniteCallable<List<String>> {
      * The node remembers what it sees now, and what is known already. Answers without a mark where it sees another topology than this
      * version, or no quorum: a job may run later than it was sent, on a node that was cut off since.
      */
-    static MarkTask renew(String cacheName, CopyMark known, Collection<String> unfilled, long topology) {
-        return new MarkTask(cacheName, Kind.RENEW, known, List.of(), unfilled, "", topology);
+    static MarkTask renew(String cacheName, CopyMark known, Collection<String> unfilled, Topology seen) {
+        return new MarkTask(cacheName, Kind.RENEW, known, List.of(), unfilled, "", seen);
     }
 
     /** The node remembers that all nodes held this mark that were there. */
@@ -116,13 +119,14 @@ final class MarkTask implements IgniteCallable<List<String>> {
         answer.add(String.valueOf(run != null && since != null && since.get() == run));
         answer.add(String.valueOf(IgniteInternals.whole(node, cacheName)));
         synchronized (FILES) {
-            long now = IgniteInternals.topologyVersion(node);
+            Topology now = IgniteInternals.topology(node);
             Path file = file(node.configuration(), node.cluster().localNode().consistentId(), cacheName);
             Optional<CopyMark> before = remembered(file);
-            if (kind == Kind.RENEW && (now != topology || !IgniteInternals.settled(node))) {
+            if (kind == Kind.RENEW
+                    && (!now.equals(new Topology(topology, changes)) || !IgniteInternals.settled(node))) {
                 return answer;
             }
-            Optional<CopyMark> next = next(node, before, now);
+            Optional<CopyMark> next = next(node, before, now.nodes());
             if (next.isPresent() && !next.equals(before)) {
                 DurableLines.write(file, next.get().lines());
             } else if (next.isPresent()) {

@@ -11,7 +11,10 @@ import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 
-/** Waits for the cluster to become active and opens the cache then, without holding a thread meanwhile. */
+/**
+ * Waits for the cluster to become active and opens the cache then, without holding a thread meanwhile; after each activation anew, since
+ * other nodes may be here than before.
+ */
 final class Opening {
     private enum Stale {
         NO,
@@ -19,6 +22,7 @@ final class Opening {
         NOT_KNOWN
     }
 
+    private static final Duration AT_ONCE = Duration.ofMillis(5);
     private static final Duration POLL = Duration.ofMillis(100);
     private static final Duration POLL_PEOPLE = Duration.ofSeconds(1);
 
@@ -77,6 +81,8 @@ final class Opening {
                 again(POLL);
                 return;
             }
+            // First: what was asked is true of this one.
+            Object run = cache.door().run();
             Stale stale = stale();
             if (stale == Stale.YES) {
                 // Ignite must not fill newer copies from older ones, nor those that are about to come back.
@@ -87,12 +93,33 @@ final class Opening {
                 return;
             }
             cache.open();
+            if (run == null || run != cache.door().run()) {
+                // Made just now, or another activation: who is here is to be asked again.
+                again(AT_ONCE);
+                return;
+            }
+            cache.door().open(run);
             whenOpen.run();
             scheduler.internal().execute(admission::open);
+            watch();
         } catch (ConfigurationException wrong) {
             fail(wrong);
         } catch (RuntimeException | Error failure) {
             failed(failure);
+        }
+    }
+
+    /** A deactivation closes the door at once; here it is seen when another activation has come, and who is here then is asked anew. */
+    private void watch() {
+        if (admission.closed() || cache.stopping()) {
+            return;
+        }
+        boolean open = cache.door().isOpen();
+        if (open || (cache.door().run() == null && !cache.isBeingActivated())) {
+            var unused = scheduler.schedule(open ? POLL_PEOPLE : POLL, this::watch);
+        } else {
+            admission.shut();
+            run();
         }
     }
 

@@ -110,6 +110,14 @@ final class Outcomes {
                 Map.of("cache", cache, "quorum", quorum));
     }
 
+    /** The cluster was deactivated while the request was under way. */
+    OutcomeUnknownException activatedAnew() {
+        return new OutcomeUnknownException(
+                OutcomeUnknownException.Reason.AMBIGUOUS_WRITE,
+                "The cluster was deactivated meanwhile",
+                Map.of("cache", cache));
+    }
+
     /** The cache cannot be used yet, and is tried again. */
     NotAppliedException notOpen(String message, Throwable failure) {
         return new NotAppliedException(Reason.STORAGE_UNAVAILABLE, message, Map.of("cache", cache), failure);

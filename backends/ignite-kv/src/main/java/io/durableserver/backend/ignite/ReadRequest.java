@@ -15,6 +15,7 @@ final class ReadRequest extends Request<ReadResult> implements Runnable {
     private final Executor internal;
     private final String key;
     private final ReadMode mode;
+    private final @Nullable Object since;
 
     ReadRequest(RecordCache cache, Outcomes outcomes, Executor internal, Runnable ended, String key, ReadMode mode) {
         super(ended);
@@ -23,13 +24,14 @@ final class ReadRequest extends Request<ReadResult> implements Runnable {
         this.internal = internal;
         this.key = key;
         this.mode = mode;
+        this.since = cache.door().run();
     }
 
     /** Hands the request to Ignite. Blocks while the cluster changes its state. */
     @Override
     public void run() {
         try {
-            cache.checkActive();
+            cache.checkOpen();
         } catch (RuntimeException closed) {
             if (begin()) {
                 fail(closed);
@@ -70,6 +72,10 @@ final class ReadRequest extends Request<ReadResult> implements Runnable {
     }
 
     private ReadResult answer(byte @Nullable [] value) {
+        if (!cache.door().isOpenIn(since)) {
+            // What was read may be an older copy, of nodes that nobody has looked at.
+            return outcomes.failedRead(outcomes.activatedAnew());
+        }
         if (mode == ReadMode.STRONG && !cache.quorum().holds()) {
             return outcomes.failedRead(outcomes.cutOff(cache.quorum().servers()));
         }

@@ -26,16 +26,22 @@ final class RecordCache {
     private final IgniteKvConfig config;
     private final String prefix;
     private final String name;
+    private final Door door;
     private final QuorumView quorum;
     private volatile @Nullable IgniteCache<String, byte[]> cache;
     private volatile @Nullable Affinity<String> affinity;
 
-    RecordCache(Ignite ignite, IgniteKvConfig config, String prefix, String name, QuorumView quorum) {
+    RecordCache(Ignite ignite, IgniteKvConfig config, String prefix, String name, Door door, QuorumView quorum) {
         this.ignite = ignite;
         this.config = config;
         this.prefix = prefix;
         this.name = name;
+        this.door = door;
         this.quorum = quorum;
+    }
+
+    Door door() {
+        return door;
     }
 
     QuorumView quorum() {
@@ -76,16 +82,24 @@ final class RecordCache {
         return ignite.cluster().state().active();
     }
 
-    /** Throws where the cluster is not active. Blocks during a change of that state. */
-    void checkActive() {
+    /** Whether caches can be used, or are about to be. Does not block. */
+    boolean isBeingActivated() {
+        return IgniteInternals.active(ignite);
+    }
+
+    /** Throws where the cluster is not active, or was activated and nobody has looked yet who is here. Blocks during a change of that state. */
+    void checkOpen() {
         if (!clusterActive()) {
             throw new IllegalStateException("The cluster is not active");
         }
+        if (!door.isOpen()) {
+            throw new IllegalStateException("It is not known yet whether the newest records are here");
+        }
     }
 
-    /** Throws where the cluster is not active, or these nodes are no quorum. Blocks during a change of that state. */
+    /** Throws where {@link #checkOpen} does, or these nodes are no quorum. Blocks during a change of that state. */
     void checkWritable() {
-        checkActive();
+        checkOpen();
         if (!quorum.holds()) {
             throw new IllegalStateException(
                     "Not enough nodes of the baseline are here to write [quorum=" + quorum.servers() + "]");

@@ -3,6 +3,7 @@ package io.durableserver.backend.ignite;
 import io.durableserver.NotAppliedException.Reason;
 import io.durableserver.spi.Version;
 import io.durableserver.spi.WriteResult;
+import org.jspecify.annotations.Nullable;
 
 /** A conditional write. */
 final class WriteRequest extends Request<WriteResult> implements Lanes.Item {
@@ -13,6 +14,7 @@ final class WriteRequest extends Request<WriteResult> implements Lanes.Item {
     private final byte[] expected;
     private final byte[] value;
     private final Version version;
+    private final @Nullable Object since;
     private boolean doubtful;
     private volatile boolean acknowledged;
 
@@ -34,6 +36,7 @@ final class WriteRequest extends Request<WriteResult> implements Lanes.Item {
         this.expected = expected;
         this.value = value;
         this.version = version;
+        this.since = cache.door().run();
     }
 
     @Override
@@ -63,7 +66,10 @@ final class WriteRequest extends Request<WriteResult> implements Lanes.Item {
     }
 
     void answered(boolean applied) {
-        if (!applied) {
+        if (!cache.door().isOpenIn(since)) {
+            // Also a conflict may be one with an older copy.
+            end(new WriteResult.Unknown(outcomes.activatedAnew()));
+        } else if (!applied) {
             end(certain(new WriteResult.Conflict()));
         } else if (!cache.quorum().holds() || marks.hold()) {
             end(stored());
@@ -95,6 +101,9 @@ final class WriteRequest extends Request<WriteResult> implements Lanes.Item {
     }
 
     private WriteResult stored() {
+        if (!cache.door().isOpenIn(since)) {
+            return new WriteResult.Unknown(outcomes.activatedAnew());
+        }
         // Ignite acknowledges with fewer copies when their nodes are lost meanwhile: in a minority that is not enough.
         return cache.quorum().holds() && marks.hold()
                 ? new WriteResult.Stored(version)

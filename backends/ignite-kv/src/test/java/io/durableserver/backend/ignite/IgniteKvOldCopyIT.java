@@ -105,6 +105,34 @@ final class IgniteKvOldCopyIT {
         });
     }
 
+    /** Its store was open before; the node that it hears of now has older copies, and the one with the newest is away. */
+    @Test
+    void aNodeThatStaysUpServesNothingOlderAfterAnActivationByHand() {
+        Backend backend = cluster.backend(0, config);
+        cluster.backend(1, config);
+        cluster.backend(2, config);
+        Map<String, Version> old = new HashMap<>();
+        for (int i = 0; i < KEYS; i++) {
+            old.put("key-" + i, ((WriteResult.Stored) end(backend.create("key-" + i, new byte[1], TIMEOUT))).version());
+        }
+        cluster.stop(2);
+        Map<String, Version> newest = new HashMap<>();
+        old.forEach((key, version) -> newest.put(key, replaced(backend, key, version)));
+        cluster.node(0).cluster().state(ClusterState.INACTIVE);
+        cluster.stop(1);
+        cluster.start(2).activate();
+        await().atMost(PATIENCE).until(() -> {
+            newest.forEach((key, version) -> {
+                if (end(backend.get(key, ReadMode.STRONG, TIMEOUT)) instanceof ReadResult.Found found) {
+                    assertThat(found.version()).as(key).isEqualTo(version);
+                }
+            });
+            return cluster.node(0).cluster().state() == ClusterState.INACTIVE;
+        });
+        cluster.start(1);
+        newest.forEach((key, version) -> assertFound(backend, key, version));
+    }
+
     private void refused(Backend backend) {
         assertThat(backend.ready().toCompletableFuture()).isNotDone();
         for (int i = 0; i < KEYS; i++) {

@@ -2,6 +2,7 @@ package io.durableserver.backend.ignite;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
 
 import io.durableserver.ConfigurationException;
 import io.durableserver.NotAppliedException;
@@ -81,7 +82,7 @@ final class IgniteKvOpeningIT {
             cluster.any().cluster().state(ClusterState.INACTIVE);
             assertThat(create(backend, 1)).isInstanceOf(WriteResult.NotApplied.class);
             cluster.activate();
-            assertThat(create(backend, 1)).isInstanceOf(WriteResult.Stored.class);
+            await().atMost(TIMEOUT).until(() -> create(backend, 1), WriteResult.Stored.class::isInstance);
         }
     }
 

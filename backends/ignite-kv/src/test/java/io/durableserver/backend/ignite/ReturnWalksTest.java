@@ -222,6 +222,24 @@ class ReturnWalksTest {
         assertThat(world.strangers).isEqualTo(1);
     }
 
+    /** The one that stayed up served before, and does not serve what another one brought before all marks were asked. */
+    @Test
+    void aNodeThatStaysUpOverAnActivationLooksAgainWhoIsHere() {
+        ReturningWorld world = new ReturningWorld(3, 2);
+        world.leave(2);
+        world.serve();
+        world.deactivate();
+        world.leave(1);
+        world.join(2);
+        world.activateOnly();
+        world.renew(-1);
+        world.write();
+        world.open();
+        assertThat(world.refused).as("1 has the newest copies").isEqualTo(1);
+        world.join(1);
+        assertThat(ReturnOrderTest.allCome(world)).isTrue();
+    }
+
     /** Anything at any time, three to five nodes. */
     @Test
     void anOldCopyNeverWins() {
@@ -338,7 +356,7 @@ class ReturnWalksTest {
     }
 
     private static void any(ReturningWorld world, Random random) {
-        switch (random.nextInt(8)) {
+        switch (random.nextInt(10)) {
             case 0, 1 -> change(world, random);
             case 2 -> world.activateByHand();
             case 3 -> {
@@ -358,6 +376,25 @@ class ReturnWalksTest {
             }
             case 5 -> world.open();
             case 6 -> world.fill(random.nextLong());
+            case 7 -> {
+                // Writes do not wait until nodes know that they agreed.
+                world.renew(-1);
+                world.write();
+                world.agree(random.nextInt(1 << world.count()));
+            }
+            case 8 -> {
+                if (random.nextInt(3) == 0) {
+                    world.deactivate();
+                    if (random.nextBoolean()) {
+                        change(world, random);
+                    }
+                    world.activateOnly();
+                    // What an open store does before it looks; nobody else joins until then.
+                    world.renew(-1);
+                    world.write();
+                    world.open();
+                }
+            }
             default -> world.serve();
         }
     }

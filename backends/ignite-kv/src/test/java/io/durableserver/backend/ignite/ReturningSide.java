@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BiPredicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Nodes that see each other: a cluster, or one side of it after a split, with what its nodes have in memory. {@link JoinGuard},
@@ -19,12 +20,14 @@ final class ReturningSide {
     private final ReturningWorld world;
     private final List<Integer> online = new ArrayList<>();
     private final boolean[] lost;
-    private boolean active;
+    /** What there is from one activation to the next; null where the cluster is not active. */
+    private @Nullable Object activation;
     /** From the first node that starts until the last one is gone. */
     private int run;
 
-    /** The nodes whose backends have opened since the activation. */
-    private final Set<Integer> ready = new HashSet<>();
+    /** Of the nodes whose backends have opened, in whichever activation, as long as they run. */
+    private final Map<Integer, Door> doors = new LinkedHashMap<>();
+
     /** Those of them that opened because others served. */
     private final Set<Integer> guests = new HashSet<>();
     /** The nodes that have renewed their marks since. */
@@ -89,7 +92,7 @@ final class ReturningSide {
     }
 
     private void lose() {
-        if (active) {
+        if (active()) {
             world.copies.left(lost, online);
         }
     }
@@ -97,7 +100,7 @@ final class ReturningSide {
     private void forget(int node) {
         online.remove(Integer.valueOf(node));
         serving.remove(node);
-        ready.remove(node);
+        doors.remove(node);
         guests.remove(node);
         heard.remove(node);
         guards.remove(node);
@@ -112,9 +115,13 @@ final class ReturningSide {
         ReturningSide other = new ReturningSide(world);
         System.arraycopy(lost, 0, other.lost, 0, lost.length);
         other.online.addAll(online);
-        other.active = active;
+        other.activation = activation;
         other.run = run;
-        other.ready.addAll(ready);
+        doors.forEach((node, door) -> {
+            if (door.isOpen()) {
+                other.door(node);
+            }
+        });
         other.guests.addAll(guests);
         other.serving.addAll(serving);
         other.heard.putAll(heard);
@@ -126,7 +133,7 @@ final class ReturningSide {
         // Not before: each loses what its own nodes have.
         lose();
         other.lose();
-        for (ReturningSide side : world.quorum == 1 && active ? List.of(this, other) : List.<ReturningSide>of()) {
+        for (ReturningSide side : world.quorum == 1 && active() ? List.of(this, other) : List.<ReturningSide>of()) {
             // Each serves what it has, and accepts that the other one writes.
             world.copies.branch(side.lost, side.online);
         }
@@ -142,11 +149,11 @@ final class ReturningSide {
             CopyMark here = heard.getOrDefault(online.get(0), CopyMark.NONE);
             CopyMark said = world.marks.getOrDefault(node, CopyMark.NONE);
             CopyMark newest = CopyMark.newest(List.of(here, said));
-            OtherSide side = active ? OtherSide.of(here, said, now()) : OtherSide.NONE;
+            OtherSide side = active() ? OtherSide.of(here, said, now()) : OtherSide.NONE;
             JoinGuard.View view = new JoinGuard.View(
                     alive(),
                     world.all(),
-                    !active || !ReturningCopies.any(lost),
+                    !active() || !ReturningCopies.any(lost),
                     world.pairs,
                     newest.whileLost(since(newest)),
                     side);
@@ -156,7 +163,7 @@ final class ReturningSide {
                 return reason.map(text -> new Refusal(side, text));
             }
         }
-        if (active) {
+        if (active()) {
             world.copies.join(lost, node, online);
         }
         if (online.isEmpty()) {
@@ -168,7 +175,7 @@ final class ReturningSide {
         // It says so when it starts.
         heard.put(node, world.marks.getOrDefault(node, CopyMark.NONE));
         changed();
-        if (!active && online.size() == world.count()) {
+        if (!active() && online.size() == world.count()) {
             activate();
         }
         return Optional.empty();
@@ -176,26 +183,44 @@ final class ReturningSide {
 
     /** The counters decide. */
     void activate() {
-        if (active || online.isEmpty()) {
+        if (active() || online.isEmpty()) {
             return;
         }
-        active = true;
+        activation = new Object();
         world.tell("active");
         world.copies.activate(lost, online);
     }
 
-    private void deactivate() {
-        active = false;
+    /** Nodes that stay up have in memory what they had. */
+    void deactivate() {
+        activation = null;
         world.tell("inactive");
         held = false;
-        ready.clear();
-        guests.clear();
         serving.clear();
         Arrays.fill(lost, false);
     }
 
+    private boolean active() {
+        return activation != null;
+    }
+
+    private boolean isOpen(int node) {
+        return doors.containsKey(node) && doors.get(node).isOpen();
+    }
+
+    private List<Integer> ready() {
+        return online.stream().filter(this::isOpen).toList();
+    }
+
+    private void door(int node) {
+        Object now = activation;
+        if (now != null) {
+            doors.computeIfAbsent(node, first -> new Door(() -> activation)).open(now);
+        }
+    }
+
     boolean opened() {
-        return !ready.isEmpty();
+        return !ready().isEmpty();
     }
 
     boolean anyLost() {
@@ -204,7 +229,8 @@ final class ReturningSide {
 
     /** What a backend does when it starts: {@link Opening}. False where it must not. */
     boolean open() {
-        if (!active || ready.containsAll(online)) {
+        List<Integer> waiting = online.stream().filter(node -> !isOpen(node)).toList();
+        if (!active() || waiting.isEmpty()) {
             return true;
         }
         if (serving.isEmpty() && !CopyMark.missing(known(), withMarks()).isEmpty()) {
@@ -213,10 +239,11 @@ final class ReturningSide {
         }
         CopyMark newest = newest();
         online.forEach(node -> hear(node, newest));
+        waiting.forEach(guests::remove);
         if (!serving.isEmpty()) {
-            online.stream().filter(node -> !ready.contains(node)).forEach(guests::add);
+            guests.addAll(waiting);
         }
-        ready.addAll(online);
+        waiting.forEach(this::door);
         return true;
     }
 
@@ -237,7 +264,7 @@ final class ReturningSide {
         }
         if (world.quorum == 1
                 && serving.isEmpty()
-                && guests.containsAll(ready)
+                && guests.containsAll(ready())
                 && !CopyMark.missing(known(), withMarks()).isEmpty()) {
             world.tell("guests only");
             return;
@@ -291,7 +318,7 @@ final class ReturningSide {
     }
 
     void fill(BiPredicate<Integer, Integer> some) {
-        if (active) {
+        if (active()) {
             world.copies.fill(lost, online, some);
         }
     }
@@ -318,11 +345,11 @@ final class ReturningSide {
 
     /** All disks are known to be those that were there. */
     boolean isWhole() {
-        return active && online.stream().allMatch(node -> world.copies.whole(lost, node));
+        return active() && online.stream().allMatch(node -> world.copies.whole(lost, node));
     }
 
     @Override
     public String toString() {
-        return online + (active ? " active" : "") + (anyLost() ? " lost" : "");
+        return online + (active() ? " active" : "") + (anyLost() ? " lost" : "");
     }
 }

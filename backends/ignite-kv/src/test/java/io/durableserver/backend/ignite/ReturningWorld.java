@@ -217,6 +217,18 @@ final class ReturningWorld {
         open();
     }
 
+    /** By hand, or by the store of another prefix. */
+    void deactivate() {
+        story.add("deactivate");
+        at.deactivate();
+    }
+
+    /** By hand, and nobody has looked yet. */
+    void activateOnly() {
+        at.activate();
+        check();
+    }
+
     void open() {
         if (!at.open()) {
             refused++;
