@@ -112,7 +112,14 @@ public sealed interface NodeEvent extends RuntimeEvent {
     @Told(severity = WARN, text = "{listener} failed {times} times as a listener")
     record ListenerFailed(String listener, long times, Throwable error) implements NodeEvent {}
 
-    /** At most once a minute for each listener. */
-    @Told(severity = WARN, text = "{listener} is behind as a listener and missed {missed} facts")
-    record ListenerBehind(String listener, long missed) implements NodeEvent {}
+    /** At most once a minute for each listener, which hears it as well: where it comes, facts are missing. */
+    @Told(
+            severity = WARN,
+            text =
+                    "{listener} is behind as a listener and missed {missed} facts ({errors} errors, {warnings} warnings)")
+    record ListenerBehind(String listener, long missed, long errors, long warnings) implements NodeEvent {}
+
+    /** It has not returned from one fact while others wait; at most once a minute for each listener. */
+    @Told(severity = WARN, text = "{listener} is with one fact for {lasted}, and {waiting} wait")
+    record ListenerStuck(String listener, Duration lasted, int waiting) implements NodeEvent {}
 }

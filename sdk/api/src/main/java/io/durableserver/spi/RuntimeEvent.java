@@ -9,7 +9,8 @@ import java.util.Optional;
 
 /**
  * Something rare that happened in the runtime, as a value. Each kind is a record that says with {@link Told} how it reads and how
- * much it matters; {@code sdk/docs/events.md} lists all. Further kinds may come with any release.
+ * much it matters; {@code sdk/docs/events.md} lists those of this release. Further kinds may come with any release: always have a
+ * default branch. Components may be added to a record, and only the runtime makes facts: take apart what you need by name.
  */
 public sealed interface RuntimeEvent permits ServerEvent, NodeEvent {
     /** How much a fact matters to an operator, the most first. */
@@ -34,9 +35,14 @@ public sealed interface RuntimeEvent permits ServerEvent, NodeEvent {
         String text();
     }
 
+    /** How much all facts of a kind matter. */
+    static Severity severityOf(Class<? extends RuntimeEvent> kind) {
+        return EventText.of(kind).severity();
+    }
+
     /** How much it matters; the same for all of a kind. */
     default Severity severity() {
-        return EventText.of(getClass()).severity();
+        return severityOf(getClass());
     }
 
     /** It in one line. */

@@ -5,8 +5,9 @@ package io.durableserver.spi;
  * number of them; one may be installed on several nodes. The log is written apart from them and needs none.
  *
  * <p>Facts are told in their order, one at a time, on a thread of {@link Scheduler#application}: a listener may block there, and what
- * it throws is contained. One that is behind by more than {@value #ROOM} facts loses the newest; it is told nothing of those, the
- * log says how many. Nothing in the runtime waits for a listener.
+ * it throws is contained. At most {@value #ROOM} facts wait for one: the newest find no room, those of {@code DEBUG} not when half of
+ * it is taken, of {@code INFO} three quarters, of {@code WARN} seven eighths. {@link NodeEvent.ListenerBehind} says how many those were. Nothing in
+ * the runtime waits for a listener, except the end of a node, for a second.
  */
 @FunctionalInterface
 public interface RuntimeEvents {
@@ -34,4 +35,12 @@ public interface RuntimeEvents {
     default RuntimeHooks installed(NodeGauges node) {
         return RuntimeHooks.NONE;
     }
+
+    /**
+     * Called once after the last fact of a node that was installed here, also when its start failed: nothing of it comes after that, except
+     * hooks of calls that ended just then. Later facts of such a node are in the log only.
+     *
+     * @param node as it was installed; all its figures are zero from now on
+     */
+    default void removed(NodeGauges node) {}
 }

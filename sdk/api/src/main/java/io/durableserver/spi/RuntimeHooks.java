@@ -5,13 +5,19 @@ import io.durableserver.DurableServerException;
 /**
  * Is called for each call, turn and write of a node, with primitive values only: nothing is allocated for it, and without hooks no
  * clock is read. Runs on the thread of the runtime or of the caller, inside what it measures: it must return at once. What it throws
- * is contained, and blocking methods of the runtime are refused in it.
+ * is contained, blocking methods of the runtime are refused in it, and for what it causes itself no hooks are called.
+ *
+ * <p>Time is taken of one call and one turn of {@value #MEASURED_OF}, as looking at a clock costs more than a hook: {@code nanos} of the others
+ * is {@code -1}. Count all, and measure those that have a time.
  *
  * <p>A type is given by its place in {@link NodeGauges#types}.
  */
 public interface RuntimeHooks {
     /** Does nothing, and costs nothing. */
     RuntimeHooks NONE = new RuntimeHooks() {};
+
+    /** Of so many calls, and of so many turns of a server, the time of one is taken. */
+    int MEASURED_OF = 64;
 
     /** How a call ended for its caller. */
     enum CallOutcome {
@@ -58,7 +64,7 @@ public interface RuntimeHooks {
      *
      * @param remote whether it had to look for its server or went to another node
      * @param code of the error, see {@link DurableServerException#code}; empty when there is none
-     * @param nanos from when it was made until its end was known
+     * @param nanos from when it was made until its end was known; -1 when its time was not taken
      */
     default void callEnded(int type, boolean remote, CallOutcome outcome, String code, long nanos) {}
 
@@ -66,7 +72,7 @@ public interface RuntimeHooks {
      * A turn ended; an open turn, when its result was there.
      *
      * @param waiting messages in the mailbox of the server after it
-     * @param nanos from when it began
+     * @param nanos from when it began; -1 when its time was not taken
      */
     default void turnEnded(int type, TurnKind kind, TurnResult result, int waiting, long nanos) {}
 

@@ -133,12 +133,20 @@ public sealed interface ServerEvent extends RuntimeEvent {
 
     /** Messages that nobody waits for got no turn, by name. */
     @Told(severity = WARN, text = "{key}: messages were dropped: {messages}; {problem}")
-    record MailDropped(String key, String type, Map<String, Integer> messages, String problem) implements ServerEvent {}
+    record MailDropped(String key, String type, Map<String, Integer> messages, String problem) implements ServerEvent {
+        public MailDropped {
+            messages = Map.copyOf(messages);
+        }
+    }
 
     /** As {@link MailDropped}, of what the server sent to itself before it ended. */
     @Told(severity = DEBUG, text = "{key}: messages to itself were dropped: {messages}; {problem}")
     record OwnMailDropped(String key, String type, Map<String, Integer> messages, String problem)
-            implements ServerEvent {}
+            implements ServerEvent {
+        public OwnMailDropped {
+            messages = Map.copyOf(messages);
+        }
+    }
 
     /** A cast did not come to its server. */
     @Told(severity = WARN, text = "A cast of {message} to {key} was dropped: {problem}")
@@ -148,7 +156,7 @@ public sealed interface ServerEvent extends RuntimeEvent {
     @Told(severity = DEBUG, text = "A cast of {message} to {key} was dropped with its turn")
     record CastWithdrawn(String key, String type, String message) implements ServerEvent {}
 
-    /** Its mailbox is full: callers are refused. Told again only after {@link OverloadEnded}. */
+    /** Its mailbox is full: callers are refused. Told again only after {@link OverloadEnded}, and at most each 10 s. */
     @Told(severity = WARN, text = "{key}: the mailbox is full with {waiting} messages")
     record OverloadBegun(String key, String type, int waiting) implements ServerEvent {}
 

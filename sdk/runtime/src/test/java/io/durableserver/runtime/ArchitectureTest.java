@@ -100,7 +100,7 @@ class ArchitectureTest {
             .that(not(isOneOf(
                     "runtime.lifecycle.Waits",
                     "runtime.call.Calls",
-                    "runtime.lifecycle.NodeLife",
+                    "runtime.lifecycle.Closing",
                     "runtime.turn.NodeFuture")))
             .should()
             .callMethodWhere(waitsForAFuture());
@@ -115,11 +115,11 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule STAGES_OF_APPLICATIONS_END_ON_THEIR_THREADS =
-            only("application", "runtime.call.Calls", "runtime.node.DurableNode", "runtime.events.Facts");
+            only("application", "runtime.call.Calls", "runtime.node.Handed", "runtime.events.Facts");
 
     @ArchTest
     static final ArchRule STAGES_OF_TURNS_END_ON_THEIR_THREADS =
-            only("turnStages", "runtime.activation.TurnParts", "runtime.call.Calls", "runtime.node.DurableNode");
+            only("turnStages", "runtime.activation.TurnParts", "runtime.call.Calls", "runtime.node.Handed");
 
     @ArchTest
     static final ArchRule VITAL_TIMERS_ARE_FOR_LEASE_AND_DEADLINES =

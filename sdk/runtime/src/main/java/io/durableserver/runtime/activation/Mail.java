@@ -12,7 +12,6 @@ import io.durableserver.runtime.server.Refusals;
 import io.durableserver.runtime.server.ServerState;
 import io.durableserver.runtime.type.Slot;
 import io.durableserver.spi.NodeEvent;
-import io.durableserver.spi.ServerEvent;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -27,15 +26,13 @@ final class Mail {
     private final ServerThread thread;
     private final Mailbox mailbox;
     private Set<Envelope> withdrawn = Set.of();
-    /** Whether it was found full, and is not half empty yet. */
-    private volatile boolean crowded;
-
-    private long refused;
+    private final Overload overload;
 
     Mail(ServerState<?> server, ServerThread thread) {
         this.server = server;
         this.thread = thread;
         this.mailbox = new Mailbox(server.node.config().limits().mailboxCapacity());
+        this.overload = new Overload(server);
     }
 
     /** Offers a message; any thread. */
@@ -44,27 +41,11 @@ final class Mail {
             return Offer.NOT_HERE;
         }
         if (!mailbox.offer(envelope)) {
-            full();
+            overload.refused(mailbox.size());
             return Offer.FULL;
         }
         thread.entrance().wake();
         return Offer.ACCEPTED;
-    }
-
-    private synchronized void full() {
-        refused++;
-        if (!crowded) {
-            crowded = true;
-            server.facts().tell(new ServerEvent.OverloadBegun(server.key, server.type.name(), mailbox.size()));
-        }
-    }
-
-    private synchronized void hasRoomAgain() {
-        if (crowded) {
-            crowded = false;
-            server.facts().tell(new ServerEvent.OverloadEnded(server.key, server.type.name(), refused));
-            refused = 0;
-        }
     }
 
     /** How many messages wait, roughly; any thread. */
@@ -107,9 +88,7 @@ final class Mail {
     /** The next message; null when there is none. The server's own thread. */
     @Nullable
     Envelope poll() {
-        if (crowded && mailbox.size() <= server.node.config().limits().mailboxCapacity() / 2) {
-            hasRoomAgain();
-        }
+        overload.look(mailbox);
         Envelope next = mailbox.poll();
         while (next != null && !withdrawn.isEmpty() && withdrawn.remove(next)) {
             next = mailbox.poll();

@@ -98,16 +98,16 @@ public final class Calls {
             return unmeasured(type, key, call, options, headers);
         }
         boolean remote = way.delivery().find(key, type.name()) == null;
-        long began = time.nanoTime();
-        Throwable failure = null;
+        long began = MeasuredCall.begin(time);
+        Object reply;
         try {
-            return unmeasured(type, key, call, options, headers);
-        } catch (RuntimeException | Error error) {
-            failure = error;
+            reply = unmeasured(type, key, call, options, headers);
+        } catch (Throwable error) {
+            MeasuredCall.ended(hot, time, type.index(), remote, error, began);
             throw error;
-        } finally {
-            MeasuredCall.ended(hot, type.index(), remote, failure, time.nanoTime() - began);
         }
+        MeasuredCall.ended(hot, time, type.index(), remote, null, began);
+        return reply;
     }
 
     private @Nullable Object unmeasured(
@@ -184,10 +184,9 @@ public final class Calls {
             return unmeasuredAsync(type, key, call, options, headers);
         }
         boolean remote = way.delivery().find(key, type.name()) == null;
-        long began = time.nanoTime();
+        long began = MeasuredCall.begin(time);
         CompletionStage<@Nullable Object> stage = unmeasuredAsync(type, key, call, options, headers);
-        stage.whenComplete(
-                (reply, failure) -> MeasuredCall.ended(hot, type.index(), remote, failure, time.nanoTime() - began));
+        stage.whenComplete((reply, failure) -> MeasuredCall.ended(hot, time, type.index(), remote, failure, began));
         return stage;
     }
 

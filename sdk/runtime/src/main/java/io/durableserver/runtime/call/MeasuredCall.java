@@ -7,15 +7,25 @@ import io.durableserver.RejectedException;
 import io.durableserver.runtime.events.HotPath;
 import io.durableserver.runtime.wire.Causes;
 import io.durableserver.spi.RuntimeHooks.CallOutcome;
+import io.durableserver.spi.TimeSource;
 import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 
 /** Tells those who listen to the hot path how calls ended. */
 final class MeasuredCall {
+    private static final long UNTIMED = Long.MIN_VALUE;
+
     private MeasuredCall() {}
 
+    /** When a call begins, as {@link #ended} wants it; most are not timed. */
+    static long begin(TimeSource time) {
+        return HotPath.measures() ? time.nanoTime() : UNTIMED;
+    }
+
     /** With a failure, or with null for a reply. */
-    static void ended(HotPath hot, int type, boolean remote, @Nullable Throwable failure, long nanos) {
+    static void ended(
+            HotPath hot, TimeSource time, int type, boolean remote, @Nullable Throwable failure, long beganNanos) {
+        long nanos = beganNanos == UNTIMED ? -1 : time.nanoTime() - beganNanos;
         if (failure == null) {
             hot.callEnded(type, remote, CallOutcome.OK, "", nanos);
             return;

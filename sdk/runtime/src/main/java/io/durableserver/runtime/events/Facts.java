@@ -14,6 +14,8 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
@@ -34,12 +36,36 @@ public final class Facts {
         }
     };
 
+    private static final NodeGauges NO_FIGURES = new NodeGauges() {
+        @Override
+        public String prefix() {
+            return "";
+        }
+
+        @Override
+        public Session session() {
+            return new Session("none", "none");
+        }
+
+        @Override
+        public List<String> types() {
+            return List.of();
+        }
+
+        @Override
+        public Snapshot read() {
+            return new Snapshot(0, 0, List.of());
+        }
+    };
+
     private final String prefix;
     private final Session node;
     private final TimeSource time;
     private final List<Listening> listeners = new ArrayList<>();
     private final Troubles logTroubles;
     private volatile @Nullable HotPath hot;
+    private volatile @Nullable NodeGauges gauges;
+    private volatile Runnable release = () -> {};
 
     /** Of a node; the same listener twice is told once. */
     Facts(String prefix, Session node, TimeSource time, Executor application, List<RuntimeEvents> installed) {
@@ -50,7 +76,7 @@ public final class Facts {
         Set<RuntimeEvents> once = Collections.newSetFromMap(new IdentityHashMap<>());
         for (RuntimeEvents listener : installed) {
             if (once.add(listener)) {
-                listeners.add(new Listening(listener, application, troubles(listener)));
+                listeners.add(new Listening(listener, application, time, this::fact, this::tell));
             }
         }
     }
@@ -70,15 +96,37 @@ public final class Facts {
         return new Facts("", new Session("none", "none"), NO_TIME, Runnable::run, List.of());
     }
 
-    private Troubles troubles(RuntimeEvents listener) {
-        return new Troubles(listener.getClass().getName(), time, event -> tell(event, listener));
+    /** That this one hears at once, on the thread that tells: for tests of rooms. */
+    public static Facts heardBy(RuntimeEvents listener) {
+        Facts facts = new Facts("", new Session("none", "none"), NO_TIME, Runnable::run, List.of(listener));
+        facts.open(NO_FIGURES, () -> {});
+        return facts;
     }
 
-    /** Installs the listeners, before the first fact is told. */
-    public void open(NodeGauges gauges) {
+    /**
+     * Installs the listeners; what happened before is told after that.
+     *
+     * @param release lets go of what the figures are taken from; called when the node is closed
+     */
+    public void open(NodeGauges gauges, Runnable release) {
+        this.gauges = gauges;
+        this.release = release;
         for (Listening one : listeners) {
-            one.install(gauges, hooks -> addHooks(hooks, troubles(one.listener())));
+            one.install(gauges, this::addHooks);
         }
+    }
+
+    /**
+     * Tells listeners nothing more but what they have not heard yet, and that this was all. Ends when all have returned from
+     * that, which is their affair: wait for it only for a while. Closing again does nothing.
+     */
+    public CompletionStage<Void> close() {
+        hot = null;
+        release.run();
+        NodeGauges installed = gauges;
+        return CompletableFuture.allOf(listeners.stream()
+                .map(one -> one.remove(installed).toCompletableFuture())
+                .toArray(CompletableFuture[]::new));
     }
 
     private synchronized void addHooks(RuntimeHooks hooks, Troubles troubles) {
@@ -96,25 +144,33 @@ public final class Facts {
         tell(event, null);
     }
 
-    private void tell(RuntimeEvent event, @Nullable RuntimeEvents except) {
+    /** Whether anybody hears of facts of a kind: for those that come as often as messages. */
+    public boolean wants(Class<? extends RuntimeEvent> kind) {
+        return !listeners.isEmpty() || LogEvents.writes(kind);
+    }
+
+    private void tell(RuntimeEvent event, @Nullable Listening except) {
         try {
             LogEvents.write(event);
-        } catch (RuntimeException | Error broken) {
+        } catch (Throwable broken) {
             logTroubles.failed(broken);
         }
         hand(event, except);
     }
 
-    @SuppressWarnings("ReferenceEquality") // the listener itself
-    private void hand(RuntimeEvent event, @Nullable RuntimeEvents except) {
+    private void hand(RuntimeEvent event, @Nullable Listening except) {
         if (listeners.isEmpty()) {
             return;
         }
-        Fact fact = new Fact(prefix, node, time.wallMillis(), event);
+        Fact fact = fact(event);
         for (Listening one : listeners) {
-            if (one.listener() != except) {
+            if (one != except) {
                 one.tell(fact);
             }
         }
+    }
+
+    private Fact fact(RuntimeEvent event) {
+        return new Fact(prefix, node, time.wallMillis(), event);
     }
 }

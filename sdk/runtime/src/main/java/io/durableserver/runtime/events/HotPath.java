@@ -7,12 +7,22 @@ import io.durableserver.spi.RuntimeHooks.TurnKind;
 import io.durableserver.spi.RuntimeHooks.TurnResult;
 import org.jspecify.annotations.Nullable;
 
-/** The hooks of a node, one after the other. Allocates nothing; what a hook throws stays here. */
+/**
+ * The hooks of a node, one after the other. Allocates nothing for a call; what a hook throws stays here, and hooks that a hook
+ * would cause are not called.
+ */
 public final class HotPath {
-    private static final ThreadLocal<@Nullable Boolean> INSIDE = new ThreadLocal<>();
+    /** Of each thread that came here. */
+    private static final ThreadLocal<@Nullable Mark> MARK = new ThreadLocal<>();
 
-    /** Set with the first hooks of this process, so that nobody looks for them before. */
+    /** Set with the first hooks of this process, so that nobody looks for a mark before. */
     private static volatile boolean exists;
+
+    private static final class Mark {
+        boolean isInside;
+        /** Not from zero, so that of threads with a single call each one in 64 is measured too. */
+        long calls = Thread.currentThread().getId();
+    }
 
     private final RuntimeHooks first;
     private final Troubles troubles;
@@ -35,48 +45,98 @@ public final class HotPath {
 
     /** Whether this thread is in a hook, where nothing may wait. */
     public static boolean isInside() {
-        return exists && INSIDE.get() != null;
+        if (!exists) {
+            return false;
+        }
+        Mark mark = MARK.get();
+        return mark != null && mark.isInside;
+    }
+
+    /** Whether the call that this thread makes is one whose time is taken. */
+    public static boolean measures() {
+        return isMeasured(mark().calls++);
+    }
+
+    /** Whether the time of a call or turn with this number is taken. */
+    public static boolean isMeasured(long number) {
+        return number % RuntimeHooks.MEASURED_OF == 0;
+    }
+
+    private static Mark mark() {
+        Mark mark = MARK.get();
+        if (mark == null) {
+            mark = new Mark();
+            MARK.set(mark);
+        }
+        return mark;
     }
 
     /** See {@link RuntimeHooks#callEnded}. */
     public void callEnded(int type, boolean remote, CallOutcome outcome, String code, long nanos) {
+        Mark mark = mark();
+        if (mark.isInside) {
+            return;
+        }
+        mark.isInside = true;
+        boolean interrupted = Thread.currentThread().isInterrupted();
         for (HotPath one = this; one != null; one = one.rest) {
-            INSIDE.set(Boolean.TRUE);
             try {
                 one.first.callEnded(type, remote, outcome, code, nanos);
-            } catch (RuntimeException | Error thrown) {
-                one.troubles.failed(thrown);
-            } finally {
-                INSIDE.set(null);
+            } catch (Throwable thrown) {
+                one.failed(thrown);
             }
         }
+        leave(mark, interrupted);
     }
 
     /** See {@link RuntimeHooks#turnEnded}. */
     public void turnEnded(int type, TurnKind kind, TurnResult result, int waiting, long nanos) {
+        Mark mark = mark();
+        if (mark.isInside) {
+            return;
+        }
+        mark.isInside = true;
+        boolean interrupted = Thread.currentThread().isInterrupted();
         for (HotPath one = this; one != null; one = one.rest) {
-            INSIDE.set(Boolean.TRUE);
             try {
                 one.first.turnEnded(type, kind, result, waiting, nanos);
-            } catch (RuntimeException | Error thrown) {
-                one.troubles.failed(thrown);
-            } finally {
-                INSIDE.set(null);
+            } catch (Throwable thrown) {
+                one.failed(thrown);
             }
         }
+        leave(mark, interrupted);
     }
 
     /** See {@link RuntimeHooks#syncEnded}. */
     public void syncEnded(int type, SyncResult result, long turns, int bytes, long nanos) {
+        Mark mark = mark();
+        if (mark.isInside) {
+            return;
+        }
+        mark.isInside = true;
+        boolean interrupted = Thread.currentThread().isInterrupted();
         for (HotPath one = this; one != null; one = one.rest) {
-            INSIDE.set(Boolean.TRUE);
             try {
                 one.first.syncEnded(type, result, turns, bytes, nanos);
-            } catch (RuntimeException | Error thrown) {
-                one.troubles.failed(thrown);
-            } finally {
-                INSIDE.set(null);
+            } catch (Throwable thrown) {
+                one.failed(thrown);
             }
+        }
+        leave(mark, interrupted);
+    }
+
+    private void failed(Throwable thrown) {
+        if (thrown instanceof InterruptedException) {
+            Thread.currentThread().interrupt(); // it was for whoever is measured
+        }
+        troubles.failed(thrown);
+    }
+
+    /** An interrupt that came before is still there after; one that came meanwhile is anybody's, and stays. */
+    private static void leave(Mark mark, boolean interrupted) {
+        mark.isInside = false;
+        if (interrupted && !Thread.currentThread().isInterrupted()) {
+            Thread.currentThread().interrupt();
         }
     }
 }

@@ -33,6 +33,11 @@ final class LogEvents implements RuntimeEvents {
         }
     }
 
+    /** Whether facts of a kind are written. */
+    static boolean writes(Class<? extends RuntimeEvent> kind) {
+        return LOGGERS.get(kind).isEnabledForLevel(level(RuntimeEvent.severityOf(kind)));
+    }
+
     private static Level level(RuntimeEvent.Severity severity) {
         return switch (severity) {
             case ERROR -> Level.ERROR;

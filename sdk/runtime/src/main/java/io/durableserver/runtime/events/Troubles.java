@@ -1,75 +1,80 @@
 package io.durableserver.runtime.events;
 
+import io.durableserver.runtime.jdk.Thrown;
 import io.durableserver.spi.NodeEvent;
 import io.durableserver.spi.RuntimeEvent;
 import io.durableserver.spi.TimeSource;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
-/** What went wrong with one listener: counted, and told at most once a minute. Thread-safe. */
+/**
+ * What went wrong with one listener: counted, and each told at most once a minute. Thread-safe, without a lock: what is told asks
+ * objects of the listener, which may block.
+ */
 final class Troubles {
-    private static final long PAUSE_NANOS = Duration.ofMinutes(1).toNanos();
+    /** Between two facts of the same trouble. */
+    static final long PAUSE_NANOS = Duration.ofMinutes(1).toNanos();
 
     private final String name;
     private final TimeSource time;
     private final Consumer<RuntimeEvent> tell;
 
-    private long failures;
-    private long missed;
-    private long failedAtNanos;
-    private long missedAtNanos;
-    private boolean toldFailed;
-    private boolean toldMissed;
+    private final AtomicLong failures = new AtomicLong();
+    private final AtomicLong missed = new AtomicLong();
+    private final AtomicLong missedErrors = new AtomicLong();
+    private final AtomicLong missedWarnings = new AtomicLong();
+    private final Pause failed;
+    private final Pause behind;
+    private final Pause stuck;
 
     /** Of a listener with this name; {@code tell} must not come back to it. */
     Troubles(String name, TimeSource time, Consumer<RuntimeEvent> tell) {
         this.name = name;
         this.time = time;
         this.tell = tell;
+        this.failed = new Pause(PAUSE_NANOS);
+        this.behind = new Pause(PAUSE_NANOS);
+        this.stuck = new Pause(PAUSE_NANOS);
     }
 
-    /** It threw. */
+    /** It threw. Throws nothing, whatever that is. */
     void failed(Throwable thrown) {
-        RuntimeEvent fact = countFailure(thrown);
-        if (fact != null) {
-            tell.accept(fact);
+        long count = failures.incrementAndGet();
+        if (!failed.isOver(time.nanoTime())) {
+            return;
+        }
+        try {
+            tell.accept(new NodeEvent.ListenerFailed(name, count, Thrown.of(thrown)));
+        } catch (Throwable noRoom) {
+            // At the end of a stack, say: it is counted, and the next failure tells of both.
+            failed.reset();
         }
     }
 
-    private synchronized @Nullable RuntimeEvent countFailure(Throwable thrown) {
-        failures++;
-        long now = time.nanoTime();
-        if (toldFailed && now - failedAtNanos < PAUSE_NANOS) {
-            return null;
+    /** A fact of this severity found no room; told as soon as that may be told. */
+    void missed(RuntimeEvent.Severity severity) {
+        missed.incrementAndGet();
+        if (severity == RuntimeEvent.Severity.ERROR) {
+            missedErrors.incrementAndGet();
+        } else if (severity == RuntimeEvent.Severity.WARN) {
+            missedWarnings.incrementAndGet();
         }
-        toldFailed = true;
-        failedAtNanos = now;
-        return new NodeEvent.ListenerFailed(name, failures, new ListenerError(thrown));
+        tellMissed();
     }
 
-    /** A fact found no room. */
-    synchronized void missed() {
-        missed++;
-    }
-
-    /** Tells what it missed, once it listens again. */
+    /** Tells what it missed and was not told yet. */
     void tellMissed() {
-        RuntimeEvent fact = takeMissed();
-        if (fact != null) {
-            tell.accept(fact);
+        if (missed.get() > 0 && behind.isOver(time.nanoTime())) {
+            tell.accept(new NodeEvent.ListenerBehind(
+                    name, missed.getAndSet(0), missedErrors.getAndSet(0), missedWarnings.getAndSet(0)));
         }
     }
 
-    private synchronized @Nullable RuntimeEvent takeMissed() {
-        long now = time.nanoTime();
-        if (missed == 0 || (toldMissed && now - missedAtNanos < PAUSE_NANOS)) {
-            return null;
+    /** It has been with one fact for so long, and others wait. */
+    void stuck(long nanos, int waiting) {
+        if (stuck.isOver(time.nanoTime())) {
+            tell.accept(new NodeEvent.ListenerStuck(name, Duration.ofNanos(nanos), waiting));
         }
-        toldMissed = true;
-        missedAtNanos = now;
-        long count = missed;
-        missed = 0;
-        return new NodeEvent.ListenerBehind(name, count);
     }
 }

@@ -63,6 +63,11 @@ public final class Thrown extends RuntimeException {
         return inner;
     }
 
+    /** Its message alone, which is all that is asked of it; {@code "null"} when there is none. */
+    public static String messageOf(Throwable original) {
+        return String.valueOf(original instanceof Thrown copy ? copy.text : text(original));
+    }
+
     /** The name of the original's class. */
     public String type() {
         return type;

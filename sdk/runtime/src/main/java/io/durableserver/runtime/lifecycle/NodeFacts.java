@@ -42,8 +42,10 @@ final class NodeFacts {
         tell(new NodeEvent.GoodbyeFailed(node.session(), problem));
     }
 
+    /** The last fact, for those who listen. */
     void closed(DrainReport end) {
         tell(new NodeEvent.Closed(node.session(), end.stopped(), end.unsaved()));
+        node.facts().close();
     }
 
     /** Of another session. */

@@ -3,7 +3,6 @@ package io.durableserver.runtime.lifecycle;
 import io.durableserver.ConfigurationException;
 import io.durableserver.NotAppliedException;
 import io.durableserver.NotAppliedException.Reason;
-import io.durableserver.OutcomeUnknownException;
 import io.durableserver.Registration;
 import io.durableserver.admin.DrainReport;
 import io.durableserver.runtime.activation.Activations;
@@ -21,9 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +35,9 @@ public final class NodeLife implements NodeLease.Listener {
         ENDED
     }
 
+    /** How long a drain that nobody waits for may take for its report. */
+    private static final Duration GIVEN_UP = Duration.ofSeconds(2);
+
     private final NodeScope node;
     private final NodeFacts facts;
     private final Watches watches;
@@ -48,10 +47,11 @@ public final class NodeLife implements NodeLease.Listener {
     private final NodeLease lease;
     private final Readiness readiness;
     private final CompletableFuture<DrainReport> drained = new CompletableFuture<>();
-    private final AtomicBoolean told = new AtomicBoolean();
+    private final AtomicBoolean closed = new AtomicBoolean();
     private volatile DrainReport report = DrainReport.NOTHING;
     private State state = State.STARTING;
-    private boolean served;
+    private final AtomicBoolean served = new AtomicBoolean();
+    private final AtomicBoolean ready = new AtomicBoolean();
     private volatile boolean atRisk;
     private volatile @Nullable Throwable storeFailure;
     private String fencedBecause = "";
@@ -177,15 +177,15 @@ public final class NodeLife implements NodeLease.Listener {
     @Override
     public void held() {
         risk(false);
-        become(State.SERVING, State.STARTING, State.SUSPENDED);
-        boolean first;
-        synchronized (this) {
-            first = !served;
-            served = true;
-        }
-        if (first) {
-            facts.ready();
+        if (become(State.SERVING, State.STARTING, State.SUSPENDED) && !served.getAndSet(true)) {
             Leases.removePast(node, backend);
+        }
+    }
+
+    @Override
+    public void settled() {
+        if (served.get() && !ready.getAndSet(true)) {
+            facts.ready();
         }
     }
 
@@ -299,18 +299,24 @@ public final class NodeLife implements NodeLease.Listener {
                 watcher.lost(because);
             }
         }
-        if (unasked) {
-            facts.lost(because);
-        }
+        // First what must be, then the telling: a log may hang.
         lease.abandon();
         activations.drain();
         if (drains) {
+            tellLost(because, unasked);
             activations.fenceAll(); // the drain, whose stops end with this, reports what was not stored
             return;
         }
         CompletionStage<DrainReport> fenced = Drain.fence(activations, node.scheduler(), node.config(), node.facts());
+        tellLost(because, unasked);
         release();
         fenced.thenAccept(this::closed);
+    }
+
+    private void tellLost(String because, boolean unasked) {
+        if (unasked) {
+            facts.lost(because);
+        }
     }
 
     /** Stops everything in good order and leaves; the same report again when it has begun before. */
@@ -341,9 +347,17 @@ public final class NodeLife implements NodeLease.Listener {
         closed(report);
     }
 
+    /** Whoever waits for the drain does so no more: it is cut short, and reports by itself. */
+    void giveUp() {
+        fence();
+        release();
+        node.scheduler().schedule(GIVEN_UP, this::finish);
+    }
+
     private void closed(DrainReport end) {
-        if (drained.complete(end)) {
+        if (!closed.getAndSet(true)) {
             facts.closed(end);
+            drained.complete(end);
         }
     }
 
@@ -356,38 +370,5 @@ public final class NodeLife implements NodeLease.Listener {
         watches.close();
         calls.close();
         backend.close();
-    }
-
-    /** Drains, waits for it, and says so once when something could not be stored. */
-    public void close() {
-        DrainReport result = awaitDrained();
-        if (!result.isClean() && !told.getAndSet(true)) {
-            throw Drain.notStored(result, node.config().prefix());
-        }
-    }
-
-    public DrainReport awaitDrained() {
-        Duration budget =
-                node.config().timeouts().drain().plus(node.config().lease().time());
-        try {
-            return drain().toCompletableFuture().get(budget.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (TimeoutException | ExecutionException e) {
-            fence();
-            finish();
-            throw new OutcomeUnknownException(
-                    OutcomeUnknownException.Reason.DEADLINE,
-                    "The node did not drain in time",
-                    Map.of("prefix", node.config().prefix(), "budget", budget),
-                    e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            fence();
-            finish();
-            throw new OutcomeUnknownException(
-                    OutcomeUnknownException.Reason.INTERRUPTED,
-                    "The thread was interrupted while the node drained",
-                    Map.of("prefix", node.config().prefix()),
-                    e);
-        }
     }
 }

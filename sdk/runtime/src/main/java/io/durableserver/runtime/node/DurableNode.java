@@ -1,7 +1,6 @@
 package io.durableserver.runtime.node;
 
 import io.durableserver.Codec;
-import io.durableserver.DurableServerException;
 import io.durableserver.DurableServers;
 import io.durableserver.NotAppliedException;
 import io.durableserver.OutcomeUnknownException;
@@ -17,6 +16,7 @@ import io.durableserver.runtime.call.Inbound;
 import io.durableserver.runtime.call.KeyedRef;
 import io.durableserver.runtime.codec.CborCodec;
 import io.durableserver.runtime.events.Facts;
+import io.durableserver.runtime.lifecycle.Closing;
 import io.durableserver.runtime.lifecycle.Infos;
 import io.durableserver.runtime.lifecycle.NodeLife;
 import io.durableserver.runtime.lifecycle.NodeWatcher;
@@ -43,9 +43,7 @@ import io.durableserver.runtime.split.Surroundings;
 import io.durableserver.runtime.sync.BackgroundSync;
 import io.durableserver.runtime.turn.Blocking;
 import io.durableserver.runtime.turn.Gated;
-import io.durableserver.runtime.turn.NodeFuture;
 import io.durableserver.runtime.turn.TestMode;
-import io.durableserver.runtime.turn.Turn;
 import io.durableserver.runtime.turn.TypeRegistry;
 import io.durableserver.runtime.verify.VerifiedCodec;
 import io.durableserver.runtime.wire.NodeState;
@@ -57,7 +55,6 @@ import io.durableserver.spi.Session;
 import io.durableserver.spi.TimeSource;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -81,6 +78,7 @@ public final class DurableNode implements DurableServers, NodeScope, AutoCloseab
     private final Calls calls;
     private final Starts starts;
     private final NodeLife life;
+    private final Closing closing;
     private final NodeAdmin admin;
     final Waits waits;
     private final Watches watches;
@@ -89,6 +87,7 @@ public final class DurableNode implements DurableServers, NodeScope, AutoCloseab
     private DurableNode(
             DurableServersConfig config,
             Cluster cluster,
+            Facts facts,
             Readiness readiness,
             Function<Class<?>, Optional<?>> resources,
             TestMode testMode) {
@@ -96,7 +95,7 @@ public final class DurableNode implements DurableServers, NodeScope, AutoCloseab
         this.testMode = testMode;
         this.cluster = cluster;
         this.waits = new Waits(cluster.scheduler());
-        this.facts = Facts.of(config, cluster);
+        this.facts = facts;
         this.keys = new StoreKeys(config.prefix());
         Codec plain = config.messageCodec().orElse(CborCodec.INSTANCE);
         Codec messages = config.verifyEncoding() ? new VerifiedCodec(plain) : plain;
@@ -154,8 +153,10 @@ public final class DurableNode implements DurableServers, NodeScope, AutoCloseab
                 new Listing(backend, keys, config.timeouts().read()));
         this.watches = new Watches(this, activations);
         this.life = new NodeLife(this, watches, backend, activations, calls.pending(), readiness);
+        this.closing = new Closing(this, life);
         this.operations = new Operations(routing, life, starts, terminations, infos, config.timeouts());
-        facts.open(new Gauges(this, types.names(), activations, calls.pending()));
+        Gauges gauges = new Gauges(this, types.names(), activations, calls.pending());
+        facts.open(gauges, gauges::release);
         requests.serve(activations, arbiter, life, cluster.time());
         Inbound inbound = new Inbound(
                 activations,
@@ -188,13 +189,15 @@ public final class DurableNode implements DurableServers, NodeScope, AutoCloseab
             TestMode testMode) {
         Readiness readiness = new Readiness(cluster.membership(), cluster.states());
         readiness.say(NodeState.STARTING);
+        Facts facts = Facts.of(config, cluster);
         try {
-            DurableNode node = new DurableNode(config, cluster, readiness, resources, testMode);
+            DurableNode node = new DurableNode(config, cluster, facts, readiness, resources, testMode);
             node.life.start();
             node.watches.start();
             return node;
-        } catch (RuntimeException failure) {
+        } catch (RuntimeException | Error failure) {
             readiness.say(NodeState.broken(failure));
+            facts.close();
             throw failure;
         }
     }
@@ -299,7 +302,7 @@ public final class DurableNode implements DurableServers, NodeScope, AutoCloseab
      */
     public DrainReport drain() {
         Blocking.outsideTurns("drain");
-        return life.awaitDrained();
+        return closing.awaitDrained();
     }
 
     /**
@@ -312,23 +315,12 @@ public final class DurableNode implements DurableServers, NodeScope, AutoCloseab
     @Override
     public void close() {
         Blocking.outsideTurns("close");
-        life.close();
+        closing.close();
     }
 
     /** As applications get it: what they chain on it runs on threads that are theirs, and what is refused at once fails it. */
     <T> CompletionStage<T> forApplication(Supplier<CompletionStage<T>> request) {
-        CompletionStage<T> stage;
-        try {
-            stage = request.get();
-        } catch (DurableServerException refused) {
-            stage = CompletableFuture.failedFuture(refused);
-        }
-        Turn turn = Turn.current();
-        return NodeFuture.of(
-                turn == null
-                        ? scheduler().application()
-                        : turn.stages(scheduler().turnStages()),
-                stage);
+        return Handed.toApplication(scheduler(), request);
     }
 
     // As the scope of its activations.

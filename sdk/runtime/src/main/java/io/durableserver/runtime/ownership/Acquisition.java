@@ -117,6 +117,7 @@ public final class Acquisition {
         Evidence evidence;
 
         long askedNanos;
+        long waitedNanos;
 
         Run(Wanted wanted, Loader loader, long deadline) {
             this.wanted = wanted;
@@ -157,20 +158,23 @@ public final class Acquisition {
                     }
                 });
             } else if (step instanceof Step.ReadRecord) {
+                // Whose place it was is seen anew.
+                former = null;
+                evidence = null;
                 store.readWithin(keys.server(wanted.key()), () -> deadline - time.nanoTime())
                         .whenComplete((result, defect) -> advance(() -> steps.onRecord(
                                 defect == null ? result : new ReadResult.Failed(false, defect), membership.view())));
             } else if (step instanceof Step.AskOwner ask) {
                 asks(ask.owner());
                 query.serves(ask.owner(), wanted.key()).whenComplete((serving, failure) -> {
-                    evidence = failure == null ? Evidence.ANSWERED : null;
+                    seen(failure == null ? Evidence.ANSWERED : null);
                     advance(() ->
                             steps.onOwnerAnswer(ask.owner(), failure == null ? serving : null, membership.view()));
                 });
             } else if (step instanceof Step.AwaitGone await) {
                 asks(await.owner());
                 owners.awaitGone(await.owner(), deadline).whenComplete((gone, failure) -> {
-                    evidence = failure == null ? gone : null;
+                    seen(failure == null ? gone : null);
                     advance(() -> steps.onGone(failure));
                 });
             } else if (step instanceof Step.Load load) {
@@ -185,23 +189,34 @@ public final class Acquisition {
         }
 
         private void asks(Session owner) {
+            if (!owner.equals(former)) {
+                askedNanos = time.nanoTime();
+            }
             former = owner;
             evidence = null;
-            askedNanos = time.nanoTime();
         }
 
-        private void tellOfTakeOver() {
+        private void seen(@Nullable Evidence what) {
+            evidence = what;
+            waitedNanos = time.nanoTime() - askedNanos;
+        }
+
+        /** Not of a server that was deleted: a new one takes over nothing. */
+        private void tellOfTakeOver(Result.Won won) {
             Session from = former;
             Evidence why = evidence;
-            if (from != null && why != null && wanted.purpose() instanceof AcquireSteps.Purpose.Serve) {
-                Duration waited = Duration.ofNanos(time.nanoTime() - askedNanos);
+            if (from != null
+                    && why != null
+                    && !won.firstBoot()
+                    && wanted.purpose() instanceof AcquireSteps.Purpose.Serve) {
+                Duration waited = Duration.ofNanos(waitedNanos);
                 facts.tell(new ServerEvent.TookOver(wanted.key(), wanted.type(), from, why, waited));
             }
         }
 
         private void finish(Result result) {
-            if (result instanceof Result.Won) {
-                tellOfTakeOver();
+            if (result instanceof Result.Won won) {
+                tellOfTakeOver(won);
             }
             if (result instanceof Result.Won || !entered) {
                 end.complete(result);

@@ -46,6 +46,9 @@ public final class NodeLease {
 
         /** Somebody ended this session: stop serving for good. */
         void revoked();
+
+        /** After each of these, when nothing of the lease waits: the time to tell somebody. */
+        default void settled() {}
     }
 
     private final Store store;
@@ -63,7 +66,11 @@ public final class NodeLease {
     private @Nullable Version version;
     private volatile ExtraMembers extra = ExtraMembers.NONE;
     private long renewals;
+    /** Held while the node changes with the lease, so that the last it does is the newest; nothing is told with it. */
+    private final Object changing = new Object();
+
     private Standing told = Standing.OUT;
+    private boolean alarmed;
     private boolean ended;
     private volatile String endedBy = "another node ended it";
     private boolean writing;
@@ -129,7 +136,16 @@ public final class NodeLease {
         });
     }
 
-    private synchronized void finish(@Nullable Outcome outcome, @Nullable Throwable defect, long started) {
+    private void finish(@Nullable Outcome outcome, @Nullable Throwable defect, long started) {
+        Throwable cause = taken(outcome, defect, started);
+        if (cause != null) {
+            facts.tell(new NodeEvent.LeaseNotRenewed(session, Thrown.of(cause)));
+        }
+    }
+
+    /** Notes how a renewal ended; the cause when it failed. */
+    private synchronized @Nullable Throwable taken(
+            @Nullable Outcome outcome, @Nullable Throwable defect, long started) {
         writing = false;
         if (outcome instanceof Outcome.Stored stored) {
             version = stored.version();
@@ -139,14 +155,13 @@ public final class NodeLease {
                 clock.renewed(started);
             }
             lastFailure = null;
-            return;
+            return null;
         }
         Throwable cause = outcome instanceof Outcome.NotApplied refused
                 ? refused.cause()
                 : outcome instanceof Outcome.Unknown unknown ? unknown.cause() : defect;
-        lastFailure = cause;
-        facts.tell(new NodeEvent.LeaseNotRenewed(
-                session, Thrown.of(cause == null ? new IllegalStateException("no answer of the store") : cause)));
+        lastFailure = cause == null ? new IllegalStateException("no answer of the store") : cause;
+        return lastFailure;
     }
 
     /** The record is not as we left it: a renewal whose end stayed unknown was applied after all, or we were ended. */
@@ -214,13 +229,13 @@ public final class NodeLease {
     }
 
     private void revoke() {
-        facts.tell(new NodeEvent.LeaseEnded(session, endedBy));
         synchronized (this) {
             writing = false;
             ended = true;
             clock.lost();
         }
         listener.revoked();
+        facts.tell(new NodeEvent.LeaseEnded(session, endedBy));
     }
 
     private void goOn(long started) {
@@ -242,51 +257,69 @@ public final class NodeLease {
     }
 
     /** Notices what becomes of the lease while a renewal hangs. Every use of the lease checks the clock itself as well. */
-    private synchronized void watch() {
-        if (!ended) {
-            try {
-                tell();
-            } finally {
-                watchdog = scheduler.schedule(Duration.ofNanos(clock.lookEveryNanos()), this::watch);
-            }
+    private void watch() {
+        try {
+            tell();
+        } finally {
+            watchAgain();
         }
     }
 
-    private void tell() {
-        long now = time.nanoTime();
-        Throwable cause = lastFailure;
-        Standing standing;
-        Standing before;
-        synchronized (this) {
-            standing = clock.standing(now, cause != null);
-            before = told;
-            if (ended || standing == before) {
-                return;
-            }
-            told = standing;
+    private synchronized void watchAgain() {
+        if (!ended) {
+            watchdog = scheduler.schedule(Duration.ofNanos(clock.lookEveryNanos()), this::watch);
         }
-        switch (standing) {
+    }
+
+    /** A change of how the lease stands, with what there is to tell of it. */
+    private record Change(@Nullable NodeEvent fact) {}
+
+    /** First the node does what is to be done, one change after the other; then it is told, while nothing waits for that. */
+    private void tell() {
+        Change change;
+        synchronized (changing) {
+            change = change(time.nanoTime(), lastFailure);
+        }
+        if (change == null) {
+            return;
+        }
+        if (change.fact() != null) {
+            facts.tell(change.fact());
+        }
+        listener.settled();
+    }
+
+    private @Nullable Change change(long now, @Nullable Throwable cause) {
+        Standing standing = clock.standing(now, cause != null);
+        Standing before = told;
+        if (isEnded() || standing == before) {
+            return null;
+        }
+        told = standing;
+        return switch (standing) {
             case SOUND -> {
-                if (before == Standing.AT_RISK) {
-                    facts.tell(new NodeEvent.LeaseSafe(session));
-                }
                 listener.held();
+                boolean first = !alarmed;
+                alarmed = false;
+                yield new Change(first ? null : new NodeEvent.LeaseSafe(session));
             }
             case AT_RISK -> {
-                facts.tell(new NodeEvent.LeaseAtRisk(
-                        session,
-                        cause == null ? "its renewal is overdue" : "it could not be renewed",
-                        Duration.ofNanos(clock.leftNanos(now))));
                 if (before == Standing.OUT) {
                     listener.held();
                 }
                 listener.atRisk(cause);
+                alarmed = true;
+                String problem = cause == null
+                        ? "its renewal is overdue"
+                        : "it could not be renewed: " + Thrown.messageOf(cause);
+                yield new Change(new NodeEvent.LeaseAtRisk(session, problem, Duration.ofNanos(clock.leftNanos(now))));
             }
             case OUT -> {
-                facts.tell(new NodeEvent.LeaseRanOut(session));
                 listener.expired();
+                alarmed = true;
+                yield new Change(new NodeEvent.LeaseRanOut(session));
             }
-        }
+        };
     }
 
     private synchronized boolean isEnded() {

@@ -24,7 +24,9 @@ public record ServerFacts(Facts facts, String key, String type) {
     }
 
     public void refused(Start.Cause cause, Throwable error) {
-        tell(new ServerEvent.StartRefused(key, type, cause(cause), text(error)));
+        if (facts.wants(ServerEvent.StartRefused.class)) {
+            tell(new ServerEvent.StartRefused(key, type, cause(cause), text(error)));
+        }
     }
 
     public void cannotStart(Throwable failure) {
@@ -91,12 +93,13 @@ public record ServerFacts(Facts facts, String key, String type) {
     }
 
     private static String text(Throwable error) {
-        return String.valueOf(Thrown.of(error).text());
+        return Thrown.messageOf(error);
     }
 
     private static StartCause cause(Start.Cause cause) {
-        return cause instanceof Start.Cause.First
-                ? StartCause.FIRST
-                : cause instanceof Start.Cause.Explicit ? StartCause.EXPLICIT : StartCause.REVIVE;
+        if (cause instanceof Start.Cause.First) {
+            return StartCause.FIRST;
+        }
+        return cause instanceof Start.Cause.Explicit ? StartCause.EXPLICIT : StartCause.REVIVE;
     }
 }

@@ -10,14 +10,17 @@ import io.durableserver.spi.RuntimeEvent;
 import io.durableserver.spi.RuntimeEvents;
 import io.durableserver.spi.RuntimeHooks;
 import io.durableserver.spi.Session;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -62,7 +65,7 @@ final class FactsTest {
 
     private Facts facts(RuntimeEvents... listeners) {
         Facts facts = new Facts("t/", ME, time, threads, List.of(listeners));
-        facts.open(GAUGES);
+        facts.open(GAUGES, () -> {});
         return facts;
     }
 
@@ -105,7 +108,12 @@ final class FactsTest {
 
     @Test
     void listenerThatThrowsAnythingIsToldOfOnceAMinuteAndGoesOnBeingTold() {
-        for (Throwable thrown : List.of(new IllegalStateException("no"), new StackOverflowError(), new Hostile())) {
+        for (Throwable thrown : List.of(
+                new IllegalStateException("no"),
+                new StackOverflowError(),
+                new Hostile(),
+                new IOException(),
+                new Stackless())) {
             heard.clear();
             AtomicInteger calls = new AtomicInteger();
             Facts facts = facts(
@@ -151,7 +159,7 @@ final class FactsTest {
                 good);
         facts.tell(joined(0));
         await().until(() -> late.size() == 1);
-        int more = RuntimeEvents.ROOM + 50;
+        int more = RuntimeEvents.ROOM / 2 + 50;
         for (int i = 1; i <= more; i++) {
             facts.tell(joined(i));
             if (i % 100 == 0) {
@@ -161,14 +169,114 @@ final class FactsTest {
         }
         await().until(() -> heard(NodeEvent.MemberJoined.class).size() == more + 1);
         assertThat(late).hasSize(1);
-        go.countDown();
-        await().until(() -> late.size() == RuntimeEvents.ROOM + 1);
         await().until(() -> !heard(NodeEvent.ListenerBehind.class).isEmpty());
-        assertThat(heard(NodeEvent.ListenerBehind.class))
+        assertThat(missed()).as("it is told while the listener is stuck").containsExactly(1L);
+        NodeEvent error = new NodeEvent.Lost(ME, "a test");
+        facts.tell(error);
+        time.advance(Duration.ofMinutes(2));
+        facts.tell(joined(more + 1));
+        await().until(() -> missed().size() == 2);
+        assertThat(missed()).containsExactly(1L, 50L);
+        assertThat(heard(NodeEvent.ListenerStuck.class))
                 .singleElement()
                 .isInstanceOfSatisfying(
-                        NodeEvent.ListenerBehind.class,
-                        behind -> assertThat(behind.missed()).isEqualTo(50));
+                        NodeEvent.ListenerStuck.class,
+                        stuck -> assertThat(stuck.lasted()).isEqualTo(Duration.ofMinutes(2)));
+        go.countDown();
+        await().until(() -> late.size() == RuntimeEvents.ROOM / 2 + 3);
+        assertThat(late.get(1)).as("the gap").isInstanceOf(NodeEvent.ListenerBehind.class);
+        assertThat(late).endsWith(error);
+    }
+
+    private List<Long> missed() {
+        return heard(NodeEvent.ListenerBehind.class).stream()
+                .map(event -> ((NodeEvent.ListenerBehind) event).missed())
+                .toList();
+    }
+
+    @Test
+    void whatAFailureSaysMayBlockAndHoldsUpNobodyWhoTells() {
+        CountDownLatch go = new CountDownLatch(1);
+        CountDownLatch asked = new CountDownLatch(1);
+        Facts facts = facts(
+                fact -> {
+                    throw new IllegalStateException() {
+                        private static final long serialVersionUID = 1L;
+
+                        @Override
+                        public String getMessage() {
+                            asked.countDown();
+                            awaits(go);
+                            return "late";
+                        }
+                    };
+                },
+                good);
+        facts.tell(joined(0));
+        awaits(asked);
+        // More than there is room for: each that is missed looks at the troubles of the listener.
+        for (int i = 1; i <= RuntimeEvents.ROOM; i++) {
+            facts.tell(joined(i));
+        }
+        await().until(() -> !heard(NodeEvent.ListenerBehind.class).isEmpty());
+        go.countDown();
+        await().until(() -> !heard(NodeEvent.ListenerFailed.class).isEmpty());
+    }
+
+    @Test
+    void removedIsTheLastCallAlsoForOneThatIsBehind() {
+        CountDownLatch go = new CountDownLatch(1);
+        List<String> calls = Collections.synchronizedList(new ArrayList<>());
+        Facts facts = facts(new RuntimeEvents() {
+            @Override
+            public void happened(Fact fact) {
+                awaits(go);
+                calls.add(fact.event().getClass().getSimpleName());
+            }
+
+            @Override
+            public void removed(NodeGauges node) {
+                calls.add("removed from " + node.session());
+                sneak(new IOException());
+            }
+        });
+        facts.tell(joined(0));
+        facts.tell(joined(1));
+        CompletableFuture<Void> end = facts.close().toCompletableFuture();
+        facts.tell(joined(2));
+        assertThat(end).isNotDone();
+        go.countDown();
+        end.join();
+        facts.tell(joined(3));
+        facts.close().toCompletableFuture().join();
+        assertThat(calls).containsExactly("MemberJoined", "MemberJoined", "removed from " + ME);
+    }
+
+    @Test
+    void listenerThatWasNeverInstalledHearsNothingOfTheEnd() {
+        List<RuntimeEvent> calls = Collections.synchronizedList(new ArrayList<>());
+        Facts facts = new Facts("t/", ME, time, Runnable::run, List.of(new RuntimeEvents() {
+            @Override
+            public void happened(Fact fact) {
+                calls.add(fact.event());
+            }
+
+            @Override
+            public void removed(NodeGauges node) {
+                calls.add(joined(1));
+            }
+        }));
+        facts.tell(joined(0));
+        facts.close().toCompletableFuture().join();
+        assertThat(calls).isEmpty();
+    }
+
+    private static void awaits(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Test
@@ -242,25 +350,37 @@ final class FactsTest {
                 order.add("told");
             }
         };
-        Facts facts = facts(slow);
+        Facts facts = new Facts("t/", ME, time, threads, List.of(slow));
         facts.tell(joined(0));
+        facts.open(GAUGES, () -> {});
+        facts.tell(joined(1));
         go.countDown();
-        await().until(() -> order.size() == 2);
-        assertThat(order).containsExactly("installed on " + ME, "told");
+        await().until(() -> order.size() == 3);
+        assertThat(order).containsExactly("installed on " + ME, "told", "told");
     }
 
     @Test
-    void factsOfANodeWhoseThreadsAreGoneAreOnlyLogged() {
+    void factsOfANodeThatHasNoThreadsForAWhileAreHeardLater() {
+        AtomicBoolean closed = new AtomicBoolean(true);
         Facts facts = new Facts(
                 "t/",
                 ME,
                 time,
                 task -> {
-                    throw new RejectedExecutionException("closed");
+                    if (closed.get()) {
+                        throw new RejectedExecutionException("closed");
+                    }
+                    task.run();
                 },
                 List.of(good));
+        facts.open(GAUGES, () -> {});
         facts.tell(joined(0));
         assertThat(heard).isEmpty();
+        closed.set(false);
+        facts.tell(joined(1));
+        assertThat(heard).containsExactly(joined(0), joined(1));
+        closed.set(true);
+        facts.close().toCompletableFuture().join();
     }
 
     @SuppressWarnings("InfiniteRecursion") // that is the fault
@@ -285,6 +405,17 @@ final class FactsTest {
         @Override
         public StackTraceElement[] getStackTrace() {
             throw new StackOverflowError();
+        }
+    }
+
+    /** Its stack is none, which the contract forbids. */
+    private static final class Stackless extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        @SuppressWarnings("NullAway") // that is the fault
+        public StackTraceElement[] getStackTrace() {
+            return null;
         }
     }
 

@@ -10,6 +10,7 @@ import io.durableserver.spi.RuntimeHooks.CallOutcome;
 import io.durableserver.spi.RuntimeHooks.SyncResult;
 import io.durableserver.spi.RuntimeHooks.TurnKind;
 import io.durableserver.spi.RuntimeHooks.TurnResult;
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
@@ -101,5 +102,60 @@ final class HotPathTest {
         assertThat(good.syncs).isPositive();
         assertThat(told).singleElement().isInstanceOf(NodeEvent.ListenerFailed.class);
         assertThat(HotPath.isInside()).isFalse();
+    }
+
+    @Test
+    void checkedExceptionsStayThereAndWhatTheyInterruptedIsInterruptedAgain() {
+        RuntimeHooks bad = new RuntimeHooks() {
+            @Override
+            public void callEnded(int type, boolean remote, CallOutcome outcome, String code, long nanos) {
+                sneak(new IOException());
+            }
+
+            @Override
+            public void turnEnded(int type, TurnKind kind, TurnResult result, int waiting, long nanos) {
+                sneak(new InterruptedException());
+            }
+
+            @Override
+            public void syncEnded(int type, SyncResult result, long covered, int bytes, long nanos) {
+                assertThat(Thread.interrupted()).isTrue();
+            }
+        };
+        call(HotPath.of(bad, troubles()));
+        assertThat(told).singleElement().isInstanceOf(NodeEvent.ListenerFailed.class);
+        assertThat(Thread.interrupted()).isTrue();
+    }
+
+    @Test
+    void whatAHookCausesIsNotToldToHooksAndTheyAreInsideUntilTheLastReturned() {
+        List<Boolean> inside = new ArrayList<>();
+        HotPath[] hot = new HotPath[1];
+        RuntimeHooks recursive = new RuntimeHooks() {
+            @Override
+            public void callEnded(int type, boolean remote, CallOutcome outcome, String code, long nanos) {
+                inside.add(HotPath.isInside());
+                call(hot[0]);
+                inside.add(HotPath.isInside());
+            }
+        };
+        hot[0] = HotPath.of(recursive, troubles()).and(recursive, troubles());
+        call(hot[0]);
+        assertThat(inside).containsExactly(true, true, true, true);
+        assertThat(HotPath.isInside()).isFalse();
+    }
+
+    @Test
+    void timeIsTakenOfOneCallOfSoMany() {
+        int measured = 0;
+        for (int i = 0; i < 10 * RuntimeHooks.MEASURED_OF; i++) {
+            measured += HotPath.measures() ? 1 : 0;
+        }
+        assertThat(measured).isEqualTo(10);
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <T extends Throwable> void sneak(Throwable thrown) throws T {
+        throw (T) thrown;
     }
 }

@@ -33,6 +33,7 @@ import org.junit.jupiter.api.Timeout;
 /** What is told of each call, turn and write of a node. */
 @Timeout(60)
 final class HooksTest {
+    private final List<String> facts = Collections.synchronizedList(new ArrayList<>());
     private final List<String> told = Collections.synchronizedList(new ArrayList<>());
     private final AtomicReference<@Nullable NodeGauges> gauges = new AtomicReference<>();
     private volatile Runnable atTurn = () -> {};
@@ -47,16 +48,23 @@ final class HooksTest {
         }
 
         @Override
-        public void happened(Fact fact) {}
+        public void happened(Fact fact) {
+            facts.add(fact.event().getClass().getSimpleName());
+        }
+
+        @Override
+        public void removed(NodeGauges figures) {
+            facts.add("removed");
+        }
 
         @Override
         public void callEnded(int type, boolean remote, CallOutcome outcome, String code, long nanos) {
-            told.add("call " + type + (remote ? " remote " : " local ") + outcome + " " + code + (nanos > 0));
+            told.add("call " + type + (remote ? " remote " : " local ") + outcome + " " + code + isTime(nanos));
         }
 
         @Override
         public void turnEnded(int type, TurnKind kind, TurnResult result, int waiting, long nanos) {
-            told.add("turn " + type + " " + kind + " " + result + " " + waiting + " " + (nanos > 0));
+            told.add("turn " + type + " " + kind + " " + result + " " + waiting + " " + isTime(nanos));
             atTurn.run();
         }
 
@@ -64,6 +72,11 @@ final class HooksTest {
         public void syncEnded(int type, SyncResult result, long turns, int bytes, long nanos) {
             told.add("sync " + type + " " + result + " " + turns + " " + (bytes > 0) + " " + (nanos > 0));
         }
+    }
+
+    /** Of most it is not taken. */
+    private static boolean isTime(long nanos) {
+        return nanos > 0 || nanos == -1;
     }
 
     private final LoneNode node = LoneNode.start(new Listener(), backend, Probe.type(script));
@@ -186,5 +199,30 @@ final class HooksTest {
         go.countDown();
         call.get(5, TimeUnit.SECONDS);
         assertThat(figures.read().types()).containsExactly(new NodeGauges.OfType("probe", 0, 1, 0, 0, 0, 0, 1));
+    }
+
+    @Test
+    void whoHearsTheEndHasHeardAllOfItWhenTheDrainReturnsAndKeepsNothing() {
+        NodeGauges figures = java.util.Objects.requireNonNull(gauges.get());
+        ref();
+        assertThat(figures.read().leaseLeftNanos()).isPositive();
+        node.servers.drain();
+        assertThat(facts).containsOnlyOnce("Closed", "removed").endsWith("Closed", "removed");
+        assertThat(figures.prefix()).isNotEmpty();
+        assertThat(figures.read())
+                .isEqualTo(new NodeGauges.Snapshot(0, 0, List.of(new NodeGauges.OfType("probe", 0, 0, 0, 0, 0, 0, 0))));
+    }
+
+    @Test
+    void hookThatThrowsWhatNoMethodDeclaresChangesNoReply() {
+        ServerRef ref = ref();
+        atTurn = () -> sneak(new java.io.IOException("of a hook"));
+        assertThat(ref.<Object>call(ProbedNode.GET)).isEqualTo(0L);
+        assertThat(ref.<Object>call(ProbedNode.set(3))).isNotNull();
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <T extends Throwable> void sneak(Throwable thrown) throws T {
+        throw (T) thrown;
     }
 }

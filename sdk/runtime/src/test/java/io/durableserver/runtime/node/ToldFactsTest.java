@@ -52,6 +52,7 @@ final class ToldFactsTest {
             // FactsTest
             NodeEvent.ListenerFailed.class,
             NodeEvent.ListenerBehind.class,
+            NodeEvent.ListenerStuck.class,
             // SplitWatchTest
             NodeEvent.SplitSeen.class,
             NodeEvent.SplitChanged.class,

@@ -34,6 +34,10 @@ class NodeLeaseTest {
     private final StoreKeys keys = new StoreKeys("t/");
     private final LeaseClock clock = new LeaseClock(LeaseConfig.DEFAULT);
     private final List<String> told = new ArrayList<>();
+    private final List<String> facts = new ArrayList<>();
+    /** What the node had done last when a fact was told. */
+    private final List<String> statesAtFacts = new ArrayList<>();
+
     private final NodeLease lease = new NodeLease(
             new Store(backend, time, Duration.ofSeconds(10), Duration.ofSeconds(5), Facts.onlyLogged()),
             keys,
@@ -44,7 +48,13 @@ class NodeLeaseTest {
             clock,
             time,
             time,
-            Facts.onlyLogged(),
+            Facts.heardBy(fact -> {
+                assertThat(Thread.holdsLock(this.lease))
+                        .as("told with the lock")
+                        .isFalse();
+                facts.add(fact.event().getClass().getSimpleName());
+                statesAtFacts.add(told.isEmpty() ? "" : told.get(told.size() - 1));
+            }),
             new NodeLease.Listener() {
                 @Override
                 public void held() {
@@ -105,6 +115,36 @@ class NodeLeaseTest {
         assertThat(told).containsExactly("held", "failing", "expired", "held");
         assertThat(valid()).isTrue();
         assertThat(lease.lastFailure()).isNull();
+    }
+
+    private List<String> factsBut(String kind) {
+        return facts.stream().filter(fact -> !fact.equals(kind)).toList();
+    }
+
+    @Test
+    void leaseThatRanOutAndIsHeldAgainIsSaidToBeSafe() {
+        lease.start();
+        time.run();
+        assertThat(facts).isEmpty();
+        backend.hold(key -> true);
+        time.advance(Duration.ofSeconds(15));
+        backend.release();
+        time.advance(Duration.ofSeconds(5));
+        assertThat(factsBut("LeaseNotRenewed")).containsExactly("LeaseAtRisk", "LeaseRanOut", "LeaseSafe");
+    }
+
+    @Test
+    void theNodeStopsBeforeItIsToldWhy() {
+        lease.start();
+        time.run();
+        backend.hold(key -> true);
+        time.advance(Duration.ofSeconds(15));
+        assertThat(statesAtFacts.get(facts.indexOf("LeaseRanOut"))).isEqualTo("expired");
+        backend.release();
+        time.advance(Duration.ofSeconds(5));
+        backend.overwrite(keys.lease(ME), LeaseFormat.encode(new LeaseRecord(ME, 1_000, "here", true, 0)));
+        time.advance(Duration.ofSeconds(10));
+        assertThat(statesAtFacts.get(facts.indexOf("LeaseEnded"))).isEqualTo("revoked");
     }
 
     @Test

@@ -1,0 +1,67 @@
+package io.durableserver.runtime.activation;
+
+import io.durableserver.runtime.events.Pause;
+import io.durableserver.runtime.mailbox.Mailbox;
+import io.durableserver.runtime.server.ServerState;
+import io.durableserver.spi.ServerEvent;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells that a mailbox is full, and when it has room again: both at most so often, however often it fills. Made of atomics, so
+ * that nobody who sends waits for the telling.
+ */
+final class Overload {
+    private static final Duration PAUSE = Duration.ofSeconds(10);
+
+    /** What there is of it with the first refused message: most servers never refuse one. */
+    private static final class Refused {
+        final AtomicLong count = new AtomicLong();
+        final Pause pause = new Pause(PAUSE.toNanos());
+    }
+
+    private final ServerState<?> server;
+    private volatile @Nullable Refused refused;
+    /** Whether its beginning was told, and not its end. */
+    private volatile boolean told;
+
+    Overload(ServerState<?> server) {
+        this.server = server;
+    }
+
+    /** A message found no room; any thread. */
+    void refused(int waiting) {
+        Refused all = refused;
+        if (all == null) {
+            all = first();
+        }
+        all.count.incrementAndGet();
+        if (!told
+                && server.steps.takesMail()
+                && all.pause.isOver(server.node.time().nanoTime())) {
+            told = true;
+            server.facts().tell(new ServerEvent.OverloadBegun(server.key, server.type.name(), waiting));
+        }
+    }
+
+    private synchronized Refused first() {
+        Refused all = refused;
+        if (all == null) {
+            all = new Refused();
+            refused = all;
+        }
+        return all;
+    }
+
+    /** Tells of its end when that is so. The server's own thread. */
+    void look(Mailbox mailbox) {
+        Refused all = refused;
+        if (told
+                && all != null
+                && mailbox.size() <= server.node.config().limits().mailboxCapacity() / 2) {
+            told = false;
+            server.facts().tell(new ServerEvent.OverloadEnded(server.key, server.type.name(), all.count.getAndSet(0)));
+        }
+    }
+}
