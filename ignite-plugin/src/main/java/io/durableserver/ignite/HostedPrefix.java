@@ -6,6 +6,7 @@ import io.durableserver.config.DurableServersConfig;
 import io.durableserver.ignite.control.ControlTask;
 import io.durableserver.ignite.map.IgniteNodeStates;
 import io.durableserver.ignite.map.IgniteSharedMap;
+import io.durableserver.ignite.map.OpenedMaps;
 import io.durableserver.ignite.membership.IgniteMembership;
 import io.durableserver.ignite.transport.IgniteTransport;
 import io.durableserver.spi.BackendFactory;
@@ -14,14 +15,12 @@ import io.durableserver.spi.MapSpec;
 import io.durableserver.spi.Membership;
 import io.durableserver.spi.Scheduler;
 import io.durableserver.spi.Session;
-import io.durableserver.spi.SharedMap;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.ignite.Ignite;
 import org.jspecify.annotations.Nullable;
@@ -49,7 +48,7 @@ final class HostedPrefix {
     private final Outskirts outskirts;
     private final long sinceMillis;
     private @Nullable IgniteNodeStates states;
-    private final List<IgniteSharedMap> maps = new CopyOnWriteArrayList<>();
+    private @Nullable OpenedMaps<IgniteSharedMap> maps;
     private @Nullable Cluster cluster;
     private volatile RuntimeLauncher.@Nullable Running running;
     private final AtomicReference<@Nullable String> lost = new AtomicReference<>();
@@ -173,10 +172,12 @@ final class HostedPrefix {
         }
         if (cluster == null) {
             ControlTask.introduce(ignite);
+            OpenedMaps<IgniteSharedMap> opened = new OpenedMaps<>(this::open, map -> quietly(map::close));
+            maps = opened;
             cluster = Cluster.of(
                     membership,
                     transport,
-                    this::open,
+                    opened::open,
                     states,
                     scheduler,
                     settings.launcher().time());
@@ -192,8 +193,8 @@ final class HostedPrefix {
         }
     }
 
-    private SharedMap open(MapSpec spec) {
-        IgniteSharedMap map = new IgniteSharedMap(
+    private IgniteSharedMap open(MapSpec spec) {
+        return IgniteSharedMap.open(
                 ignite,
                 config.prefix(),
                 spec,
@@ -201,8 +202,6 @@ final class HostedPrefix {
                 settings.directoryRegion(),
                 membership,
                 scheduler);
-        maps.add(map);
-        return map;
     }
 
     /** Starting failed: whoever waits is told. Returns how long to wait before the next attempt. */
@@ -292,8 +291,11 @@ final class HostedPrefix {
         }
         running = null;
         cluster = null;
-        maps.forEach(map -> quietly(map::close));
-        maps.clear();
+        OpenedMaps<IgniteSharedMap> opened = maps;
+        maps = null;
+        if (opened != null) {
+            opened.close();
+        }
         IgniteNodeStates rows = states;
         states = null;
         if (rows != null) {

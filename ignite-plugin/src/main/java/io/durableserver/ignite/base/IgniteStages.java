@@ -33,10 +33,13 @@ public final class IgniteStages {
             stage.complete(result.apply(done.get()));
         } catch (RuntimeException e) {
             stage.completeExceptionally(failed.apply(e));
+        } catch (Error e) {
+            stage.completeExceptionally(e);
         }
     }
 
-    private static void hop(Executor executor, Runnable task) {
+    /** Runs a task on an executor, or here when that is closed. */
+    public static void hop(Executor executor, Runnable task) {
         try {
             executor.execute(task);
         } catch (RejectedExecutionException e) {

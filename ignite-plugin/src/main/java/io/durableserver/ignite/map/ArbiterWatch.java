@@ -1,16 +1,13 @@
 package io.durableserver.ignite.map;
 
 import io.durableserver.Registration;
+import io.durableserver.spi.Listeners;
 import io.durableserver.spi.Scheduler;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import org.apache.ignite.Ignite;
-import org.apache.ignite.IgniteException;
-import org.apache.ignite.cluster.ClusterNode;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,40 +18,40 @@ import org.slf4j.LoggerFactory;
 final class ArbiterWatch implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ArbiterWatch.class);
     private static final Duration LOOK = Duration.ofMillis(500);
+    private static final int[] UNKNOWN = {-1};
 
-    private final Ignite ignite;
     private final String cache;
+    private final Supplier<int[]> partitions;
     private final Executor thread;
     private final Scheduler scheduler;
-    private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
-    private int[] own = {};
+    private final Listeners<Runnable> listeners;
+    private int[] told = UNKNOWN;
     private boolean looking;
-    private volatile boolean closed;
+    private boolean closed;
 
-    ArbiterWatch(Ignite ignite, String cache, Executor thread, Scheduler scheduler) {
-        this.ignite = ignite;
+    /**
+     * Looks as soon as somebody listens.
+     *
+     * @param partitions those this node is the primary of, in rising order; may block
+     * @param thread for looks
+     */
+    ArbiterWatch(String cache, Supplier<int[]> partitions, Executor thread, Scheduler scheduler) {
         this.cache = cache;
+        this.partitions = partitions;
         this.thread = thread;
         this.scheduler = scheduler;
+        this.listeners = new Listeners<>(thrown -> LOG.error("A listener to the arbiters of {} failed", cache, thrown));
     }
 
-    /** The partitions this node is the primary of, in rising order; may block while they move. */
-    int[] partitions() {
-        ClusterNode local = ignite.cluster().localNode();
-        int[] partitions = ignite.affinity(cache).primaryPartitions(local);
-        Arrays.sort(partitions);
-        return partitions;
-    }
-
-    Registration listen(Runnable listener) {
-        synchronized (this) {
-            listeners.add(listener);
-            if (!looking) {
-                looking = true;
-                lookSoon();
-            }
+    /** The next look tells in any case: nobody knows what a new listener saw before. */
+    synchronized Registration listen(Runnable listener) {
+        Registration registration = listeners.add(listener);
+        told = UNKNOWN;
+        if (!looking && !closed) {
+            looking = true;
+            lookSoon();
         }
-        return () -> listeners.remove(listener);
+        return registration;
     }
 
     private void lookSoon() {
@@ -65,29 +62,32 @@ final class ArbiterWatch implements AutoCloseable {
         }
     }
 
-    /** The first look tells as well: nobody knows what was seen before it. */
     private void look() {
         synchronized (this) {
             if (closed || listeners.isEmpty()) {
                 looking = false;
-                own = new int[0];
                 return;
             }
         }
         try {
-            int[] now = partitions();
-            if (!Arrays.equals(now, own)) {
-                own = now;
-                listeners.forEach(Runnable::run);
+            if (moved(partitions.get())) {
+                listeners.tell(Runnable::run);
             }
-        } catch (IgniteException | IllegalStateException e) {
+        } catch (RuntimeException e) {
             LOG.debug("The partitions of {} are looked at later", cache, e);
+        } finally {
+            var unused = scheduler.schedule(LOOK, this::lookSoon);
         }
-        var unused = scheduler.schedule(LOOK, this::lookSoon);
+    }
+
+    private synchronized boolean moved(int[] now) {
+        boolean moved = !Arrays.equals(now, told);
+        told = now;
+        return moved;
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
         closed = true;
         listeners.clear();
     }

@@ -72,6 +72,9 @@ public final class CasProcessor implements EntryProcessor<String, byte[], byte[]
     public byte[] process(MutableEntry<String, byte[]> entry, Object... arguments) {
         byte[] present = entry.getValue();
         Row row = present == null ? null : Row.parse(present);
+        if (row != null) {
+            RowRevisions.seen(row.revision());
+        }
         if (row != null && row.writtenBy(operationHigh, operationLow)) {
             return answer(true, row);
         }

@@ -10,13 +10,13 @@ import io.durableserver.spi.MapUnavailableException;
 import io.durableserver.spi.Scheduler;
 import io.durableserver.spi.Session;
 import io.durableserver.spi.SharedMap;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import javax.cache.CacheException;
 import org.apache.ignite.Ignite;
 import org.apache.ignite.IgniteCache;
 import org.apache.ignite.IgniteException;
@@ -33,7 +33,10 @@ public final class IgniteSharedMap implements SharedMap, AutoCloseable {
     private final MemoryCache memory;
     private final IgniteCache<String, byte[]> cache;
     private final Affinity<String> affinity;
+    private final ClusterNode self;
     private final ExecutorService scans;
+    private final ExecutorService looks;
+    private final OpenPages pages;
     private final RowWatch watch;
     private final RemovalMarks marks;
     private final ArbiterWatch arbiter;
@@ -42,8 +45,10 @@ public final class IgniteSharedMap implements SharedMap, AutoCloseable {
      * Creates the cache where it does not exist; blocks, and needs an active cluster.
      *
      * @param backups those of a partitioned map that does not say
+     * @throws io.durableserver.spi.MapConflictException when there is one of another kind
+     * @throws MapUnavailableException when it cannot be opened now; nothing of it is left
      */
-    public IgniteSharedMap(
+    public static IgniteSharedMap open(
             Ignite ignite,
             String prefix,
             MapSpec spec,
@@ -51,24 +56,45 @@ public final class IgniteSharedMap implements SharedMap, AutoCloseable {
             @Nullable String region,
             IgniteMembership membership,
             Scheduler scheduler) {
-        this.name = spec.name() + " of " + prefix;
+        String name = spec.name() + " of " + prefix;
+        try {
+            int copies = spec.backups().orElse(backups);
+            MemoryCache memory = SharedMapCache.open(ignite, prefix, spec, copies, region, scheduler);
+            try {
+                CasProcessor.introduce(ignite);
+                DropMark.introduce(ignite);
+                return new IgniteSharedMap(ignite, name, memory, membership, scheduler);
+            } catch (RuntimeException e) {
+                memory.closeAfter(e);
+                throw e;
+            }
+        } catch (CacheException | IgniteException | IllegalStateException e) {
+            throw new MapUnavailableException("The map " + name + " cannot be opened now: " + e.getMessage(), e);
+        }
+    }
+
+    private IgniteSharedMap(
+            Ignite ignite, String name, MemoryCache memory, IgniteMembership membership, Scheduler scheduler) {
+        this.name = name;
         this.scheduler = scheduler;
         this.membership = membership;
-        this.memory = SharedMapCache.open(ignite, prefix, spec, spec.backups().orElse(backups), region, scheduler);
-        CasProcessor.introduce(ignite);
-        DropMark.introduce(ignite);
+        this.memory = memory;
         this.cache = memory.cache();
         this.affinity = ignite.affinity(cache.getName());
+        this.self = ignite.cluster().localNode();
         this.scans = Daemons.pool("durable-scan-" + cache.getName(), 2);
         this.watch = new RowWatch(memory, scans, scheduler);
+        this.looks = Daemons.pool("durable-arbiter-" + cache.getName(), 1);
+        this.arbiter = new ArbiterWatch(cache.getName(), this::ownPartitions, looks, scheduler);
+        this.pages = new OpenPages("The map " + name, scans, scheduler.internal());
+        // Last, because it listens: what went wrong before leaves nothing behind.
         this.marks = new RemovalMarks(ignite, cache, scans, scheduler);
-        this.arbiter = new ArbiterWatch(ignite, cache.getName(), scans, scheduler);
     }
 
     @Override
     public CompletionStage<Optional<byte[]>> get(String key) {
         return IgniteStages.attempt(() -> IgniteStages.stage(
-                cache.getAsync(key),
+                cache.getAsync(SharedMap.checkKey(key)),
                 scheduler.internal(),
                 IgniteSharedMap::value,
                 failure -> repaired(Unsent.unavailable(failure))));
@@ -84,12 +110,12 @@ public final class IgniteSharedMap implements SharedMap, AutoCloseable {
 
     @Override
     public CompletionStage<Cas> putIfAbsent(String key, byte[] value) {
-        return invoke(key, CasProcessor.change(null, value));
+        return invoke(key, CasProcessor.change(null, SharedMap.checkValue(value)));
     }
 
     @Override
     public CompletionStage<Cas> replace(String key, byte[] expected, byte[] value) {
-        return invoke(key, CasProcessor.change(expected, value));
+        return invoke(key, CasProcessor.change(expected, SharedMap.checkValue(value)));
     }
 
     @Override
@@ -107,7 +133,7 @@ public final class IgniteSharedMap implements SharedMap, AutoCloseable {
         CompletionStage<Cas> watched = end;
         watched.whenComplete((cas, failure) -> {
             // Also when it is not known whether there is a mark.
-            if (cas == null || cas.applied()) {
+            if (cas == null ? !(failure instanceof MapUnavailableException) : cas.applied()) {
                 marks.drop(key, processor.operationHigh(), processor.operationLow());
             }
         });
@@ -115,6 +141,7 @@ public final class IgniteSharedMap implements SharedMap, AutoCloseable {
     }
 
     private CompletableFuture<Cas> invoke(String key, CasProcessor processor) {
+        SharedMap.checkKey(key);
         return IgniteStages.attempt(() -> IgniteStages.stage(
                 cache.invokeAsync(key, processor),
                 scheduler.internal(),
@@ -132,40 +159,37 @@ public final class IgniteSharedMap implements SharedMap, AutoCloseable {
 
     @Override
     public Optional<byte[]> localGet(String key) {
-        return value(cache.localPeek(key, CachePeekMode.PRIMARY, CachePeekMode.BACKUP));
+        SharedMap.checkKey(key);
+        try {
+            return value(cache.localPeek(key, CachePeekMode.PRIMARY, CachePeekMode.BACKUP));
+        } catch (CacheException | IgniteException | IllegalStateException e) {
+            throw repaired(Unsent.unavailable(e));
+        }
     }
 
     @Override
     public CompletionStage<Page> scan(String prefix, Optional<String> cursor, int limit) {
         int checked = SharedMap.checkLimit(limit);
-        RowPages pages = new RowPages(cache, false);
-        return paged(() -> pages.page(IntStream.range(0, affinity.partitions()).toArray(), prefix, cursor, checked));
+        RowPages rows = new RowPages(cache, false);
+        return pages.open(
+                () -> rows.page(IntStream.range(0, affinity.partitions()).toArray(), prefix, cursor, checked),
+                failure -> repaired(Unsent.unavailable(failure)));
     }
 
     @Override
     public CompletionStage<Page> owned(Optional<String> cursor, int limit) {
         int checked = SharedMap.checkLimit(limit);
-        RowPages pages = new RowPages(cache, true);
-        return paged(() -> pages.page(arbiter.partitions(), "", cursor, checked));
+        RowPages rows = new RowPages(cache, true);
+        return pages.open(
+                () -> rows.page(ownPartitions(), "", cursor, checked),
+                failure -> repaired(Unsent.unavailable(failure)));
     }
 
-    private CompletionStage<Page> paged(Supplier<Page> read) {
-        CompletableFuture<Page> end = new CompletableFuture<>();
-        try {
-            scans.execute(() -> {
-                try {
-                    Page page = read.get();
-                    scheduler.internal().execute(() -> end.complete(page));
-                } catch (IllegalArgumentException badCursor) {
-                    end.completeExceptionally(badCursor);
-                } catch (RuntimeException e) {
-                    end.completeExceptionally(repaired(Unsent.unavailable(e)));
-                }
-            });
-        } catch (RejectedExecutionException closed) {
-            end.completeExceptionally(new MapUnavailableException("The map " + name + " is closed", closed));
-        }
-        return end;
+    /** The partitions this node is the primary of, in rising order; may block while they move. */
+    private int[] ownPartitions() {
+        int[] partitions = affinity.primaryPartitions(self);
+        Arrays.sort(partitions);
+        return partitions;
     }
 
     @Override
@@ -185,6 +209,7 @@ public final class IgniteSharedMap implements SharedMap, AutoCloseable {
 
     @Override
     public Session owner(String key) {
+        SharedMap.checkKey(key);
         ClusterNode primary;
         try {
             primary = affinity.mapKeyToNode(key);
@@ -200,9 +225,13 @@ public final class IgniteSharedMap implements SharedMap, AutoCloseable {
     @Override
     public void close() {
         scans.shutdownNow();
-        arbiter.close();
-        marks.close();
-        watch.close();
-        memory.close();
+        looks.shutdownNow();
+        // When the node is gone Ignite may refuse some of this, and each must have its turn.
+        try (memory;
+                watch;
+                marks) {
+            pages.close();
+            arbiter.close();
+        }
     }
 }

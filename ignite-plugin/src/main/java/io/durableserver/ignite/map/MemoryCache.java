@@ -3,15 +3,17 @@ package io.durableserver.ignite.map;
 import io.durableserver.Registration;
 import io.durableserver.ignite.base.Daemons;
 import io.durableserver.ignite.membership.NodeAttributes;
+import io.durableserver.spi.Listeners;
 import io.durableserver.spi.Scheduler;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import javax.cache.CacheException;
 import org.apache.ignite.Ignite;
@@ -49,7 +51,7 @@ final class MemoryCache implements AutoCloseable {
     private final IgniteCache<String, byte[]> cache;
     private final Scheduler scheduler;
     private final ExecutorService thread;
-    private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+    private final Listeners<Consumer<List<Integer>>> listeners;
     private final AtomicBoolean due = new AtomicBoolean();
     private final AtomicBoolean again = new AtomicBoolean();
     private final IgnitePredicate<Event> changed = this::onChange;
@@ -68,10 +70,16 @@ final class MemoryCache implements AutoCloseable {
         this.ignite = ignite;
         this.prefix = prefix;
         this.scheduler = scheduler;
+        this.listeners = new Listeners<>(thrown -> LOG.error("A listener to losses of {} failed", name, thrown));
         this.cache = ignite.getOrCreateCache(settings.apply(configuration(prefix, name, region)));
         this.thread = Daemons.pool("durable-repair-" + prefix, 1);
-        ignite.events().localListen(changed, CHANGES);
-        ignite.message().localListen(name, told);
+        try {
+            ignite.events().localListen(changed, CHANGES);
+            ignite.message().localListen(name, told);
+        } catch (RuntimeException stopping) {
+            closeAfter(stopping);
+            throw stopping;
+        }
         repairSoon();
     }
 
@@ -101,8 +109,12 @@ final class MemoryCache implements AutoCloseable {
 
     /** Runs when entries may be gone; on a thread of this class or of Ignite, and hands over at once. */
     Registration onLoss(Runnable listener) {
-        listeners.add(listener);
-        return () -> listeners.remove(listener);
+        return onLost(partitions -> listener.run());
+    }
+
+    /** As {@link #onLoss}, and names the partitions that had no copy. */
+    Registration onLost(Consumer<List<Integer>> listener) {
+        return listeners.add(listener);
     }
 
     /** Somebody met a partition without a copy. */
@@ -154,10 +166,11 @@ final class MemoryCache implements AutoCloseable {
 
     private void open(Collection<Integer> lost) {
         // Told before they are opened: once they are, the others cannot see that they were lost.
-        ignite.message(ignite.cluster().forPredicate(new TakesPart(prefix))).send(name(), lost.size());
+        ignite.message(ignite.cluster().forPredicate(new TakesPart(prefix)))
+                .send(name(), lost.stream().mapToInt(Integer::intValue).toArray());
         ignite.resetLostPartitions(List.of(name()));
         LOG.warn("{}: {} partitions had lost all copies, and begin empty", name(), lost.size());
-        tell();
+        tell(List.copyOf(lost));
     }
 
     /** Said once for each reason. */
@@ -179,21 +192,31 @@ final class MemoryCache implements AutoCloseable {
 
     private boolean onTold(UUID from, Object partitions) {
         if (!closed && !from.equals(ignite.cluster().localNode().id())) {
-            tell();
+            tell(partitions instanceof int[] lost ? Arrays.stream(lost).boxed().toList() : List.of());
         }
         return !closed;
     }
 
-    private void tell() {
-        listeners.forEach(Runnable::run);
+    private void tell(List<Integer> lost) {
+        listeners.tell(listener -> listener.accept(lost));
+    }
+
+    /** Leaves nothing behind of what could not be opened. */
+    void closeAfter(RuntimeException why) {
+        try {
+            close();
+        } catch (RuntimeException e) {
+            why.addSuppressed(e);
+        }
     }
 
     @Override
     public void close() {
         closed = true;
+        thread.shutdownNow();
+        listeners.clear();
         ignite.events().stopLocalListen(changed);
         ignite.message().stopLocalListen(name(), told);
-        thread.shutdownNow();
     }
 
     /** Nodes that take part in a prefix. */

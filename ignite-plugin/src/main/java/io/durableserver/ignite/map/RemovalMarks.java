@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import javax.cache.CacheException;
 import org.apache.ignite.Ignite;
 import org.apache.ignite.IgniteCache;
@@ -28,11 +29,17 @@ final class RemovalMarks implements AutoCloseable {
     /** When the others have agreed on the partitions of a node that left. */
     private static final Duration SETTLED = Duration.ofSeconds(3);
 
+    /** How many marks that could not be dropped are remembered. */
+    private static final int MAX_WAITING = 10_000;
+
     private final Ignite ignite;
     private final IgniteCache<String, byte[]> cache;
     private final Executor scans;
     private final Scheduler scheduler;
     private final IgnitePredicate<Event> nodeLeft = this::onNodeLeft;
+    private final AtomicBoolean sweepDue = new AtomicBoolean();
+    private Map<String, DropMark> waiting = new HashMap<>();
+    private boolean timed;
     private volatile boolean closed;
 
     RemovalMarks(Ignite ignite, IgniteCache<String, byte[]> cache, Executor scans, Scheduler scheduler) {
@@ -45,53 +52,84 @@ final class RemovalMarks implements AutoCloseable {
 
     /** Drops one; tries again until it is dropped or this is closed. */
     void drop(String key, long operationHigh, long operationLow) {
+        drop(key, new DropMark(operationHigh, operationLow));
+    }
+
+    private void drop(String key, DropMark drop) {
         if (closed) {
             return;
         }
-        DropMark drop = new DropMark(operationHigh, operationLow);
         try {
             cache.invokeAsync(key, drop).listen(done -> {
                 try {
                     var unused = done.get();
-                } catch (CacheException | IgniteException e) {
-                    later(key, operationHigh, operationLow, e);
+                } catch (CacheException | IgniteException | IllegalStateException e) {
+                    later(key, drop, e);
                 }
             });
         } catch (CacheException | IgniteException | IllegalStateException e) {
-            later(key, operationHigh, operationLow, e);
+            later(key, drop, e);
         }
     }
 
-    private void later(String key, long operationHigh, long operationLow, RuntimeException why) {
+    /** One timer for all that wait. */
+    private synchronized void later(String key, DropMark drop, RuntimeException why) {
         LOG.debug("The mark of a removal in {} is dropped later", cache.getName(), why);
-        var unused = scheduler.schedule(AGAIN, () -> drop(key, operationHigh, operationLow));
+        if (waiting.size() == MAX_WAITING && !waiting.containsKey(key)) {
+            LOG.warn("Marks of removals in {} stay until the next node leaves: {} wait", cache.getName(), MAX_WAITING);
+            return;
+        }
+        waiting.put(key, drop);
+        if (!timed && !closed) {
+            timed = true;
+            var unused = scheduler.schedule(AGAIN, this::again);
+        }
+    }
+
+    private void again() {
+        Map<String, DropMark> due;
+        synchronized (this) {
+            timed = false;
+            due = waiting;
+            waiting = new HashMap<>();
+        }
+        due.forEach(this::drop);
     }
 
     private boolean onNodeLeft(Event event) {
-        var unused = scheduler.schedule(SETTLED, () -> {
-            try {
-                scans.execute(this::sweep);
-            } catch (RejectedExecutionException e) {
-                // Closed: the node stops, or the cluster was deactivated.
-            }
-        });
+        sweepLater();
         return !closed;
     }
 
+    private void sweepLater() {
+        if (!closed && sweepDue.compareAndSet(false, true)) {
+            var unused = scheduler.schedule(SETTLED, () -> {
+                sweepDue.set(false);
+                try {
+                    scans.execute(this::sweep);
+                } catch (RejectedExecutionException e) {
+                    // Closed: the node stops, or the cluster was deactivated.
+                }
+            });
+        }
+    }
+
     /** Drops the marks this node is the primary of. */
-    void sweep() {
+    private void sweep() {
         if (closed) {
             return;
         }
         Map<String, Row> found = new HashMap<>();
+        RowScan.Wanted marks = new RowScan.Wanted("", "", RowScan.Kind.MARKS);
         try {
             int[] own = ignite.affinity(cache.getName())
                     .primaryPartitions(ignite.cluster().localNode());
             for (int partition : own) {
-                RowScan.partition(cache, partition, true, new RowScan.Wanted("", "", true), () -> {}, found::put);
+                RowScan.partition(cache, partition, true, marks, () -> {}, found::put);
             }
         } catch (CacheException | IgniteException | IllegalStateException e) {
-            LOG.debug("Marks of removals in {} are looked for when the next node leaves", cache.getName(), e);
+            LOG.debug("Marks of removals in {} are looked for again", cache.getName(), e);
+            sweepLater();
         }
         found.forEach((key, row) -> drop(key, row.operationHigh(), row.operationLow()));
     }

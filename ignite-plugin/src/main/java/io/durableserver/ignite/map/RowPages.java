@@ -67,7 +67,7 @@ final class RowPages {
 
     private SortedMap<String, Row> lowest(int partition, String prefix, String after, int count) {
         TreeMap<String, Row> lowest = new TreeMap<>();
-        RowScan.Wanted wanted = new RowScan.Wanted(prefix, after, false);
+        RowScan.Wanted wanted = new RowScan.Wanted(prefix, after, RowScan.Kind.VALUES);
         RowScan.partition(cache, partition, local, wanted, lowest::clear, (key, row) -> {
             lowest.put(key, row);
             if (lowest.size() > count) {

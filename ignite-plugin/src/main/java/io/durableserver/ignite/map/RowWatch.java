@@ -10,10 +10,7 @@ import io.durableserver.spi.MapUnavailableException;
 import io.durableserver.spi.Scheduler;
 import io.durableserver.spi.SharedMap.Listener;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
@@ -50,6 +47,8 @@ final class RowWatch implements AutoCloseable {
     private final Scheduler scheduler;
     private final List<ChangeFeed> feeds = new CopyOnWriteArrayList<>();
     private final IgniteEvents events;
+    private final RowChecks checks;
+    private final ExecutorService checkThread;
     private final Registration losses;
     private final IgnitePredicate<Event> nodeLeft = event -> checkSoon();
     private final Object opening = new Object();
@@ -63,24 +62,50 @@ final class RowWatch implements AutoCloseable {
         this.scheduler = scheduler;
         this.deliveries = Daemons.onDemand("durable-watch-" + cache.getName());
         this.events = cache.unwrap(Ignite.class).events();
-        this.losses = memory.onLoss(this::checkSoon);
+        this.checkThread = Daemons.pool("durable-check-" + cache.getName(), 1);
+        this.checks = new RowChecks(cache.getName(), new CacheRows(cache), feeds, checkThread, scheduler);
+        this.losses = memory.onLost(lost -> {
+            checks.lost(lost);
+            checkSoon();
+        });
     }
 
     Registration watch(String prefix, Listener listener) {
         ChangeFeed feed = new ChangeFeed(
                 prefix,
                 listener,
-                deliveries,
+                this::deliver,
                 thrown -> LOG.error("Watcher of {} in {} failed", prefix, cache.getName(), thrown));
         feeds.add(feed);
-        onScans(() -> begin(feed));
         if (closed) {
+            feeds.remove(feed);
             throw new MapUnavailableException("The map is closed", null);
         }
+        onScans(() -> begin(feed));
         return () -> {
             feeds.remove(feed);
             feed.close();
         };
+    }
+
+    /** What waits is told in a while when there is no thread for it now. */
+    private void deliver(Runnable delivery) {
+        try {
+            deliveries.execute(delivery);
+        } catch (RejectedExecutionException ended) {
+            throw ended;
+        } catch (RuntimeException | Error noThread) {
+            LOG.warn("Watchers of {} are told later", cache.getName(), noThread);
+            var unused = scheduler.schedule(RETRY, () -> deliverAgain(delivery));
+        }
+    }
+
+    private void deliverAgain(Runnable delivery) {
+        try {
+            deliver(delivery);
+        } catch (RejectedExecutionException e) {
+            // Closed meanwhile, and the feeds with it.
+        }
     }
 
     private void onScans(Runnable task) {
@@ -118,7 +143,7 @@ final class RowWatch implements AutoCloseable {
                 return;
             }
             ContinuousQuery<String, byte[]> continuous = new ContinuousQuery<>();
-            continuous.setLocalListener(changes -> changes.forEach(this::onEvent));
+            continuous.setLocalListener(changes -> changes.forEach(this::guarded));
             QueryCursor<Cache.Entry<String, byte[]>> opened = cache.query(continuous);
             query = opened;
             if (closed) {
@@ -132,34 +157,8 @@ final class RowWatch implements AutoCloseable {
 
     /** A change can get lost when the node that made it leaves at that moment: what is there now is looked through. */
     private boolean checkSoon() {
-        for (Duration pause : CHECKS) {
-            var unused = scheduler.schedule(pause, () -> onScans(this::check));
-        }
+        checks.soon(CHECKS);
         return !closed;
-    }
-
-    private void check() {
-        for (ChangeFeed feed : feeds) {
-            if (closed) {
-                return;
-            }
-            Map<String, Long> before = feed.live();
-            Set<String> seen = new HashSet<>();
-            try {
-                RowScan.run(cache, feed.prefix(), (key, row) -> {
-                    seen.add(key);
-                    feed.present(key, row.value(), row.revision());
-                });
-            } catch (RuntimeException e) {
-                LOG.warn("A check of {} in {} failed: {}", feed.prefix(), cache.getName(), e.toString());
-                continue;
-            }
-            before.forEach((key, revision) -> {
-                if (!seen.contains(key)) {
-                    feed.vanished(key, revision);
-                }
-            });
-        }
     }
 
     private void forgetLater() {
@@ -169,6 +168,15 @@ final class RowWatch implements AutoCloseable {
                 forgetLater();
             }
         });
+    }
+
+    /** One row that cannot be read does not keep the others of its batch from being told. */
+    private void guarded(CacheEntryEvent<? extends String, ? extends byte[]> event) {
+        try {
+            onEvent(event);
+        } catch (RuntimeException e) {
+            LOG.error("A change of {} in {} cannot be told", event.getKey(), cache.getName(), e);
+        }
     }
 
     /** On a thread of Ignite; a feed only takes note. */
@@ -181,13 +189,15 @@ final class RowWatch implements AutoCloseable {
             return;
         }
         Row row = Row.parse(bytes);
+        RowRevisions.seen(row.revision());
+        byte[] value = row.value();
         for (ChangeFeed feed : feeds) {
             if (removed) {
                 feed.removed(event.getKey(), RowRevisions.removal(row.revision()), "");
             } else if (row.isMark()) {
                 feed.removed(event.getKey(), row.revision(), row.reason());
             } else {
-                feed.present(event.getKey(), row.value(), row.revision());
+                feed.present(event.getKey(), value, row.revision());
             }
         }
     }
@@ -197,6 +207,8 @@ final class RowWatch implements AutoCloseable {
         closed = true;
         timer.close();
         losses.close();
+        checks.close();
+        checkThread.shutdownNow();
         feeds.forEach(ChangeFeed::close);
         feeds.clear();
         QueryCursor<Cache.Entry<String, byte[]>> opened = query;

@@ -11,9 +11,12 @@ import org.apache.ignite.cache.CacheWriteSynchronizationMode;
 import org.apache.ignite.cache.affinity.rendezvous.RendezvousAffinityFunction;
 import org.apache.ignite.configuration.CacheConfiguration;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The cache behind a shared map. */
 public final class SharedMapCache {
+    private static final Logger LOG = LoggerFactory.getLogger(SharedMapCache.class);
     /** Few, because a scan asks partition by partition; enough to spread over dozens of nodes. */
     static final int PARTITIONS = 256;
 
@@ -48,7 +51,7 @@ public final class SharedMapCache {
         try {
             check(spec, backups, cache);
         } catch (RuntimeException conflict) {
-            cache.close();
+            cache.closeAfter(conflict);
             throw conflict;
         }
         return cache;
@@ -59,10 +62,16 @@ public final class SharedMapCache {
     private static void check(MapSpec spec, int backups, MemoryCache cache) {
         CacheConfiguration<String, byte[]> present = cache.cache().getConfiguration(CacheConfiguration.class);
         boolean replicated = present.getCacheMode() == CacheMode.REPLICATED;
-        if (replicated != (spec.kind() == Kind.REPLICATED) || (!replicated && present.getBackups() != backups)) {
-            throw new MapConflictException(
-                    spec,
-                    replicated ? "a replicated one" : "a partitioned one with " + present.getBackups() + " backups");
+        if (replicated != (spec.kind() == Kind.REPLICATED)) {
+            throw new MapConflictException(spec, replicated ? "a replicated one" : "a partitioned one");
+        }
+        if (!replicated && present.getBackups() != backups) {
+            // As in a rolling upgrade that changes them: a node that refused its maps for that could not serve.
+            LOG.warn(
+                    "The map {} has {} backups, not the {} asked for, until all nodes were down",
+                    spec.name(),
+                    present.getBackups(),
+                    backups);
         }
     }
 }

@@ -2,6 +2,7 @@ package io.durableserver.ignite.membership;
 
 import io.durableserver.Registration;
 import io.durableserver.ignite.base.Daemons;
+import io.durableserver.spi.Listeners;
 import io.durableserver.spi.Member;
 import io.durableserver.spi.Membership;
 import io.durableserver.spi.Session;
@@ -15,7 +16,6 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.function.Consumer;
 import org.apache.ignite.Ignite;
@@ -47,7 +47,8 @@ public final class IgniteMembership implements Membership, AutoCloseable {
     private final String prefix;
     private final Session self;
     private final Endpoint endpoint;
-    private final List<Consumer<Event>> listeners = new CopyOnWriteArrayList<>();
+    // Ignite drops a listener that throws, and with it every later event.
+    private final Listeners<Consumer<Event>> listeners;
     private final IgnitePredicate<DiscoveryEvent> discoveryListener = this::onDiscovery;
     private final ExecutorService probes;
     private long topologyVersion;
@@ -60,6 +61,7 @@ public final class IgniteMembership implements Membership, AutoCloseable {
         this.ignite = ignite;
         this.configuration = ignite.configuration();
         this.prefix = prefix;
+        this.listeners = new Listeners<>(thrown -> LOG.error("A membership listener of {} failed", prefix, thrown));
         ClusterNode local = ignite.cluster().localNode();
         this.self = session(local);
         this.endpoint = Endpoint.of(local, configuration);
@@ -111,9 +113,8 @@ public final class IgniteMembership implements Membership, AutoCloseable {
     public Registration listen(Consumer<Event> listener) {
         // Under the lock, so that a listener sees either the event or a view that contains it already.
         synchronized (this) {
-            listeners.add(listener);
+            return listeners.add(listener);
         }
-        return () -> listeners.remove(listener);
     }
 
     @Override
@@ -173,14 +174,7 @@ public final class IgniteMembership implements Membership, AutoCloseable {
     }
 
     private void publish(Event event) {
-        for (Consumer<Event> listener : listeners) {
-            try {
-                listener.accept(event);
-            } catch (RuntimeException e) {
-                // Ignite drops a listener that throws, and with it every later event.
-                LOG.error("Membership listener of {} failed on {}", prefix, event, e);
-            }
-        }
+        listeners.tell(listener -> listener.accept(event));
     }
 
     /** Sessions that stay keep their instance, and what was made of their attributes. */

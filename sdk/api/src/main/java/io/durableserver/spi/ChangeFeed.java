@@ -4,6 +4,7 @@ import io.durableserver.Registration;
 import io.durableserver.spi.SharedMap.Change;
 import io.durableserver.spi.SharedMap.Listener;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -44,6 +45,9 @@ public final class ChangeFeed implements Registration {
     private Set<String> removedBefore = Set.of();
     private List<Change> waiting = new ArrayList<>();
     private int mergeAt = MERGE_AT;
+    /** How many of the waiting changes come before the end of the first scan, when that is due. */
+    private int beforeCaughtUp;
+
     private boolean catchUpDue;
     private boolean caughtUp;
     private boolean delivering;
@@ -53,7 +57,7 @@ public final class ChangeFeed implements Registration {
      * A watch that has been told nothing yet.
      *
      * @param executor calls the listener; one task at a time
-     * @param failed is told what the listener throws
+     * @param failed is told what the listener throws, and the executor, but for a refusal, which closes the watch
      */
     public ChangeFeed(String prefix, Listener listener, Executor executor, Consumer<Throwable> failed) {
         this.prefix = prefix;
@@ -85,6 +89,7 @@ public final class ChangeFeed implements Registration {
         if (!caughtUp) {
             caughtUp = true;
             catchUpDue = true;
+            beforeCaughtUp = waiting.size();
             deliverSoon();
         }
     }
@@ -109,9 +114,19 @@ public final class ChangeFeed implements Registration {
         deliverSoon();
     }
 
+    /** What comes before the end of the first scan stays before it. */
     private void merge() {
+        List<Change> merged = new ArrayList<>(merged(waiting.subList(0, beforeCaughtUp)));
+        List<Change> after = waiting.subList(beforeCaughtUp, waiting.size());
+        beforeCaughtUp = merged.size();
+        merged.addAll(merged(after));
+        waiting = merged;
+        mergeAt = Math.max(MERGE_AT, 2 * waiting.size());
+    }
+
+    private static Collection<Change> merged(List<Change> changes) {
         Map<String, Change> merged = new LinkedHashMap<>();
-        for (Change change : waiting) {
+        for (Change change : changes) {
             Change first = merged.remove(change.key());
             Optional<byte[]> before = first == null ? change.before() : first.before();
             if (before.isPresent() || change.after().isPresent()) {
@@ -120,26 +135,52 @@ public final class ChangeFeed implements Registration {
                         new Change(change.key(), before, change.after(), change.revision(), change.reason()));
             }
         }
-        waiting = new ArrayList<>(merged.values());
-        mergeAt = Math.max(MERGE_AT, 2 * waiting.size());
+        return merged.values();
     }
 
     /** The keys that are there as far as this watch knows, with their revisions. */
     public synchronized Map<String, Long> live() {
-        Map<String, Long> live = new HashMap<>();
-        known.forEach((key, last) -> {
-            if (last.value != null) {
-                live.put(key, last.revision);
-            }
-        });
-        return live;
+        return revisions(true);
     }
 
-    /** A key is not there any more although nobody said so, unless something was said since {@link #live}. */
-    public synchronized void vanished(String key, long revision) {
+    /** The keys that this watch remembers to be removed, with the revisions of their removals. */
+    public synchronized Map<String, Long> gone() {
+        return revisions(false);
+    }
+
+    private Map<String, Long> revisions(boolean live) {
+        Map<String, Long> revisions = new HashMap<>();
+        known.forEach((key, last) -> {
+            if (live == (last.value != null)) {
+                revisions.put(key, last.revision);
+            }
+        });
+        return revisions;
+    }
+
+    /**
+     * A key is not there any more although nobody said so, unless something was said since {@link #live}.
+     *
+     * @param reason {@link SharedMap#LOST} when all nodes that held it are gone; empty when the news of its removal is lost
+     */
+    public synchronized void vanished(String key, long revision, String reason) {
         Known last = known.get(key);
-        if (last != null && last.revision == revision) {
-            removed(key, revision + 1, SharedMap.LOST);
+        if (last != null && last.value != null && last.revision == revision) {
+            removed(key, revision + 1, reason);
+        }
+    }
+
+    /**
+     * A key has a lower revision than this watch has heard of, for certain: it was written anew where nobody remembered the
+     * old one. Not when something was said since.
+     *
+     * @param heard the revision of {@link #live} or {@link #gone}
+     */
+    public synchronized void wentBack(String key, byte[] value, long revision, long heard) {
+        Known last = known.get(key);
+        if (last != null && last.revision == heard && revision < heard) {
+            known.put(key, new Known(last.value, revision - 1));
+            present(key, value, revision);
         }
     }
 
@@ -163,6 +204,7 @@ public final class ChangeFeed implements Registration {
     public synchronized void close() {
         closed = true;
         waiting = new ArrayList<>();
+        beforeCaughtUp = 0;
         known.clear();
     }
 
@@ -174,38 +216,63 @@ public final class ChangeFeed implements Registration {
             } catch (RejectedExecutionException ended) {
                 // The node has stopped, and with it everybody who listened.
                 close();
+            } catch (RuntimeException | Error noThread) {
+                // The next change tries again.
+                delivering = false;
+                failed.accept(noThread);
             }
         }
     }
 
     private void deliver() {
-        for (List<Change> batch = next(); batch != null; batch = next()) {
-            try {
-                if (batch.isEmpty()) {
-                    listener.caughtUp();
-                } else {
-                    listener.changed(batch);
-                }
-            } catch (RuntimeException | Error thrown) {
-                failed.accept(thrown);
+        boolean allTold = false;
+        try {
+            for (List<Change> batch = next(); batch != null; batch = next()) {
+                tell(batch);
             }
+            allTold = true;
+        } finally {
+            if (!allTold) {
+                goOn();
+            }
+        }
+    }
+
+    private void tell(List<Change> batch) {
+        try {
+            if (batch.isEmpty()) {
+                listener.caughtUp();
+            } else {
+                listener.changed(batch);
+            }
+        } catch (RuntimeException | Error thrown) {
+            failed.accept(thrown);
+        }
+    }
+
+    private synchronized void goOn() {
+        delivering = false;
+        if (!waiting.isEmpty() || catchUpDue) {
+            deliverSoon();
         }
     }
 
     /** What to tell next; nothing but the end of the first scan when it is empty, and null when there is nothing. */
     private synchronized @Nullable List<Change> next() {
+        if (!closed && catchUpDue && beforeCaughtUp == 0) {
+            catchUpDue = false;
+            return List.of();
+        }
         if (!closed && !waiting.isEmpty()) {
-            List<Change> head = waiting.subList(0, Math.min(MAX_BATCH, waiting.size()));
+            int most = Math.min(MAX_BATCH, catchUpDue ? beforeCaughtUp : waiting.size());
+            List<Change> head = waiting.subList(0, most);
             List<Change> batch = List.copyOf(head);
             head.clear();
+            beforeCaughtUp = Math.max(0, beforeCaughtUp - most);
             if (waiting.isEmpty()) {
                 mergeAt = MERGE_AT;
             }
             return batch;
-        }
-        if (!closed && catchUpDue) {
-            catchUpDue = false;
-            return List.of();
         }
         delivering = false;
         return null;

@@ -17,7 +17,10 @@ public interface Cluster {
      * A map that all nodes of the prefix share, made when it is asked for first. May block then, until the cluster has made
      * it; later calls return at once. So it is called where a node or a service starts, not inside a turn.
      *
-     * @throws MapConflictException when the name was opened with another specification, here or on another node
+     * <p>The backups of a map are those of the node that made it: another number, as in the middle of a rolling upgrade, is
+     * not refused, and counts when the map is made anew, after all nodes of the prefix were down.
+     *
+     * @throws MapConflictException when the name was opened as another kind, here or on another node
      * @throws MapUnavailableException when it cannot be made now; ask again
      */
     SharedMap map(MapSpec spec);

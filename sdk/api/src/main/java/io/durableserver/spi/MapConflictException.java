@@ -1,6 +1,9 @@
 package io.durableserver.spi;
 
-/** A {@link SharedMap} was opened with another specification than before, on this node or on another one. */
+/**
+ * A {@link SharedMap} was opened as another kind than before, on this node or on another one. Asking again does not help:
+ * one of the two has to change its name or its kind.
+ */
 public final class MapConflictException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -8,7 +8,7 @@ import java.util.function.Function;
 final class OpenMaps {
     private record Opened(MapSpec spec, SharedMap map) {
         SharedMap as(MapSpec asked) {
-            if (!spec.equals(asked)) {
+            if (spec.conflictsWith(asked)) {
                 throw new MapConflictException(asked, spec.toString());
             }
             return map;

@@ -13,11 +13,24 @@ import java.util.concurrent.CompletionStage;
  * nothing about each other. A key that was removed and is written again goes on above its removal; where the map has no
  * memory of removed keys, that holds as far as the clocks of its nodes agree.
  *
+ * <p>A change that was not applied proves that the entry did not hold what was expected when the map looked. When the node
+ * that made it died and the map repeated it, that look may come after the first attempt was applied: an absent entry after
+ * a removal says that it is removed, not by whom.
+ *
+ * <p>Keys have 1 to {@value #MAX_KEY} characters, values at most {@value #MAX_VALUE} bytes; others are refused with an
+ * {@link IllegalArgumentException}, which is thrown.
+ *
  * <p>Arrays that go in or come out are not changed any more by either side.
  */
 public interface SharedMap {
     /** The most entries in a {@link Page}. */
     int MAX_PAGE = 1_000;
+
+    /** The longest key, in characters. */
+    int MAX_KEY = 4_096;
+
+    /** The largest value, in bytes: 1 MiB. */
+    int MAX_VALUE = 1 << 20;
 
     /** The longest reason of a removal, in characters. */
     int MAX_REASON = 200;
@@ -70,19 +83,23 @@ public interface SharedMap {
      * late, and disturbs nobody else.
      *
      * <p>The listener is called by one thread at a time, never by one that the cluster needs. Closing the registration
-     * twice is harmless; no call begins after it is closed.
+     * twice is harmless. A call that had begun may still run when closing returns, and one that was about to begin may
+     * begin; after those there is none.
+     *
+     * <p>A key that was written again after a loss may have a lower revision than before.
      */
     Registration watch(String prefix, Listener listener);
 
     /**
      * Tells when entries may be gone without a word, because all nodes that held them are: whoever made entries puts them
-     * back. May come more often than needed. The listener runs on a thread of the map and must hand over at once.
+     * back. May come more often than needed; one that throws is told the next time all the same. The listener runs on a thread of the map and must hand over at once.
      */
     Registration onLoss(Runnable listener);
 
     /**
      * Tells, within some seconds, when this node may have become or ceased to be the arbiter of keys. May come more often
-     * than needed. The listener runs on a thread of the map and must hand over at once.
+     * than needed; one that throws is told the next time all the same. Listen first, then read {@link #owned}: what was read
+     * before may have changed in silence. The listener runs on a thread of the map and must hand over at once.
      */
     Registration onArbiterChange(Runnable listener);
 
@@ -92,6 +109,22 @@ public interface SharedMap {
      * @throws MapUnavailableException when no node has the key's part of the map
      */
     Session owner(String key);
+
+    /** A key, when it is one; for those who implement a map. */
+    static String checkKey(String key) {
+        if (key.isEmpty() || key.length() > MAX_KEY) {
+            throw new IllegalArgumentException("a key of " + key.length() + " characters: 1 to " + MAX_KEY);
+        }
+        return key;
+    }
+
+    /** A value, when it is one; for those who implement a map. */
+    static byte[] checkValue(byte[] value) {
+        if (value.length > MAX_VALUE) {
+            throw new IllegalArgumentException("a value of " + value.length + " bytes, at most " + MAX_VALUE);
+        }
+        return value;
+    }
 
     /** The limit of a page, when it is one; for those who implement a map. */
     static int checkLimit(int limit) {
@@ -138,7 +171,8 @@ public interface SharedMap {
      *
      * @param before what it held as far as this listener knows; empty when it was absent
      * @param after what it holds now; empty when it was removed
-     * @param reason why it was removed, as the one who removed it said, or {@link #LOST}; empty when nobody said
+     * @param reason why it was removed, as the one who removed it said, or {@link #LOST}; empty when nobody said, or when
+     *     the news of it got lost with a node
      */
     record Change(String key, Optional<byte[]> before, Optional<byte[]> after, long revision, String reason) {}
 

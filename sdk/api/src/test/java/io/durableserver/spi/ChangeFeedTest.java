@@ -1,6 +1,7 @@
 package io.durableserver.spi;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.durableserver.spi.SharedMap.Change;
 import io.durableserver.spi.SharedMap.Listener;
@@ -84,7 +85,7 @@ class ChangeFeedTest {
         feed.present("k2", value(1), 2);
         Map<String, Long> live = feed.live();
         feed.present("k2", value(2), 4);
-        live.forEach(feed::vanished);
+        live.forEach((key, revision) -> feed.vanished(key, revision, SharedMap.LOST));
         assertThat(seen).containsExactly("k1:->1@2", "k2:->1@2", "k2:1>2@4", "k1:1>-@3lost");
         assertThat(feed.live()).containsOnlyKeys("k2");
     }
@@ -98,7 +99,7 @@ class ChangeFeedTest {
         queued.present("b", value(1), 2);
         assertThat(tasks).hasSize(1);
         tasks.remove().run();
-        assertThat(seen).containsExactly("a:->1@2", "b:->1@2", "caught up");
+        assertThat(seen).containsExactly("a:->1@2", "caught up", "b:->1@2");
     }
 
     @Test
@@ -186,5 +187,83 @@ class ChangeFeedTest {
         assertThat(thrown).isEmpty();
         assertThat(told).isEqualTo(truth);
         assertThat(calls[1]).isLessThan(2 * ChangeFeed.MERGE_AT);
+    }
+
+    /** Under steady load changes always wait. */
+    @Test
+    void theEndOfTheFirstScanIsToldBeforeTheChangesThatCameAfterIt() {
+        ChangeFeed queued = new ChangeFeed("", recorder, tasks::add, thrown::add);
+        queued.present("a", value(1), 2);
+        queued.present("b", value(1), 2);
+        queued.caughtUp();
+        for (int revision = 2; revision <= 2 * ChangeFeed.MERGE_AT; revision++) {
+            queued.present("a", value(2), 2L * revision);
+        }
+        tasks.remove().run();
+        assertThat(seen).startsWith("a:->1@2", "b:->1@2", "caught up");
+        assertThat(seen).endsWith("a:2>2@" + 4 * ChangeFeed.MERGE_AT);
+    }
+
+    @Test
+    void theEndOfAnEmptyFirstScanIsToldBeforeEverything() {
+        ChangeFeed queued = new ChangeFeed("", recorder, tasks::add, thrown::add);
+        queued.caughtUp();
+        queued.present("a", value(1), 2);
+        tasks.remove().run();
+        assertThat(seen).containsExactly("caught up", "a:->1@2");
+    }
+
+    @Test
+    void whatCouldNotBeToldForWantOfAThreadIsToldWithTheNextChange() {
+        List<Error> errors = new ArrayList<>(List.of(new OutOfMemoryError("no thread, on purpose")));
+        ChangeFeed starved = new ChangeFeed(
+                "",
+                recorder,
+                task -> {
+                    if (!errors.isEmpty()) {
+                        throw errors.remove(0);
+                    }
+                    task.run();
+                },
+                thrown::add);
+        starved.present("a", value(1), 2);
+        assertThat(seen).isEmpty();
+        starved.present("b", value(1), 2);
+        assertThat(seen).containsExactly("a:->1@2", "b:->1@2");
+        assertThat(thrown).hasSize(1);
+    }
+
+    @Test
+    void whoIsToldOfFailuresMayFailItself() {
+        ChangeFeed failing = new ChangeFeed(
+                "",
+                changes -> {
+                    changes.forEach(change -> seen.add(line(change)));
+                    throw new IllegalStateException("on purpose");
+                },
+                tasks::add,
+                failure -> {
+                    throw new IllegalStateException("no log either", failure);
+                });
+        for (int key = 0; key <= ChangeFeed.MAX_BATCH; key++) {
+            failing.present("k" + key, value(1), 2);
+        }
+        assertThatThrownBy(() -> tasks.remove().run()).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> tasks.remove().run()).isInstanceOf(IllegalStateException.class);
+        assertThat(seen).hasSize(ChangeFeed.MAX_BATCH + 1);
+    }
+
+    @Test
+    void aKeyThatWasWrittenAnewWhereNobodyRemembersItIsTold() {
+        feed.present("k", value(1), 100);
+        feed.wentBack("k", value(2), 50, 98);
+        feed.wentBack("k", value(2), 100, 100);
+        assertThat(seen).containsExactly("k:->1@100");
+        feed.wentBack("k", value(2), 50, 100);
+        feed.present("k", value(3), 52);
+        feed.removed("k", 53, "");
+        feed.wentBack("k", value(4), 20, 53);
+        assertThat(seen).containsExactly("k:->1@100", "k:1>2@50", "k:2>3@52", "k:3>-@53", "k:->4@20");
+        assertThat(feed.gone()).isEmpty();
     }
 }

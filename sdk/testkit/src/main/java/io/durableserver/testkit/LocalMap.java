@@ -3,6 +3,7 @@ package io.durableserver.testkit;
 import io.durableserver.OutcomeUnknownException;
 import io.durableserver.Registration;
 import io.durableserver.spi.ChangeFeed;
+import io.durableserver.spi.Listeners;
 import io.durableserver.spi.Session;
 import io.durableserver.spi.SharedMap;
 import java.util.Comparator;
@@ -23,7 +24,9 @@ final class LocalMap implements SharedMap {
 
     private final LocalRows rows;
     private final LocalNode node;
-    private final List<Runnable> arbiterListeners = new CopyOnWriteArrayList<>();
+    private final Listeners<Runnable> arbiterListeners =
+            new Listeners<>(thrown -> LOG.error("A listener to the arbiters failed", thrown));
+    private final List<ChangeFeed> feeds = new CopyOnWriteArrayList<>();
 
     LocalMap(LocalRows rows, LocalNode node) {
         this.rows = rows;
@@ -40,6 +43,7 @@ final class LocalMap implements SharedMap {
 
     @Override
     public CompletionStage<Optional<byte[]>> get(String key) {
+        SharedMap.checkKey(key);
         return alive(() -> rows.get(key));
     }
 
@@ -65,12 +69,16 @@ final class LocalMap implements SharedMap {
 
     private CompletionStage<Cas> change(
             String key, byte @Nullable [] expected, byte @Nullable [] value, String reason) {
+        SharedMap.checkKey(key);
+        if (value != null) {
+            SharedMap.checkValue(value);
+        }
         return alive(() -> rows.change(key, expected, value, reason));
     }
 
     @Override
     public Optional<byte[]> localGet(String key) {
-        return rows.get(key);
+        return rows.get(SharedMap.checkKey(key));
     }
 
     @Override
@@ -89,8 +97,21 @@ final class LocalMap implements SharedMap {
     public Registration watch(String prefix, Listener listener) {
         ChangeFeed feed = new ChangeFeed(
                 prefix, listener, this::deliver, thrown -> LOG.error("Watcher of {} failed", prefix, thrown));
+        feeds.add(feed);
         rows.watch(feed);
-        return () -> rows.unwatch(feed);
+        if (!node.isAlive()) {
+            end();
+        }
+        return () -> {
+            feeds.remove(feed);
+            rows.unwatch(feed);
+        };
+    }
+
+    /** The node is gone: nobody watches here any more. */
+    void end() {
+        feeds.forEach(rows::unwatch);
+        feeds.clear();
     }
 
     /** Listeners may block, so not on the wire thread; what a dead node is told goes nowhere. */
@@ -109,18 +130,18 @@ final class LocalMap implements SharedMap {
 
     @Override
     public Registration onArbiterChange(Runnable listener) {
-        arbiterListeners.add(listener);
-        return () -> arbiterListeners.remove(listener);
+        return arbiterListeners.add(listener);
     }
 
     /** Sessions came or went; on the wire thread. */
     void membersChanged() {
-        arbiterListeners.forEach(Runnable::run);
+        arbiterListeners.tell(Runnable::run);
     }
 
     /** Rendezvous hashing over this node's view. */
     @Override
     public Session owner(String key) {
+        SharedMap.checkKey(key);
         return node.membership().view().sessions().stream()
                 .max(Comparator.comparingInt((Session session) -> (session + key).hashCode() * 0x9E3779B9)
                         .thenComparing(Session::incarnation))

@@ -1,6 +1,7 @@
 package io.durableserver.testkit;
 
 import io.durableserver.Registration;
+import io.durableserver.spi.Listeners;
 import io.durableserver.spi.Membership;
 import io.durableserver.spi.Session;
 import io.durableserver.spi.View;
@@ -10,7 +11,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,7 +21,8 @@ final class LocalMembership implements Membership {
 
     private final LocalNetwork network;
     private final Session self;
-    private final List<Consumer<Event>> listeners = new CopyOnWriteArrayList<>();
+    private final Listeners<Consumer<Event>> listeners =
+            new Listeners<>(thrown -> LOG.error("A membership listener failed", thrown));
     private volatile View view = View.of(0, List.of());
 
     LocalMembership(LocalNetwork network, Session self) {
@@ -44,13 +45,7 @@ final class LocalMembership implements Membership {
             sessions.remove(failed.session());
         }
         view = View.of(view.revision() + 1, sessions);
-        for (Consumer<Event> listener : listeners) {
-            try {
-                listener.accept(event);
-            } catch (RuntimeException e) {
-                LOG.error("Membership listener failed on {}", event, e);
-            }
-        }
+        listeners.tell(listener -> listener.accept(event));
     }
 
     @Override
@@ -65,8 +60,7 @@ final class LocalMembership implements Membership {
 
     @Override
     public Registration listen(Consumer<Event> listener) {
-        listeners.add(listener);
-        return () -> listeners.remove(listener);
+        return listeners.add(listener);
     }
 
     @Override

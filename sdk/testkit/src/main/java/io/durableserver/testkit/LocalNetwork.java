@@ -82,7 +82,7 @@ final class LocalNetwork {
     /** The entries of a shared map, made when the first node asks for it. */
     synchronized LocalRows rows(MapSpec spec) {
         LocalRows rows = maps.computeIfAbsent(spec.name(), name -> new LocalRows(spec));
-        if (!rows.spec().equals(spec)) {
+        if (rows.spec().conflictsWith(spec)) {
             throw new MapConflictException(spec, rows.spec().toString());
         }
         return rows;

@@ -124,11 +124,12 @@ final class LocalNode {
     /** From now on nothing it does has an effect outside. */
     void die() {
         alive = false;
+        maps.forEach(LocalMap::end);
     }
 
     /** Ends its threads. */
     void close() {
-        alive = false;
+        die();
         wireThread.shutdown();
         scheduler.close();
     }

@@ -26,7 +26,7 @@ final class SimMaps {
 
     SimDirectory open(MapSpec spec) {
         SimDirectory map = maps.computeIfAbsent(spec.name(), name -> new SimDirectory(simulation, topology, spec));
-        if (!map.spec().equals(spec)) {
+        if (map.spec().conflictsWith(spec)) {
             throw new MapConflictException(spec, map.spec().toString());
         }
         return map;

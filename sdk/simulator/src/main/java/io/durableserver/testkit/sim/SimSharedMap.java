@@ -3,6 +3,7 @@ package io.durableserver.testkit.sim;
 import io.durableserver.OutcomeUnknownException;
 import io.durableserver.Registration;
 import io.durableserver.spi.ChangeFeed;
+import io.durableserver.spi.Listeners;
 import io.durableserver.spi.MapSpec;
 import io.durableserver.spi.MapUnavailableException;
 import io.durableserver.spi.Session;
@@ -25,14 +26,17 @@ final class SimSharedMap implements SharedMap {
     private final SimNode node;
     private final MapSpec spec;
     private final List<ChangeFeed> feeds = new ArrayList<>();
-    private final List<Runnable> losses = new ArrayList<>();
-    private final List<Runnable> arbiterListeners = new ArrayList<>();
+    private final Listeners<Runnable> losses;
+    private final Listeners<Runnable> arbiterListeners;
 
     SimSharedMap(Simulation simulation, SimNode node, MapSpec spec) {
         this.simulation = simulation;
         this.node = node;
         this.spec = spec;
-        node.membership().listen(event -> List.copyOf(arbiterListeners).forEach(Runnable::run));
+        this.losses = new Listeners<>(thrown -> simulation.trace("listener threw", node.session(), "losses", thrown));
+        this.arbiterListeners =
+                new Listeners<>(thrown -> simulation.trace("listener threw", node.session(), "arbiters", thrown));
+        node.membership().listen(event -> arbiterListeners.tell(Runnable::run));
     }
 
     /** The map of the cluster this process is in now. */
@@ -42,7 +46,7 @@ final class SimSharedMap implements SharedMap {
 
     @Override
     public CompletionStage<Optional<byte[]>> get(String key) {
-        return operate(key, () -> Optional.ofNullable(map().value(key)));
+        return operate(SharedMap.checkKey(key), () -> Optional.ofNullable(map().value(key)));
     }
 
     @Override
@@ -67,6 +71,10 @@ final class SimSharedMap implements SharedMap {
 
     private CompletionStage<Cas> change(
             String key, byte @Nullable [] expected, byte @Nullable [] value, String reason) {
+        SharedMap.checkKey(key);
+        if (value != null) {
+            SharedMap.checkValue(value);
+        }
         return operate(key, () -> {
             boolean applied = map().compareAndSet(key, expected, value, reason);
             simulation.trace("map", node.session(), key, applied);
@@ -77,7 +85,7 @@ final class SimSharedMap implements SharedMap {
 
     @Override
     public Optional<byte[]> localGet(String key) {
-        return map().local(key, node);
+        return map().local(SharedMap.checkKey(key), node);
     }
 
     @Override
@@ -130,7 +138,7 @@ final class SimSharedMap implements SharedMap {
         for (ChangeFeed feed : feeds) {
             feed.live().forEach((key, revision) -> {
                 if (map().revision(key) == 0) {
-                    feed.vanished(key, revision);
+                    feed.vanished(key, revision, SharedMap.LOST);
                 }
             });
         }
@@ -138,14 +146,12 @@ final class SimSharedMap implements SharedMap {
 
     @Override
     public Registration onLoss(Runnable listener) {
-        losses.add(listener);
-        return () -> losses.remove(listener);
+        return losses.add(listener);
     }
 
     @Override
     public Registration onArbiterChange(Runnable listener) {
-        arbiterListeners.add(listener);
-        return () -> arbiterListeners.remove(listener);
+        return arbiterListeners.add(listener);
     }
 
     /** Entries may be gone; this process is told in a while, and as long as it is silent it does not come to that. */
@@ -161,12 +167,13 @@ final class SimSharedMap implements SharedMap {
         if (simulation.network().isSilent(node)) {
             simulation.after(node, SILENT_NANOS, this::tellOfLoss);
         } else {
-            List.copyOf(losses).forEach(Runnable::run);
+            losses.tell(Runnable::run);
         }
     }
 
     @Override
     public Session owner(String key) {
+        SharedMap.checkKey(key);
         if (map().isDead(key)) {
             throw new MapUnavailableException("Nobody has this part of the map", null);
         }

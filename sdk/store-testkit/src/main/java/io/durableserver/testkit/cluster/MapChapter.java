@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 /** Opening maps, and changes of one key. */
@@ -21,12 +22,11 @@ interface MapChapter extends MapFixture {
     default void aMapIsOpenedOnce() {
         MapNodes nodes = start("a");
         assertThat(nodes.node(0).map(MapNodes.SPEC)).isSameAs(nodes.map(0));
-        assertThat(nodes.node(0).map(new MapSpec("kit", MapNodes.SPEC.kind(), MapNodes.SPEC.backups())))
-                .isSameAs(nodes.map(0));
+        assertThat(nodes.node(0).map(MapSpec.partitioned("kit", 1))).isSameAs(nodes.map(0));
     }
 
     @Test
-    default void anotherSpecificationOfANameIsRefusedOnEveryNode() {
+    default void anotherKindOfANameIsRefusedOnEveryNode() {
         MapNodes nodes = start("a", "b");
         nodes.node(0).map(MapSpec.replicated("all"));
         for (int node = 0; node < 2; node++) {
@@ -34,10 +34,52 @@ interface MapChapter extends MapFixture {
             assertThatThrownBy(() -> at.map(MapSpec.replicated("kit")))
                     .isInstanceOf(MapConflictException.class)
                     .hasMessageContaining("kit (replicated)");
-            assertThatThrownBy(() -> at.map(MapSpec.partitioned("kit", 0))).isInstanceOf(MapConflictException.class);
             assertThatThrownBy(() -> at.map(MapSpec.partitioned("all", 1))).isInstanceOf(MapConflictException.class);
         }
         assertThat(nodes.node(1).map(MapSpec.replicated("all"))).isNotNull();
+    }
+
+    /** As in a rolling upgrade that changes them. */
+    @Test
+    default void otherBackupsAreTakenAsTheyAre() {
+        MapNodes nodes = start("a", "b");
+        nodes.put("k", "1");
+        for (int node = 0; node < 2; node++) {
+            SharedMap same = nodes.node(node).map(MapSpec.partitioned("kit", 0));
+            assertThat(same).isSameAs(nodes.map(node));
+            assertThat(nodes.node(node).map(MapSpec.partitioned("kit"))).isSameAs(same);
+            assertThat(text(nodes.get(same.get("k")))).isEqualTo("1");
+        }
+        // A node that knows only the other one.
+        nodes.node(0).map(MapSpec.partitioned("rolling", 1));
+        nodes.applied(nodes.node(0).map(MapSpec.partitioned("rolling", 1)).putIfAbsent("k", bytes("2")));
+        SharedMap other = nodes.node(1).map(MapSpec.partitioned("rolling", 2));
+        assertThat(text(nodes.get(other.get("k")))).isEqualTo("2");
+    }
+
+    @Test
+    default void whatIsNoKeyOrNoValueIsRefused() {
+        MapNodes nodes = start("a");
+        SharedMap map = nodes.map(0);
+        for (String key : List.of("", "k".repeat(SharedMap.MAX_KEY + 1))) {
+            refused(nodes, () -> map.get(key));
+            refused(nodes, () -> map.putIfAbsent(key, bytes("1")));
+            refused(nodes, () -> map.replace(key, bytes("1"), bytes("2")));
+            refused(nodes, () -> map.remove(key, bytes("1")));
+            refused(nodes, () -> map.remove(key, bytes("1"), "why"));
+            assertThatThrownBy(() -> map.localGet(key)).isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> map.owner(key)).isInstanceOf(IllegalArgumentException.class);
+        }
+        byte[] tooLarge = new byte[SharedMap.MAX_VALUE + 1];
+        refused(nodes, () -> map.putIfAbsent("k", tooLarge));
+        refused(nodes, () -> map.replace("k", bytes("1"), tooLarge));
+        String longest = "k".repeat(SharedMap.MAX_KEY);
+        nodes.applied(map.putIfAbsent(longest, new byte[SharedMap.MAX_VALUE]));
+        assertThat(nodes.all(cursor -> map.scan("", cursor, 1), 1)).containsOnlyKeys(longest);
+    }
+
+    private static void refused(MapNodes nodes, Supplier<CompletionStage<?>> request) {
+        assertThatThrownBy(() -> nodes.get(request.get())).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test

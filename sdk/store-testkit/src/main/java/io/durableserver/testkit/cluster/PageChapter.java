@@ -109,6 +109,38 @@ interface PageChapter extends MapFixture {
     }
 
     @Test
+    default void aListenerThatThrowsIsToldAgainAndKeepsNobodyFromBeingTold() {
+        MapNodes nodes = start("a", "b", "c");
+        AtomicInteger thrown = new AtomicInteger();
+        AtomicInteger told = new AtomicInteger();
+        nodes.map(0).onArbiterChange(() -> {
+            thrown.incrementAndGet();
+            throw new IllegalStateException("on purpose");
+        });
+        nodes.map(0).onArbiterChange(told::incrementAndGet);
+        nodes.aMoment();
+        for (int node = 2; node > 0; node--) {
+            int thrownBefore = thrown.get();
+            int toldBefore = told.get();
+            nodes.stop(node);
+            nodes.await("both are told", () -> thrown.get() > thrownBefore && told.get() > toldBefore);
+        }
+    }
+
+    @Test
+    default void aListenerThatIsRegisteredTwiceGoesOnUntilBothAreClosed() {
+        MapNodes nodes = start("a", "b");
+        AtomicInteger told = new AtomicInteger();
+        Runnable listener = told::incrementAndGet;
+        nodes.map(0).onArbiterChange(listener);
+        nodes.map(0).onArbiterChange(listener).close();
+        nodes.aMoment();
+        int before = told.get();
+        nodes.stop(1);
+        nodes.await("it is told", () -> told.get() > before);
+    }
+
+    @Test
     default void allNodesAgreeOnTheArbiterAndNameTheObjectOfTheView() {
         MapNodes nodes = start("a", "b", "c");
         for (int i = 0; i < 50; i++) {

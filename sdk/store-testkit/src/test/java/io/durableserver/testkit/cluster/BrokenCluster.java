@@ -1,6 +1,7 @@
 package io.durableserver.testkit.cluster;
 
 import io.durableserver.spi.Cluster;
+import io.durableserver.spi.MapConflictException;
 import io.durableserver.spi.MapSpec;
 import io.durableserver.spi.Membership;
 import io.durableserver.spi.NodeStates;
@@ -54,6 +55,7 @@ final class BrokenCluster implements ClusterUnderTest {
         private final Membership membership;
         private final Transport transport;
         private final Map<String, SharedMap> maps = new HashMap<>();
+        private final Map<String, MapSpec> specs = new HashMap<>();
 
         Node(Cluster whole, Mistake mistake) {
             this.whole = whole;
@@ -81,6 +83,11 @@ final class BrokenCluster implements ClusterUnderTest {
                 return maps.get(spec.name());
             }
             SharedMap map = whole.map(spec);
+            if (mistake == Mistake.REFUSES_OTHER_BACKUPS
+                    && spec.backups().isPresent()
+                    && !spec.equals(specs.computeIfAbsent(spec.name(), name -> spec))) {
+                throw new MapConflictException(spec, "another");
+            }
             return maps.computeIfAbsent(spec.name(), name -> new BrokenMap(map, whole, mistake));
         }
 

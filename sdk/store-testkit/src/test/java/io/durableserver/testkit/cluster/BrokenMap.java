@@ -7,7 +7,10 @@ import io.durableserver.spi.SharedMap;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** A map with one mistake. */
 final class BrokenMap implements SharedMap {
@@ -16,6 +19,8 @@ final class BrokenMap implements SharedMap {
     private final Mistake mistake;
     private final Object onlyOneListener = new Object();
     private final List<Runnable> afterChanges = new ArrayList<>();
+    private final Set<Runnable> closed = ConcurrentHashMap.newKeySet();
+    private volatile boolean threw;
     private int changes;
 
     BrokenMap(SharedMap whole, Cluster node, Mistake mistake) {
@@ -26,6 +31,9 @@ final class BrokenMap implements SharedMap {
 
     @Override
     public CompletionStage<Optional<byte[]>> get(String key) {
+        if (mistake == Mistake.TAKES_ANY_KEY && key.isEmpty()) {
+            return CompletableFuture.completedFuture(Optional.empty());
+        }
         return whole.get(key);
     }
 
@@ -121,7 +129,36 @@ final class BrokenMap implements SharedMap {
 
     @Override
     public Registration onArbiterChange(Runnable listener) {
-        return mistake == Mistake.ARBITER_MOVES_IN_SILENCE ? () -> {} : whole.onArbiterChange(listener);
+        switch (mistake) {
+            case ARBITER_MOVES_IN_SILENCE -> {
+                return () -> {};
+            }
+            case ONE_THROW_ENDS_THE_ARBITER_LISTENERS -> {
+                return whole.onArbiterChange(() -> {
+                    if (!threw) {
+                        try {
+                            listener.run();
+                        } catch (IllegalStateException e) {
+                            threw = true;
+                        }
+                    }
+                });
+            }
+            case CLOSES_ALL_OF_ONE_LISTENER -> {
+                Registration registration = whole.onArbiterChange(() -> {
+                    if (!closed.contains(listener)) {
+                        listener.run();
+                    }
+                });
+                return () -> {
+                    closed.add(listener);
+                    registration.close();
+                };
+            }
+            default -> {
+                return whole.onArbiterChange(listener);
+            }
+        }
     }
 
     @Override

@@ -36,7 +36,12 @@ final class ClusterKitsTest {
             case NONE -> throw new IllegalArgumentException("nothing to find");
             case BLIND_REPLACE -> Finder.maps("everyChangeIsACompareAndSetOfTheBytes");
             case OPENS_AGAIN -> Finder.maps("aMapIsOpenedOnce");
-            case TAKES_ANY_SPECIFICATION -> Finder.maps("anotherSpecificationOfANameIsRefusedOnEveryNode");
+            case TAKES_ANY_SPECIFICATION -> Finder.maps("anotherKindOfANameIsRefusedOnEveryNode");
+            case REFUSES_OTHER_BACKUPS -> Finder.maps("otherBackupsAreTakenAsTheyAre");
+            case TAKES_ANY_KEY -> Finder.maps("whatIsNoKeyOrNoValueIsRefused");
+            case ONE_THROW_ENDS_THE_ARBITER_LISTENERS ->
+                Finder.maps("aListenerThatThrowsIsToldAgainAndKeepsNobodyFromBeingTold");
+            case CLOSES_ALL_OF_ONE_LISTENER -> Finder.maps("aListenerThatIsRegisteredTwiceGoesOnUntilBothAreClosed");
             case REVISION_OF_A_CHANGE_GOES_BACK -> Finder.maps("revisionsOfAKeyRiseAlsoAcrossItsRemoval");
             case PAGE_SKIPS, PAGE_REPEATS, PAGE_TOO_LONG -> Finder.maps("pagesHaveEveryEntryOfAPrefixOnce");
             case OWNS_BACKUPS -> Finder.maps("aNodeOwnsWhatItArbitratesAndNoBackups");
