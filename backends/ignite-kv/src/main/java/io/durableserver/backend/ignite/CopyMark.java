@@ -275,6 +275,25 @@ record CopyMark(long number, Set<String> needed, Map<String, Away> away, Set<Los
     }
 
     /**
+     * Of the nodes that are here and remember something those whose disks are what they were. One that held the newest mark, as all
+     * agreed, and comes with an older one that does not know it has a disk of before.
+     */
+    static Set<String> present(Map<String, CopyMark> marks) {
+        CopyMark newest = newest(marks.values());
+        Set<String> present = new TreeSet<>(marks.keySet());
+        if (newest.past.isAgreed() && newest.past.own().size() == 1) {
+            Set<String> held = newest.members();
+            marks.forEach((name, mark) -> {
+                boolean knows = mark.past.own().equals(newest.past.own()) || mark.past.isAfter(newest.past);
+                if (held.contains(name) && !knows) {
+                    present.remove(name);
+                }
+            });
+        }
+        return present;
+    }
+
+    /**
      * A name for the format; the number, and the names; then, an empty line before each: numbers, a 1 for here, and names of those that were away; the pairs; what
      * it knows of others.
      */

@@ -116,7 +116,7 @@ final class CopyMarks {
 
         /** The same whether Ignite knows it or not: of what is lost it knows it no more. */
         Set<String> away() {
-            return CopyMark.missing(marks.values(), marks.keySet());
+            return CopyMark.missing(marks.values(), CopyMark.present(marks));
         }
 
         /** {@link CopyMark#NONE} where nothing is remembered. */

@@ -127,7 +127,7 @@ final class Outcomes {
     NotAppliedException staleCopies(Collection<String> missing) {
         return new NotAppliedException(
                 Reason.STORAGE_UNAVAILABLE,
-                "Nodes that are not here, or came back without their disks, may have the newest records: start them, or accept"
+                "Nodes that are not here, or came back without their disks or with older ones, may have the newest records: start them, or accept"
                         + " their loss with IgniteKv.acceptLoss",
                 Map.of("cache", cache, "nodes", List.copyOf(missing)));
     }

@@ -354,6 +354,23 @@ class CopyMarkTest {
         }
     }
 
+    /** An image of yesterday, or the wrong volume. */
+    @Test
+    void aNodeThatHeldTheNewestMarkAndComesWithAnOlderOneIsNotPresent() {
+        CopyMark old = mark(3, "a", "b", "c").agreed();
+        CopyMark newest = of("view", 7, old, "a", "b").agreed();
+        Map<String, CopyMark> marks = Map.of("a", newest, "b", old, "c", old);
+        assertThat(CopyMark.present(marks)).as("c was away").containsExactly("a", "c");
+        assertThat(new CopyMarks.Answers(marks, false, Set.of()).missing()).containsExactly("b");
+        assertThat(CopyMark.present(Map.of("a", of("view", 7, old, "a", "b"), "b", old)))
+                .as("b may never have held it")
+                .containsExactly("a", "b");
+        assertThat(CopyMark.present(Map.of("a", newest, "b", of("view", 8, newest, "b"))))
+                .as("it knows more")
+                .containsExactly("a", "b");
+        assertThat(CopyMark.present(Map.of())).isEmpty();
+    }
+
     @Test
     void anAnswerOfAnotherShapeIsNoAnswer() {
         List<String> lines = mark(4, "a", "b").lines();

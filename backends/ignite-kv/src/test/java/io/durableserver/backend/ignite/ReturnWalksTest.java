@@ -274,19 +274,25 @@ class ReturnWalksTest {
     /** The network is split, too, and whoever stops joins any side; three to five nodes, with a quorum and without. */
     @Test
     void anOldCopyNeverWinsAfterASplit() {
+        int[] outside = new int[2];
         int stuck = walks(
                 random -> {
                     int count = 3 + random.nextInt(3);
                     return new ReturningWorld(count, random.nextInt(3) > 0 ? 1 : count / 2 + 1);
                 },
                 (world, random) -> {
+                    outside[0] -= world.later;
+                    outside[1] -= world.strangers;
                     world.look(random.nextInt(world.sides()));
                     if (random.nextInt(8) == 0) {
                         world.split(random.nextInt(1 << world.count()));
                     } else {
                         any(world, random);
                     }
+                    outside[0] += world.later;
+                    outside[1] += world.strangers;
                 });
+        assertThat(outside).as("ahead, of another side that wrote").doesNotContain(0);
         assertThat(stuck).as("nodes that keep each other out").isLessThan(Effort.count(SEEDS) / 7);
     }
 
@@ -302,7 +308,7 @@ class ReturnWalksTest {
                 }
                 stuck += ReturnOrderTest.allCome(world) || world.gaveUp() ? 0 : 1;
             } catch (AssertionError found) {
-                throw new AssertionError("seed " + seed, found);
+                throw new AssertionError("seed " + seed + ": " + world, found);
             }
             ReturnOrderTest.count(world, seen);
         }

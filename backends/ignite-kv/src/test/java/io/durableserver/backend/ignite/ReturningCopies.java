@@ -17,7 +17,7 @@ import java.util.function.BiPredicate;
  */
 final class ReturningCopies {
     /** What a write made of a partition, by which it is told from what a write on another side of a split made. */
-    private record Version(int id, long count, BitSet past) {
+    private record Version(int id, long count, BitSet past, boolean written) {
         boolean has(Version other) {
             return past.get(other.id);
         }
@@ -34,10 +34,13 @@ final class ReturningCopies {
     /** Whether it is being filled. */
     private final boolean[][] filling;
 
+    /** Whether an activation has decided against it, or may have: nobody was there to keep it out. */
+    private final boolean[][] decided;
+
     /** What was acknowledged last, on each side. */
     private final List<Set<Version>> heads = new ArrayList<>();
 
-    private final Version nothing = new Version(0, 0, BitSet.valueOf(new long[] {1}));
+    private final Version nothing = new Version(0, 0, BitSet.valueOf(new long[] {1}), false);
     private int versions = 1;
     /** Whether there are several sides, each of which serves what it has. */
     private boolean apart;
@@ -61,6 +64,7 @@ final class ReturningCopies {
         }
         counters = new long[holds.length][nodes];
         filling = new boolean[holds.length][nodes];
+        decided = new boolean[holds.length][nodes];
     }
 
     void apart(boolean several) {
@@ -114,13 +118,19 @@ final class ReturningCopies {
     private void give(int partition, int node, Version version, long says) {
         Version had = copies[partition][node];
         Set<Version> acknowledged = heads.get(partition);
+        for (Version head : acknowledged) {
+            if (head.written() && !decided[partition][node] && had.has(head) && !version.has(head)) {
+                throw new AssertionError("Node " + node + " loses " + head + " for " + version);
+            }
+        }
         if (!apart && acknowledged.stream().anyMatch(version::has)) {
-            // Of two sides that both wrote one loses.
+            // Of two sides that both wrote, and were started together, one loses.
             acknowledged.removeIf(head -> had.has(head) && !version.has(head));
         }
         copies[partition][node] = version;
         counters[partition][node] = says;
         filling[partition][node] = false;
+        decided[partition][node] = false;
     }
 
     /** Of copies that say the same any may win: the test expects the worst. The others are filled from it. */
@@ -199,7 +209,11 @@ final class ReturningCopies {
             if (owners.isEmpty()) {
                 lose(lost, partition, online);
             } else {
-                highestCounterWins(partition, owners, here(partition, online));
+                List<Integer> here = here(partition, online);
+                for (int node : here) {
+                    decided[partition][node] = true;
+                }
+                highestCounterWins(partition, owners, here);
             }
         }
     }
@@ -221,7 +235,7 @@ final class ReturningCopies {
     private Version after(Version last, int writes) {
         BitSet past = (BitSet) last.past().clone();
         past.set(versions);
-        return new Version(versions++, last.count() + writes, past);
+        return new Version(versions++, last.count() + writes, past, writes > 0);
     }
 
     void write(boolean[] lost, Collection<Integer> online) {

@@ -64,7 +64,11 @@ final class ReturningSide {
     }
 
     private Set<String> withMarks() {
-        return world.names(online.stream().filter(world.marks::containsKey).toList());
+        Map<String, CopyMark> said = new LinkedHashMap<>();
+        online.stream()
+                .filter(world.marks::containsKey)
+                .forEach(node -> said.put(world.name(node), world.marks.get(node)));
+        return CopyMark.present(said);
     }
 
     private void changed() {

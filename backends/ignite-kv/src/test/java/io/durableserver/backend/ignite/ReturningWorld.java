@@ -35,7 +35,9 @@ final class ReturningWorld {
     int reset;
     int refused;
     int keptOut;
-    /** Not let in since it was on another side, or was ahead. */
+    /** Not let in since it was ahead. */
+    int later;
+    /** Not let in since it was on another side, and both wrote. */
     int strangers;
 
     /** Nodes that have served together, all of them here. */
@@ -149,7 +151,8 @@ final class ReturningWorld {
         story.add(refused.map(why -> "not " + why.side() + " ").orElse("+") + node);
         refused.ifPresent(why -> {
             keptOut += why.side() == OtherSide.NONE ? 1 : 0;
-            strangers += why.side() == OtherSide.NONE ? 0 : 1;
+            later += why.side() == OtherSide.LATER ? 1 : 0;
+            strangers += why.side() == OtherSide.BOTH ? 1 : 0;
         });
         return refused;
     }
