@@ -177,8 +177,8 @@ public final class NodeLife implements NodeLease.Listener {
     @Override
     public void held() {
         risk(false);
-        if (become(State.SERVING, State.STARTING, State.SUSPENDED) && !served.getAndSet(true)) {
-            Leases.removePast(node, backend);
+        if (become(State.SERVING, State.STARTING, State.SUSPENDED)) {
+            served.set(true);
         }
     }
 
@@ -186,6 +186,7 @@ public final class NodeLife implements NodeLease.Listener {
     public void settled() {
         if (served.get() && !ready.getAndSet(true)) {
             facts.ready();
+            Leases.removePast(node, backend);
         }
     }
 
