@@ -127,7 +127,7 @@ public sealed interface ServerEvent extends RuntimeEvent {
     @Told(severity = WARN, text = "{key}: an operator interrupts the turn that runs: {holder}")
     record TurnInterrupted(String key, String type, String holder) implements ServerEvent {}
 
-    /** The handler refused a message that nobody waits for. */
+    /** The handler refused a message that nobody waits for; {@code problem} is the code of its refusal, without text or details. */
     @Told(severity = INFO, text = "{key}: {message} was rejected: {problem}")
     record MessageRejected(String key, String type, String message, String problem) implements ServerEvent {}
 

@@ -1,5 +1,6 @@
 package io.durableserver.runtime.server;
 
+import io.durableserver.RejectedException;
 import io.durableserver.StopReason;
 import io.durableserver.runtime.events.Facts;
 import io.durableserver.runtime.jdk.Thrown;
@@ -84,8 +85,8 @@ public record ServerFacts(Facts facts, String key, String type) {
 
     // Messages.
 
-    public void rejected(String message, Throwable rejection) {
-        tell(new ServerEvent.MessageRejected(key, type, message, text(rejection)));
+    public void rejected(String message, RejectedException rejection) {
+        tell(new ServerEvent.MessageRejected(key, type, message, rejection.code()));
     }
 
     public void dropped(Map<String, Integer> messages, String why) {
