@@ -88,18 +88,25 @@ final class CopyMarks {
      * @param served whether one of them had its mark since the cluster was activated: then Ignite knows where the newest copies are
      * @param whole the nodes that have the newest copy of all they are to have
      */
-    record Answers(Map<String, CopyMark> marks, boolean served, Set<String> whole) {
+    record Answers(Map<String, CopyMark> marks, boolean served, Set<String> whole, boolean settled) {
+        /** Instead of whether a node has all: it is still taking in a change. Part of the wire form. */
+        static final String UNSETTLED = "unsettled";
+
         /** Throws {@link IllegalStateException} for what a node of another build answers in another way. */
         static Answers of(Collection<List<String>> answers) {
             Map<String, CopyMark> marks = new HashMap<>();
             Set<String> whole = new TreeSet<>();
             boolean served = false;
+            boolean settled = true;
             for (List<String> answer : answers) {
-                if (answer.size() < 3 || !BOTH.contains(answer.get(1)) || !BOTH.contains(answer.get(2))) {
+                if (answer.size() < 3
+                        || !BOTH.contains(answer.get(1))
+                        || !(BOTH.contains(answer.get(2)) || answer.get(2).equals(UNSETTLED))) {
                     throw new IllegalStateException(
                             "What a node remembers was answered in a way of another release: " + answer);
                 }
                 served |= Boolean.parseBoolean(answer.get(1));
+                settled &= !answer.get(2).equals(UNSETTLED);
                 if (Boolean.parseBoolean(answer.get(2))) {
                     whole.add(answer.get(0));
                 }
@@ -107,7 +114,7 @@ final class CopyMarks {
                     marks.put(answer.get(0), CopyMark.parse(answer.subList(3, answer.size())));
                 }
             }
-            return new Answers(marks, served, whole);
+            return new Answers(marks, served, whole, settled);
         }
 
         Set<String> missing() {
@@ -312,6 +319,10 @@ final class CopyMarks {
         Set<String> alive = MarkTask.alive(ignite);
         Answers before = ask(ignite, MarkTask.read(cacheName));
         checkRemembered(before);
+        if (!before.settled()) {
+            // Who is only late would be remembered as one that has not all, and be waited for when it leaves.
+            return false;
+        }
         Set<String> unfilled = new TreeSet<>(alive);
         unfilled.removeAll(before.whole());
         // Also what a node has told that has just left.

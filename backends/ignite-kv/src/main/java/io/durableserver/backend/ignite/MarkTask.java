@@ -117,7 +117,10 @@ final class MarkTask implements IgniteCallable<List<String>> {
         ConcurrentMap<String, WeakReference<Object>> local = node.cluster().nodeLocalMap();
         WeakReference<Object> since = local.get(serving());
         answer.add(String.valueOf(run != null && since != null && since.get() == run));
-        answer.add(String.valueOf(IgniteInternals.whole(node, cacheName)));
+        answer.add(
+                IgniteInternals.settled(node)
+                        ? String.valueOf(IgniteInternals.whole(node, cacheName))
+                        : CopyMarks.Answers.UNSETTLED);
         synchronized (FILES) {
             Topology now = IgniteInternals.topology(node);
             Path file = file(node.configuration(), node.cluster().localNode().consistentId(), cacheName);

@@ -361,7 +361,8 @@ class CopyMarkTest {
         CopyMark newest = of("view", 7, old, "a", "b").agreed();
         Map<String, CopyMark> marks = Map.of("a", newest, "b", old, "c", old);
         assertThat(CopyMark.present(marks)).as("c was away").containsExactly("a", "c");
-        assertThat(new CopyMarks.Answers(marks, false, Set.of()).missing()).containsExactly("b");
+        assertThat(new CopyMarks.Answers(marks, false, Set.of(), true).missing())
+                .containsExactly("b");
         assertThat(CopyMark.present(Map.of("a", of("view", 7, old, "a", "b"), "b", old)))
                 .as("b may never have held it")
                 .containsExactly("a", "b");
