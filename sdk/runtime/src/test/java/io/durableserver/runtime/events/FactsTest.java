@@ -17,9 +17,9 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
@@ -54,7 +54,7 @@ final class FactsTest {
     };
 
     private final ManualScheduler time = new ManualScheduler();
-    private final ExecutorService threads = Executors.newCachedThreadPool();
+    private final ThreadPoolExecutor threads = (ThreadPoolExecutor) Executors.newCachedThreadPool();
     private final List<RuntimeEvent> heard = Collections.synchronizedList(new ArrayList<>());
     private final RuntimeEvents good = fact -> heard.add(fact.event());
 
@@ -173,6 +173,8 @@ final class FactsTest {
         assertThat(missed()).as("it is told while the listener is stuck").containsExactly(1L);
         NodeEvent error = new NodeEvent.Lost(ME, "a test");
         facts.tell(error);
+        await("the other listener is not in the middle of a fact, so that only one is stuck")
+                .until(() -> threads.getActiveCount() == 1);
         time.advance(Duration.ofMinutes(2));
         facts.tell(joined(more + 1));
         await().until(() -> missed().size() == 2);
@@ -183,7 +185,7 @@ final class FactsTest {
                         NodeEvent.ListenerStuck.class,
                         stuck -> assertThat(stuck.lasted()).isEqualTo(Duration.ofMinutes(2)));
         go.countDown();
-        await().until(() -> late.size() == RuntimeEvents.ROOM / 2 + 3);
+        await().untilAsserted(() -> assertThat(late).hasSize(RuntimeEvents.ROOM / 2 + 3));
         assertThat(late.get(1)).as("the gap").isInstanceOf(NodeEvent.ListenerBehind.class);
         assertThat(late).endsWith(error);
     }
