@@ -95,9 +95,9 @@ final class Docs {
                 .toList();
     }
 
-    /** All Java sources of the project. */
+    /** All sources of the project, in Java and in Kotlin. */
     static List<Path> sources() {
-        return files(".java");
+        return Stream.concat(files(".java").stream(), files(".kt").stream()).toList();
     }
 
     private static List<Path> files(String end) {

@@ -71,7 +71,9 @@ class KotlinTypedTest {
                 to.reply(context.key())
                 Next.state(state)
             }
-            on.cast(Note::class.java) { state, note, context -> Next.state(state.copy(log = listOf(note.text, context.key()))) }
+            on.cast(Note::class.java) { state, note, context ->
+                Next.state(state.copy(log = listOf(note.text, context.key())))
+            }
             on.info(Tick::class.java) { state, _, _ -> Next.state(state) }
             on.continuation(Tick::class.java) { state, _ -> Next.state(state) }
             on.timeout { state, context -> Next.state(state.copy(log = listOf(context.key()))) }

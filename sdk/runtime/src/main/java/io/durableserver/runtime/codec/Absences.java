@@ -47,7 +47,7 @@ final class Absences {
             return Absence.NOT_WRITTEN;
         }
         JavaType type = property.getType();
-        if (isOptional(type) || isNullable(property, read) || KotlinParameters.mayBeMissing(property.getMember())) {
+        if (isOptional(type) || isNullable(property, read) || Languages.mayBeMissing(property.getMember())) {
             return Absence.ALLOWED;
         }
         if (saysNull(written)) {

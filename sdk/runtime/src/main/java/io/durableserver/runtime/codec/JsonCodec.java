@@ -26,8 +26,8 @@ public final class JsonCodec extends JacksonCodec {
     }
 
     /**
-     * JSON with further Jackson modules. They come after Jackson's own (JDK 8, Java time, parameter names, Kotlin where it is on the
-     * class path), and replace one of these that has the same name; what the runtime itself needs comes after them.
+     * JSON with further Jackson modules. They come after Jackson's own (JDK 8, Java time, parameter names) and those of a
+     * {@link CodecLanguage}, and replace one of these that has the same name; what the runtime itself needs comes after them.
      *
      * @throws io.durableserver.ConfigurationException for a {@code SimpleModule} without a name, which every node would call differently
      */

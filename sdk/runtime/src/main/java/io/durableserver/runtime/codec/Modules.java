@@ -14,14 +14,6 @@ import java.util.stream.Collectors;
 
 /** The Jackson modules of a codec, in the order in which they are registered: later ones come first where two know a class. */
 final class Modules {
-    private static final String KOTLIN_MODULE = "com.fasterxml.jackson.module.kotlin.KotlinModule$Builder";
-    private static final String KOTLIN_FEATURE = "com.fasterxml.jackson.module.kotlin.KotlinFeature";
-    private static final String KOTLIN = "kotlin";
-
-    /** An {@code object} is read as the one there is; a duration as one of Java; names as they are written in Kotlin. */
-    private static final List<String> KOTLIN_FEATURES =
-            List.of("SingletonSupport", "UseJavaDurationConversion", "KotlinPropertyNameAsImplicitName");
-
     /** How {@link SimpleModule} calls one that was given no name, with a number that is different on every node. */
     private static final String NAMELESS = "SimpleModule-";
 
@@ -33,7 +25,7 @@ final class Modules {
         this.optional = optional;
     }
 
-    /** Jackson's own, with Kotlin's where it is on the class path. */
+    /** Jackson's own, and those of the languages on the class path. */
     static Modules standard() {
         Map<Object, Module> modules = new LinkedHashMap<>();
         for (Module module : List.of(new Jdk8Module(), new JavaTimeModule(), new ParameterNamesModule())) {
@@ -41,9 +33,10 @@ final class Modules {
         }
         Module own = Mappers.own();
         modules.put(own.getTypeId(), own);
-        List<String> optional = new ArrayList<>();
-        addKotlin(modules, optional);
-        return new Modules(modules, optional);
+        for (Module module : Languages.modules()) {
+            modules.put(module.getTypeId(), module);
+        }
+        return new Modules(modules, List.copyOf(Languages.names()));
     }
 
     /** These and others, which replace those of the same name; new ones come before the runtime's own. */
@@ -78,28 +71,5 @@ final class Modules {
     /** Names those that another node may be without. */
     String revision() {
         return optional.stream().distinct().sorted().collect(Collectors.joining("+"));
-    }
-
-    /** Kotlin services bring the module along; Java services do without, and the runtime depends on neither. */
-    private static void addKotlin(Map<Object, Module> modules, List<String> optional) {
-        Class<?> builder;
-        try {
-            builder = Class.forName(KOTLIN_MODULE, true, Modules.class.getClassLoader());
-        } catch (ClassNotFoundException absent) {
-            return;
-        }
-        try {
-            Object made = builder.getDeclaredConstructor().newInstance();
-            Class<?> feature = Class.forName(KOTLIN_FEATURE, true, builder.getClassLoader());
-            for (String name : KOTLIN_FEATURES) {
-                Object chosen = feature.getMethod("valueOf", String.class).invoke(null, name);
-                builder.getMethod("enable", feature).invoke(made, chosen);
-            }
-            Module module = (Module) builder.getMethod("build").invoke(made);
-            modules.put(module.getTypeId(), module);
-            optional.add(KOTLIN);
-        } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException("jackson-module-kotlin is on the classpath but does not start", e);
-        }
     }
 }

@@ -84,7 +84,7 @@ final class Beans {
             throw new Refused(
                     path,
                     raw.getName() + " has no constructor that Jackson can use: make it a record, or mark one"
-                            + " with @JsonCreator (a Kotlin class needs jackson-module-kotlin)");
+                            + " with @JsonCreator");
         }
         if (maker.canCreateUsingDelegate() || maker.canCreateUsingArrayDelegate()) {
             throw new Refused(

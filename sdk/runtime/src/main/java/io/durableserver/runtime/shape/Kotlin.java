@@ -3,6 +3,7 @@ package io.durableserver.runtime.shape;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What is told of Kotlin's classes without Kotlin on the classpath. */
@@ -16,6 +17,16 @@ final class Kotlin {
             }
         }
         return false;
+    }
+
+    /** Jackson alone reads some classes of Kotlin, and loses of those what Java does not see in them. */
+    static void refuseUnless(Set<String> languages, Class<?> type, String path) {
+        if (!languages.contains("kotlin") && isKotlin(type) && !type.isEnum()) {
+            throw new Refused(
+                    path,
+                    type.getName() + " is a class of Kotlin: to read it, the class path needs durableserver-kotlin and"
+                            + " jackson-module-kotlin, which that brings");
+        }
     }
 
     /** An {@code object} without variables: the one that is read is the one that was written. */

@@ -18,26 +18,29 @@ import java.util.Set;
  */
 public final class ShapeCheck {
     private final Introspection jackson;
+    private final Set<String> languages;
     private final TypeFactory types;
     private final Set<JavaType> seen = new HashSet<>();
     private final Set<JavaType> seenInSets = new HashSet<>();
     private int sets;
 
-    private ShapeCheck(ObjectMapper mapper) {
+    private ShapeCheck(ObjectMapper mapper, Set<String> languages) {
         this.jackson = new Introspection(mapper);
+        this.languages = languages;
         this.types = mapper.getTypeFactory();
     }
 
     /**
      * Examines a type.
      *
+     * @param languages the names of those beside Java whose classes the mapper can read
      * @param what names the root in errors: state, message or reply
      * @throws ConfigurationException with {@code INVALID_TYPE}, the path to what cannot be read back, and what to do
      */
-    public static void examine(ObjectMapper mapper, Type type, String what) {
+    public static void examine(ObjectMapper mapper, Set<String> languages, Type type, String what) {
         JavaType root = mapper.constructType(type);
         try {
-            new ShapeCheck(mapper).visitRoot(root);
+            new ShapeCheck(mapper, languages).visitRoot(root);
         } catch (Refused e) {
             Map<String, String> context = new LinkedHashMap<>();
             context.put(what, type.getTypeName());
@@ -74,6 +77,7 @@ public final class ShapeCheck {
 
     private void examine(JavaType type, String path) {
         Class<?> raw = type.getRawClass();
+        Kotlin.refuseUnless(languages, raw, path);
         Scalars.refuseKnown(raw, path);
         if (type.isJavaLangObject()) {
             throw new Refused(

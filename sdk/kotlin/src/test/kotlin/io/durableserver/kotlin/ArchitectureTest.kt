@@ -1,0 +1,62 @@
+package io.durableserver.kotlin
+
+import com.tngtech.archunit.base.DescribedPredicate.describe
+import com.tngtech.archunit.core.domain.JavaClasses
+import com.tngtech.archunit.core.importer.ImportOption
+import com.tngtech.archunit.junit.AnalyzeClasses
+import com.tngtech.archunit.junit.ArchTest
+import com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses
+import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices
+import java.nio.file.Files
+import java.nio.file.Path
+import kotlin.io.path.extension
+import kotlin.io.path.readLines
+import org.assertj.core.api.Assertions.assertThat
+import org.junit.jupiter.api.Test
+
+/** The module stands on the API of Java alone, but for its codecs. */
+@AnalyzeClasses(packages = ["io.durableserver.kotlin"], importOptions = [ImportOption.DoNotIncludeTests::class])
+internal class ArchitectureTest {
+    @ArchTest
+    fun onlyTheCodecsKnowTheRuntimeAndJackson(classes: JavaClasses) {
+        noClasses()
+            .that()
+            .resideOutsideOfPackage("io.durableserver.kotlin.json")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.durableserver.runtime..", "com.fasterxml..", "kotlin.reflect.full..")
+            .check(classes)
+    }
+
+    @ArchTest
+    fun nothingBlocksOrHasThreadsOfItsOwn(classes: JavaClasses) {
+        noClasses()
+            .should()
+            .dependOnClassesThat()
+            .haveFullyQualifiedName("kotlinx.coroutines.GlobalScope")
+            .orShould()
+            .dependOnClassesThat()
+            .haveFullyQualifiedName("kotlinx.coroutines.Dispatchers")
+            .orShould()
+            .callMethodWhere(describe("runBlocking") { it.name.startsWith("runBlocking") })
+            .check(classes)
+    }
+
+    @ArchTest
+    fun packagesMakeNoCircle(classes: JavaClasses) {
+        slices()
+            .matching("io.durableserver.(kotlin.json|kotlin.internal|kotlin)")
+            .should()
+            .beFreeOfCycles()
+            .check(classes)
+    }
+
+    @Test
+    fun filesAreShort() {
+        val long =
+            Files.walk(Path.of("src")).use { files ->
+                files.filter { it.extension == "kt" && it.readLines().size > 400 }.toList()
+            }
+        assertThat(long).isEmpty()
+    }
+}

@@ -1,0 +1,162 @@
+package io.durableserver.kotlin
+
+import io.durableserver.HandlerFailedException
+import io.durableserver.OutcomeUnknownException
+import io.durableserver.RejectedException
+import io.durableserver.config.Limits
+import io.durableserver.kotlin.Counter.Companion.TYPE
+import io.durableserver.kotlin.Counter.State
+import io.durableserver.testkit.backend.InMemoryStore
+import kotlin.time.Duration.Companion.milliseconds
+import kotlinx.coroutines.async
+import kotlinx.coroutines.awaitAll
+import kotlinx.coroutines.runBlocking
+import org.assertj.core.api.Assertions.assertThat
+import org.assertj.core.api.Assertions.catchThrowableOfType
+import org.awaitility.Awaitility.await
+import org.junit.jupiter.api.Test
+import org.junit.jupiter.api.Timeout
+
+/** A handler that suspends is one turn: its gate, its chain of callers and its end hold on every dispatcher. */
+@Timeout(60)
+class SuspendTurnTest {
+    private val watch = Counter.Watch()
+
+    @Test
+    fun handlerAsksOthersAndSuspendsInOneTurn() {
+        onCluster(TYPE) { cluster ->
+            val counter = cluster.servers(0).ensureStarted(TYPE, "counter", State(1))
+            val other = cluster.servers(0).ensureStarted(TYPE, "other", State(5))
+            val twice = counter.callAsync(Counter.AddTwice("other")).toCompletableFuture()
+            val behind = counter.callAsync(Counter.Add(10)).toCompletableFuture()
+            assertThat(twice.join()).isEqualTo(12)
+            assertThat(behind.join()).isEqualTo(22)
+            assertThat(other.call(Counter.Look)).isEqualTo(6)
+            assertThat(cluster.storedJson("counter")).hasValueSatisfying { assertThat(it).contains("22") }
+        }
+    }
+
+    @Test
+    fun turnsOfOneServerNeverInterleave() {
+        onCluster(TYPE, nodes = 2, watch = watch) { cluster ->
+            cluster.servers(0).ensureStarted(TYPE, "counter", State())
+            val atOnce = runBlocking {
+                (0 until 200)
+                    .map { async { cluster.servers(it % 2).ref(TYPE, "counter").ask(Counter.AddSlowly) } }
+                    .awaitAll()
+            }
+            assertThat(atOnce).hasSize(200).containsOnly(1)
+            assertThat(cluster.servers(0).ref(TYPE, "counter").call(Counter.Look)).isEqualTo(200)
+        }
+    }
+
+    @Test
+    fun childrenAskAtTheSameTime() {
+        val bound = Limits.builder().mailboxCapacity(128).build()
+        onCluster(TYPE, change = { limits(bound) }) { cluster ->
+            val keys = (1..5).map { "other-$it" }
+            keys.forEach { cluster.servers(0).ensureStarted(TYPE, it, State(it.last().digitToInt())) }
+            val counter = cluster.servers(0).ensureStarted(TYPE, "counter", State())
+            assertThat(counter.call(Counter.Sum(keys))).isEqualTo(15)
+            val many = List(500) { keys[it % 5] }
+            assertThat(counter.call(Counter.Sum(many))).`as`("more children than parts may wait").isEqualTo(1_500)
+        }
+    }
+
+    @Test
+    fun turnEndsWhenItsChildrenHave() {
+        onCluster(TYPE, watch = watch) { cluster ->
+            val counter = cluster.servers(0).ensureStarted(TYPE, "counter", State())
+            assertThat(counter.call(Counter.Children)).isEqualTo(1)
+            assertThat(watch.seen).containsExactly("child")
+        }
+    }
+
+    @Test
+    fun gateHoldsUnderEveryDispatcher() {
+        val store = InMemoryStore()
+        onCluster(TYPE, watch = watch, change = { slowStore(store) }) { cluster ->
+            watch.stored = { key -> cluster.storedJson(key).orElse("") }
+            val counter = cluster.servers(0).ensureStarted(TYPE, "counter", State(1))
+            cluster.servers(0).ensureStarted(TYPE, "other", State(0))
+            for (i in 2..5) {
+                val add = counter.callAsync(Counter.Add(1))
+                assertThat(counter.call(Counter.Tell("other"))).`as`("%d was told when it was stored", i).isTrue()
+                assertThat(add.toCompletableFuture().join()).isEqualTo(i)
+            }
+        }
+    }
+
+    @Test
+    fun ringIsRefusedUnderEveryDispatcher() {
+        onCluster(TYPE) { cluster ->
+            val counter = cluster.servers(0).ensureStarted(TYPE, "counter", State(1))
+            assertThat(counter.call(Counter.Ring)).isEqualTo("CALL_RING")
+        }
+    }
+
+    @Test
+    fun whatIsToldOnAnotherDispatcherLeavesWithTheTurn() {
+        onCluster(TYPE) { cluster ->
+            val counter = cluster.servers(0).ensureStarted(TYPE, "counter", State())
+            val other = cluster.servers(0).ensureStarted(TYPE, "other", State())
+            assertThat(counter.call(Counter.SendNote("other", fails = false))).isEqualTo(0)
+            await().until { other.call(Counter.Look) == 1 }
+            catchThrowableOfType(HandlerFailedException::class.java) {
+                counter.call(Counter.SendNote("other", fails = true))
+            }
+            assertThat(counter.call(Counter.SendNote("other", fails = false))).isEqualTo(0)
+            await().until { other.call(Counter.Look) == 2 }
+        }
+    }
+
+    @Test
+    fun coroutineAndItsChildrenAreCancelledWhenTheTurnIsGivenUp() {
+        val hasty = serverTypeOf("hasty", ::Counter).turnDeadline(100.milliseconds)
+        onCluster(hasty, watch = watch) { cluster ->
+            val counter = cluster.servers(0).ensureStarted(hasty, "counter", State(1))
+            val unknown = catchThrowableOfType(OutcomeUnknownException::class.java) { counter.call(Counter.Forever) }
+            assertThat(unknown.reason()).isEqualTo(OutcomeUnknownException.Reason.DEADLINE)
+            await().until { watch.seen.size == 3 }
+            assertThat(watch.seen).containsExactlyInAnyOrder("began", "cancelled", "child cancelled")
+            assertThat(counter.call(Counter.Look)).isEqualTo(1)
+        }
+    }
+
+    @Test
+    fun coroutineIsCancelledWhenItsNodeStopsServing() {
+        onCluster(TYPE, nodes = 2, watch = watch) { cluster ->
+            val counter = cluster.servers(0).ensureStarted(TYPE, "counter", State(1))
+            counter.callAsync(Counter.Forever)
+            await().until { watch.seen.contains("began") }
+            val crashed = cluster.crashOwnerOf(counter)
+            await().until { watch.seen.size == 3 }
+            assertThat(watch.seen).containsExactlyInAnyOrder("began", "cancelled", "child cancelled")
+            assertThat(cluster.servers(1 - crashed).ref(TYPE, "counter").call(Counter.Look)).isEqualTo(1)
+        }
+    }
+
+    @Test
+    fun handlerRefusesAfterASuspension() {
+        onCluster(TYPE) { cluster ->
+            val counter = cluster.servers(0).ensureStarted(TYPE, "counter", State(1))
+            val refused = catchThrowableOfType(RejectedException::class.java) { counter.call(Counter.Refuse) }
+            assertThat(refused.code()).isEqualTo("NO")
+            assertThat(refused.details()).isEqualTo(mapOf("when" to "tomorrow"))
+            assertThat(counter.call(Counter.Look)).isEqualTo(1)
+        }
+    }
+
+    @Test
+    fun whatAHandlerThrowsAfterASuspensionIsAFailure() {
+        onCluster(TYPE) { cluster ->
+            val counter = cluster.servers(0).ensureStarted(TYPE, "counter", State(1))
+            counter.call(Counter.Add(1))
+            for (fails in listOf(Counter.Fails, Counter.TimesOut)) {
+                val failed = catchThrowableOfType(HandlerFailedException::class.java) { counter.call(fails) }
+                assertThat(failed.errorType()).endsWith("Exception")
+                assertThat(counter.call(Counter.Look)).`as`("the last good state").isEqualTo(2)
+            }
+        }
+    }
+}
