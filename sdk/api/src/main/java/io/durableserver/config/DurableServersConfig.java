@@ -90,12 +90,14 @@ public final class DurableServersConfig {
         Timeouts.fill(timeouts, texts);
         LeaseConfig.Builder lease = LeaseConfig.builder();
         LeaseConfig.fill(lease, texts);
+        texts.get(ListenerNames.KEY).ifPresent(builder::eventsNamed);
         return builder.limits(limits.build()).timeouts(timeouts.build()).lease(lease.build());
     }
 
     /** The keys of {@link #from(Map)}, with what their values must be. */
     public static Map<String, String> keys() {
         Map<String, String> keys = new LinkedHashMap<>(OPTIONS.keys());
+        keys.put(ListenerNames.KEY, ListenerNames.BOUND);
         keys.putAll(Limits.options().keys());
         keys.putAll(Timeouts.options().keys());
         keys.putAll(LeaseConfig.options().keys());
@@ -224,6 +226,18 @@ public final class DurableServersConfig {
         /** Installs one more listener; the log is written without any. The same one twice is told once. */
         public Builder events(RuntimeEvents listener) {
             events.add(OPTIONS.given("events", listener));
+            return this;
+        }
+
+        /**
+         * Installs listeners by name, as {@code events} of a map does.
+         *
+         * @param names of public classes that implement {@link RuntimeEvents} and have a public constructor without parameters, with
+         *     commas between them; {@code service-loader} stands for all that a {@link java.util.ServiceLoader} finds
+         * @throws ConfigurationException {@code INVALID_OPTION} for a name of which none can be made, with the cause
+         */
+        public Builder eventsNamed(String names) {
+            ListenerNames.load(OPTIONS.given(ListenerNames.KEY, names)).forEach(this::events);
             return this;
         }
 
