@@ -27,18 +27,18 @@ public sealed interface NodeEvent extends RuntimeEvent {
 
     /** The node stops serving for good, and nobody here asked for that. */
     @Told(severity = ERROR, text = "{session} stops serving: {problem}")
-    record Lost(Session session, String problem) implements NodeEvent {}
+    record Lost(Session session, ErrorCode code, String problem) implements NodeEvent {}
 
     @Told(severity = WARN, text = "{session} could not say goodbye, others will wait for its lease: {problem}")
-    record GoodbyeFailed(Session session, String problem) implements NodeEvent {}
+    record GoodbyeFailed(Session session, ErrorCode code, String problem) implements NodeEvent {}
 
     @Told(severity = WARN, text = "The lease of session {session} could not be renewed")
-    record LeaseNotRenewed(Session session, Throwable error) implements NodeEvent {}
+    record LeaseNotRenewed(Session session, ErrorCode code, Throwable error) implements NodeEvent {}
 
     @Told(
             severity = ERROR,
             text = "The lease of session {session} is at risk: {problem}; in {left} the node stops serving")
-    record LeaseAtRisk(Session session, String problem, Duration left) implements NodeEvent {}
+    record LeaseAtRisk(Session session, ErrorCode code, String problem, Duration left) implements NodeEvent {}
 
     /** After {@link LeaseAtRisk}. */
     @Told(severity = INFO, text = "The lease of session {session} is renewed: it is not at risk any more")
@@ -48,13 +48,13 @@ public sealed interface NodeEvent extends RuntimeEvent {
     record LeaseRanOut(Session session) implements NodeEvent {}
 
     @Told(severity = ERROR, text = "The lease of session {session} was ended: {problem}")
-    record LeaseEnded(Session session, String problem) implements NodeEvent {}
+    record LeaseEnded(Session session, ErrorCode code, String problem) implements NodeEvent {}
 
     @Told(severity = INFO, text = "Removed {count} leases of past sessions of node {node}")
     record PastLeasesRemoved(String node, int count) implements NodeEvent {}
 
     @Told(severity = WARN, text = "A lease of a past session of node {node} was left: {problem}")
-    record PastLeaseLeft(String node, String problem) implements NodeEvent {}
+    record PastLeaseLeft(String node, ErrorCode code, String problem) implements NodeEvent {}
 
     /** A session outside the cluster has certainly stopped serving: what it owned may be taken over. */
     @Told(severity = INFO, text = "Session {session} has certainly stopped serving ({evidence}, after {waited})")
@@ -63,11 +63,11 @@ public sealed interface NodeEvent extends RuntimeEvent {
     @Told(
             severity = WARN,
             text = "The lease of session {session} is none; it is over when this stands still: {problem}")
-    record OwnerUnreadable(Session session, String problem) implements NodeEvent {}
+    record OwnerUnreadable(Session session, ErrorCode code, String problem) implements NodeEvent {}
 
     /** The node waits for its store; told for each attempt. */
     @Told(severity = WARN, text = "The store of {prefix} is not ready: {problem}")
-    record StoreUnavailable(String prefix, String problem) implements NodeEvent {}
+    record StoreUnavailable(String prefix, ErrorCode code, String problem) implements NodeEvent {}
 
     /** After {@link StoreUnavailable}. */
     @Told(severity = INFO, text = "The store of {prefix} is ready")
@@ -84,7 +84,7 @@ public sealed interface NodeEvent extends RuntimeEvent {
     record SplitSettled(Session session, String prefix) implements NodeEvent {}
 
     @Told(severity = DEBUG, text = "{prefix} could not be looked at for a split")
-    record SplitUnknown(String prefix, Throwable error) implements NodeEvent {}
+    record SplitUnknown(String prefix, ErrorCode code, Throwable error) implements NodeEvent {}
 
     @Told(severity = DEBUG, text = "{member} joined the cluster")
     record MemberJoined(Session member) implements NodeEvent {}
@@ -99,7 +99,7 @@ public sealed interface NodeEvent extends RuntimeEvent {
     record RecordRepaired(String key, String change, String reason) implements NodeEvent {}
 
     @Told(severity = WARN, text = "A message from {from} was dropped: {problem}")
-    record MessageUnreadable(Session from, String problem) implements NodeEvent {}
+    record MessageUnreadable(Session from, ErrorCode code, String problem) implements NodeEvent {}
 
     @Told(severity = WARN, text = "A reply of {key} to {to} was dropped: the queue is full")
     record ReplyDropped(String key, Session to) implements NodeEvent {}

@@ -1,7 +1,5 @@
 package io.durableserver.spi;
 
-import io.durableserver.DurableServerException;
-
 /**
  * Is called for each call, turn and write of a node, with primitive values only: nothing is allocated for it, and without hooks no
  * clock is read. Runs on the thread of the runtime or of the caller, inside what it measures: it must return at once. What it throws
@@ -63,7 +61,7 @@ public interface RuntimeHooks {
      * A call of this node ended.
      *
      * @param remote whether it had to look for its server or went to another node
-     * @param code of the error, see {@link DurableServerException#code}; empty when there is none
+     * @param code name of the {@link ErrorCode} of the error; empty when there is none
      * @param nanos from when it was made until its end was known; -1 when its time was not taken
      */
     default void callEnded(int type, boolean remote, CallOutcome outcome, String code, long nanos) {}

@@ -64,8 +64,7 @@ class ListenerNamesTest {
     void namedClassesAreInstalledInTheirOrderAndEachOnce() {
         String audit = Audit.class.getName();
         assertThat(events(audit + ", " + Meters.class.getName() + "," + audit))
-                .extracting(Object::getClass)
-                .<Class<?>>containsExactly(Audit.class, Meters.class);
+                .hasExactlyElementsOfTypes(Audit.class, Meters.class);
     }
 
     @Test
@@ -78,9 +77,7 @@ class ListenerNamesTest {
         try (URLClassLoader loader = new URLClassLoader(new URL[] {dir.toUri().toURL()}, before)) {
             thread.setContextClassLoader(loader);
             Files.writeString(file, Audit.class.getName() + "\n" + Meters.class.getName());
-            assertThat(events("service-loader"))
-                    .extracting(Object::getClass)
-                    .<Class<?>>containsExactly(Audit.class, Meters.class);
+            assertThat(events("service-loader")).hasExactlyElementsOfTypes(Audit.class, Meters.class);
             Files.writeString(file, Broken.class.getName());
             ConfigurationException refused =
                     catchThrowableOfType(ConfigurationException.class, () -> events("service-loader"));
@@ -103,8 +100,8 @@ class ListenerNamesTest {
     }
 
     private static ConfigurationException assertRefused(String name) {
-        ConfigurationException refused = catchThrowableOfType(
-                ConfigurationException.class, () -> events(Audit.class.getName() + "," + name));
+        ConfigurationException refused =
+                catchThrowableOfType(ConfigurationException.class, () -> events(Audit.class.getName() + "," + name));
         assertThat(refused).as(name).isNotNull();
         assertThat(refused.reason()).isEqualTo(ConfigurationException.Reason.INVALID_OPTION);
         assertThat(refused.context()).containsEntry("option", "events").containsEntry("value", name);

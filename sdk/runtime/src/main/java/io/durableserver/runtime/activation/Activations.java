@@ -190,7 +190,8 @@ public final class Activations {
     }
 
     private CompletionStage<Control.Placed> refuse(NotAppliedException refusal, Start wanted) {
-        new ServerFacts(node.facts(), wanted.key(), wanted.type()).refused(wanted.cause(), refusal);
+        String type = types.find(wanted.type()) == null ? ServerEvent.UNKNOWN : wanted.type();
+        new ServerFacts(node.facts(), wanted.key(), type).refused(wanted.cause(), refusal);
         return CompletableFuture.failedFuture(refusal);
     }
 

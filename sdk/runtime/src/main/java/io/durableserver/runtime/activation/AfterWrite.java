@@ -57,7 +57,7 @@ final class AfterWrite<S> {
             keeper.stored.touched();
             after = server.code().onSync(info, stored, before);
         } catch (UserFailure failure) {
-            server.facts().callbackFailed("onSync after write " + info.write(), failure);
+            server.facts().callbackFailed("onSync", failure);
             stopping.drop(turn.outputs());
             return;
         } finally {

@@ -11,7 +11,9 @@ import io.durableserver.runtime.server.Phase;
 import io.durableserver.runtime.server.Refusals;
 import io.durableserver.runtime.server.ServerState;
 import io.durableserver.runtime.type.Slot;
+import io.durableserver.spi.ErrorCode;
 import io.durableserver.spi.NodeEvent;
+import io.durableserver.spi.ServerEvent;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -41,7 +43,7 @@ final class Mail {
             return Offer.NOT_HERE;
         }
         if (!mailbox.offer(envelope)) {
-            overload.refused(mailbox.size());
+            overload.refused(mailbox);
             return Offer.FULL;
         }
         thread.entrance().wake();
@@ -77,7 +79,12 @@ final class Mail {
 
     /** A timer's message found no room; any thread. */
     void timerDropped(Object message) {
-        server.facts().dropped(Map.of(message.getClass().getName(), 1), "a timer sent it, and the mailbox is full");
+        Slot slot = server.type.table().info(message.getClass());
+        server.facts()
+                .dropped(
+                        Map.of(slot == null ? ServerEvent.UNKNOWN : slot.wireName(), 1),
+                        ErrorCode.of(NotAppliedException.Reason.MAILBOX_FULL),
+                        "a timer sent it, and the mailbox is full");
     }
 
     /** Whether no message waits; any thread. */
@@ -118,12 +125,15 @@ final class Mail {
                     server.node
                             .facts()
                             .tell(new NodeEvent.Defect(
-                                    server.key + ": a caller could not be told to look elsewhere", Thrown.of(defect)));
+                                    "a caller could not be told to look elsewhere", Thrown.of(defect)));
                 }
             }
         }
         if (unheard != null) {
-            unheard.tell(server.facts(), "the server stopped before their turn");
+            unheard.tell(
+                    server.facts(),
+                    ErrorCode.of(NotAppliedException.Reason.STOPPED),
+                    "the server stopped before their turn");
         }
     }
 
@@ -145,7 +155,7 @@ final class Mail {
             }
         }
         if (unheard != null) {
-            unheard.tell(server.facts(), String.valueOf(error.getMessage()));
+            unheard.tell(server.facts(), ErrorCode.of(error), String.valueOf(error.getMessage()));
         }
         return told;
     }

@@ -12,6 +12,7 @@ import io.durableserver.runtime.turn.Turn;
 import io.durableserver.runtime.turn.UserCode;
 import io.durableserver.runtime.turn.UserFailure;
 import io.durableserver.runtime.type.Slot;
+import io.durableserver.spi.ErrorCode;
 import io.durableserver.spi.ServerEvent;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -189,7 +190,8 @@ final class OpenTurn<S> implements UnfinishedTurn {
         context.putAll(more);
         OutcomeUnknownException unknown = new OutcomeUnknownException(Reason.DEADLINE, why, context);
         server.facts()
-                .tell(new ServerEvent.OpenTurnAbandoned(server.key, server.type.name(), slot.wireName(), open, why));
+                .tell(new ServerEvent.OpenTurnAbandoned(
+                        server.key, server.type.name(), slot.wireName(), open, ErrorCode.of(unknown), why));
         results.abandoned(envelope, turn, unknown);
         results.measured.ended(slot);
     }

@@ -5,6 +5,7 @@ import io.durableserver.runtime.mailbox.Mailbox;
 import io.durableserver.runtime.server.ServerState;
 import io.durableserver.spi.ServerEvent;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -19,29 +20,30 @@ final class Overload {
     private static final class Refused {
         final AtomicLong count = new AtomicLong();
         final Pause pause = new Pause(PAUSE.toNanos());
+        /** Set while its beginning was told, and not its end. */
+        final AtomicBoolean told = new AtomicBoolean();
     }
 
     private final ServerState<?> server;
     private volatile @Nullable Refused refused;
-    /** Whether its beginning was told, and not its end. */
-    private volatile boolean told;
 
     Overload(ServerState<?> server) {
         this.server = server;
     }
 
     /** A message found no room; any thread. */
-    void refused(int waiting) {
+    void refused(Mailbox mailbox) {
         Refused all = refused;
         if (all == null) {
             all = first();
         }
         all.count.incrementAndGet();
-        if (!told
+        if (!all.told.get()
                 && server.steps.takesMail()
                 && all.pause.isOver(server.node.time().nanoTime())) {
-            told = true;
-            server.facts().tell(new ServerEvent.OverloadBegun(server.key, server.type.name(), waiting));
+            server.facts().tell(new ServerEvent.OverloadBegun(server.key, server.type.name(), mailbox.size()));
+            all.told.set(true); // only now, so that its end is told after it
+            look(mailbox);
         }
     }
 
@@ -54,13 +56,13 @@ final class Overload {
         return all;
     }
 
-    /** Tells of its end when that is so. The server's own thread. */
+    /** Tells of its end when that is so; any thread. */
     void look(Mailbox mailbox) {
         Refused all = refused;
-        if (told
-                && all != null
-                && mailbox.size() <= server.node.config().limits().mailboxCapacity() / 2) {
-            told = false;
+        if (all != null
+                && all.told.get()
+                && mailbox.size() <= server.node.config().limits().mailboxCapacity() / 2
+                && all.told.getAndSet(false)) {
             server.facts().tell(new ServerEvent.OverloadEnded(server.key, server.type.name(), all.count.getAndSet(0)));
         }
     }

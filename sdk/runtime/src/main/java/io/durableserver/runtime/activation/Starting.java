@@ -1,7 +1,6 @@
 package io.durableserver.runtime.activation;
 
 import io.durableserver.DurableServerException;
-import io.durableserver.HandlerFailedException;
 import io.durableserver.Init;
 import io.durableserver.NotAppliedException;
 import io.durableserver.NotAppliedException.Reason;
@@ -45,8 +44,7 @@ final class Starting<S> {
     private final Turn turn;
 
     private final CompletableFuture<Control.Placed> end = new CompletableFuture<>();
-    private final long bornNanos;
-    private volatile boolean isStarted;
+    private final StartFacts facts;
 
     Starting(Activation<S> activation, Start start, Republish republish) {
         this.republish = republish;
@@ -54,16 +52,8 @@ final class Starting<S> {
         this.start = start;
         this.wanted = new AcquireSteps.Wanted(start.key(), start.type(), new AcquireSteps.Purpose.Serve(start.cause()));
         this.turn = new Turn(activation, start.origin());
-        this.bornNanos = activation.server.node.time().nanoTime();
-        end().whenComplete((placed, failure) -> {
-            if (failure != null && !isStarted && !(failure instanceof HandlerFailedException)) {
-                activation.server.facts().refused(start.cause(), failure);
-            }
-        });
-    }
-
-    private Duration spent() {
-        return Duration.ofNanos(activation.server.node.time().nanoTime() - bornNanos);
+        this.facts = new StartFacts(activation.server.facts(), start.cause(), activation.server.node.time());
+        end().whenComplete(facts::ended);
     }
 
     /** Completes when the server runs, or with what stood in the way. */
@@ -72,6 +62,7 @@ final class Starting<S> {
     }
 
     void begin(Acquisition acquisition) {
+        facts.begins();
         guarded(() -> acquire(acquisition));
     }
 
@@ -152,11 +143,11 @@ final class Starting<S> {
                 } catch (DurableServerException known) {
                     failed.accept(known);
                 } catch (UserFailure failure) {
-                    activation.server.facts().cannotStart(failure);
+                    facts.failed(failure);
                     failed.accept(failure.toCaller(activation.key()));
                 } catch (RuntimeException | Error defect) {
                     UserFailure failure = new UserFailure("start", defect);
-                    activation.server.facts().cannotStart(failure);
+                    facts.failed(failure);
                     failed.accept(failure.toCaller(activation.key()));
                 } finally {
                     activation.thread.inside().leave();
@@ -237,8 +228,7 @@ final class Starting<S> {
 
     private void run(boolean changed, Demand demand, @Nullable Object continuation, @Nullable Duration idle) {
         activation.server.steps.started();
-        isStarted = true;
-        activation.server.facts().started(activation.keeper.epoch(), start.cause(), spent());
+        facts.runs(activation.keeper.epoch());
         long gate = activation.server.durability.turnDone(changed, demand);
         for (Output output : turn.outputs()) {
             activation.server.durability.leave(

@@ -18,6 +18,7 @@ import io.durableserver.runtime.server.ServerSteps;
 import io.durableserver.runtime.sync.Output;
 import io.durableserver.runtime.turn.Turn;
 import io.durableserver.runtime.turn.UserFailure;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletionStage;
@@ -35,6 +36,7 @@ final class Stopping<S> {
     private final Turn.Owner owner;
     private List<String> waiting = List.of();
     private @Nullable StopReason reason;
+    private long beganNanos;
     private @Nullable Object terminateResult;
 
     Stopping(ServerState<S> server, ServerThread thread, RecordKeeper<S> keeper, Ends ends, Turn.Owner owner) {
@@ -67,6 +69,7 @@ final class Stopping<S> {
      * @param chain the servers that wait for it, outermost first
      */
     void begin(StopReason why, @Nullable Output answer, List<String> chain) {
+        long now = server.node.time().nanoTime(); // before anything changes: where the clock fails, this begins again
         ServerSteps.Asked asked = server.steps.stopAsked(why instanceof StopReason.Failure);
         if (asked == ServerSteps.Asked.TOO_LATE) {
             if (answer != null) {
@@ -82,6 +85,7 @@ final class Stopping<S> {
             return;
         }
         reason = why;
+        beganNanos = now;
         waiting = chain;
         thread.cancelOpenTurn(ends.over());
         try {
@@ -176,7 +180,10 @@ final class Stopping<S> {
     }
 
     private void stored() {
-        server.facts().stopped(Objects.requireNonNull(reason));
+        server.facts()
+                .stopped(
+                        Objects.requireNonNull(reason),
+                        Duration.ofNanos(server.node.time().nanoTime() - beganNanos));
         ends.end(null);
     }
 

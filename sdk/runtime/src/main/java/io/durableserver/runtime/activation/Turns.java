@@ -17,6 +17,7 @@ import io.durableserver.runtime.turn.Turn;
 import io.durableserver.runtime.turn.UserCode;
 import io.durableserver.runtime.turn.UserFailure;
 import io.durableserver.runtime.type.Slot;
+import io.durableserver.spi.ErrorCode;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -80,7 +81,8 @@ final class Turns<S> {
             if (sink != null) {
                 sink.notHere();
             } else {
-                Unheard.and(null, envelope).tell(server.facts(), "the lease ran out before its turn");
+                Unheard.and(null, envelope)
+                        .tell(server.facts(), ErrorCode.of(Reason.FENCED), "the lease ran out before its turn");
             }
             return false;
         }
@@ -173,7 +175,11 @@ final class Turns<S> {
         if (envelope.sink() != null) {
             envelope.sink().failure(refusal);
         } else {
-            server.facts().dropped(Map.of(envelope.slot().wireName(), 1), String.valueOf(refusal.getMessage()));
+            server.facts()
+                    .dropped(
+                            Map.of(envelope.slot().wireName(), 1),
+                            ErrorCode.of(refusal),
+                            String.valueOf(refusal.getMessage()));
         }
     }
 

@@ -3,6 +3,7 @@ package io.durableserver.runtime.activation;
 import io.durableserver.runtime.mailbox.Envelope;
 import io.durableserver.runtime.server.ServerFacts;
 import io.durableserver.runtime.type.Slot;
+import io.durableserver.spi.ErrorCode;
 import io.durableserver.spi.ServerEvent;
 import java.util.Map;
 import java.util.TreeMap;
@@ -22,12 +23,12 @@ final class Unheard {
     }
 
     /** A warning when there are casts. What a server sent to itself ends with it, as its timers do. */
-    void tell(ServerFacts server, String why) {
+    void tell(ServerFacts server, ErrorCode code, String why) {
         if (!casts.isEmpty()) {
-            server.dropped(casts, why);
+            server.dropped(casts, code, why);
         }
         if (!own.isEmpty()) {
-            server.tell(new ServerEvent.OwnMailDropped(server.key(), server.type(), own, why));
+            server.tell(new ServerEvent.OwnMailDropped(server.key(), server.type(), own, code, why));
         }
     }
 }

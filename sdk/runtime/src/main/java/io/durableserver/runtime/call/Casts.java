@@ -2,6 +2,7 @@ package io.durableserver.runtime.call;
 
 import io.durableserver.Cast;
 import io.durableserver.DurableServerException;
+import io.durableserver.NotAppliedException.Reason;
 import io.durableserver.runtime.routing.Failures;
 import io.durableserver.runtime.sync.Output;
 import io.durableserver.runtime.turn.RegisteredType;
@@ -9,6 +10,7 @@ import io.durableserver.runtime.turn.Turn;
 import io.durableserver.runtime.type.Slot;
 import io.durableserver.runtime.wire.Headers;
 import io.durableserver.runtime.wire.Origin;
+import io.durableserver.spi.ErrorCode;
 import io.durableserver.spi.ServerEvent;
 import io.durableserver.spi.Session;
 import io.durableserver.spi.TimeSource;
@@ -74,7 +76,7 @@ final class Casts {
         try {
             turnStages.execute(() -> trying(cast, () -> send(cast)));
         } catch (RejectedExecutionException closed) {
-            dropped(cast, "the node is closed");
+            dropped(cast, ErrorCode.of(Reason.NOT_READY), "the node is closed");
         }
     }
 
@@ -82,14 +84,14 @@ final class Casts {
         try {
             step.run();
         } catch (DurableServerException refused) {
-            dropped(cast, String.valueOf(refused.getMessage()));
+            dropped(cast, ErrorCode.of(refused), String.valueOf(refused.getMessage()));
         }
     }
 
-    private void dropped(OneWay cast, String why) {
+    private void dropped(OneWay cast, ErrorCode code, String why) {
         way.facts()
                 .tell(new ServerEvent.CastDropped(
-                        cast.key(), cast.type().name(), cast.slot().wireName(), why));
+                        cast.key(), cast.type().name(), cast.slot().wireName(), code, why));
     }
 
     private void send(OneWay cast) {
@@ -133,21 +135,22 @@ final class Casts {
                     if (!session.equals(self)) {
                         castTo(session, cast);
                     } else if (!taken(cast)) {
-                        dropped(cast, "the server did not take it");
+                        dropped(cast, ErrorCode.of(Reason.NOT_RUNNING), "the server did not take it");
                     }
                 })
                 .whenComplete((done, failure) -> {
                     if (failure != null) {
-                        dropped(cast, String.valueOf(Failures.typed(failure).getMessage()));
+                        DurableServerException why = Failures.typed(failure);
+                        dropped(cast, ErrorCode.of(why), String.valueOf(why.getMessage()));
                     }
                 });
     }
 
     private void castTo(Session session, OneWay cast) {
         if (!way.outgoing().cast(session, cast)) {
-            dropped(cast, "the queue to " + session + " is full");
+            dropped(cast, ErrorCode.of(Reason.OVERLOADED), "the queue to " + session + " is full");
         } else if (!way.membership().view().contains(session)) {
-            dropped(cast, session + " is gone");
+            dropped(cast, ErrorCode.of(Reason.NOT_RUNNING), session + " is gone");
         }
     }
 }

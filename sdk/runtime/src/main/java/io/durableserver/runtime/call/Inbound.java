@@ -3,6 +3,7 @@ package io.durableserver.runtime.call;
 import io.durableserver.Codec;
 import io.durableserver.ConfigurationException;
 import io.durableserver.DurableServerException;
+import io.durableserver.NotAppliedException.Reason;
 import io.durableserver.runtime.activation.Activations;
 import io.durableserver.runtime.events.Facts;
 import io.durableserver.runtime.mailbox.Encoded;
@@ -14,6 +15,7 @@ import io.durableserver.runtime.type.Slot;
 import io.durableserver.runtime.wire.Message;
 import io.durableserver.runtime.wire.WireFormat;
 import io.durableserver.runtime.wire.WireFormatException;
+import io.durableserver.spi.ErrorCode;
 import io.durableserver.spi.NodeEvent;
 import io.durableserver.spi.ServerEvent;
 import io.durableserver.spi.Session;
@@ -55,7 +57,8 @@ public final class Inbound {
         try {
             message = WireFormat.decodeMessage(bytes);
         } catch (WireFormatException malformed) {
-            facts.tell(new NodeEvent.MessageUnreadable(from, String.valueOf(malformed.getMessage())));
+            facts.tell(
+                    new NodeEvent.MessageUnreadable(from, ErrorCode.MALFORMED, String.valueOf(malformed.getMessage())));
             return;
         }
         if (message instanceof Message.CallMessage call) {
@@ -87,6 +90,7 @@ public final class Inbound {
     }
 
     private void receive(Message.CastMessage cast) {
+        ErrorCode code = ErrorCode.of(Reason.NOT_RUNNING);
         String problem = "the server is not here";
         try {
             Delivery.Outcome outcome = delivery.deliver(cast.key(), cast.type(), () -> envelope(cast));
@@ -94,14 +98,29 @@ public final class Inbound {
                 return;
             }
             if (outcome instanceof Delivery.Outcome.Full) {
+                code = ErrorCode.of(Reason.MAILBOX_FULL);
                 problem = "the mailbox is full";
             } else if (outcome instanceof Delivery.Outcome.WrongType wrong) {
+                code = ErrorCode.of(wrong.error());
                 problem = String.valueOf(wrong.error().getMessage());
             }
         } catch (DurableServerException refused) {
+            code = ErrorCode.of(refused);
             problem = String.valueOf(refused.getMessage());
         }
-        facts.tell(new ServerEvent.CastDropped(cast.key(), cast.type(), cast.message(), problem));
+        dropped(cast, code, problem);
+    }
+
+    /** By the names that this node knows: the others are in the text alone, as a peer may send any. */
+    private void dropped(Message.CastMessage cast, ErrorCode code, String problem) {
+        RegisteredType<?> type = types.find(cast.type());
+        Slot slot = type == null ? null : type.table().named(cast.message());
+        facts.tell(new ServerEvent.CastDropped(
+                cast.key(),
+                type == null ? ServerEvent.UNKNOWN : type.name(),
+                slot == null ? ServerEvent.UNKNOWN : slot.wireName(),
+                code,
+                problem));
     }
 
     private Envelope envelope(Message.CastMessage cast) {

@@ -1,11 +1,11 @@
 package io.durableserver.runtime.call;
 
-import io.durableserver.DurableServerException;
 import io.durableserver.HandlerFailedException;
 import io.durableserver.OutcomeUnknownException;
 import io.durableserver.RejectedException;
 import io.durableserver.runtime.events.HotPath;
 import io.durableserver.runtime.wire.Causes;
+import io.durableserver.spi.ErrorCode;
 import io.durableserver.spi.RuntimeHooks.CallOutcome;
 import io.durableserver.spi.TimeSource;
 import java.util.concurrent.CancellationException;
@@ -34,8 +34,7 @@ final class MeasuredCall {
         if (cause instanceof CancellationException) {
             hot.callEnded(type, remote, CallOutcome.WITHDRAWN, "", nanos);
         } else {
-            String code = cause instanceof DurableServerException known ? known.code() : "";
-            hot.callEnded(type, remote, outcome(cause), code, nanos);
+            hot.callEnded(type, remote, outcome(cause), ErrorCode.of(cause).name(), nanos);
         }
     }
 

@@ -61,22 +61,34 @@ public final class Facts {
     private final String prefix;
     private final Session node;
     private final TimeSource time;
+    private final InOrder logging;
     private final List<Listening> listeners = new ArrayList<>();
     private final Troubles logTroubles;
     private volatile @Nullable HotPath hot;
     private volatile @Nullable NodeGauges gauges;
     private volatile Runnable release = () -> {};
 
-    /** Of a node; the same listener twice is told once. */
-    Facts(String prefix, Session node, TimeSource time, Executor application, List<RuntimeEvents> installed) {
+    /**
+     * Of a node; the same listener twice is told once.
+     *
+     * @param internal writes the log of {@link #tellInOrder}
+     */
+    Facts(
+            String prefix,
+            Session node,
+            TimeSource time,
+            Executor application,
+            Executor internal,
+            List<RuntimeEvents> installed) {
         this.prefix = prefix;
         this.node = node;
-        this.time = time;
-        this.logTroubles = new Troubles("the log", time, event -> hand(event, null));
+        this.time = new LastKnownTime(time);
+        this.logging = new InOrder(internal);
+        this.logTroubles = new Troubles("the log", this.time, event -> hand(event, null));
         Set<RuntimeEvents> once = Collections.newSetFromMap(new IdentityHashMap<>());
         for (RuntimeEvents listener : installed) {
             if (once.add(listener)) {
-                listeners.add(new Listening(listener, application, time, this::fact, this::tell));
+                listeners.add(new Listening(listener, application, this.time, this::fact, this::tell));
             }
         }
     }
@@ -88,17 +100,19 @@ public final class Facts {
                 cluster.membership().self(),
                 cluster.time(),
                 cluster.scheduler().application(),
+                cluster.scheduler().internal(),
                 config.events());
     }
 
     /** That nobody but the log listens to. */
     public static Facts onlyLogged() {
-        return new Facts("", new Session("none", "none"), NO_TIME, Runnable::run, List.of());
+        return new Facts("", new Session("none", "none"), NO_TIME, Runnable::run, Runnable::run, List.of());
     }
 
     /** That this one hears at once, on the thread that tells: for tests of rooms. */
     public static Facts heardBy(RuntimeEvents listener) {
-        Facts facts = new Facts("", new Session("none", "none"), NO_TIME, Runnable::run, List.of(listener));
+        Facts facts =
+                new Facts("", new Session("none", "none"), NO_TIME, Runnable::run, Runnable::run, List.of(listener));
         facts.open(NO_FIGURES, () -> {});
         return facts;
     }
@@ -117,15 +131,25 @@ public final class Facts {
     }
 
     /**
-     * Tells listeners nothing more but what they have not heard yet, and that this was all. Ends when all have returned from
-     * that, which is their affair: wait for it only for a while. Closing again does nothing.
+     * Tells a last fact. Listeners hear of nothing after it, and then that this was all. Ends when all have returned from
+     * that, which is their affair: wait for it only for a while. Closing again does nothing but the log.
      */
+    public CompletionStage<Void> close(RuntimeEvent last) {
+        log(last);
+        return close(listeners.isEmpty() ? null : fact(last));
+    }
+
+    /** As {@link #close(RuntimeEvent)}, of a node that never was. */
     public CompletionStage<Void> close() {
+        return close((Fact) null);
+    }
+
+    private CompletionStage<Void> close(@Nullable Fact last) {
         hot = null;
         release.run();
         NodeGauges installed = gauges;
         return CompletableFuture.allOf(listeners.stream()
-                .map(one -> one.remove(installed).toCompletableFuture())
+                .map(one -> one.remove(installed, last).toCompletableFuture())
                 .toArray(CompletableFuture[]::new));
     }
 
@@ -141,7 +165,16 @@ public final class Facts {
 
     /** Something happened. */
     public void tell(RuntimeEvent event) {
-        tell(event, null);
+        tell(event, (Listening) null);
+    }
+
+    /**
+     * Something happened that comes in an order with others told like this: listeners hear of it at once, so that whoever tells may hold
+     * a lock; the log, which may hang, is written in the same order on another thread, or here when that takes nothing more.
+     */
+    public void tellInOrder(RuntimeEvent event) {
+        logging.execute(() -> log(event));
+        hand(event, null);
     }
 
     /** Whether anybody hears of facts of a kind: for those that come as often as messages. */
@@ -150,12 +183,16 @@ public final class Facts {
     }
 
     private void tell(RuntimeEvent event, @Nullable Listening except) {
+        log(event);
+        hand(event, except);
+    }
+
+    private void log(RuntimeEvent event) {
         try {
             LogEvents.write(event);
         } catch (Throwable broken) {
             logTroubles.failed(broken);
         }
-        hand(event, except);
     }
 
     private void hand(RuntimeEvent event, @Nullable Listening except) {

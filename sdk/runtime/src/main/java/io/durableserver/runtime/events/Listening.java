@@ -75,11 +75,12 @@ final class Listening {
     }
 
     /**
-     * Nothing is told any more but what waits, then {@link RuntimeEvents#removed}; ends when that returned.
+     * Nothing is told any more but what waits and a last fact, then {@link RuntimeEvents#removed}; ends when that returned.
      *
      * @param node as it was installed; null when it never was, and so hears nothing
+     * @param end the last fact, for which there is room; null for none
      */
-    CompletionStage<Void> remove(@Nullable NodeGauges node) {
+    CompletionStage<Void> remove(@Nullable NodeGauges node, @Nullable Fact end) {
         synchronized (this) {
             if (ended) {
                 return removed;
@@ -89,6 +90,9 @@ final class Listening {
                 waiting.clear();
                 removed.complete(null);
                 return removed;
+            }
+            if (end != null) {
+                waiting.add(end);
             }
             last = () -> {
                 try {

@@ -3,6 +3,7 @@ package io.durableserver.runtime.lifecycle;
 import io.durableserver.admin.DrainReport;
 import io.durableserver.runtime.jdk.Thrown;
 import io.durableserver.runtime.server.NodeScope;
+import io.durableserver.spi.ErrorCode;
 import io.durableserver.spi.Membership;
 import io.durableserver.spi.NodeEvent;
 import java.time.Duration;
@@ -33,29 +34,28 @@ final class NodeFacts {
         tell(new NodeEvent.Draining(node.session(), servers));
     }
 
-    void lost(String because) {
-        tell(new NodeEvent.Lost(node.session(), because));
+    void lost(ErrorCode code, String because) {
+        node.facts().tellInOrder(new NodeEvent.Lost(node.session(), code, because));
     }
 
     void goodbyeFailed(Throwable failure) {
         String problem = String.valueOf(Thrown.of(failure).getMessage());
-        tell(new NodeEvent.GoodbyeFailed(node.session(), problem));
+        tell(new NodeEvent.GoodbyeFailed(node.session(), ErrorCode.of(failure), problem));
     }
 
     /** The last fact, for those who listen. */
     void closed(DrainReport end) {
-        tell(new NodeEvent.Closed(node.session(), end.stopped(), end.unsaved()));
-        node.facts().close();
+        node.facts().close(new NodeEvent.Closed(node.session(), end.stopped(), end.unsaved()));
     }
 
-    /** Of another session. */
+    /** Of another session; on the thread of the membership, so that it is told in order and before what follows from it. */
     void member(Membership.Event event) {
         if (event instanceof Membership.Event.Joined joined) {
-            tell(new NodeEvent.MemberJoined(joined.session()));
+            node.facts().tellInOrder(new NodeEvent.MemberJoined(joined.session()));
         } else if (event instanceof Membership.Event.Left left) {
-            tell(new NodeEvent.MemberLeft(left.session(), false));
+            node.facts().tellInOrder(new NodeEvent.MemberLeft(left.session(), false));
         } else if (event instanceof Membership.Event.Failed failed) {
-            tell(new NodeEvent.MemberLeft(failed.session(), true));
+            node.facts().tellInOrder(new NodeEvent.MemberLeft(failed.session(), true));
         }
     }
 }

@@ -13,6 +13,7 @@ import io.durableserver.runtime.routing.Readiness;
 import io.durableserver.runtime.server.NodeScope;
 import io.durableserver.runtime.wire.NodeState;
 import io.durableserver.spi.Backend;
+import io.durableserver.spi.ErrorCode;
 import io.durableserver.spi.Membership;
 import io.durableserver.spi.TimeSource;
 import java.time.Duration;
@@ -79,8 +80,10 @@ public final class NodeLife implements NodeLease.Listener {
 
     public void start() {
         facts.born();
-        listening =
-                node.membership().listen(event -> node.scheduler().internal().execute(() -> onMember(event)));
+        listening = node.membership().listen(event -> {
+            facts.member(event);
+            node.scheduler().internal().execute(() -> onMember(event));
+        });
         new StoreOpening(backend, node.scheduler(), node.config().prefix(), node.facts())
                 .open(this::isStarting, this::storeOpened);
     }
@@ -102,13 +105,12 @@ public final class NodeLife implements NodeLease.Listener {
     }
 
     private void onMember(Membership.Event event) {
-        facts.member(event);
         if (event instanceof Membership.Event.Left left) {
             calls.onLost(left.session());
         } else if (event instanceof Membership.Event.Failed failed) {
             calls.onLost(failed.session());
         } else if (event instanceof Membership.Event.Segmented) {
-            fence("it was cut off from the cluster", true);
+            fence("it was cut off from the cluster", ErrorCode.CUT_OFF);
         }
     }
 
@@ -198,7 +200,7 @@ public final class NodeLife implements NodeLease.Listener {
 
     @Override
     public void revoked() {
-        fence("another node ended its lease", true);
+        fence("another node ended its lease", ErrorCode.LEASE_ENDED);
     }
 
     // Readiness.
@@ -277,15 +279,15 @@ public final class NodeLife implements NodeLease.Listener {
 
     /** Stops serving at once and for good. */
     public void fence() {
-        fence("it was fenced", false);
+        fence("it was fenced", null);
     }
 
     /**
      * Stops serving.
      *
-     * @param unasked whether nobody here wanted it, and so has to be told
+     * @param unasked the code of why, where nobody here wanted it and so has to be told; else null
      */
-    private void fence(String because, boolean unasked) {
+    private void fence(String because, @Nullable ErrorCode unasked) {
         boolean drains;
         synchronized (this) {
             if (state == State.ENDED) {
@@ -295,29 +297,23 @@ public final class NodeLife implements NodeLease.Listener {
             fencedBecause = because;
             state = State.ENDED;
             say();
-            if (unasked) {
+            if (unasked != null) {
                 lost = true;
                 watcher.lost(because);
             }
         }
-        // First what must be, then the telling: a log may hang.
         lease.abandon();
         activations.drain();
+        if (unasked != null) {
+            facts.lost(unasked, because); // before what follows from it; it waits for nothing
+        }
         if (drains) {
-            tellLost(because, unasked);
             activations.fenceAll(); // the drain, whose stops end with this, reports what was not stored
             return;
         }
         CompletionStage<DrainReport> fenced = Drain.fence(activations, node.scheduler(), node.config(), node.facts());
-        tellLost(because, unasked);
         release();
         fenced.thenAccept(this::closed);
-    }
-
-    private void tellLost(String because, boolean unasked) {
-        if (unasked) {
-            facts.lost(because);
-        }
     }
 
     /** Stops everything in good order and leaves; the same report again when it has begun before. */

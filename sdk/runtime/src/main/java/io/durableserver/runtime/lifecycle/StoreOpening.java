@@ -4,6 +4,7 @@ import io.durableserver.runtime.events.Facts;
 import io.durableserver.runtime.jdk.Thrown;
 import io.durableserver.runtime.wire.Causes;
 import io.durableserver.spi.Backend;
+import io.durableserver.spi.ErrorCode;
 import io.durableserver.spi.NodeEvent;
 import io.durableserver.spi.Scheduler;
 import java.time.Duration;
@@ -40,7 +41,9 @@ record StoreOpening(Backend backend, Scheduler scheduler, String prefix, Facts f
                 Throwable cause = Causes.of(failure);
                 told.accept(cause);
                 facts.tell(new NodeEvent.StoreUnavailable(
-                        prefix, String.valueOf(Thrown.of(cause).getMessage())));
+                        prefix,
+                        ErrorCode.of(cause),
+                        String.valueOf(Thrown.of(cause).getMessage())));
                 scheduler.schedule(RETRY, () -> open(wanted, told, true));
             }
             return true;

@@ -45,6 +45,7 @@ public final class Acquisition {
     private final OwnerQuery query;
     private final TimeSource time;
     private final Facts facts;
+    private final RefusedRecords refused;
 
     public Acquisition(
             Store store,
@@ -63,6 +64,7 @@ public final class Acquisition {
         this.query = query;
         this.time = time;
         this.facts = facts;
+        this.refused = new RefusedRecords(facts, time);
     }
 
     /**
@@ -162,8 +164,8 @@ public final class Acquisition {
                 former = null;
                 evidence = null;
                 store.readWithin(keys.server(wanted.key()), () -> deadline - time.nanoTime())
-                        .whenComplete((result, defect) -> advance(() -> steps.onRecord(
-                                defect == null ? result : new ReadResult.Failed(false, defect), membership.view())));
+                        .whenComplete((result, defect) -> advance(() -> ofRecord(steps.onRecord(
+                                defect == null ? result : new ReadResult.Failed(false, defect), membership.view()))));
             } else if (step instanceof Step.AskOwner ask) {
                 asks(ask.owner());
                 query.serves(ask.owner(), wanted.key()).whenComplete((serving, failure) -> {
@@ -179,13 +181,21 @@ public final class Acquisition {
                 });
             } else if (step instanceof Step.Load load) {
                 loader.load(load)
-                        .whenComplete((optional, failure) ->
-                                advance(() -> steps.onLoaded(typed(failure), failure == null ? optional : List.of())));
+                        .whenComplete((optional, failure) -> advance(() ->
+                                ofRecord(steps.onLoaded(typed(failure), failure == null ? optional : List.of()))));
             } else if (step instanceof Step.Claim claim) {
                 store.write(keys.server(wanted.key()), claim.write(), this::inTime)
                         .whenComplete((outcome, defect) -> advance(() -> steps.onClaimed(
                                 defect == null ? outcome : new ConditionalWrite.Outcome.Unknown(defect), inTime())));
             }
+        }
+
+        /** What follows from the record alone: where it leads to an error, the record may be to blame. */
+        private Step ofRecord(Step next) {
+            if (next instanceof Step.Done done && done.result() instanceof Result.Failed failed) {
+                refused.look(wanted.key(), wanted.type(), failed.error());
+            }
+            return next;
         }
 
         private void asks(Session owner) {

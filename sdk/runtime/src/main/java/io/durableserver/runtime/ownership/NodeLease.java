@@ -10,6 +10,7 @@ import io.durableserver.runtime.ownership.LeaseClock.Standing;
 import io.durableserver.runtime.record.ExtraMembers;
 import io.durableserver.runtime.record.LeaseFormat;
 import io.durableserver.runtime.record.LeaseRecord;
+import io.durableserver.spi.ErrorCode;
 import io.durableserver.spi.NodeEvent;
 import io.durableserver.spi.ReadResult;
 import io.durableserver.spi.Scheduler;
@@ -66,7 +67,7 @@ public final class NodeLease {
     private @Nullable Version version;
     private volatile ExtraMembers extra = ExtraMembers.NONE;
     private long renewals;
-    /** Held while the node changes with the lease, so that the last it does is the newest; nothing is told with it. */
+    /** Held while the node changes with the lease, so that the last it does, and what listeners hear last, is the newest. */
     private final Object changing = new Object();
 
     private Standing told = Standing.OUT;
@@ -139,7 +140,7 @@ public final class NodeLease {
     private void finish(@Nullable Outcome outcome, @Nullable Throwable defect, long started) {
         Throwable cause = taken(outcome, defect, started);
         if (cause != null) {
-            facts.tell(new NodeEvent.LeaseNotRenewed(session, Thrown.of(cause)));
+            facts.tell(new NodeEvent.LeaseNotRenewed(session, ErrorCode.of(cause), Thrown.of(cause)));
         }
     }
 
@@ -234,8 +235,9 @@ public final class NodeLease {
             ended = true;
             clock.lost();
         }
+        // Before what follows from it; it waits for nothing.
+        facts.tellInOrder(new NodeEvent.LeaseEnded(session, ErrorCode.LEASE_ENDED, endedBy));
         listener.revoked();
-        facts.tell(new NodeEvent.LeaseEnded(session, endedBy));
     }
 
     private void goOn(long started) {
@@ -271,37 +273,31 @@ public final class NodeLease {
         }
     }
 
-    /** A change of how the lease stands, with what there is to tell of it. */
-    private record Change(@Nullable NodeEvent fact) {}
-
-    /** First the node does what is to be done, one change after the other; then it is told, while nothing waits for that. */
+    /** The node does what is to be done, one change after the other, and it is told in that order. */
     private void tell() {
-        Change change;
+        boolean changed;
         synchronized (changing) {
-            change = change(time.nanoTime(), lastFailure);
+            changed = change(time.nanoTime(), lastFailure);
         }
-        if (change == null) {
-            return;
+        if (changed) {
+            listener.settled();
         }
-        if (change.fact() != null) {
-            facts.tell(change.fact());
-        }
-        listener.settled();
     }
 
-    private @Nullable Change change(long now, @Nullable Throwable cause) {
+    private boolean change(long now, @Nullable Throwable cause) {
         Standing standing = clock.standing(now, cause != null);
         Standing before = told;
         if (isEnded() || standing == before) {
-            return null;
+            return false;
         }
         told = standing;
-        return switch (standing) {
+        switch (standing) {
             case SOUND -> {
                 listener.held();
-                boolean first = !alarmed;
+                if (alarmed) {
+                    facts.tellInOrder(new NodeEvent.LeaseSafe(session));
+                }
                 alarmed = false;
-                yield new Change(first ? null : new NodeEvent.LeaseSafe(session));
             }
             case AT_RISK -> {
                 if (before == Standing.OUT) {
@@ -312,14 +308,17 @@ public final class NodeLease {
                 String problem = cause == null
                         ? "its renewal is overdue"
                         : "it could not be renewed: " + Thrown.messageOf(cause);
-                yield new Change(new NodeEvent.LeaseAtRisk(session, problem, Duration.ofNanos(clock.leftNanos(now))));
+                ErrorCode code = cause == null ? ErrorCode.OVERDUE : ErrorCode.of(cause);
+                Duration left = Duration.ofNanos(clock.leftNanos(now));
+                facts.tellInOrder(new NodeEvent.LeaseAtRisk(session, code, problem, left));
             }
             case OUT -> {
                 listener.expired();
                 alarmed = true;
-                yield new Change(new NodeEvent.LeaseRanOut(session));
+                facts.tellInOrder(new NodeEvent.LeaseRanOut(session));
             }
-        };
+        }
+        return true;
     }
 
     private synchronized boolean isEnded() {
@@ -366,7 +365,10 @@ public final class NodeLease {
                                 && time.nanoTime() - started < config.time().toNanos() / 2)
                 .thenAccept(outcome -> {
                     if (!(outcome instanceof Outcome.Stored)) {
-                        facts.tell(new NodeEvent.GoodbyeFailed(session, "its store did not take it"));
+                        facts.tell(new NodeEvent.GoodbyeFailed(
+                                session,
+                                ErrorCode.of(NotAppliedException.Reason.STORAGE_UNAVAILABLE),
+                                "its store did not take it"));
                     }
                 });
     }

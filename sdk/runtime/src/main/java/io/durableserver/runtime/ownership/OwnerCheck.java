@@ -8,6 +8,7 @@ import io.durableserver.runtime.ownership.ConditionalWrite.Outcome;
 import io.durableserver.runtime.record.LeaseFormat;
 import io.durableserver.runtime.record.LeaseRecord;
 import io.durableserver.runtime.wire.Causes;
+import io.durableserver.spi.ErrorCode;
 import io.durableserver.spi.Membership;
 import io.durableserver.spi.NodeEvent;
 import io.durableserver.spi.ReadResult;
@@ -207,7 +208,8 @@ public final class OwnerCheck {
             return;
         }
         if (!version.get().equals(watch.seen)) {
-            facts.tell(new NodeEvent.OwnerUnreadable(watch.session, String.valueOf(problem.getMessage())));
+            facts.tell(new NodeEvent.OwnerUnreadable(
+                    watch.session, ErrorCode.of(problem), String.valueOf(problem.getMessage())));
         }
         observe(watch, version.get(), new LeaseRecord(watch.session, 0, "", false, 0));
     }

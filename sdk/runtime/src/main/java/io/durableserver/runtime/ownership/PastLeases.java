@@ -7,6 +7,7 @@ import io.durableserver.runtime.record.LeaseFormat;
 import io.durableserver.runtime.record.LeaseRecord;
 import io.durableserver.runtime.wire.Causes;
 import io.durableserver.spi.Backend;
+import io.durableserver.spi.ErrorCode;
 import io.durableserver.spi.NodeEvent;
 import io.durableserver.spi.ReadResult;
 import io.durableserver.spi.Session;
@@ -51,7 +52,8 @@ public final class PastLeases {
                     }
                 })
                 .exceptionally(failure -> {
-                    left(Thrown.of(Causes.of(failure)));
+                    Throwable cause = Causes.of(failure);
+                    left(ErrorCode.of(cause), Thrown.of(cause));
                     return null;
                 });
     }
@@ -88,12 +90,12 @@ public final class PastLeases {
             LeaseRecord lease = LeaseFormat.decode(storeKey, found.record());
             return lease.gone() && lease.session().node().equals(self.node());
         } catch (NotAppliedException foreign) {
-            left(foreign);
+            left(ErrorCode.of(foreign), foreign);
             return false;
         }
     }
 
-    private void left(Throwable problem) {
-        facts.tell(new NodeEvent.PastLeaseLeft(self.node(), String.valueOf(problem.getMessage())));
+    private void left(ErrorCode code, Throwable problem) {
+        facts.tell(new NodeEvent.PastLeaseLeft(self.node(), code, String.valueOf(problem.getMessage())));
     }
 }

@@ -6,6 +6,7 @@ import io.durableserver.runtime.events.Facts;
 import io.durableserver.runtime.jdk.Thrown;
 import io.durableserver.runtime.ownership.ConditionalWrite.Outcome;
 import io.durableserver.runtime.wire.Start;
+import io.durableserver.spi.ErrorCode;
 import io.durableserver.spi.RuntimeEvent;
 import io.durableserver.spi.ServerEvent;
 import io.durableserver.spi.ServerEvent.StartCause;
@@ -20,30 +21,28 @@ public record ServerFacts(Facts facts, String key, String type) {
 
     // From start to end.
 
-    public void started(long epoch, Start.Cause cause, Duration took) {
-        tell(new ServerEvent.Started(key, type, epoch, cause(cause), took));
+    public void begun(StartCause cause) {
+        if (facts.wants(ServerEvent.StartBegun.class)) {
+            tell(new ServerEvent.StartBegun(key, type, cause));
+        }
     }
 
     public void refused(Start.Cause cause, Throwable error) {
         if (facts.wants(ServerEvent.StartRefused.class)) {
-            tell(new ServerEvent.StartRefused(key, type, cause(cause), text(error)));
+            tell(new ServerEvent.StartRefused(key, type, cause(cause), ErrorCode.of(error), text(error)));
         }
     }
 
-    public void cannotStart(Throwable failure) {
-        tell(new ServerEvent.StartFailed(key, type, failure));
-    }
-
     public void claimLeft(Throwable problem) {
-        tell(new ServerEvent.ClaimLeft(key, type, text(problem)));
+        tell(new ServerEvent.ClaimLeft(key, type, ErrorCode.of(problem), text(problem)));
     }
 
-    public void stopped(StopReason reason) {
-        tell(new ServerEvent.Stopped(key, type, reason));
+    public void stopped(StopReason reason, Duration took) {
+        tell(new ServerEvent.Stopped(key, type, reason, took));
     }
 
     public void aborted(Throwable why) {
-        tell(new ServerEvent.Aborted(key, type, text(why)));
+        tell(new ServerEvent.Aborted(key, type, ErrorCode.of(why), text(why)));
     }
 
     public void fenced(boolean isStored) {
@@ -51,7 +50,7 @@ public record ServerFacts(Facts facts, String key, String type) {
     }
 
     public void stateLost(Throwable why) {
-        tell(new ServerEvent.StateLost(key, type, text(why)));
+        tell(new ServerEvent.StateLost(key, type, ErrorCode.of(why), text(why)));
     }
 
     // Failures.
@@ -77,9 +76,9 @@ public record ServerFacts(Facts facts, String key, String type) {
         if (outcome instanceof Outcome.Conflict) {
             tell(new ServerEvent.RecordConflict(key, type, epoch));
         } else if (outcome instanceof Outcome.NotApplied refused) {
-            tell(new ServerEvent.SyncFailed(key, type, epoch, text(refused.cause())));
+            tell(new ServerEvent.SyncFailed(key, type, epoch, ErrorCode.of(error), text(refused.cause())));
         } else {
-            tell(new ServerEvent.SyncUnknown(key, type, epoch, text(error)));
+            tell(new ServerEvent.SyncUnknown(key, type, epoch, ErrorCode.of(error), text(error)));
         }
     }
 
@@ -89,15 +88,16 @@ public record ServerFacts(Facts facts, String key, String type) {
         tell(new ServerEvent.MessageRejected(key, type, message, rejection.code()));
     }
 
-    public void dropped(Map<String, Integer> messages, String why) {
-        tell(new ServerEvent.MailDropped(key, type, messages, why));
+    public void dropped(Map<String, Integer> messages, ErrorCode code, String why) {
+        tell(new ServerEvent.MailDropped(key, type, messages, code, why));
     }
 
     private static String text(Throwable error) {
         return Thrown.messageOf(error);
     }
 
-    private static StartCause cause(Start.Cause cause) {
+    /** As listeners get it. */
+    public static StartCause cause(Start.Cause cause) {
         if (cause instanceof Start.Cause.First) {
             return StartCause.FIRST;
         }

@@ -13,6 +13,7 @@ import io.durableserver.runtime.record.ClaimRecord;
 import io.durableserver.runtime.split.SplitSteps.Alive;
 import io.durableserver.runtime.split.SplitSteps.Deed;
 import io.durableserver.runtime.split.SplitSteps.Look;
+import io.durableserver.spi.ErrorCode;
 import io.durableserver.spi.Membership;
 import io.durableserver.spi.NodeEvent;
 import io.durableserver.spi.ReadResult;
@@ -140,7 +141,7 @@ public final class SplitWatch implements AutoCloseable {
                 again ? CompletableFuture.completedFuture(claim) : store.read(keys.claim(), () -> false);
         read.thenCompose(record -> look(record, again)).whenComplete((done, failure) -> {
             if (failure != null) {
-                facts.tell(new NodeEvent.SplitUnknown(keys.prefix(), Thrown.of(failure)));
+                facts.tell(new NodeEvent.SplitUnknown(keys.prefix(), ErrorCode.of(failure), Thrown.of(failure)));
             }
             later();
         });

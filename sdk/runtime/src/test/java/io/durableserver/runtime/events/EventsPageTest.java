@@ -2,6 +2,11 @@ package io.durableserver.runtime.events;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.durableserver.ConfigurationException;
+import io.durableserver.NotAppliedException;
+import io.durableserver.OutcomeUnknownException;
+import io.durableserver.RejectedException;
+import io.durableserver.spi.ErrorCode;
 import io.durableserver.spi.NodeEvent;
 import io.durableserver.spi.RuntimeEvent;
 import io.durableserver.spi.RuntimeEvent.Told;
@@ -14,8 +19,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CompletionException;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -31,6 +39,10 @@ final class EventsPageTest {
             kinds.addAll(List.of(Objects.requireNonNull(group.getPermittedSubclasses())));
         }
         return kinds;
+    }
+
+    private static Path page() {
+        return Files.exists(PAGE) ? PAGE : Path.of("sdk/docs/events.md");
     }
 
     private static Told told(Class<?> kind) {
@@ -51,8 +63,7 @@ final class EventsPageTest {
 
     @Test
     void thePageListsEachKindWithItsLevelFieldsAndText() throws IOException {
-        Path page = Files.exists(PAGE) ? PAGE : Path.of("sdk/docs/events.md");
-        List<String> rows = Files.readAllLines(page).stream()
+        List<String> rows = Files.readAllLines(page()).stream()
                 .filter(line -> line.startsWith("| `"))
                 .toList();
         assertThat(rows)
@@ -70,6 +81,60 @@ final class EventsPageTest {
                     .toList();
             assertThat(components(kind)).as(kind.getName()).containsAll(named);
         }
+    }
+
+    /** Other texts are free, and never tags. */
+    @Test
+    void thePageListsTheFieldsWithBoundedValues() throws IOException {
+        Set<String> free = Set.of(
+                "alarm",
+                "holder",
+                "key",
+                "keys",
+                "node",
+                "prefix",
+                "problem",
+                "reason",
+                "rejection",
+                "stack",
+                "thread");
+        TreeSet<String> bounded = new TreeSet<>();
+        for (Class<?> kind : kinds()) {
+            for (RecordComponent one : kind.getRecordComponents()) {
+                boolean isName = one.getType() == String.class && !free.contains(one.getName());
+                if (isName || one.getType() == ErrorCode.class || one.getType().isEnum()) {
+                    bounded.add("`" + one.getName() + "`");
+                }
+            }
+        }
+        String last = bounded.pollLast();
+        assertThat(Files.readString(page()))
+                .contains("fit for tags of meters, of\n  " + String.join(", ", bounded) + " and " + last + ";");
+    }
+
+    @Test
+    void eachReasonOfAnErrorHasItsCode() {
+        for (NotAppliedException.Reason reason : NotAppliedException.Reason.values()) {
+            assertThat(ErrorCode.of(new NotAppliedException(reason, "a test", Map.of()))
+                            .name())
+                    .isEqualTo(reason.name());
+        }
+        for (OutcomeUnknownException.Reason reason : OutcomeUnknownException.Reason.values()) {
+            assertThat(ErrorCode.of(new CompletionException(new OutcomeUnknownException(reason, "a test", Map.of())))
+                            .name())
+                    .isEqualTo(reason.name());
+        }
+        for (ConfigurationException.Reason reason : ConfigurationException.Reason.values()) {
+            assertThat(ErrorCode.of(new ConfigurationException(reason, "a test", Map.of()))
+                            .name())
+                    .isEqualTo(reason.name());
+        }
+        assertThat(ErrorCode.of(new RejectedException("ANYTHING", "a test"))).isSameAs(ErrorCode.REJECTED);
+        assertThat(ErrorCode.of(new IOException())).isSameAs(ErrorCode.UNEXPECTED);
+        assertThat(ErrorCode.all())
+                .extracting(ErrorCode::name)
+                .doesNotHaveDuplicates()
+                .allMatch(name -> name.matches("[A-Z_]+"));
     }
 
     @Test

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.durableserver.runtime.testing.ManualScheduler;
+import io.durableserver.runtime.testing.Tells;
+import io.durableserver.runtime.testing.Told;
+import io.durableserver.spi.ErrorCode;
 import io.durableserver.spi.NodeEvent;
 import io.durableserver.spi.NodeGauges;
 import io.durableserver.spi.RuntimeEvent;
@@ -56,7 +59,11 @@ final class FactsTest {
     private final ManualScheduler time = new ManualScheduler();
     private final ThreadPoolExecutor threads = (ThreadPoolExecutor) Executors.newCachedThreadPool();
     private final List<RuntimeEvent> heard = Collections.synchronizedList(new ArrayList<>());
-    private final RuntimeEvents good = fact -> heard.add(fact.event());
+    private final Told told = new Told();
+    private final RuntimeEvents good = fact -> {
+        heard.add(fact.event());
+        told.happened(fact);
+    };
 
     @AfterEach
     void endThreads() {
@@ -64,7 +71,7 @@ final class FactsTest {
     }
 
     private Facts facts(RuntimeEvents... listeners) {
-        Facts facts = new Facts("t/", ME, time, threads, List.of(listeners));
+        Facts facts = new Facts("t/", ME, time, threads, threads, List.of(listeners));
         facts.open(GAUGES, () -> {});
         return facts;
     }
@@ -107,6 +114,7 @@ final class FactsTest {
     }
 
     @Test
+    @Tells(NodeEvent.ListenerFailed.class)
     void listenerThatThrowsAnythingIsToldOfOnceAMinuteAndGoesOnBeingTold() {
         for (Throwable thrown : List.of(
                 new IllegalStateException("no"),
@@ -144,6 +152,7 @@ final class FactsTest {
     }
 
     @Test
+    @Tells({NodeEvent.ListenerBehind.class, NodeEvent.ListenerStuck.class})
     void listenerThatBlocksHoldsUpNobodyAndLosesWhatFindsNoRoom() {
         CountDownLatch go = new CountDownLatch(1);
         List<RuntimeEvent> late = Collections.synchronizedList(new ArrayList<>());
@@ -171,7 +180,7 @@ final class FactsTest {
         assertThat(late).hasSize(1);
         await().until(() -> !heard(NodeEvent.ListenerBehind.class).isEmpty());
         assertThat(missed()).as("it is told while the listener is stuck").containsExactly(1L);
-        NodeEvent error = new NodeEvent.Lost(ME, "a test");
+        NodeEvent error = new NodeEvent.Lost(ME, ErrorCode.CUT_OFF, "a test");
         facts.tell(error);
         await("the other listener is not in the middle of a fact, so that only one is stuck")
                 .until(() -> threads.getActiveCount() == 1);
@@ -255,9 +264,47 @@ final class FactsTest {
     }
 
     @Test
+    void theLastFactIsTheLastWhateverIsToldMeanwhile() {
+        for (int round = 0; round < 200; round++) {
+            List<RuntimeEvent> calls = Collections.synchronizedList(new ArrayList<>());
+            Facts facts = facts(fact -> calls.add(fact.event()));
+            CompletableFuture<Void> others = CompletableFuture.runAsync(
+                    () -> {
+                        for (int i = 0; i < 50; i++) {
+                            facts.tell(joined(i));
+                        }
+                    },
+                    threads);
+            NodeEvent last = new NodeEvent.Closed(ME, 0, 0);
+            facts.close(last).toCompletableFuture().join();
+            others.join();
+            assertThat(calls).endsWith(last).containsOnlyOnce(last);
+        }
+    }
+
+    @Test
+    void factsOfOneOrderAreHeardInItThoughTheLogHangs() {
+        CountDownLatch go = new CountDownLatch(1);
+        Facts facts = new Facts(
+                "t/",
+                ME,
+                time,
+                Runnable::run,
+                task -> threads.execute(() -> {
+                    awaits(go); // as an appender that hangs
+                    task.run();
+                }),
+                List.of(good));
+        facts.open(GAUGES, () -> {});
+        joined(0, 100).forEach(facts::tellInOrder);
+        assertThat(heard).isEqualTo(joined(0, 100));
+        go.countDown();
+    }
+
+    @Test
     void listenerThatWasNeverInstalledHearsNothingOfTheEnd() {
         List<RuntimeEvent> calls = Collections.synchronizedList(new ArrayList<>());
-        Facts facts = new Facts("t/", ME, time, Runnable::run, List.of(new RuntimeEvents() {
+        Facts facts = new Facts("t/", ME, time, Runnable::run, Runnable::run, List.of(new RuntimeEvents() {
             @Override
             public void happened(Fact fact) {
                 calls.add(fact.event());
@@ -352,7 +399,7 @@ final class FactsTest {
                 order.add("told");
             }
         };
-        Facts facts = new Facts("t/", ME, time, threads, List.of(slow));
+        Facts facts = new Facts("t/", ME, time, threads, threads, List.of(slow));
         facts.tell(joined(0));
         facts.open(GAUGES, () -> {});
         facts.tell(joined(1));
@@ -374,6 +421,7 @@ final class FactsTest {
                     }
                     task.run();
                 },
+                Runnable::run,
                 List.of(good));
         facts.open(GAUGES, () -> {});
         facts.tell(joined(0));

@@ -26,11 +26,15 @@ import io.durableserver.runtime.node.Probe.AskLater;
 import io.durableserver.runtime.node.Probe.Note;
 import io.durableserver.runtime.node.Probe.State;
 import io.durableserver.runtime.node.Probe.Tell;
+import io.durableserver.runtime.testing.FactPairs;
 import io.durableserver.runtime.testing.LoneCluster;
 import io.durableserver.runtime.testing.MemoryBackend;
+import io.durableserver.runtime.testing.Tells;
+import io.durableserver.runtime.testing.Told;
 import io.durableserver.runtime.testing.Trap;
 import io.durableserver.runtime.testing.UnexaminedCodec;
 import io.durableserver.spi.Scheduler;
+import io.durableserver.spi.ServerEvent;
 import io.durableserver.spi.Session;
 import io.durableserver.spi.TimeSource;
 import java.lang.reflect.InvocationTargetException;
@@ -49,6 +53,7 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -203,6 +208,7 @@ class DefectsTest {
                     return JsonCodec.INSTANCE.decode(bytes, valueType);
                 }
             });
+    private final Told told = new Told();
     private final MemoryBackend backend = new MemoryBackend();
     private final JdkScheduler threads = JdkScheduler.create("test");
     private DurableNode node;
@@ -257,6 +263,7 @@ class DefectsTest {
                 .backend(context -> trappedBackend)
                 .type(type)
                 .messageCodec(UnexaminedCodec.INSTANCE)
+                .events(told)
                 .timeouts(Timeouts.builder()
                         .write(Duration.ofSeconds(1))
                         .drain(Duration.ofSeconds(5))
@@ -285,6 +292,16 @@ class DefectsTest {
         traps.values().forEach(Trap::disarm);
         node.close();
         threads.close();
+        FactPairs.assertComplete(told.all());
+    }
+
+    @Test
+    @Tells(ServerEvent.Failed.class)
+    void serverInWhichTheRuntimeFailsIsTold() throws Exception {
+        int n = 1;
+        while (throwsAt(What.CALL_THAT_STOPS, Where.CLOCK, n)) {
+            n++;
+        }
     }
 
     @ParameterizedTest

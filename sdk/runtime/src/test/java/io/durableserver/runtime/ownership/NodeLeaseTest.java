@@ -10,6 +10,9 @@ import io.durableserver.runtime.testing.LaterRelease;
 import io.durableserver.runtime.testing.ManualScheduler;
 import io.durableserver.runtime.testing.MemoryBackend;
 import io.durableserver.runtime.testing.MemoryBackend.Fault;
+import io.durableserver.runtime.testing.Tells;
+import io.durableserver.runtime.testing.Told;
+import io.durableserver.spi.NodeEvent;
 import io.durableserver.spi.Session;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -35,6 +38,7 @@ class NodeLeaseTest {
     private final LeaseClock clock = new LeaseClock(LeaseConfig.DEFAULT);
     private final List<String> told = new ArrayList<>();
     private final List<String> facts = new ArrayList<>();
+    private final Told heard = new Told();
     /** What the node had done last when a fact was told. */
     private final List<String> statesAtFacts = new ArrayList<>();
 
@@ -52,6 +56,7 @@ class NodeLeaseTest {
                 assertThat(Thread.holdsLock(this.lease))
                         .as("told with the lock")
                         .isFalse();
+                heard.happened(fact);
                 facts.add(fact.event().getClass().getSimpleName());
                 statesAtFacts.add(told.isEmpty() ? "" : told.get(told.size() - 1));
             }),
@@ -134,7 +139,7 @@ class NodeLeaseTest {
     }
 
     @Test
-    void theNodeStopsBeforeItIsToldWhy() {
+    void leaseThatRanOutIsToldWhenTheNodeStoppedAndOneThatWasEndedBeforeWhatFollows() {
         lease.start();
         time.run();
         backend.hold(key -> true);
@@ -144,7 +149,8 @@ class NodeLeaseTest {
         time.advance(Duration.ofSeconds(5));
         backend.overwrite(keys.lease(ME), LeaseFormat.encode(new LeaseRecord(ME, 1_000, "here", true, 0)));
         time.advance(Duration.ofSeconds(10));
-        assertThat(statesAtFacts.get(facts.indexOf("LeaseEnded"))).isEqualTo("revoked");
+        assertThat(statesAtFacts.get(facts.indexOf("LeaseEnded"))).isEqualTo("held");
+        assertThat(told).endsWith("revoked");
     }
 
     @Test
@@ -236,6 +242,7 @@ class NodeLeaseTest {
     }
 
     @Test
+    @Tells(NodeEvent.LeaseEnded.class)
     void sessionMarkedGoneByAnotherNodeStopsForGood() {
         lease.start();
         time.run();
@@ -338,6 +345,7 @@ class NodeLeaseTest {
     }
 
     @Test
+    @Tells(NodeEvent.GoodbyeFailed.class)
     void goodbyeOfALeaseThatRanOutDoesNotHoldUpANodeThatCouldJoinElsewhere() {
         lease.start();
         time.run();

@@ -12,6 +12,9 @@ import io.durableserver.runtime.testing.LaterRelease;
 import io.durableserver.runtime.testing.LoneCluster;
 import io.durableserver.runtime.testing.ManualScheduler;
 import io.durableserver.runtime.testing.MemoryBackend;
+import io.durableserver.runtime.testing.Tells;
+import io.durableserver.runtime.testing.Told;
+import io.durableserver.spi.NodeEvent;
 import io.durableserver.spi.ServerEvent.Evidence;
 import io.durableserver.spi.Session;
 import java.time.Duration;
@@ -26,6 +29,7 @@ class OwnerCheckTest {
 
     private final ManualScheduler time = new ManualScheduler();
     private final MemoryBackend backend = new MemoryBackend();
+    private final Told told = new Told();
     private final LoneCluster cluster = new LoneCluster(ME);
     private final StoreKeys keys = new StoreKeys("t/");
     private final OwnerCheck check = new OwnerCheck(
@@ -35,7 +39,7 @@ class OwnerCheckTest {
             LeaseConfig.DEFAULT,
             time,
             time,
-            Facts.onlyLogged());
+            told.facts());
 
     private void lease(long renewals, boolean gone) {
         backend.overwrite(keys.lease(OTHER), LeaseFormat.encode(new LeaseRecord(OTHER, renewals, "there", gone, 0)));
@@ -173,6 +177,7 @@ class OwnerCheckTest {
     }
 
     @Test
+    @Tells({NodeEvent.OwnerUnreadable.class, NodeEvent.OwnerGone.class})
     void garbageInPlaceOfALeaseIsOverWhenItStandsStillAndLocksNoKeyForEver() {
         backend.overwrite(keys.lease(OTHER), new byte[] {1});
         CompletionStage<Evidence> gone = await();

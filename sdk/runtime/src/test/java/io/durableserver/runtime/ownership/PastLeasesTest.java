@@ -2,12 +2,17 @@ package io.durableserver.runtime.ownership;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.durableserver.NotAppliedException;
 import io.durableserver.runtime.events.Facts;
 import io.durableserver.runtime.record.LeaseFormat;
 import io.durableserver.runtime.record.LeaseRecord;
 import io.durableserver.runtime.testing.ManualScheduler;
 import io.durableserver.runtime.testing.MemoryBackend;
 import io.durableserver.runtime.testing.MemoryBackend.Fault;
+import io.durableserver.runtime.testing.Tells;
+import io.durableserver.runtime.testing.Told;
+import io.durableserver.spi.ErrorCode;
+import io.durableserver.spi.NodeEvent;
 import io.durableserver.spi.Session;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -17,11 +22,12 @@ class PastLeasesTest {
     private static final Session ME = new Session("me", "now");
 
     private final ManualScheduler time = new ManualScheduler();
+    private final Told told = new Told();
     private final MemoryBackend backend = new MemoryBackend();
     private final StoreKeys keys = new StoreKeys("t/");
     private final Store store =
             new Store(backend, time, Duration.ofSeconds(10), Duration.ofSeconds(5), Facts.onlyLogged());
-    private final PastLeases past = new PastLeases(backend, store, keys, ME, Duration.ofSeconds(5), Facts.onlyLogged());
+    private final PastLeases past = new PastLeases(backend, store, keys, ME, Duration.ofSeconds(5), told.facts());
 
     private String lease(Session session, boolean gone) {
         String key = keys.lease(session);
@@ -34,6 +40,7 @@ class PastLeasesTest {
     }
 
     @Test
+    @Tells({NodeEvent.PastLeasesRemoved.class, NodeEvent.PastLeaseLeft.class})
     void onlyLeasesOfThisNodeThatAreOverAreRemoved() {
         String over = lease(new Session("me", "before"), true);
         String silent = lease(new Session("me", "crashed"), false);
@@ -43,6 +50,9 @@ class PastLeasesTest {
         backend.overwrite(foreign, "not ours".getBytes(StandardCharsets.UTF_8));
         remove();
         assertThat(backend.read(over)).isEmpty();
+        assertThat(told.first(NodeEvent.PastLeasesRemoved.class).count()).isEqualTo(1);
+        assertThat(told.first(NodeEvent.PastLeaseLeft.class).code())
+                .isSameAs(ErrorCode.of(NotAppliedException.Reason.RECORD_FOREIGN));
         for (String kept : new String[] {silent, other, own, foreign}) {
             assertThat(backend.read(kept)).as(kept).isPresent();
         }

@@ -13,6 +13,10 @@ import io.durableserver.runtime.record.LeaseRecord;
 import io.durableserver.runtime.testing.LoneCluster;
 import io.durableserver.runtime.testing.ManualScheduler;
 import io.durableserver.runtime.testing.MemoryBackend;
+import io.durableserver.runtime.testing.Tells;
+import io.durableserver.runtime.testing.Told;
+import io.durableserver.spi.ErrorCode;
+import io.durableserver.spi.NodeEvent;
 import io.durableserver.spi.Session;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -33,6 +37,7 @@ class SplitWatchTest {
     private static final Session DEAD = new Session("n9", "n9-0");
 
     private final ManualScheduler time = new ManualScheduler();
+    private final Told told = new Told();
     private final MemoryBackend backend = new MemoryBackend();
     private final StoreKeys keys = new StoreKeys("t/");
     private final List<Session> living = new ArrayList<>();
@@ -63,7 +68,7 @@ class SplitWatchTest {
                     LEASE,
                     () -> true,
                     this,
-                    Facts.onlyLogged());
+                    SplitWatchTest.this.told.facts());
             watch.start();
         }
 
@@ -174,6 +179,20 @@ class SplitWatchTest {
     }
 
     @Test
+    @Tells(NodeEvent.SplitUnknown.class)
+    void lookThatFailsIsToldAndIsNotTheLast() {
+        new Alone(N2, DEAD);
+        meanwhile = () -> {
+            meanwhile = () -> {};
+            throw new IllegalStateException("a defect");
+        };
+        looks(5);
+        assertThat(told.first(NodeEvent.SplitUnknown.class).code()).isSameAs(ErrorCode.UNEXPECTED);
+        assertThat(claim().claimant()).isEqualTo(N2);
+    }
+
+    @Test
+    @Tells(NodeEvent.SplitChanged.class)
     void sideStepsDownOnlyWhenTheOtherAnswers() {
         Alone one = new Alone(N1);
         looks(1);
@@ -283,6 +302,7 @@ class SplitWatchTest {
             NotAppliedException.Reason.RECORD_CORRUPT, "The record fails its checksum", Map.of());
 
     @Test
+    @Tells({NodeEvent.SplitSeen.class, NodeEvent.SplitSettled.class})
     void claimThatTheStoreCannotReadIsToldAndLeftAlone() {
         Alone one = new Alone(N1);
         looks(1);

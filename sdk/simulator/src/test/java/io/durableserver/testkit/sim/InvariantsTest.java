@@ -4,6 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.durableserver.StopReason;
+import io.durableserver.spi.ErrorCode;
+import io.durableserver.spi.NodeEvent;
+import io.durableserver.spi.RuntimeEvent;
+import io.durableserver.spi.RuntimeEvents;
+import io.durableserver.spi.ServerEvent;
+import io.durableserver.spi.ServerEvent.StartCause;
 import io.durableserver.spi.Session;
 import java.time.Duration;
 import java.util.List;
@@ -17,6 +24,7 @@ class InvariantsTest {
     private final Simulation simulation = new Simulation(7, SimConfig.DEFAULT);
     private final OwnershipInvariants ownership = new OwnershipInvariants(simulation);
     private final DurabilityInvariants durability = new DurabilityInvariants(simulation);
+    private final FactInvariants facts = new FactInvariants(simulation);
     private final OpenTurnInvariants opens = new OpenTurnInvariants(simulation, Duration.ofSeconds(1));
 
     private void assertBroken(String promise, String message) {
@@ -291,5 +299,128 @@ class InvariantsTest {
         durability.stored("k", List.of(id));
         durability.voided(id);
         assertBroken("P2", "is stored, but its turn was given up");
+    }
+
+    private void told(Session node, RuntimeEvent event) {
+        facts.happened(new RuntimeEvents.Fact("p/", node, 0, event));
+    }
+
+    private void begun(Session node) {
+        told(node, new ServerEvent.StartBegun("k", "t", StartCause.FIRST));
+    }
+
+    private void started(Session node, long epoch) {
+        facts.stored("k", node, epoch);
+        begun(node);
+        told(node, new ServerEvent.Started("k", "t", StartCause.FIRST, Duration.ZERO, epoch));
+    }
+
+    private void stopped(Session node) {
+        told(node, new ServerEvent.Stopped("k", "t", StopReason.normal(), Duration.ZERO));
+    }
+
+    @Test
+    void factsOfAProperHistoryPass() {
+        told(ONE, new NodeEvent.MemberJoined(TWO));
+        started(ONE, 1);
+        stopped(ONE);
+        begun(ONE);
+        told(ONE, new ServerEvent.StartedElsewhere("k", "t", StartCause.REVIVE, Duration.ZERO, TWO));
+        told(ONE, new NodeEvent.MemberLeft(TWO, true));
+        told(ONE, new NodeEvent.OwnerGone(TWO, ServerEvent.Evidence.EXPIRED, Duration.ZERO));
+        started(ONE, 2);
+        told(ONE, new ServerEvent.RecordConflict("k", "t", 2));
+        told(ONE, new ServerEvent.Aborted("k", "t", ErrorCode.UNEXPECTED, "a test"));
+        told(ONE, new NodeEvent.Closed(ONE, 0, 0));
+        started(TWO, 3);
+        assertThatCode(simulation::throwIfFailed).doesNotThrowAnyException();
+        assertThat(facts.startsBefore(Long.MAX_VALUE)).isEmpty();
+    }
+
+    @Test
+    void startHasOneEnd() {
+        started(ONE, 1);
+        told(
+                ONE,
+                new ServerEvent.StartFailed(
+                        "k",
+                        "t",
+                        StartCause.FIRST,
+                        Duration.ZERO,
+                        ErrorCode.HANDLER_FAILED,
+                        new IllegalStateException()));
+        assertBroken("facts", "ends a start that goes on no longer");
+    }
+
+    @Test
+    void startDoesNotBeginTwice() {
+        begun(ONE);
+        begun(ONE);
+        assertBroken("facts", "while the server starts or runs");
+    }
+
+    @Test
+    void startThatIsToldToBeginIsMissedUntilItsEnd() {
+        Session living = simulation.boot("one").session();
+        begun(living);
+        assertThat(facts.startsBefore(Long.MAX_VALUE)).containsExactly("k on " + living);
+        told(living, new ServerEvent.StartedElsewhere("k", "t", StartCause.FIRST, Duration.ZERO, TWO));
+        assertThat(facts.startsBefore(Long.MAX_VALUE)).isEmpty();
+    }
+
+    @Test
+    void serverHasOneEnd() {
+        started(ONE, 1);
+        stopped(ONE);
+        stopped(ONE);
+        assertBroken("facts", "ends a server that runs no longer");
+    }
+
+    @Test
+    void epochThatIsToldIsInTheStore() {
+        facts.stored("k", TWO, 7);
+        begun(ONE);
+        told(ONE, new ServerEvent.Started("k", "t", StartCause.FIRST, Duration.ZERO, 7));
+        assertBroken("facts", "the store never had that claim");
+    }
+
+    @Test
+    void writeThatFailedIsOneOfAnOwner() {
+        started(ONE, 1);
+        stopped(ONE);
+        told(ONE, new ServerEvent.SyncUnknown("k", "t", 1, ErrorCode.UNEXPECTED, "a test"));
+        assertThatCode(simulation::throwIfFailed).doesNotThrowAnyException();
+        told(ONE, new ServerEvent.SyncFailed("k", "t", 2, ErrorCode.UNEXPECTED, "a test"));
+        assertBroken("facts", "the store never had that claim");
+    }
+
+    @Test
+    void nothingIsToldAfterTheLastFact() {
+        told(ONE, new NodeEvent.Closed(ONE, 0, 0));
+        begun(ONE);
+        assertBroken("facts", "after it was closed");
+    }
+
+    @Test
+    void nodeThatClosesInGoodOrderLeavesNothingOpen() {
+        started(ONE, 1);
+        told(ONE, new NodeEvent.Closed(ONE, 1, 0));
+        assertBroken("facts", "closed in good order, but the server k");
+    }
+
+    @Test
+    void memberHasLeftBeforeItIsGone() {
+        told(ONE, new NodeEvent.MemberJoined(TWO));
+        told(ONE, new NodeEvent.OwnerGone(TWO, ServerEvent.Evidence.PROVED, Duration.ZERO));
+        assertBroken("facts", "before it was told that two/i2 left");
+    }
+
+    @Test
+    void leaseIsSafeAfterAnAlarmOnly() {
+        told(ONE, new NodeEvent.LeaseRanOut(ONE));
+        told(ONE, new NodeEvent.LeaseSafe(ONE));
+        assertThatCode(simulation::throwIfFailed).doesNotThrowAnyException();
+        told(ONE, new NodeEvent.LeaseSafe(ONE));
+        assertBroken("facts", "without an alarm before");
     }
 }

@@ -167,6 +167,7 @@ final class LedgerScenario {
             someStopAndFailToStartAgain();
             directoryIsExact();
         }
+        everyStartWasToldToEnd();
         simulation.throwIfFailed();
         simulation.trace("done", world.durability.summary());
     }
@@ -183,6 +184,13 @@ final class LedgerScenario {
                             + ", and these do not serve: " + world.idlers());
         }
         simulation.throwIfFailed();
+    }
+
+    private void everyStartWasToldToEnd() {
+        long now = simulation.now();
+        if (!simulation.runUntil(() -> world.facts.startsBefore(now).isEmpty(), RECOVERY)) {
+            simulation.fail("facts", "Starts without an end: " + world.facts.startsBefore(now));
+        }
     }
 
     private void nothingStaysUnsaved() {

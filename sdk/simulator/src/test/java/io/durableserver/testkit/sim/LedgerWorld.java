@@ -69,6 +69,7 @@ final class LedgerWorld implements SimHost {
     final LeaseInvariants leases;
     final SplitInvariants splits;
     final OpenTurnInvariants opens;
+    final FactInvariants facts;
     final SyncPolicy policy;
     final ServerType<LedgerServer.Ledger> type;
     private final Set<String> restored = new HashSet<>();
@@ -87,6 +88,7 @@ final class LedgerWorld implements SimHost {
         this.durability = new DurabilityInvariants(simulation);
         this.leases = new LeaseInvariants(simulation);
         this.splits = new SplitInvariants(simulation);
+        this.facts = new FactInvariants(simulation);
         this.policy = simulation
                 .random()
                 .pick(List.of(
@@ -133,6 +135,7 @@ final class LedgerWorld implements SimHost {
                 .type(type)
                 .backend(context -> way(node))
                 .service(LedgerServer.Probe.class, probe)
+                .events(facts)
                 .timeouts(TIMEOUTS)
                 .lease(LEASE)
                 .build();
@@ -288,6 +291,7 @@ final class LedgerWorld implements SimHost {
         }
         StoredRecord record = RecordFormat.decode(storeKey, bytes.get());
         ownership.stored(key, record.owner(), record.epoch(), record.writes());
+        facts.stored(key, record.owner(), record.epoch());
         if (record.status() == ServerStatus.DELETING) {
             durability.deleted(key);
         } else {
