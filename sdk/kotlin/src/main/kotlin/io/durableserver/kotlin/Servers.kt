@@ -17,6 +17,9 @@ import java.util.concurrent.CompletionStage
 import kotlin.jvm.optionals.getOrNull
 import kotlin.time.Duration
 import kotlin.time.toJavaDuration
+import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.currentCoroutineContext
+import kotlinx.coroutines.runInterruptible
 
 /**
  * Starts a server that does not run yet, as [DurableServers.start] does, and suspends until it runs. A cancelled
@@ -73,6 +76,22 @@ public suspend fun DurableServers.stop(key: String, how: Termination = Terminati
     OpenTurn.request {
         admin().terminateAsync(key, how)
     }
+
+/**
+ * Suspends until this node takes requests, see [DurableServers.awaitReady]; refused in a handler. Meant for the start
+ * of an application: the wait is done by a thread of [Dispatchers.IO], and is interrupted when the coroutine is
+ * cancelled.
+ *
+ * @throws io.durableserver.NotAppliedException `NOT_READY` when it does not within [timeout]
+ */
+public suspend fun DurableServers.ready(timeout: Duration) {
+    val limit = timeout.toJavaDuration()
+    if (OpenTurn.isIn(currentCoroutineContext())) {
+        OpenTurn.act { awaitReady(limit) } // which refuses it by name
+    } else {
+        runInterruptible(Dispatchers.IO) { awaitReady(limit) }
+    }
+}
 
 /**
  * Asks for what operators do by hand, and suspends until it is done: `servers.admin { exportAsync("user_123") }`.

@@ -31,6 +31,10 @@ internal class ArchitectureTest {
     @ArchTest
     fun nothingBlocksOrHasThreadsOfItsOwn(classes: JavaClasses) {
         noClasses()
+            .that()
+            .doNotHaveFullyQualifiedName("io.durableserver.kotlin.ServersKt") // `ready`
+            .and()
+            .doNotHaveFullyQualifiedName("io.durableserver.kotlin.ServersKt\$ready\$2")
             .should()
             .dependOnClassesThat()
             .haveFullyQualifiedName("kotlinx.coroutines.GlobalScope")

@@ -2,6 +2,7 @@ package io.durableserver.kotlin
 
 import io.durableserver.Call
 import io.durableserver.Cast
+import io.durableserver.ConfigurationException
 import io.durableserver.DurableServer
 import io.durableserver.Handlers
 import io.durableserver.NotAppliedException
@@ -10,6 +11,7 @@ import io.durableserver.ServerType
 import java.util.concurrent.CopyOnWriteArrayList
 import java.util.concurrent.CountDownLatch
 import kotlin.time.Duration.Companion.milliseconds
+import kotlin.time.Duration.Companion.seconds
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.async
 import kotlinx.coroutines.awaitAll
@@ -18,6 +20,7 @@ import kotlinx.coroutines.delay
 import kotlinx.coroutines.launch
 import kotlinx.coroutines.withContext
 import kotlinx.coroutines.withTimeout
+import kotlinx.coroutines.yield
 
 /** Counts, and asks other counters in every way a handler can. */
 class Counter : DurableServer<Counter.State>() {
@@ -48,6 +51,9 @@ class Counter : DurableServer<Counter.State>() {
 
     /** Asks itself, on another dispatcher. */
     data object Ring : Call<String>
+
+    /** Waits for its own node, on another dispatcher. */
+    data object AwaitReady : Call<String>
 
     data object Forever : Call<Int>
 
@@ -94,7 +100,7 @@ class Counter : DurableServer<Counter.State>() {
         suspendCall { _: AddSlowly ->
             val watch = context.service<Watch>()
             val atOnce = ++watch.running
-            withContext(Dispatchers.Default) { delay(1.milliseconds) }
+            withContext(Dispatchers.Default) { yield() }
             watch.running--
             reply(atOnce, State(state.count + 1))
         }
@@ -112,6 +118,16 @@ class Counter : DurableServer<Counter.State>() {
                 try {
                     withContext(Dispatchers.Default) { "answered ${context.self().ask(Look)}" }
                 } catch (refused: NotAppliedException) {
+                    refused.reason().name
+                }
+            )
+        }
+        suspendCall { _: AwaitReady ->
+            reply(
+                try {
+                    withContext(Dispatchers.Default) { servers.ready(1.seconds) }
+                    "ready"
+                } catch (refused: ConfigurationException) {
                     refused.reason().name
                 }
             )

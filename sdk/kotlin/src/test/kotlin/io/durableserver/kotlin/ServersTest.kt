@@ -5,6 +5,7 @@ import io.durableserver.ServerStatus
 import io.durableserver.admin.ListOptions
 import io.durableserver.kotlin.Counter.Companion.TYPE
 import io.durableserver.kotlin.Counter.State
+import kotlin.time.Duration.Companion.seconds
 import kotlinx.coroutines.runBlocking
 import org.assertj.core.api.Assertions.assertThat
 import org.junit.jupiter.api.Test
@@ -32,6 +33,21 @@ class ServersTest {
                 assertThat(servers.stored("nobody")).isNull()
                 assertThat(servers.admin { listAsync(ListOptions.DEFAULT) }.keys()).containsExactly("counter")
                 assertThat(servers.admin { exportAsync("counter") }).isPresent()
+            }
+        }
+    }
+
+    @Test
+    fun readinessIsWaitedFor() {
+        onCluster(TYPE, nodes = 2) { cluster ->
+            runBlocking {
+                cluster.servers(0).ready(20.seconds)
+                val stopped = cluster.servers(1)
+                cluster.stop(1)
+                assertThat(assertThrows<NotAppliedException> { stopped.ready(20.seconds) }.reason())
+                    .isEqualTo(NotAppliedException.Reason.NOT_READY)
+                val counter = cluster.servers(0).ensure(TYPE, "counter", State(1))
+                assertThat(counter.ask(Counter.AwaitReady)).isEqualTo("NOT_ALLOWED_HERE")
             }
         }
     }

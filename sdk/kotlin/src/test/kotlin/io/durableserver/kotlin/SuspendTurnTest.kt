@@ -6,8 +6,10 @@ import io.durableserver.RejectedException
 import io.durableserver.config.Limits
 import io.durableserver.kotlin.Counter.Companion.TYPE
 import io.durableserver.kotlin.Counter.State
+import io.durableserver.testkit.Effort
 import io.durableserver.testkit.backend.InMemoryStore
 import kotlin.time.Duration.Companion.milliseconds
+import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.async
 import kotlinx.coroutines.awaitAll
 import kotlinx.coroutines.runBlocking
@@ -38,15 +40,22 @@ class SuspendTurnTest {
 
     @Test
     fun turnsOfOneServerNeverInterleave() {
-        onCluster(TYPE, nodes = 2, watch = watch) { cluster ->
-            cluster.servers(0).ensureStarted(TYPE, "counter", State())
+        val inPlace = TYPE.inPlace()
+        val rounds = Effort.count(100)
+        onCluster(inPlace, nodes = 2, watch = watch) { cluster ->
+            val first = cluster.servers(0).ensureStarted(inPlace, "counter", State())
+            val home = cluster.whereIs(first).asInt
             val atOnce = runBlocking {
-                (0 until 200)
-                    .map { async { cluster.servers(it % 2).ref(TYPE, "counter").ask(Counter.AddSlowly) } }
-                    .awaitAll()
+                val callers =
+                    (0 until 20).map { caller ->
+                        val ref = cluster.servers(caller % 2).ref(inPlace, "counter")
+                        async(Dispatchers.Default) { List(rounds) { ref.ask(Counter.AddSlowly) } }
+                    }
+                val blocking = cluster.servers(home).ref(inPlace, "counter")
+                List(rounds) { blocking.call(Counter.AddSlowly) } + callers.awaitAll().flatten()
             }
-            assertThat(atOnce).hasSize(200).containsOnly(1)
-            assertThat(cluster.servers(0).ref(TYPE, "counter").call(Counter.Look)).isEqualTo(200)
+            assertThat(atOnce).hasSize(21 * rounds).containsOnly(1)
+            assertThat(first.call(Counter.Look)).isEqualTo(21 * rounds)
         }
     }
 

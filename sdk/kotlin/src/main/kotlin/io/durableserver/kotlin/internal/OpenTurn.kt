@@ -69,6 +69,9 @@ internal class OpenTurn private constructor(parts: Executor) : AbstractCoroutine
                 override val coroutineContext = context
             }
 
+        /** Whether a coroutine with this context belongs to a turn. */
+        fun isIn(context: CoroutineContext): Boolean = context[Key] != null
+
         /** Sends a request and waits for its answer; inside a turn, as a part of it. */
         suspend fun <T> request(send: () -> CompletionStage<T>): T {
             val turn = currentCoroutineContext()[Key]
