@@ -125,7 +125,7 @@ final class HooksTest {
         tried(() -> ref.call(new Ask((state, self) -> {
             throw new RejectedException("NO", "no");
         })));
-        isTold("turn 0 CALL REJECTED 0 true", "call 0 local REJECTED NOtrue");
+        isTold("turn 0 CALL REJECTED 0 true", "call 0 local REJECTED REJECTEDtrue");
         backend.fault(MemoryBackend.Fault.REFUSED_FOR_GOOD, key -> key.contains("k"));
         tried(() -> ref.call(ProbedNode.setSynced(2)));
         isTold(
