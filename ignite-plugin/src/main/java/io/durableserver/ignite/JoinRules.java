@@ -6,6 +6,7 @@ import io.durableserver.ignite.membership.NodeAttributes;
 import io.durableserver.spi.BackendFactory;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -116,7 +117,19 @@ final class JoinRules {
 
         @Override
         public Optional<String> introduction() {
-            return Optional.of(NodeAttributes.text(node, NodeAttributes.store(prefix)))
+            return introduction(node);
+        }
+
+        @Override
+        public List<String> introductionsHere() {
+            return ignite.cluster().forServers().nodes().stream()
+                    .map(this::introduction)
+                    .flatMap(Optional::stream)
+                    .toList();
+        }
+
+        private Optional<String> introduction(ClusterNode of) {
+            return Optional.of(NodeAttributes.text(of, NodeAttributes.store(prefix)))
                     .filter(text -> !text.isEmpty());
         }
 

@@ -1,5 +1,6 @@
 package io.durableserver.spi;
 
+import java.util.List;
 import java.util.Optional;
 
 /** Opens a {@link Backend} on a node that is starting. */
@@ -62,6 +63,9 @@ public interface BackendFactory {
 
         /** What it said of itself; empty for nothing. */
         Optional<String> introduction();
+
+        /** What the server nodes that are here said of themselves when they joined, without those that said nothing. */
+        List<String> introductionsHere();
     }
 
     /** What a node offers to the backend it opens. */

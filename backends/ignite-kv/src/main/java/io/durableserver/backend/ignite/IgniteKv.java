@@ -94,7 +94,12 @@ public final class IgniteKv {
                     node,
                     cacheName,
                     newcomer.name(),
-                    said.map(Introduction::mark).orElse(CopyMark.NONE));
+                    said.map(Introduction::mark).orElse(CopyMark.NONE),
+                    newcomer.introductionsHere().stream()
+                            .map(Introduction::parse)
+                            .flatMap(Optional::stream)
+                            .map(Introduction::mark)
+                            .toList());
         }
 
         private static Optional<String> silent(Ignite node, String cacheName, Newcomer newcomer) {

@@ -1,5 +1,7 @@
 package io.durableserver.backend.ignite;
 
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,9 +40,9 @@ final class JoinGuard {
             boolean pairs,
             CopyMark mark,
             OtherSide side) {
-        static View of(Ignite ignite, String cacheName, CopyMark said) {
+        static View of(Ignite ignite, String cacheName, CopyMark said, List<CopyMark> brought) {
             Set<String> baseline = IgniteInternals.baseline(ignite);
-            CopyMark heard = MarkTask.heard(ignite, cacheName);
+            CopyMark heard = known(MarkTask.heard(ignite, cacheName), brought);
             CopyMark newest = CopyMark.newest(List.of(heard, said));
             long now = IgniteInternals.topologyVersion(ignite);
             Seen seen = MarkTask.seen(ignite, newest, now);
@@ -63,15 +65,24 @@ final class JoinGuard {
      * Why a node must not join now; empty when it may, which is remembered.
      *
      * @param said what it remembers itself
+     * @param brought what the nodes that are here remembered when they joined: whoever let one in may be gone since
      */
-    static Optional<String> refuse(Ignite ignite, String cacheName, String joining, CopyMark said) {
+    static Optional<String> refuse(
+            Ignite ignite, String cacheName, String joining, CopyMark said, List<CopyMark> brought) {
         ConcurrentMap<String, Object> local = ignite.cluster().nodeLocalMap();
         JoinGuard guard = (JoinGuard) local.computeIfAbsent("durable-" + cacheName + ".guard", key -> new JoinGuard());
-        Optional<String> reason = guard.refuse(joining, View.of(ignite, cacheName, said), System.nanoTime());
+        Optional<String> reason = guard.refuse(joining, View.of(ignite, cacheName, said, brought), System.nanoTime());
         if (reason.isPresent()) {
             keptOut(ignite, joining);
         }
         return reason;
+    }
+
+    /** The newest mark that is known here: to the node that is asked, or brought along by any that is here. */
+    static CopyMark known(CopyMark heard, Collection<CopyMark> brought) {
+        List<CopyMark> all = new ArrayList<>(brought);
+        all.add(heard);
+        return CopyMark.newest(all);
     }
 
     /** Other stores may have let it in a moment ago. */

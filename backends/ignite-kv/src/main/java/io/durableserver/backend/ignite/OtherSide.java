@@ -10,6 +10,8 @@ import java.util.Set;
 enum OtherSide {
     /** The cluster knows all that the node remembers. */
     NONE,
+    /** The cluster was activated without it, and does not serve: no store has asked yet which nodes have the newest records. */
+    NOT_ASKED,
     /** The cluster was cut off from what the node remembers, or was started without it. */
     LATER,
     /** Each of them remembers what the other one does not know. */
@@ -23,8 +25,11 @@ enum OtherSide {
      */
     static OtherSide of(CopyMark here, CopyMark said, CopyMark.Moment now) {
         Past past = here.past();
-        if (past.madeIn(now).isEmpty() || past.knows(said.past(), now)) {
+        if (past.knows(said.past(), now)) {
             return NONE;
+        }
+        if (past.madeIn(now).isEmpty()) {
+            return NewestMark.cameToNothing(said, here) ? NONE : NOT_ASKED;
         }
         // What stands on this cluster's own mark may have been written with, also where not all know that they agreed
         // on it.
@@ -38,6 +43,10 @@ enum OtherSide {
     Optional<String> refuse(String joining, Set<String> here) {
         return switch (this) {
             case NONE -> Optional.empty();
+            case NOT_ASKED ->
+                Optional.of("node " + joining
+                        + " remembers newer records than this cluster, which was activated without it: deactivate the"
+                        + " cluster, where it does not do so by itself, and start " + joining + " again");
             case LATER ->
                 Optional.of("node " + joining
                         + " remembers newer records than this cluster, which was cut off from them: stop " + here

@@ -124,7 +124,7 @@ final class IgniteKvReturnOrderIT {
         lock.lock();
         try {
             assertThat(end(CompletableFuture.supplyAsync(
-                            () -> JoinGuard.refuse(cluster.node(0), cacheName, name(1), CopyMark.NONE),
+                            () -> JoinGuard.refuse(cluster.node(0), cacheName, name(1), CopyMark.NONE, List.of()),
                             task -> new Thread(task, "guard").start())))
                     .isEmpty();
         } finally {

@@ -4,7 +4,9 @@ import io.durableserver.ConfigurationException;
 import io.durableserver.spi.BackendFactory;
 import java.io.Serializable;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import org.apache.ignite.Ignite;
@@ -31,7 +33,7 @@ final class JoiningPlugin implements PluginProvider<PluginConfiguration> {
         this.factory = factory;
     }
 
-    private record Asked(Object resource, ClusterNode node) implements BackendFactory.Newcomer {
+    private record Asked(Ignite resource, ClusterNode node) implements BackendFactory.Newcomer {
         @Override
         public String name() {
             return String.valueOf(node.consistentId());
@@ -40,6 +42,14 @@ final class JoiningPlugin implements PluginProvider<PluginConfiguration> {
         @Override
         public Optional<String> introduction() {
             return Optional.ofNullable(node.attribute(ATTRIBUTE));
+        }
+
+        @Override
+        public List<String> introductionsHere() {
+            return resource.cluster().forServers().nodes().stream()
+                    .map(here -> here.<String>attribute(ATTRIBUTE))
+                    .filter(Objects::nonNull)
+                    .toList();
         }
 
         @Override

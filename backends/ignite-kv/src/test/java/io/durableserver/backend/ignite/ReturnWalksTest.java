@@ -240,6 +240,24 @@ class ReturnWalksTest {
         assertThat(ReturnOrderTest.allCome(world)).isTrue();
     }
 
+    /** It joins in the moment before a store looks which nodes are missing, and would be filled from older copies. */
+    @Test
+    void aClusterThatWasActivatedWithoutTheNewestNodeDoesNotTakeItIn() {
+        ReturningWorld world = new ReturningWorld(3, 1);
+        world.leave(0);
+        world.leave(2);
+        world.serve();
+        world.leave(1);
+        world.join(0);
+        world.join(2);
+        world.activateOnly();
+        assertThat(world.join(1)).isFalse();
+        world.open();
+        assertThat(world.refused).as("1 is missing").isEqualTo(1);
+        assertThat(world.join(1)).isTrue();
+        assertThat(ReturnOrderTest.allCome(world)).isTrue();
+    }
+
     /** Anything at any time, three to five nodes. */
     @Test
     void anOldCopyNeverWins() {

@@ -37,6 +37,9 @@ final class ReturningSide {
 
     private final Map<Integer, JoinGuard> guards = new LinkedHashMap<>();
 
+    /** What each node that is here remembered when it joined. */
+    private final Map<Integer, CopyMark> brought = new LinkedHashMap<>();
+
     /** Who was here by each version of the topology in this run, and what that is called. */
     private final List<Set<String>> views = new ArrayList<>();
 
@@ -108,6 +111,7 @@ final class ReturningSide {
         guests.remove(node);
         heard.remove(node);
         guards.remove(node);
+        brought.remove(node);
         changed();
         if (online.isEmpty()) {
             deactivate();
@@ -130,6 +134,7 @@ final class ReturningSide {
         other.serving.addAll(serving);
         other.heard.putAll(heard);
         other.guards.putAll(guards);
+        other.brought.putAll(brought);
         other.views.addAll(views);
         other.names.addAll(names);
         online().stream().filter(node -> !others.contains(node)).forEach(other::forget);
@@ -150,7 +155,7 @@ final class ReturningSide {
     /** Empty where it is let in. */
     Optional<Refusal> join(int node) {
         if (!online.isEmpty()) {
-            CopyMark here = heard.getOrDefault(online.get(0), CopyMark.NONE);
+            CopyMark here = JoinGuard.known(heard.getOrDefault(online.get(0), CopyMark.NONE), brought.values());
             CopyMark said = world.marks.getOrDefault(node, CopyMark.NONE);
             CopyMark newest = CopyMark.newest(List.of(here, said));
             OtherSide side = active() ? OtherSide.of(here, said, now()) : OtherSide.NONE;
@@ -178,6 +183,7 @@ final class ReturningSide {
         online.add(node);
         // It says so when it starts.
         heard.put(node, world.marks.getOrDefault(node, CopyMark.NONE));
+        brought.put(node, world.marks.getOrDefault(node, CopyMark.NONE));
         changed();
         if (!active() && online.size() == world.count()) {
             activate();

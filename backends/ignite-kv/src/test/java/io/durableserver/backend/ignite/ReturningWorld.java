@@ -177,6 +177,10 @@ final class ReturningWorld {
             return;
         }
         switch (refused.get().side()) {
+            case NOT_ASKED -> {
+                deactivate();
+                join(node);
+            }
             case LATER -> {
                 at.online().forEach(this::leave);
                 join(node);

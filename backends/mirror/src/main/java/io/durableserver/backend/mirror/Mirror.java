@@ -3,6 +3,7 @@ package io.durableserver.backend.mirror;
 import io.durableserver.NotAppliedException;
 import io.durableserver.spi.Backend;
 import io.durableserver.spi.BackendFactory;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -90,11 +91,21 @@ public final class Mirror implements BackendFactory {
 
         @Override
         public Optional<String> introduction() {
-            // A node without a mirror says what its only store says.
-            return whole.introduction()
-                    .map(text -> text.split(BETWEEN, 2))
-                    .map(parts -> parts[Math.min(part, parts.length - 1)])
-                    .filter(text -> !text.isEmpty());
+            return whole.introduction().flatMap(this::own);
+        }
+
+        @Override
+        public List<String> introductionsHere() {
+            return whole.introductionsHere().stream()
+                    .map(this::own)
+                    .flatMap(Optional::stream)
+                    .toList();
+        }
+
+        /** A node without a mirror says what its only store says. */
+        private Optional<String> own(String text) {
+            String[] parts = text.split(BETWEEN, 2);
+            return Optional.of(parts[Math.min(part, parts.length - 1)]).filter(one -> !one.isEmpty());
         }
     }
 
