@@ -3,6 +3,14 @@ package io.durableserver.ignite;
 import io.durableserver.ConfigurationException;
 import io.durableserver.DurableServers;
 import io.durableserver.Registration;
+import io.durableserver.ignite.around.Company;
+import io.durableserver.ignite.base.OwnStage;
+import io.durableserver.ignite.launch.DurableNodeLauncher;
+import io.durableserver.ignite.launch.RuntimeLauncher;
+import io.durableserver.ignite.life.DrainHook;
+import io.durableserver.ignite.life.IgniteSeat;
+import io.durableserver.ignite.start.EmbeddedConfiguration;
+import io.durableserver.ignite.start.JvmFlags;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
@@ -16,15 +24,13 @@ public final class DurableIgnite implements AutoCloseable {
     public static final String PERSISTENT_REGION = EmbeddedConfiguration.PERSISTENT_REGION;
 
     /** The status of a process that ended because of {@link WhenCutOff#EXIT}. */
-    public static final int EXIT_STATUS = 75;
+    public static final int EXIT_STATUS = IgniteSeat.EXIT_STATUS;
 
     private final IgniteSeat seat;
-    private final DurableServerPluginProvider plugin;
     private final OwnStage<NodeState> ended = new OwnStage<>();
 
-    private DurableIgnite(IgniteSeat seat, DurableServerPluginProvider plugin) {
+    private DurableIgnite(IgniteSeat seat) {
         this.seat = seat;
-        this.plugin = plugin;
     }
 
     /**
@@ -40,30 +46,27 @@ public final class DurableIgnite implements AutoCloseable {
      * @throws IgniteException when the node cannot start for another reason
      */
     public static DurableIgnite start(EmbeddedNode settings) {
-        DurableServerPluginProvider provider = new DurableServerPluginProvider();
-        provider.setServers(settings.servers());
-        return start(settings, provider);
+        return start(settings, new DurableNodeLauncher());
     }
 
-    static DurableIgnite start(EmbeddedNode settings, DurableServerPluginProvider provider) {
+    static DurableIgnite start(EmbeddedNode settings, RuntimeLauncher launcher) {
         JvmFlags.check();
         Company.check(settings.peers());
-        provider.setDirectoryBackups(settings.backups());
         CountDownLatch ending = new CountDownLatch(1);
         DrainHook hook = settings.shutdownHook() ? DrainHook.install(settings.name(), ending) : null;
         Runnable unhook = hook == null ? () -> {} : hook::remove;
         boolean started = false;
         try {
-            IgniteSeat seat = new IgniteSeat(settings, provider, unhook);
+            IgniteSeat seat = new IgniteSeat(settings, launcher, DurableServerPluginProvider::new, unhook);
             seat.open(ending);
-            DurableIgnite node = new DurableIgnite(seat, provider);
-            var unused = seat.life().over().thenRun(() -> {
+            DurableIgnite node = new DurableIgnite(seat);
+            var unused = seat.over().thenRun(() -> {
                 unhook.run();
-                provider.board().last(node.ended::complete);
+                seat.board().last(node.ended::complete);
             });
-            seat.life().start();
+            seat.start();
             if (hook != null) {
-                hook.started(node);
+                hook.started(node::close);
             }
             started = true;
             return node;
@@ -84,7 +87,7 @@ public final class DurableIgnite implements AutoCloseable {
 
     /** How the node stands. */
     public NodeState state() {
-        return plugin.board().state();
+        return seat.board().state();
     }
 
     /**
@@ -93,7 +96,7 @@ public final class DurableIgnite implements AutoCloseable {
      * @return ends it
      */
     public Registration onStateChange(Consumer<NodeState> listener) {
-        return plugin.board().listen(listener);
+        return seat.board().listen(listener);
     }
 
     /**
@@ -121,18 +124,18 @@ public final class DurableIgnite implements AutoCloseable {
      *     which. Call again for those that are still on the other side
      */
     public void giveUpSide(Set<String> names) {
-        plugin.launcher().outsideTurns("giveUpSide");
-        seat.giveUpSide(names, plugin.board().serves());
+        seat.outsideTurns("giveUpSide");
+        seat.giveUpSide(names);
     }
 
     /** As {@link DurableServerPlugin#servers()}. It stays good when the node is restarted in place. */
     public DurableServers servers() {
-        return seat.plugin().servers();
+        return seat.hosted().servers();
     }
 
     /** As {@link DurableServerPlugin#servers(String)}. It stays good when the node is restarted in place. */
     public DurableServers servers(String prefix) {
-        return seat.plugin().servers(prefix);
+        return seat.hosted().servers(prefix);
     }
 
     /**
@@ -145,9 +148,8 @@ public final class DurableIgnite implements AutoCloseable {
      */
     @Override
     public void close() {
-        plugin.launcher().outsideTurns("close");
-        seat.life().close();
-        seat.life().over().join();
-        seat.plugin().throwUnsaved();
+        seat.outsideTurns("close");
+        seat.close();
+        seat.hosted().throwUnsaved();
     }
 }

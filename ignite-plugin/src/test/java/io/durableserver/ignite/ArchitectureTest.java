@@ -1,25 +1,76 @@
 package io.durableserver.ignite;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
-import java.util.HashSet;
+import io.durableserver.testkit.store.StoreRules;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 
+/** The rules of the rooms of this module. */
 @AnalyzeClasses(packages = "io.durableserver.ignite", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
-    private static final int MAX_KNOT = 3;
+    private static final int MAX_LINES = 400;
+    private static final String ROOT = "io.durableserver.ignite";
+
+    /** The rooms that each room uses; a new arrow is a decision. */
+    private static final Map<String, Set<String>> ARROWS = Map.ofEntries(
+            entry("base", Set.of()),
+            entry("launch", Set.of()),
+            entry("disk", Set.of()),
+            entry("control", Set.of("base")),
+            entry("membership", Set.of("base")),
+            entry("front", Set.of("base", "launch")),
+            entry("map", Set.of("base", "membership")),
+            entry("transport", Set.of("base", "control")),
+            entry("join", Set.of("membership")),
+            entry("around", Set.of("base", "disk", "membership")),
+            entry("start", Set.of("base", "disk")),
+            entry("split", Set.of("around", "disk", "membership", "start")),
+            entry("state", Set.of("base", "split")),
+            entry(
+                    "host",
+                    Set.of(
+                            "around",
+                            "base",
+                            "control",
+                            "disk",
+                            "front",
+                            "join",
+                            "launch",
+                            "map",
+                            "membership",
+                            "split",
+                            "state",
+                            "transport")),
+            entry("life", Set.of("around", "base", "disk", "host", "launch", "split", "start", "state")));
+
+    /** Settings and states: what users name and rooms work with. */
+    private static final DescribedPredicate<JavaClass> VALUES = DescribedPredicate.describe(
+            "settings and states",
+            type -> Set.of(EmbeddedNode.class, NodeTls.class, NodeState.class, WhenCutOff.class).stream()
+                    .anyMatch(value -> file(type).equals(value.getName())));
 
     @ArchTest
     static final ArchRule FOUR_CLASSES_KNOW_THE_INTERNALS_OF_IGNITE = noClasses()
@@ -47,54 +98,76 @@ class ArchitectureTest {
             .dependOnClassesThat()
             .resideInAPackage("io.durableserver.runtime..");
 
-    /** What the rooms below know of each other; the root package puts them together, and none of them knows it. */
     @ArchTest
     static final ArchRule ROOMS_HAVE_NO_CYCLES =
-            slices().matching("io.durableserver.ignite.(*)..").should().beFreeOfCycles();
+            slices().matching(ROOT + ".(*)..").should().beFreeOfCycles();
 
     @ArchTest
-    static final ArchRule ROOMS_DO_NOT_KNOW_THE_ROOT = noClasses()
-            .that()
-            .resideInAnyPackage(
-                    "io.durableserver.ignite.base..",
-                    "io.durableserver.ignite.membership..",
-                    "io.durableserver.ignite.map..",
-                    "io.durableserver.ignite.control..",
-                    "io.durableserver.ignite.transport..")
-            .should()
-            .dependOnClassesThat()
-            .resideInAPackage("io.durableserver.ignite");
-
-    /** A knot is a set of files each of which needs each other one, directly or by others. */
-    @ArchTest
-    static void filesMakeNoKnots(JavaClasses classes) {
-        Map<String, Set<String>> reached = new TreeMap<>();
+    static void roomsUseEachOtherAsDrawn(JavaClasses classes) {
+        Map<String, Set<String>> arrows = new TreeMap<>();
         for (JavaClass type : classes) {
-            Set<String> used = reached.computeIfAbsent(file(type), file -> new TreeSet<>());
-            type.getDirectDependenciesFromSelf().stream()
-                    .map(dependency -> file(dependency.getTargetClass()))
-                    .filter(file -> file.startsWith("io.durableserver.ignite."))
-                    .forEach(used::add);
-        }
-        for (String through : reached.keySet()) {
-            for (Set<String> from : reached.values()) {
-                if (from.contains(through)) {
-                    from.addAll(reached.get(through));
-                }
+            if (isInRoom(type)) {
+                Set<String> used = arrows.computeIfAbsent(room(type), room -> new TreeSet<>());
+                type.getDirectDependenciesFromSelf().stream()
+                        .map(dependency -> dependency.getTargetClass().getBaseComponentType())
+                        .filter(target -> isInRoom(target) && !room(target).equals(room(type)))
+                        .forEach(target -> used.add(room(target)));
             }
         }
-        Set<Set<String>> knots = new HashSet<>();
-        reached.forEach((file, all) -> knots.add(all.stream()
-                .filter(other -> reached.getOrDefault(other, Set.of()).contains(file))
-                .collect(Collectors.toSet())));
-        assertThat(knots)
-                .as("files that need each other, more than " + MAX_KNOT)
-                .allMatch(knot -> knot.size() <= MAX_KNOT);
+        assertThat(arrows).isEqualTo(ARROWS);
+    }
+
+    @ArchTest
+    static final ArchRule ROOMS_KNOW_NO_MORE_OF_THE_ROOT_THAN_ITS_VALUES = noClasses()
+            .that()
+            .resideOutsideOfPackage(ROOT)
+            .should()
+            .dependOnClassesThat(resideInAPackage(ROOT).and(not(VALUES)));
+
+    @ArchTest
+    static final ArchRule VALUES_KNOW_NO_ROOM =
+            noClasses().that(VALUES).should().dependOnClassesThat().resideInAPackage(ROOT + ".(*)..");
+
+    /** What users do not name has no place in the root. */
+    @ArchTest
+    static void theRootIsWhatUsersName(JavaClasses classes) {
+        assertThat(classes.stream()
+                        .filter(type -> type.getPackageName().equals(ROOT) && type.isTopLevelClass())
+                        .filter(type -> !type.getModifiers().contains(JavaModifier.PUBLIC))
+                        .map(JavaClass::getSimpleName))
+                .containsExactlyInAnyOrder("PeerAddress", "package-info");
+    }
+
+    @ArchTest
+    static final ArchRule FILES_MAKE_NO_KNOTS = StoreRules.noKnotsOfMoreThan(3);
+
+    private static boolean isInRoom(JavaClass type) {
+        return type.getPackageName().startsWith(ROOT + ".");
+    }
+
+    private static String room(JavaClass type) {
+        return type.getPackageName().substring(ROOT.length() + 1);
     }
 
     private static String file(JavaClass type) {
-        String name = type.getBaseComponentType().getName();
-        int nested = name.indexOf('$');
-        return nested < 0 ? name : name.substring(0, nested);
+        return type.getName().replaceFirst("[$].*", "");
+    }
+
+    @Test
+    void sourceFilesStayShortAndRoomsSayWhatTheyOwn() throws IOException {
+        try (Stream<Path> files = Files.walk(Path.of("src/main/java/io/durableserver/ignite"))) {
+            List<Path> sources =
+                    files.filter(file -> file.toString().endsWith(".java")).toList();
+            for (Path source : sources) {
+                assertThat(Files.readAllLines(source).size())
+                        .as(source.toString())
+                        .isLessThanOrEqualTo(MAX_LINES);
+                assertThat(source.resolveSibling("package-info.java")).exists();
+            }
+            Set<String> rooms = sources.stream()
+                    .map(source -> String.valueOf(source.getName(source.getNameCount() - 2)))
+                    .collect(Collectors.toSet());
+            assertThat(rooms).hasSize(ARROWS.size() + 1);
+        }
     }
 }

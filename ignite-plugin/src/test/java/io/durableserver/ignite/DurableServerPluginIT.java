@@ -252,7 +252,7 @@ class DurableServerPluginIT {
     }
 
     private IgniteConfiguration withoutProviders() {
-        return EmbeddedConfiguration.of(cluster.settings("found").build(), new DurableServerPluginProvider())
+        return TestCluster.configuration(cluster.settings("found").build(), new DurableServerPluginProvider())
                 .setPluginProviders();
     }
 }

@@ -6,15 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.durableserver.ConfigurationException;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
-import org.apache.ignite.configuration.DataRegionConfiguration;
-import org.apache.ignite.configuration.DataStorageConfiguration;
-import org.apache.ignite.configuration.IgniteConfiguration;
 import org.apache.ignite.configuration.WALMode;
-import org.apache.ignite.spi.communication.tcp.TcpCommunicationSpi;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class EmbeddedNodeTest {
@@ -64,38 +58,5 @@ class EmbeddedNodeTest {
         assertThatThrownBy(() -> EmbeddedNode.from(Map.of("name", "a", "wal-mode", "background")))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("LOG_ONLY or FSYNC");
-    }
-
-    /** What a user who sets nothing gets: calls between nodes of one host would wait 40 ms at a time with Ignite's own. */
-    @Test
-    void socketsOfTheClusterHaveBuffersOfAKnownSize() {
-        EmbeddedNode node = EmbeddedNode.builder().name("a").build();
-        TcpCommunicationSpi sockets =
-                (TcpCommunicationSpi) EmbeddedConfiguration.of(node, new DurableServerPluginProvider())
-                        .getCommunicationSpi();
-        assertThat(sockets.getSocketReceiveBuffer()).isEqualTo(128 << 10);
-        assertThat(sockets.getSocketSendBuffer()).isEqualTo(128 << 10);
-    }
-
-    @Test
-    void aDirectoryNeverLivesInAPersistentRegion() {
-        DataStorageConfiguration storage = new DataStorageConfiguration();
-        storage.getDefaultDataRegionConfiguration().setPersistenceEnabled(true);
-        storage.setDataRegionConfigurations(
-                new DataRegionConfiguration().setName("disk").setPersistenceEnabled(true),
-                new DataRegionConfiguration().setName("memory"));
-        IgniteConfiguration node = new IgniteConfiguration().setDataStorageConfiguration(storage);
-        assertThatThrownBy(() -> NodeSetup.apply(node, settings("disk")))
-                .isInstanceOf(ConfigurationException.class)
-                .hasMessageContaining("a region without persistence");
-        assertThatThrownBy(() -> NodeSetup.apply(node, settings("nowhere")))
-                .isInstanceOf(ConfigurationException.class)
-                .hasMessageContaining("memory");
-        assertThat(NodeSetup.apply(node, settings("memory")).directoryRegion()).isEqualTo("memory");
-        assertThat(NodeSetup.apply(node, settings(null)).directoryRegion()).isEqualTo(NodeSetup.ADDED_REGION);
-    }
-
-    private static PluginSettings settings(@Nullable String region) {
-        return new PluginSettings(List.of(), 1, region, new StandInRuntime());
     }
 }

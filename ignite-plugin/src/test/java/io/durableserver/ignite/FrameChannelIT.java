@@ -61,7 +61,7 @@ class FrameChannelIT {
                 .build();
         DurableServerPluginProvider provider = new DurableServerPluginProvider(new StandInRuntime());
         provider.setServers(settings.servers());
-        IgniteConfiguration configuration = EmbeddedConfiguration.of(settings, provider);
+        IgniteConfiguration configuration = TestCluster.configuration(settings, provider);
         TcpCommunicationSpi usual = (TcpCommunicationSpi) configuration.getCommunicationSpi();
         communication.setLocalPort(usual.getLocalPort());
         communication.setLocalPortRange(usual.getLocalPortRange());

@@ -2,6 +2,7 @@ package io.durableserver.ignite;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.durableserver.ignite.start.JvmFlags;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

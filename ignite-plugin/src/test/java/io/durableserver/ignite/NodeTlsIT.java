@@ -130,10 +130,10 @@ class NodeTlsIT {
     @Test
     void othersDoNotTakeAnExpiredCertificateNorOneOfAnotherAuthority() {
         for (String name : List.of("expired", "stranger")) {
-            assertThatThrownBy(() -> certificates.tls(name, "ours").factory())
+            assertThatThrownBy(() -> factory(certificates.tls(name, "ours")))
                     .isInstanceOf(ConfigurationException.class)
                     .hasMessageContaining("tls.keyStore");
-            IgniteConfiguration configuration = EmbeddedConfiguration.of(
+            IgniteConfiguration configuration = TestCluster.configuration(
                             cluster.settings("c")
                                     .servers(TestCluster.config(TestCluster.PREFIX))
                                     .build(),
@@ -148,8 +148,15 @@ class NodeTlsIT {
         }
     }
 
+    /** What the connections of a node are made with. */
+    private static SslContextFactory factory(NodeTls tls) {
+        EmbeddedNode node = EmbeddedNode.builder().name("c").tls(tls).build();
+        return (SslContextFactory) TestCluster.configuration(node, new DurableServerPluginProvider())
+                .getSslContextFactory();
+    }
+
     private static SslContextFactory unchecked(String name) {
-        SslContextFactory factory = certificates.tls("good", "ours").factory();
+        SslContextFactory factory = factory(certificates.tls("good", "ours"));
         factory.setKeyStoreFilePath(directory.resolve(name + ".p12").toString());
         return factory;
     }
@@ -167,7 +174,7 @@ class NodeTlsIT {
     }
 
     private static void wrong(NodeTls tls, String says) {
-        assertThatThrownBy(tls::factory)
+        assertThatThrownBy(() -> factory(tls))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining(says)
                 .hasMessageNotContaining(Certificates.PASSWORD);

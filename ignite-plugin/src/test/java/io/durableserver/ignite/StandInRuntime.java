@@ -3,6 +3,7 @@ package io.durableserver.ignite;
 import io.durableserver.Codec;
 import io.durableserver.DurableServers;
 import io.durableserver.config.DurableServersConfig;
+import io.durableserver.ignite.launch.RuntimeLauncher;
 import io.durableserver.ignite.map.SharedMapCache;
 import io.durableserver.runtime.codec.CborCodec;
 import io.durableserver.runtime.codec.JsonCodec;
@@ -24,7 +25,7 @@ import org.apache.ignite.Ignite;
 import org.apache.ignite.cache.CachePeekMode;
 
 /** Keeps what a runtime would be given, and writes down what the plugin does with it. */
-final class StandInRuntime implements RuntimeLauncher {
+public final class StandInRuntime implements RuntimeLauncher {
     /** The map a runtime opens first. */
     static final MapSpec DIRECTORY = MapSpec.partitioned("directory");
 

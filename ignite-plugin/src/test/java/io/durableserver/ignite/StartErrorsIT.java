@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.durableserver.ConfigurationException;
 import io.durableserver.ConfigurationException.Reason;
 import io.durableserver.config.DurableServersConfig;
+import io.durableserver.ignite.start.IgniteHook;
+import io.durableserver.ignite.start.StartErrors;
 import io.durableserver.spi.Backend;
 import io.durableserver.spi.BackendFactory;
 import java.io.IOException;
@@ -98,7 +100,7 @@ class StartErrorsIT {
     void namesThatAreTaken() {
         cluster.start("a", settings("a").build());
         refused(settings("a"), Reason.INVALID_OPTION, true, "option=name", "a-" + PORT);
-        IgniteConfiguration twin = EmbeddedConfiguration.of(
+        IgniteConfiguration twin = TestCluster.configuration(
                         settings("b").name("a-" + PORT).build(), new DurableServerPluginProvider())
                 .setIgniteInstanceName("twin");
         assertThatThrownBy(() -> Ignition.start(twin))
@@ -197,41 +199,6 @@ class StartErrorsIT {
                 false,
                 "option=workDirectory",
                 "cannot be written");
-    }
-
-    @Test
-    void dataThatIsInUse() {
-        EmbeddedNode stored = settings("a-1")
-                .name("a-1")
-                .persistence(true)
-                .activateWhen(0)
-                .walSegmentBytes(1 << 20)
-                .build();
-        cluster.start("a-1", stored);
-        EmbeddedNode same = EmbeddedNode.builder()
-                .name("a.1")
-                .workDirectory(stored.workDirectory())
-                .persistence(true)
-                .build();
-        assertThatThrownBy(() -> WorkDirectory.check(same, Duration.ZERO))
-                .as("another name of the same directory")
-                .isInstanceOf(ConfigurationException.class)
-                .hasMessageContainingAll("This process runs", "option=workDirectory", "a_1");
-        cluster.stop("a-1");
-        WorkDirectory.check(same, Duration.ZERO);
-    }
-
-    @Test
-    void dataOfANodeThatWasRenamedIsToldOf() {
-        EmbeddedNode.Builder stored =
-                settings("a").persistence(true).activateWhen(0).walSegmentBytes(1 << 20);
-        cluster.start("a", stored.build());
-        assertThat(WorkDirectory.strangers(stored.name("renamed").build()))
-                .as("of a node that runs")
-                .isEmpty();
-        cluster.stop("a");
-        assertThat(WorkDirectory.strangers(stored.name("renamed").build())).containsExactly("a_" + PORT);
-        assertThat(WorkDirectory.strangers(stored.name("a-" + PORT).build())).isEmpty();
     }
 
     @Test

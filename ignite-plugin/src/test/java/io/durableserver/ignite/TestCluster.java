@@ -1,6 +1,8 @@
 package io.durableserver.ignite;
 
 import io.durableserver.config.DurableServersConfig;
+import io.durableserver.ignite.host.NodeHost;
+import io.durableserver.ignite.start.EmbeddedConfiguration;
 import io.durableserver.spi.Cluster;
 import io.durableserver.spi.Session;
 import java.io.IOException;
@@ -17,12 +19,14 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import org.apache.ignite.configuration.IgniteConfiguration;
 import org.apache.ignite.internal.util.typedef.internal.U;
+import org.apache.ignite.plugin.PluginProvider;
 import org.awaitility.Awaitility;
 
 /** Real Ignite nodes in this JVM, without a runtime: what the plugin offers to one is tested directly. */
-final class TestCluster implements AutoCloseable {
-    static final String PREFIX = "test/";
+public final class TestCluster implements AutoCloseable {
+    public static final String PREFIX = "test/";
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final int PORTS = 8;
 
@@ -33,7 +37,7 @@ final class TestCluster implements AutoCloseable {
     private final Map<String, StandInRuntime> runtimes = new LinkedHashMap<>();
 
     /** Each test class has its own port, so that clusters never meet. */
-    TestCluster(int firstPort) {
+    public TestCluster(int firstPort) {
         this(firstPort, newDirectory());
     }
 
@@ -51,7 +55,7 @@ final class TestCluster implements AutoCloseable {
         }
     }
 
-    static DurableServersConfig config(String prefix) {
+    public static DurableServersConfig config(String prefix) {
         return DurableServersConfig.builder()
                 .prefix(prefix)
                 .backend(context -> {
@@ -66,7 +70,7 @@ final class TestCluster implements AutoCloseable {
         return this;
     }
 
-    EmbeddedNode.Builder settings(String name) {
+    public EmbeddedNode.Builder settings(String name) {
         return EmbeddedNode.builder()
                 .name(name + "-" + firstPort)
                 .persistence(persistent > 0)
@@ -85,14 +89,22 @@ final class TestCluster implements AutoCloseable {
         return start(name, settings(name).servers(config(PREFIX)).build());
     }
 
-    DurableIgnite start(String name, EmbeddedNode settings) {
+    public DurableIgnite start(String name, EmbeddedNode settings) {
         StandInRuntime runtime = new StandInRuntime();
-        DurableServerPluginProvider provider = new DurableServerPluginProvider(runtime);
-        provider.setServers(settings.servers());
-        DurableIgnite node = DurableIgnite.start(settings, provider);
+        DurableIgnite node = DurableIgnite.start(settings, runtime);
         nodes.put(name, node);
         runtimes.put(name, runtime);
         return node;
+    }
+
+    /** What Ignite is started with by an embedded node. */
+    static IgniteConfiguration configuration(EmbeddedNode settings, PluginProvider<?> plugin) {
+        return EmbeddedConfiguration.of(settings, plugin, EmbeddedConfiguration.addresses(settings), 0);
+    }
+
+    /** The way of Ignite to a host, as a node of an application has it. */
+    public static PluginProvider<?> door(NodeHost host) {
+        return new DurableServerPluginProvider(host);
     }
 
     /** Starts nodes and waits until each has its runtime and sees all others. */
@@ -122,11 +134,11 @@ final class TestCluster implements AutoCloseable {
         return Objects.requireNonNull(runtimes.get(name), name);
     }
 
-    DurableIgnite node(String name) {
+    public DurableIgnite node(String name) {
         return Objects.requireNonNull(nodes.get(name), name);
     }
 
-    void stop(String name) {
+    public void stop(String name) {
         node(name).close();
         nodes.remove(name);
     }
@@ -149,7 +161,7 @@ final class TestCluster implements AutoCloseable {
         }
     }
 
-    static void await(String what, Callable<Boolean> condition) {
+    public static void await(String what, Callable<Boolean> condition) {
         Awaitility.await(what)
                 .atMost(PATIENCE)
                 .pollInterval(Duration.ofMillis(5))

@@ -1,0 +1,83 @@
+package io.durableserver.ignite.split;
+
+import io.durableserver.ignite.EmbeddedNode;
+import io.durableserver.ignite.around.DiscoveryPlaces;
+import io.durableserver.ignite.start.EmbeddedConfiguration;
+import io.durableserver.ignite.start.IgniteHook;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.function.BiFunction;
+import java.util.function.Supplier;
+import org.apache.ignite.Ignite;
+import org.apache.ignite.IgniteException;
+import org.apache.ignite.Ignition;
+import org.apache.ignite.plugin.PluginProvider;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Looks into other clusters as an Ignite client, one after another, and leaves no trace there. Blocks; not thread-safe. */
+final class Visitor {
+    private static final Logger LOG = LoggerFactory.getLogger(Visitor.class);
+    private static final long JOIN_MILLIS = 20_000;
+
+    private final EmbeddedNode settings;
+    private final Supplier<PluginProvider<?>> passive;
+    private final Map<String, IgniteException> closed = new LinkedHashMap<>();
+
+    /** @param passive makes what stands in for the plugin on a client */
+    Visitor(EmbeddedNode settings, Supplier<PluginProvider<?>> passive) {
+        this.settings = settings;
+        this.passive = passive;
+    }
+
+    /**
+     * Looks at the clusters at these places until one is what is looked for; at each cluster once.
+     *
+     * @param look runs inside the cluster, with the place where it was entered; empty to look further
+     */
+    <T> Optional<T> visit(Collection<String> places, BiFunction<String, Ignite, Optional<T>> look) {
+        Set<String> seen = new TreeSet<>();
+        for (String place : places) {
+            if (!seen.contains(place) && !Thread.currentThread().isInterrupted()) {
+                Optional<Ignite> entered = enter(place);
+                if (entered.isPresent()) {
+                    Ignite other = entered.get();
+                    try {
+                        seen.addAll(DiscoveryPlaces.of(other.cluster().nodes()));
+                        Optional<T> found = look.apply(place, other);
+                        if (found.isPresent()) {
+                            return found;
+                        }
+                    } finally {
+                        Ignition.stop(other.name(), true);
+                    }
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private Optional<Ignite> enter(String place) {
+        String name =
+                settings.name() + "-visits-" + UUID.randomUUID().toString().substring(0, 8);
+        try {
+            return Optional.of(IgniteHook.without(() -> Ignition.start(
+                    EmbeddedConfiguration.visitor(settings, name, passive.get(), List.of(place), JOIN_MILLIS))));
+        } catch (IgniteException failure) {
+            LOG.info("{} cannot look into the cluster at {}: {}", settings.name(), place, failure.getMessage());
+            closed.put(place, failure);
+            return Optional.empty();
+        }
+    }
+
+    /** Where somebody answered who let no client in, and what Ignite said. */
+    Map<String, IgniteException> closed() {
+        return Map.copyOf(closed);
+    }
+}
