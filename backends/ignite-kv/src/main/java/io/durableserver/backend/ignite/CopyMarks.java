@@ -4,7 +4,6 @@ import io.durableserver.NotAppliedException;
 import io.durableserver.spi.Scheduler;
 import java.time.Duration;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,7 +32,6 @@ final class CopyMarks {
     private static final Duration LOOK = Duration.ofSeconds(1);
 
     private static final String SLOW = "slow";
-    private static final Set<String> BOTH = Set.of("true", "false");
 
     private static final int[] EVENTS = {EventType.EVT_NODE_JOINED, EventType.EVT_NODE_LEFT, EventType.EVT_NODE_FAILED};
 
@@ -79,57 +77,6 @@ final class CopyMarks {
             soon();
             return true;
         };
-    }
-
-    /**
-     * What the nodes that are here remember.
-     *
-     * @param marks by node; nodes without one are left out
-     * @param served whether one of them had its mark since the cluster was activated: then Ignite knows where the newest copies are
-     * @param whole the nodes that have the newest copy of all they are to have
-     */
-    record Answers(Map<String, CopyMark> marks, boolean served, Set<String> whole, boolean settled) {
-        /** Instead of whether a node has all: it is still taking in a change. Part of the wire form. */
-        static final String UNSETTLED = "unsettled";
-
-        /** Throws {@link IllegalStateException} for what a node of another build answers in another way. */
-        static Answers of(Collection<List<String>> answers) {
-            Map<String, CopyMark> marks = new HashMap<>();
-            Set<String> whole = new TreeSet<>();
-            boolean served = false;
-            boolean settled = true;
-            for (List<String> answer : answers) {
-                if (answer.size() < 3
-                        || !BOTH.contains(answer.get(1))
-                        || !(BOTH.contains(answer.get(2)) || answer.get(2).equals(UNSETTLED))) {
-                    throw new IllegalStateException(
-                            "What a node remembers was answered in a way of another release: " + answer);
-                }
-                served |= Boolean.parseBoolean(answer.get(1));
-                settled &= !answer.get(2).equals(UNSETTLED);
-                if (Boolean.parseBoolean(answer.get(2))) {
-                    whole.add(answer.get(0));
-                }
-                if (answer.size() > 3) {
-                    marks.put(answer.get(0), CopyMark.parse(answer.subList(3, answer.size())));
-                }
-            }
-            return new Answers(marks, served, whole, settled);
-        }
-
-        Set<String> missing() {
-            return served ? Set.of() : away();
-        }
-
-        /** The same whether Ignite knows it or not: of what is lost it knows it no more. */
-        Set<String> away() {
-            return CopyMark.missing(marks.values(), CopyMark.present(marks));
-        }
-
-        /** {@link CopyMark#NONE} where nothing is remembered. */
-        CopyMark newest() {
-            return CopyMark.newest(marks.values());
-        }
     }
 
     /** The nodes that are missing and may have the newest copies; empty when records may be served. Blocks. */

@@ -95,9 +95,14 @@ final class IgniteInternals {
     }
 
     /** Whether a node has the newest copy of all it is to have of a cache: nothing is being filled, nothing is lost. Blocks while Ignite changes partitions. */
-    static boolean whole(Ignite node, String cacheName) {
+    static Filled filled(Ignite node, String cacheName) {
+        return Filled.look(
+                () -> settled(node) ? Optional.of(topology(node)) : Optional.empty(), () -> ownsAll(node, cacheName));
+    }
+
+    private static boolean ownsAll(Ignite node, String cacheName) {
         GridCacheAdapter<?, ?> cache = ((IgniteEx) node).context().cache().internalCache(cacheName);
-        if (cache == null || !settled(node)) {
+        if (cache == null) {
             return false;
         }
         UUID self = node.cluster().localNode().id();
@@ -105,7 +110,7 @@ final class IgniteInternals {
         Set<Integer> meant = new HashSet<>(cache.context().affinity().primaryPartitions(self, last));
         meant.addAll(cache.context().affinity().backupPartitions(self, last));
         GridDhtPartitionMap here = cache.context().topology().localPartitionMap();
-        return ownsAll(meant, here::get) && settled(node);
+        return ownsAll(meant, here::get);
     }
 
     /** What it is to have counts: a partition that is not there yet is in no state at all. */

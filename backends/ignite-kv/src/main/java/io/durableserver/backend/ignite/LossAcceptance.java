@@ -19,7 +19,7 @@ final class LossAcceptance {
     private LossAcceptance() {}
 
     static void accept(Ignite ignite, String cacheName, Set<String> nodes) {
-        CopyMarks.Answers answers = CopyMarks.ask(ignite, MarkTask.read(cacheName));
+        Answers answers = CopyMarks.ask(ignite, MarkTask.read(cacheName));
         boolean lost = IgniteInternals.partitionsLost(ignite, cacheName);
         Set<String> missing = lost ? answers.away() : answers.missing();
         refuse(nodes, missing, lost ? DiskMark.absent(ignite, cacheName) : Set.of())

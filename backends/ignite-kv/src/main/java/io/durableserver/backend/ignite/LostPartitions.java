@@ -27,7 +27,7 @@ final class LostPartitions {
 
     private final Ignite ignite;
     private final String cacheName;
-    private final Supplier<CopyMarks.Answers> remembered;
+    private final Supplier<Answers> remembered;
     private final Executor blocking;
     private final Scheduler scheduler;
     private final IgnitePredicate<Event> listener;
@@ -39,11 +39,7 @@ final class LostPartitions {
 
     /** @param remembered what the nodes that are here remember; blocks */
     LostPartitions(
-            Ignite ignite,
-            String cacheName,
-            Supplier<CopyMarks.Answers> remembered,
-            Executor blocking,
-            Scheduler scheduler) {
+            Ignite ignite, String cacheName, Supplier<Answers> remembered, Executor blocking, Scheduler scheduler) {
         this.ignite = ignite;
         this.cacheName = cacheName;
         this.remembered = remembered;
@@ -148,7 +144,7 @@ final class LostPartitions {
         told = why;
     }
 
-    private void decide(CopyMarks.Answers answers) {
+    private void decide(Answers answers) {
         Set<String> baseline = IgniteInternals.baseline(ignite);
         Set<String> away = new TreeSet<>(baseline);
         away.removeAll(IgniteInternals.servers(ignite));

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads or renews the {@link CopyMark} of one node, a file beside its records. Answers its name, whether it had one since the cluster
- * was activated, whether it has the newest copy of all it is to have, and the lines of the mark; these are left out where it has none, or cannot tell yet. Field names are part of the wire form.
+ * was activated, whether it has the newest copy of all it is to have ({@link Filled}), and the lines of the mark; these are left out where it has none, or cannot tell yet. Field names are part of the wire form.
  */
 final class MarkTask implements IgniteCallable<List<String>> {
     private static final long serialVersionUID = 1L;
@@ -117,10 +117,7 @@ final class MarkTask implements IgniteCallable<List<String>> {
         ConcurrentMap<String, WeakReference<Object>> local = node.cluster().nodeLocalMap();
         WeakReference<Object> since = local.get(serving());
         answer.add(String.valueOf(run != null && since != null && since.get() == run));
-        answer.add(
-                IgniteInternals.settled(node)
-                        ? String.valueOf(IgniteInternals.whole(node, cacheName))
-                        : CopyMarks.Answers.UNSETTLED);
+        answer.add(IgniteInternals.filled(node, cacheName).word);
         synchronized (FILES) {
             Topology now = IgniteInternals.topology(node);
             Path file = file(node.configuration(), node.cluster().localNode().consistentId(), cacheName);

@@ -361,8 +361,7 @@ class CopyMarkTest {
         CopyMark newest = of("view", 7, old, "a", "b").agreed();
         Map<String, CopyMark> marks = Map.of("a", newest, "b", old, "c", old);
         assertThat(CopyMark.present(marks)).as("c was away").containsExactly("a", "c");
-        assertThat(new CopyMarks.Answers(marks, false, Set.of(), true).missing())
-                .containsExactly("b");
+        assertThat(new Answers(marks, false, Set.of(), true).missing()).containsExactly("b");
         assertThat(CopyMark.present(Map.of("a", of("view", 7, old, "a", "b"), "b", old)))
                 .as("b may never have held it")
                 .containsExactly("a", "b");
@@ -377,14 +376,14 @@ class CopyMarkTest {
         List<String> lines = mark(4, "a", "b").lines();
         List<String> whole = new ArrayList<>(List.of("a", "false", "true"));
         whole.addAll(lines);
-        CopyMarks.Answers answers = CopyMarks.Answers.of(List.of(whole, List.of("b", "true", "false")));
+        Answers answers = Answers.of(List.of(whole, List.of("b", "true", "false")));
         assertThat(answers.marks()).isEqualTo(Map.of("a", mark(4, "a", "b")));
         assertThat(answers.whole()).containsExactly("a");
         assertThat(answers.served()).isTrue();
         List<String> before = new ArrayList<>(List.of("a", "false"));
         before.addAll(lines);
         for (List<String> other : List.of(before, List.<String>of(), List.of("a"), List.of("a", "true"))) {
-            assertThatThrownBy(() -> CopyMarks.Answers.of(List.of(whole, other)))
+            assertThatThrownBy(() -> Answers.of(List.of(whole, other)))
                     .as("%s", other)
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessageContaining("another release");

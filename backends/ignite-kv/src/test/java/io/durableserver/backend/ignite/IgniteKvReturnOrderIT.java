@@ -79,13 +79,13 @@ final class IgniteKvReturnOrderIT {
         cluster.start(3);
         assertRefused(1, "start [" + name(2) + "] first");
         String cacheName = CHAIN.cacheNameFor(TestCluster.PREFIX);
-        assertThat(IgniteInternals.whole(cluster.node(3), cacheName))
+        assertThat(IgniteInternals.filled(cluster.node(3), cacheName))
                 .as("has copies of what is lost")
-                .isFalse();
+                .isNotEqualTo(Filled.WHOLE);
         cluster.start(2, 1);
         awaitOpen();
         awaitNewest(backend);
-        await().atMost(PATIENCE).until(() -> IgniteInternals.whole(cluster.node(3), cacheName));
+        await().atMost(PATIENCE).until(() -> IgniteInternals.filled(cluster.node(3), cacheName) == Filled.WHOLE);
     }
 
     /** So that all nodes make the same of a mark, however long they are here. */

@@ -54,11 +54,7 @@ class LostPartitionsTest {
         Deque<Runnable> timers = new ArrayDeque<>();
         Scheduler scheduler = new Timers(timers);
         LostPartitions lost = new LostPartitions(
-                ignite,
-                "cache",
-                () -> new CopyMarks.Answers(Map.of(), false, Set.of(), true),
-                Runnable::run,
-                scheduler);
+                ignite, "cache", () -> new Answers(Map.of(), false, Set.of(), true), Runnable::run, scheduler);
         lost.begin();
         assertThat(timers).hasSize(1);
         timers.remove().run();
@@ -147,7 +143,7 @@ class LostPartitionsTest {
     @Test
     void whileTheClusterServesOnlyWhatIsLostIsMissed() {
         CopyMark mark = new CopyMark(4, Set.of("n1", "n2"), Map.of(), Set.of(), Past.NONE);
-        CopyMarks.Answers answers = new CopyMarks.Answers(Map.of("n1", mark), true, Set.of(), true);
+        Answers answers = new Answers(Map.of("n1", mark), true, Set.of(), true);
         assertThat(answers.missing()).isEmpty();
         assertThat(answers.away()).containsExactly("n2");
     }
