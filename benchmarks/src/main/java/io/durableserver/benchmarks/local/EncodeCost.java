@@ -1,7 +1,6 @@
 package io.durableserver.benchmarks.local;
 
 import io.durableserver.Codec;
-import io.durableserver.benchmarks.report.Machine;
 import io.durableserver.benchmarks.report.Row;
 import io.durableserver.runtime.codec.JsonCodec;
 import io.durableserver.runtime.verify.VerifiedCodec;
@@ -9,7 +8,6 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -80,50 +78,20 @@ final class EncodeCost {
     }
 
     private double ratio(String scenario, Object value, int batch) {
-        for (int i = 0; i < pairs; i++) {
-            nanos(PLAIN, value, batch);
-            nanos(CHECKED, value, batch);
-        }
-        long[] plain = new long[pairs];
-        long[] checked = new long[pairs];
-        double[] ratios = new double[pairs];
-        for (int i = 0; i < pairs; i++) {
-            boolean plainFirst = i % 2 == 0;
-            long first = nanos(plainFirst ? PLAIN : CHECKED, value, batch);
-            long second = nanos(plainFirst ? CHECKED : PLAIN, value, batch);
-            plain[i] = plainFirst ? first : second;
-            checked[i] = plainFirst ? second : first;
-            ratios[i] = (double) checked[i] / plain[i];
-        }
-        rows.accept(row(scenario, LocalSuite.OURS, checked, batch));
-        rows.accept(row(scenario, "limit: not checked", plain, batch));
-        Arrays.sort(ratios);
-        return ratios[pairs / 2];
+        PairedBatches batches = PairedBatches.measure(
+                pairs,
+                batch,
+                THREADS::getCurrentThreadCpuTime,
+                () -> encode(PLAIN, value, batch),
+                () -> encode(CHECKED, value, batch));
+        rows.accept(batches.other(scenario, LocalSuite.OURS));
+        rows.accept(batches.plain(scenario, "limit: not checked"));
+        return batches.ratio();
     }
 
-    /** CPU time of a batch. */
-    private long nanos(Codec codec, Object value, int batch) {
-        long before = THREADS.getCurrentThreadCpuTime();
-        for (int i = 0; i < batch; i++) {
+    private void encode(Codec codec, Object value, int times) {
+        for (int i = 0; i < times; i++) {
             bytes += codec.encode(value, value.getClass()).length;
         }
-        return THREADS.getCurrentThreadCpuTime() - before;
-    }
-
-    private static Row row(String scenario, String subject, long[] batches, int batch) {
-        long[] sorted = batches.clone();
-        Arrays.sort(sorted);
-        double micros = sorted[sorted.length / 2] / 1e3 / batch;
-        long operations = (long) sorted.length * batch;
-        return new Row(
-                scenario,
-                subject,
-                operations,
-                1e6 / micros,
-                Double.NaN,
-                Double.NaN,
-                micros,
-                Double.NaN,
-                Machine.load());
     }
 }

@@ -4,12 +4,10 @@ import io.durableserver.Call;
 import io.durableserver.ServerRef;
 import io.durableserver.benchmarks.node.Counter;
 import io.durableserver.benchmarks.node.SoloNode;
-import io.durableserver.benchmarks.report.Machine;
 import io.durableserver.benchmarks.report.Row;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
@@ -78,45 +76,19 @@ final class OpenTurnCost {
     }
 
     private double difference(String scenario, String subject, LongSupplier clock, Consumer<Call<Long>> batch) {
-        Call<Long> plain = new Counter.Increment(1);
-        Call<Long> staged = new Counter.IncrementAsync(1);
-        for (int i = 0; i < pairs; i++) {
-            nanos(clock, batch, plain);
-            nanos(clock, batch, staged);
-        }
-        long[] plains = new long[pairs];
-        long[] stages = new long[pairs];
-        long[] differences = new long[pairs];
-        for (int i = 0; i < pairs; i++) {
-            boolean plainFirst = i % 2 == 0;
-            long first = nanos(clock, batch, plainFirst ? plain : staged);
-            long second = nanos(clock, batch, plainFirst ? staged : plain);
-            plains[i] = plainFirst ? first : second;
-            stages[i] = plainFirst ? second : first;
-            differences[i] = stages[i] - plains[i];
-        }
-        rows.accept(row(scenario, subject + ", callAsync handler", stages));
-        rows.accept(row(scenario, subject + ", plain handler", plains));
-        return median(differences) / 1e3 / BATCH;
+        PairedBatches batches = PairedBatches.measure(
+                pairs,
+                BATCH,
+                clock,
+                () -> run(batch, new Counter.Increment(1)),
+                () -> run(batch, new Counter.IncrementAsync(1)));
+        rows.accept(batches.other(scenario, subject + ", callAsync handler"));
+        rows.accept(batches.plain(scenario, subject + ", plain handler"));
+        return batches.microsMore();
     }
 
-    private long nanos(LongSupplier clock, Consumer<Call<Long>> batch, Call<Long> message) {
+    private void run(Consumer<Call<Long>> batch, Call<Long> message) {
         expected += BATCH;
-        long before = clock.getAsLong();
         batch.accept(message);
-        return clock.getAsLong() - before;
-    }
-
-    private static double median(long[] values) {
-        long[] sorted = values.clone();
-        Arrays.sort(sorted);
-        return sorted[sorted.length / 2];
-    }
-
-    private static Row row(String scenario, String subject, long[] batches) {
-        double micros = median(batches) / 1e3 / BATCH;
-        double none = Double.NaN;
-        long operations = (long) batches.length * BATCH;
-        return new Row(scenario, subject, operations, none, none, none, micros, none, Machine.load());
     }
 }
