@@ -8,16 +8,23 @@ import io.durableserver.ConfigurationException;
 import io.durableserver.DurableServers;
 import io.durableserver.NotAppliedException;
 import io.durableserver.config.DurableServersConfig;
+import io.durableserver.ignite.map.SharedMapCache;
 import io.durableserver.ignite.membership.IgniteMembership;
 import io.durableserver.ignite.membership.NodeAttributes;
+import io.durableserver.spi.MapConflictException;
 import java.lang.reflect.Type;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.apache.ignite.Ignite;
 import org.apache.ignite.Ignition;
+import org.apache.ignite.cache.CacheMode;
 import org.apache.ignite.cluster.ClusterState;
+import org.apache.ignite.configuration.CacheConfiguration;
 import org.apache.ignite.configuration.IgniteConfiguration;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -227,6 +234,38 @@ class DurableServerPluginIT {
                     .isEqualTo("test:1");
             assertThat(NodeAttributes.text(ignite.cluster().localNode(), NodeAttributes.backups("shop/")))
                     .isEqualTo("2");
+        }
+    }
+
+    @Test
+    void aMapOfAnotherKindRefusesAStartOnceAndWhenItIsGoneTheStartIsTriedAgain() {
+        String chat = "chat/";
+        Ignite ignite = cluster.start("a", settings("a", "shop/")).ignite();
+        String name = SharedMapCache.name("map-directory", chat);
+        ignite.createCache(new CacheConfiguration<String, byte[]>(name).setCacheMode(CacheMode.REPLICATED));
+        DurableServers servers = cluster.start("b", settings("b", chat)).servers(chat);
+        AtomicInteger attempts = cluster.runtime("b").attempts;
+        TestCluster.await("the refusal", () -> isRefused(servers));
+        Awaitility.await()
+                .during(Duration.ofMillis(1_500))
+                .atMost(Duration.ofSeconds(10))
+                .until(() -> attempts.get() == 1);
+        ignite.destroyCache(name);
+        servers.awaitReady(Duration.ofSeconds(20));
+        assertThat(attempts).hasValue(2);
+    }
+
+    private EmbeddedNode settings(String name, String prefix) {
+        return cluster.settings(name).servers(TestCluster.config(prefix)).build();
+    }
+
+    private static boolean isRefused(DurableServers servers) {
+        try {
+            servers.awaitReady(SHORT);
+            return false;
+        } catch (NotAppliedException e) {
+            return Stream.<Throwable>iterate(e, cause -> cause != null, Throwable::getCause)
+                    .anyMatch(MapConflictException.class::isInstance);
         }
     }
 

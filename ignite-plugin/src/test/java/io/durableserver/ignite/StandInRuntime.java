@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.apache.ignite.Ignite;
 import org.apache.ignite.cache.CachePeekMode;
@@ -31,6 +32,7 @@ public final class StandInRuntime implements RuntimeLauncher {
 
     final Map<String, Cluster> clusters = new ConcurrentHashMap<>();
     final List<String> log = new CopyOnWriteArrayList<>();
+    final AtomicInteger attempts = new AtomicInteger();
 
     @Override
     public Scheduler scheduler(String name) {
@@ -65,6 +67,7 @@ public final class StandInRuntime implements RuntimeLauncher {
     @Override
     public Running launch(DurableServersConfig config, Cluster cluster, Function<Class<?>, Optional<?>> resources) {
         String prefix = config.prefix();
+        attempts.incrementAndGet();
         cluster.map(DIRECTORY);
         clusters.put(prefix, cluster);
         log.add("launch " + prefix);

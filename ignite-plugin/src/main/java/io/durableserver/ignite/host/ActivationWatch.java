@@ -4,6 +4,7 @@ import io.durableserver.ignite.base.Daemons;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.ignite.Ignite;
 import org.apache.ignite.events.Event;
 import org.apache.ignite.lang.IgnitePredicate;
@@ -22,7 +23,9 @@ final class ActivationWatch implements AutoCloseable {
     private final Ignite ignite;
     private final HostedPrefixes prefixes;
     private final ExecutorService thread = Daemons.pool("durable-activation", 1);
+    private final AtomicBoolean changed = new AtomicBoolean();
     private final IgnitePredicate<Event> listener = event -> {
+        changed.set(true);
         follow();
         return true;
     };
@@ -55,8 +58,12 @@ final class ActivationWatch implements AutoCloseable {
             return;
         }
         boolean active = ignite.cluster().state().active();
+        boolean another = changed.getAndSet(false);
         for (HostedPrefix prefix : prefixes) {
             try {
+                if (another) {
+                    prefix.clusterChanged();
+                }
                 if (active) {
                     prefix.activate();
                 } else {
@@ -64,7 +71,7 @@ final class ActivationWatch implements AutoCloseable {
                 }
             } catch (RuntimeException e) {
                 if (!closed) {
-                    var unused = prefix.scheduler().schedule(prefix.failed(e), this::follow);
+                    prefix.failed(e).ifPresent(pause -> prefix.scheduler().schedule(pause, this::follow));
                 }
             }
         }

@@ -15,6 +15,7 @@ import io.durableserver.ignite.state.NodeWatch;
 import io.durableserver.ignite.transport.IgniteTransport;
 import io.durableserver.spi.BackendFactory;
 import io.durableserver.spi.Cluster;
+import io.durableserver.spi.MapConflictException;
 import io.durableserver.spi.MapSpec;
 import io.durableserver.spi.Membership;
 import io.durableserver.spi.Scheduler;
@@ -58,6 +59,8 @@ public final class HostedPrefix {
     private final AtomicReference<@Nullable String> lost = new AtomicReference<>();
     private final AtomicReference<@Nullable DurableServerException> unsaved = new AtomicReference<>();
     private int failures;
+    private boolean refused;
+    private String refusal = "";
 
     HostedPrefix(
             Ignite ignite,
@@ -167,7 +170,7 @@ public final class HostedPrefix {
 
     /** Opens the shared caches and starts the runtime; to be tried again when it throws. The cluster is active. */
     void activate() {
-        if (running != null || isLost()) {
+        if (running != null || isLost() || refused) {
             return;
         }
         // First, and kept when something fails: the others are told that this node is not ready.
@@ -208,8 +211,20 @@ public final class HostedPrefix {
                 scheduler);
     }
 
-    /** Starting failed: whoever waits is told. Returns how long to wait before the next attempt. */
-    Duration failed(RuntimeException why) {
+    /** The cluster is another one than when a start was refused for good: it may be tried again. */
+    void clusterChanged() {
+        refused = false;
+    }
+
+    /**
+     * Starting failed: whoever waits is told. Returns how long to wait before the next attempt; empty when trying again
+     * helps only after {@link #clusterChanged}.
+     */
+    Optional<Duration> failed(RuntimeException why) {
+        if (why instanceof MapConflictException conflict) {
+            refused(conflict);
+            return Optional.empty();
+        }
         LOG.error(
                 "The durable servers of {} on {} cannot start; this is tried again",
                 config.prefix(),
@@ -217,7 +232,22 @@ public final class HostedPrefix {
                 why);
         door.absent("The durable servers of the node cannot start, and try again", false, Optional.of(why));
         watch.prefix(config.prefix(), false, "cannot start: " + why.getMessage());
-        return Duration.ofSeconds(Math.min(MAX_PAUSE_SECONDS, 1L << Math.min(failures++, 10)));
+        return Optional.of(Duration.ofSeconds(Math.min(MAX_PAUSE_SECONDS, 1L << Math.min(failures++, 10))));
+    }
+
+    private void refused(MapConflictException why) {
+        refused = true;
+        String text = String.valueOf(why.getMessage());
+        if (!text.equals(refusal)) {
+            refusal = text;
+            LOG.error(
+                    "The durable servers of {} on {} cannot start until the cluster changes: {}",
+                    config.prefix(),
+                    membership.self(),
+                    text);
+        }
+        door.absent("The durable servers of the node cannot start: " + text, false, Optional.of(why));
+        watch.prefix(config.prefix(), false, "cannot start: " + text);
     }
 
     private Optional<?> resource(Class<?> type) {

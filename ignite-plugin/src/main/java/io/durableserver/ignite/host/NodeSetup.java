@@ -23,8 +23,12 @@ final class NodeSetup {
     /** The in-memory region that is added where directories would land in a persistent one. */
     static final String ADDED_REGION = "durable-directory";
 
+    /** What may let the prefixes of a node start or stop: also that a cache is gone which was in the way. */
     static final int[] STATE_EVENTS = {
-        EventType.EVT_CLUSTER_ACTIVATED, EventType.EVT_CLUSTER_DEACTIVATED, EventType.EVT_CLUSTER_STATE_CHANGED
+        EventType.EVT_CLUSTER_ACTIVATED,
+        EventType.EVT_CLUSTER_DEACTIVATED,
+        EventType.EVT_CLUSTER_STATE_CHANGED,
+        EventType.EVT_CACHE_STOPPED
     };
 
     private static final int CONTROL_THREADS = 4;
