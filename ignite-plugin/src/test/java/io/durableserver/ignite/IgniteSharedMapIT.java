@@ -97,14 +97,14 @@ class IgniteSharedMapIT {
 
     private static Map<String, byte[]> all(SharedMap map, String prefix) {
         Map<String, byte[]> all = new HashMap<>();
-        Optional<String> cursor = Optional.empty();
+        String cursor = SharedMap.START;
         do {
             Page page = TestCluster.get(map.scan(prefix, cursor, 7));
             page.entries()
                     .forEach(entry ->
                             assertThat(all.put(entry.key(), entry.value())).isNull());
-            cursor = page.next();
-        } while (cursor.isPresent());
+            cursor = page.next().orElse(SharedMap.START);
+        } while (!cursor.equals(SharedMap.START));
         return all;
     }
 
@@ -247,6 +247,11 @@ class IgniteSharedMapIT {
         @Override
         public void changed(List<Change> changes) {
             changes.forEach(change -> changed(change.key(), change.after()));
+        }
+
+        @Override
+        public void gap() {
+            present.clear();
         }
 
         private void changed(String key, Optional<byte[]> value) {

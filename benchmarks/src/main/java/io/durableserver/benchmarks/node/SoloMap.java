@@ -66,12 +66,12 @@ final class SoloMap implements SharedMap {
     }
 
     @Override
-    public CompletionStage<Page> scan(String prefix, Optional<String> cursor, int limit) {
+    public CompletionStage<Page> scan(String prefix, String cursor, int limit) {
         throw new UnsupportedOperationException("Nothing under test scans");
     }
 
     @Override
-    public CompletionStage<Page> owned(Optional<String> cursor, int limit) {
+    public CompletionStage<Page> owned(String cursor, int limit) {
         throw new UnsupportedOperationException("Nothing under test scans");
     }
 
@@ -88,6 +88,16 @@ final class SoloMap implements SharedMap {
     @Override
     public Registration onArbiterChange(Runnable listener) {
         return () -> {};
+    }
+
+    @Override
+    public void close() {
+        rows.clear();
+    }
+
+    @Override
+    public boolean isClosed() {
+        return false;
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.durableserver.spi.Membership;
 import io.durableserver.spi.NodeStates;
 import io.durableserver.spi.Scheduler;
 import io.durableserver.spi.Session;
+import io.durableserver.spi.SharedMap;
 import io.durableserver.spi.SharedMap.Change;
 import java.time.Duration;
 import java.util.Arrays;
@@ -58,8 +59,8 @@ public final class IgniteNodeStates implements NodeStates, AutoCloseable {
         this.memory = StatesCache.open(ignite, prefix, region, scheduler);
         this.cache = memory.cache();
         this.thread = Daemons.pool("durable-states-" + prefix, 1);
-        this.watch = new RowWatch(memory, thread, scheduler);
-        this.watching = watch.watch("", this::changed);
+        this.watch = new RowWatch(memory, new RowReader(cache), thread, scheduler);
+        this.watching = watch.watch("", new Rows());
         // Rows are worth nothing once their nodes are gone; the others say theirs again.
         memory.onLoss(() -> onThread(this::write));
         lookAfterLater();
@@ -77,6 +78,21 @@ public final class IgniteNodeStates implements NodeStates, AutoCloseable {
     @Override
     public Map<Session, byte[]> rows() {
         return rows;
+    }
+
+    private final class Rows implements SharedMap.Listener {
+        @Override
+        public void changed(List<Change> changes) {
+            IgniteNodeStates.this.changed(changes);
+        }
+
+        /** All rows come again. */
+        @Override
+        public void gap() {
+            synchronized (IgniteNodeStates.this) {
+                rows = Map.of();
+            }
+        }
     }
 
     private synchronized void changed(List<Change> changes) {

@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
-import java.util.stream.IntStream;
+import java.util.function.Supplier;
 import javax.cache.CacheException;
 import org.apache.ignite.Ignite;
 import org.apache.ignite.IgniteCache;
@@ -34,12 +34,14 @@ public final class IgniteSharedMap implements SharedMap, AutoCloseable {
     private final IgniteCache<String, byte[]> cache;
     private final Affinity<String> affinity;
     private final ClusterNode self;
+    private final RowReader rows;
     private final ExecutorService scans;
     private final ExecutorService looks;
     private final OpenPages pages;
     private final RowWatch watch;
     private final RemovalMarks marks;
     private final ArbiterWatch arbiter;
+    private volatile boolean closed;
 
     /**
      * Creates the cache where it does not exist; blocks, and needs an active cluster.
@@ -63,6 +65,7 @@ public final class IgniteSharedMap implements SharedMap, AutoCloseable {
             try {
                 CasProcessor.introduce(ignite);
                 DropMark.introduce(ignite);
+                RowJob.introduce(ignite);
                 return new IgniteSharedMap(ignite, name, memory, membership, scheduler);
             } catch (RuntimeException e) {
                 memory.closeAfter(e);
@@ -82,22 +85,38 @@ public final class IgniteSharedMap implements SharedMap, AutoCloseable {
         this.cache = memory.cache();
         this.affinity = ignite.affinity(cache.getName());
         this.self = ignite.cluster().localNode();
+        this.rows = new RowReader(cache);
         this.scans = Daemons.pool("durable-scan-" + cache.getName(), 2);
-        this.watch = new RowWatch(memory, scans, scheduler);
+        this.watch = new RowWatch(memory, rows, scans, scheduler);
         this.looks = Daemons.pool("durable-arbiter-" + cache.getName(), 1);
         this.arbiter = new ArbiterWatch(cache.getName(), this::ownPartitions, looks, scheduler);
         this.pages = new OpenPages("The map " + name, scans, scheduler.internal());
         // Last, because it listens: what went wrong before leaves nothing behind.
-        this.marks = new RemovalMarks(ignite, cache, scans, scheduler);
+        this.marks = new RemovalMarks(ignite, cache, rows, scans, scheduler);
+    }
+
+    private void checkOpen() {
+        if (closed) {
+            throw closed();
+        }
+    }
+
+    private MapUnavailableException closed() {
+        return new MapUnavailableException("The map " + name + " is closed", null);
     }
 
     @Override
     public CompletionStage<Optional<byte[]>> get(String key) {
-        return IgniteStages.attempt(() -> IgniteStages.stage(
-                cache.getAsync(SharedMap.checkKey(key)),
+        SharedMap.checkKey(key);
+        return attempt(() -> IgniteStages.stage(
+                cache.getAsync(key),
                 scheduler.internal(),
                 IgniteSharedMap::value,
                 failure -> repaired(Unsent.unavailable(failure))));
+    }
+
+    private <T> CompletableFuture<T> attempt(Supplier<CompletableFuture<T>> operation) {
+        return closed ? CompletableFuture.failedFuture(closed()) : IgniteStages.attempt(operation);
     }
 
     private static Optional<byte[]> value(byte @Nullable [] bytes) {
@@ -142,7 +161,7 @@ public final class IgniteSharedMap implements SharedMap, AutoCloseable {
 
     private CompletableFuture<Cas> invoke(String key, CasProcessor processor) {
         SharedMap.checkKey(key);
-        return IgniteStages.attempt(() -> IgniteStages.stage(
+        return attempt(() -> IgniteStages.stage(
                 cache.invokeAsync(key, processor),
                 scheduler.internal(),
                 CasProcessor::parse,
@@ -160,6 +179,7 @@ public final class IgniteSharedMap implements SharedMap, AutoCloseable {
     @Override
     public Optional<byte[]> localGet(String key) {
         SharedMap.checkKey(key);
+        checkOpen();
         try {
             return value(cache.localPeek(key, CachePeekMode.PRIMARY, CachePeekMode.BACKUP));
         } catch (CacheException | IgniteException | IllegalStateException e) {
@@ -168,21 +188,15 @@ public final class IgniteSharedMap implements SharedMap, AutoCloseable {
     }
 
     @Override
-    public CompletionStage<Page> scan(String prefix, Optional<String> cursor, int limit) {
+    public CompletionStage<Page> scan(String prefix, String cursor, int limit) {
         int checked = SharedMap.checkLimit(limit);
-        RowPages rows = new RowPages(cache, false);
-        return pages.open(
-                () -> rows.page(IntStream.range(0, affinity.partitions()).toArray(), prefix, cursor, checked),
-                failure -> repaired(Unsent.unavailable(failure)));
+        return pages.open(() -> rows.scan(prefix, cursor, checked), failure -> repaired(Unsent.unavailable(failure)));
     }
 
     @Override
-    public CompletionStage<Page> owned(Optional<String> cursor, int limit) {
+    public CompletionStage<Page> owned(String cursor, int limit) {
         int checked = SharedMap.checkLimit(limit);
-        RowPages rows = new RowPages(cache, true);
-        return pages.open(
-                () -> rows.page(ownPartitions(), "", cursor, checked),
-                failure -> repaired(Unsent.unavailable(failure)));
+        return pages.open(() -> rows.owned(cursor, checked), failure -> repaired(Unsent.unavailable(failure)));
     }
 
     /** The partitions this node is the primary of, in rising order; may block while they move. */
@@ -199,17 +213,20 @@ public final class IgniteSharedMap implements SharedMap, AutoCloseable {
 
     @Override
     public Registration onLoss(Runnable listener) {
+        checkOpen();
         return memory.onLoss(listener);
     }
 
     @Override
     public Registration onArbiterChange(Runnable listener) {
+        checkOpen();
         return arbiter.listen(listener);
     }
 
     @Override
     public Session owner(String key) {
         SharedMap.checkKey(key);
+        checkOpen();
         ClusterNode primary;
         try {
             primary = affinity.mapKeyToNode(key);
@@ -223,7 +240,18 @@ public final class IgniteSharedMap implements SharedMap, AutoCloseable {
     }
 
     @Override
+    public boolean isClosed() {
+        return closed;
+    }
+
+    @Override
     public void close() {
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+        }
         scans.shutdownNow();
         looks.shutdownNow();
         // When the node is gone Ignite may refuse some of this, and each must have its turn.

@@ -57,6 +57,7 @@ public final class OpenedMaps<M extends SharedMap> implements AutoCloseable {
     }
 
     private synchronized boolean keep(M map) {
+        maps.removeIf(SharedMap::isClosed);
         return !closed && maps.add(map);
     }
 

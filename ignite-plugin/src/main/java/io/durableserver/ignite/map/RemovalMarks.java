@@ -34,6 +34,7 @@ final class RemovalMarks implements AutoCloseable {
 
     private final Ignite ignite;
     private final IgniteCache<String, byte[]> cache;
+    private final RowReader rows;
     private final Executor scans;
     private final Scheduler scheduler;
     private final IgnitePredicate<Event> nodeLeft = this::onNodeLeft;
@@ -42,9 +43,11 @@ final class RemovalMarks implements AutoCloseable {
     private boolean timed;
     private volatile boolean closed;
 
-    RemovalMarks(Ignite ignite, IgniteCache<String, byte[]> cache, Executor scans, Scheduler scheduler) {
+    RemovalMarks(
+            Ignite ignite, IgniteCache<String, byte[]> cache, RowReader rows, Executor scans, Scheduler scheduler) {
         this.ignite = ignite;
         this.cache = cache;
+        this.rows = rows;
         this.scans = scans;
         this.scheduler = scheduler;
         ignite.events().localListen(nodeLeft, EVT_NODE_LEFT, EVT_NODE_FAILED);
@@ -120,13 +123,8 @@ final class RemovalMarks implements AutoCloseable {
             return;
         }
         Map<String, Row> found = new HashMap<>();
-        RowScan.Wanted marks = new RowScan.Wanted("", "", RowScan.Kind.MARKS);
         try {
-            int[] own = ignite.affinity(cache.getName())
-                    .primaryPartitions(ignite.cluster().localNode());
-            for (int partition : own) {
-                RowScan.partition(cache, partition, true, marks, () -> {}, found::put);
-            }
+            rows.ownMarks(found::put);
         } catch (CacheException | IgniteException | IllegalStateException e) {
             LOG.debug("Marks of removals in {} are looked for again", cache.getName(), e);
             sweepLater();

@@ -41,12 +41,8 @@ final class RowChecks implements AutoCloseable {
 
         int partition(String key);
 
-        /**
-         * Values and marks of a prefix; blocks.
-         *
-         * @param again runs before each attempt: rows reported so far come once more
-         */
-        void read(int partition, String prefix, Runnable again, BiConsumer<String, Row> rows);
+        /** Values and marks of a prefix; blocks. */
+        void read(int partition, String prefix, BiConsumer<String, Row> rows);
     }
 
     private record Place(ChangeFeed feed, int partition) {}
@@ -144,11 +140,7 @@ final class RowChecks implements AutoCloseable {
             Map<ChangeFeed, RowLook> here = new LinkedHashMap<>();
             watching.forEach(feed -> here.put(feed, looks.get(new Place(feed, partition))));
             try {
-                rows.read(
-                        partition,
-                        prefix,
-                        () -> here.values().forEach(RowLook::again),
-                        (key, row) -> row(here, key, row));
+                rows.read(partition, prefix, (key, row) -> row(here, key, row));
                 if (settle(here, partition)) {
                     doubtful.add(partition);
                 } else {

@@ -39,11 +39,6 @@ final class RowLook {
         this.gone = gone;
     }
 
-    /** The rows come once more. */
-    void again() {
-        found.clear();
-    }
-
     /** A value or a mark. */
     void row(String key, Row row) {
         found.put(key, row);

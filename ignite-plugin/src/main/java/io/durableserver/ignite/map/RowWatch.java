@@ -11,6 +11,8 @@ import io.durableserver.spi.Scheduler;
 import io.durableserver.spi.SharedMap.Listener;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
@@ -40,12 +42,16 @@ final class RowWatch implements AutoCloseable {
     private static final List<Duration> CHECKS = List.of(Duration.ofMillis(500), Duration.ofSeconds(3));
 
     private static final Duration FORGET_REMOVED = Duration.ofMinutes(1);
+    /** Between looks at who holds a thread. */
+    private static final Duration LOOK = Duration.ofSeconds(10);
 
     private final IgniteCache<String, byte[]> cache;
+    private final RowReader rows;
     private final Executor scans;
     private final ExecutorService deliveries;
     private final Scheduler scheduler;
     private final List<ChangeFeed> feeds = new CopyOnWriteArrayList<>();
+    private final Map<ChangeFeed, Watcher> watchers = new ConcurrentHashMap<>();
     private final IgniteEvents events;
     private final RowChecks checks;
     private final ExecutorService checkThread;
@@ -54,16 +60,18 @@ final class RowWatch implements AutoCloseable {
     private final Object opening = new Object();
     private volatile @Nullable QueryCursor<Cache.Entry<String, byte[]>> query;
     private volatile Registration timer = () -> {};
+    private volatile Registration looks = () -> {};
     private volatile boolean closed;
 
-    RowWatch(MemoryCache memory, Executor scans, Scheduler scheduler) {
+    RowWatch(MemoryCache memory, RowReader rows, Executor scans, Scheduler scheduler) {
         this.cache = memory.cache();
+        this.rows = rows;
         this.scans = scans;
         this.scheduler = scheduler;
         this.deliveries = Daemons.onDemand("durable-watch-" + cache.getName());
         this.events = cache.unwrap(Ignite.class).events();
         this.checkThread = Daemons.pool("durable-check-" + cache.getName(), 1);
-        this.checks = new RowChecks(cache.getName(), new CacheRows(cache), feeds, checkThread, scheduler);
+        this.checks = new RowChecks(cache.getName(), rows, feeds, checkThread, scheduler);
         this.losses = memory.onLost(lost -> {
             checks.lost(lost);
             checkSoon();
@@ -71,21 +79,28 @@ final class RowWatch implements AutoCloseable {
     }
 
     Registration watch(String prefix, Listener listener) {
+        Watcher watcher = new Watcher(listener, prefix + " in " + cache.getName());
         ChangeFeed feed = new ChangeFeed(
                 prefix,
-                listener,
+                watcher,
                 this::deliver,
                 thrown -> LOG.error("Watcher of {} in {} failed", prefix, cache.getName(), thrown));
+        watchers.put(feed, watcher);
         feeds.add(feed);
         if (closed) {
-            feeds.remove(feed);
+            forget(feed);
             throw new MapUnavailableException("The map is closed", null);
         }
         onScans(() -> begin(feed));
         return () -> {
-            feeds.remove(feed);
+            forget(feed);
             feed.close();
         };
+    }
+
+    private void forget(ChangeFeed feed) {
+        feeds.remove(feed);
+        watchers.remove(feed);
     }
 
     /** What waits is told in a while when there is no thread for it now. */
@@ -122,7 +137,7 @@ final class RowWatch implements AutoCloseable {
         }
         try {
             openQuery();
-            RowScan.run(cache, feed.prefix(), (key, row) -> feed.present(key, row.value(), row.revision()));
+            rows.values(feed.prefix(), (key, row) -> feed.present(key, row.value(), row.revision()));
             feed.caughtUp();
         } catch (RuntimeException e) {
             if (!closed) {
@@ -152,6 +167,7 @@ final class RowWatch implements AutoCloseable {
             }
             events.localListen(nodeLeft, EVT_NODE_LEFT, EVT_NODE_FAILED);
             forgetLater();
+            lookLater();
         }
     }
 
@@ -166,6 +182,15 @@ final class RowWatch implements AutoCloseable {
             feeds.forEach(ChangeFeed::forgetRemoved);
             if (!closed) {
                 forgetLater();
+            }
+        });
+    }
+
+    private void lookLater() {
+        looks = scheduler.schedule(LOOK, () -> {
+            watchers.values().forEach(Watcher::look);
+            if (!closed) {
+                lookLater();
             }
         });
     }
@@ -206,11 +231,13 @@ final class RowWatch implements AutoCloseable {
     public void close() {
         closed = true;
         timer.close();
+        looks.close();
         losses.close();
         checks.close();
         checkThread.shutdownNow();
-        feeds.forEach(ChangeFeed::close);
+        feeds.forEach(ChangeFeed::end);
         feeds.clear();
+        watchers.clear();
         QueryCursor<Cache.Entry<String, byte[]>> opened = query;
         if (opened != null) {
             events.stopLocalListen(nodeLeft);

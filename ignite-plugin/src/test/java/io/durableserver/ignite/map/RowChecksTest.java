@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.durableserver.spi.ChangeFeed;
 import io.durableserver.spi.SharedMap.Change;
+import io.durableserver.spi.SharedMap.Listener;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -25,7 +26,7 @@ class RowChecksTest {
     private final List<ChangeFeed> feeds = new CopyOnWriteArrayList<>();
     private final List<Throwable> thrown = new ArrayList<>();
     private final List<String> told = new ArrayList<>();
-    private final ChangeFeed feed = new ChangeFeed("k", this::told, Runnable::run, thrown::add);
+    private final ChangeFeed feed = new ChangeFeed("k", new Told(told), Runnable::run, thrown::add);
     private final RowChecks checks = new RowChecks("cache", fake, feeds, Runnable::run, scheduler);
 
     /** Rows in two partitions: that of a key is its last character. */
@@ -46,13 +47,12 @@ class RowChecksTest {
         }
 
         @Override
-        public void read(int partition, String prefix, Runnable again, BiConsumer<String, Row> to) {
+        public void read(int partition, String prefix, BiConsumer<String, Row> to) {
             beforeRead.run();
             reads.add(partition);
             if (broken.contains(partition)) {
                 throw new IllegalStateException("no node has partition " + partition);
             }
-            again.run();
             rows.forEach((key, row) -> {
                 if (partition(key) == partition && key.startsWith(prefix)) {
                     to.accept(key, row);
@@ -66,9 +66,17 @@ class RowChecksTest {
         feeds.add(feed);
     }
 
-    private void told(List<Change> changes) {
-        changes.forEach(change -> told.add(change.key() + " " + text(change.before()) + ">" + text(change.after()) + "@"
-                + change.revision() + change.reason()));
+    private record Told(List<String> lines) implements Listener {
+        @Override
+        public void changed(List<Change> changes) {
+            changes.forEach(change -> lines.add(change.key() + " " + text(change.before()) + ">" + text(change.after())
+                    + "@" + change.revision() + change.reason()));
+        }
+
+        @Override
+        public void gap() {
+            lines.add("gap");
+        }
     }
 
     private static String text(Optional<byte[]> value) {
@@ -181,14 +189,13 @@ class RowChecksTest {
     @Test
     void allWatchesAreCheckedWithOneReadOfEachPartition() {
         List<String> others = new ArrayList<>();
-        feeds.add(new ChangeFeed(
-                "other", changes -> changes.forEach(change -> others.add(change.key())), Runnable::run, thrown::add));
+        feeds.add(new ChangeFeed("other", new Told(others), Runnable::run, thrown::add));
         row("k0", "a", 2);
         row("other1", "a", 2);
         row("x1", "a", 2);
         check(A_WHILE);
         assertThat(told).containsExactly("k0 ->a@2");
-        assertThat(others).containsExactly("other1");
+        assertThat(others).containsExactly("other1 ->a@2");
         assertThat(fake.reads).containsExactly(0, 1);
     }
 

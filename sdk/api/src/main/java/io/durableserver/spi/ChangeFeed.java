@@ -4,12 +4,13 @@ import io.durableserver.Registration;
 import io.durableserver.spi.SharedMap.Change;
 import io.durableserver.spi.SharedMap.Listener;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
@@ -23,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  * decide what is new. Thread-safe; no method waits for the listener.
  *
  * <p>Remembers what the listener was told of each key of its prefix, and of removed keys until {@link #forgetRemoved} was
- * called twice. Waiting changes are merged per key from {@value #MERGE_AT} on, so a slow listener costs no more than that.
+ * called twice. Of entries the listener was never told of, only the keys wait. Changes that wait are merged per key from
+ * {@value #MERGE_AT} on, or from {@value #MAX_WAITING_BYTES} bytes; when that is not enough the listener begins anew.
  */
 public final class ChangeFeed implements Registration {
     /** The most changes in one call. */
@@ -31,6 +33,9 @@ public final class ChangeFeed implements Registration {
 
     /** How many changes may wait unmerged. */
     public static final int MERGE_AT = 10_000;
+
+    /** How many bytes may wait for a listener: keys, values before and after, and what each change takes besides: 16 MiB. */
+    public static final long MAX_WAITING_BYTES = 16 << 20;
 
     /** What is known of a key; no value when it was removed. */
     @SuppressWarnings("ArrayRecordComponent") // never compared
@@ -41,15 +46,16 @@ public final class ChangeFeed implements Registration {
     private final Executor executor;
     private final Consumer<Throwable> failed;
     private final Map<String, Known> known = new HashMap<>();
+    /** Keys that are there and of which the listener was told nothing since it began. */
+    private final Set<String> untold = new LinkedHashSet<>();
+
+    private final WaitingChanges waiting = new WaitingChanges();
     private Set<String> removed = new HashSet<>();
     private Set<String> removedBefore = Set.of();
-    private List<Change> waiting = new ArrayList<>();
-    private int mergeAt = MERGE_AT;
-    /** How many of the waiting changes come before the end of the first scan, when that is due. */
-    private int beforeCaughtUp;
-
+    private boolean scanned;
+    private boolean gapDue;
     private boolean catchUpDue;
-    private boolean caughtUp;
+    private boolean endDue;
     private boolean delivering;
     private boolean closed;
 
@@ -86,56 +92,58 @@ public final class ChangeFeed implements Registration {
 
     /** All rows of the first scan were given. */
     public synchronized void caughtUp() {
-        if (!caughtUp) {
-            caughtUp = true;
+        if (!scanned && !isClosed()) {
+            scanned = true;
             catchUpDue = true;
-            beforeCaughtUp = waiting.size();
             deliverSoon();
         }
     }
 
     private synchronized void add(String key, byte @Nullable [] value, long revision, String reason) {
         Known last = known.get(key);
-        if (closed || (last != null && last.revision >= revision)) {
+        if (isClosed() || (last != null && last.revision >= revision)) {
             return;
         }
         known.put(key, new Known(value, revision));
         if (value == null) {
             removed.add(key);
+            if (untold.remove(key)) {
+                return;
+            }
         }
         byte[] before = last == null ? null : last.value;
         if (before == null && value == null) {
             return;
         }
-        waiting.add(new Change(key, Optional.ofNullable(before), Optional.ofNullable(value), revision, reason));
-        if (waiting.size() >= mergeAt) {
-            merge();
+        boolean ofTheScan = last == null && !scanned;
+        if (ofTheScan) {
+            untold.add(key);
+        } else if (!untold.contains(key)
+                && !waiting.add(
+                        new Change(key, Optional.ofNullable(before), Optional.ofNullable(value), revision, reason))) {
+            beginAnew();
         }
         deliverSoon();
     }
 
-    /** What comes before the end of the first scan stays before it. */
-    private void merge() {
-        List<Change> merged = new ArrayList<>(merged(waiting.subList(0, beforeCaughtUp)));
-        List<Change> after = waiting.subList(beforeCaughtUp, waiting.size());
-        beforeCaughtUp = merged.size();
-        merged.addAll(merged(after));
-        waiting = merged;
-        mergeAt = Math.max(MERGE_AT, 2 * waiting.size());
-    }
-
-    private static Collection<Change> merged(List<Change> changes) {
-        Map<String, Change> merged = new LinkedHashMap<>();
-        for (Change change : changes) {
-            Change first = merged.remove(change.key());
-            Optional<byte[]> before = first == null ? change.before() : first.before();
-            if (before.isPresent() || change.after().isPresent()) {
-                merged.put(
-                        change.key(),
-                        new Change(change.key(), before, change.after(), change.revision(), change.reason()));
-            }
+    /**
+     * What the listener was told is void, as when more waits than may, or a map knows that it missed changes: the listener is
+     * told of the gap, and then of everything that is there.
+     */
+    public synchronized void beginAnew() {
+        if (isClosed()) {
+            return;
         }
-        return merged.values();
+        waiting.clear();
+        untold.clear();
+        known.forEach((key, last) -> {
+            if (last.value != null) {
+                untold.add(key);
+            }
+        });
+        gapDue = true;
+        catchUpDue = scanned;
+        deliverSoon();
     }
 
     /** The keys that are there as far as this watch knows, with their revisions. */
@@ -186,6 +194,9 @@ public final class ChangeFeed implements Registration {
 
     /** Called now and then: what was removed before the last call is so old that nothing repeats it any more. */
     public synchronized void forgetRemoved() {
+        if (!scanned) {
+            return; // a key nobody remembers would pass for one of the scan
+        }
         for (String key : removedBefore) {
             Known last = known.get(key);
             if (last != null && last.value == null && !removed.contains(key)) {
@@ -196,16 +207,32 @@ public final class ChangeFeed implements Registration {
         removed = new HashSet<>();
     }
 
+    /** Whether nothing is taken any more. */
     public synchronized boolean isClosed() {
-        return closed;
+        return closed || endDue;
+    }
+
+    /** The map is closed: what waits is dropped, and the listener is told of the end, after which there is nothing. */
+    public synchronized void end() {
+        if (!isClosed()) {
+            forget();
+            endDue = true;
+            deliverSoon();
+        }
     }
 
     @Override
     public synchronized void close() {
         closed = true;
-        waiting = new ArrayList<>();
-        beforeCaughtUp = 0;
+        forget();
+    }
+
+    private void forget() {
+        waiting.clear();
+        untold.clear();
         known.clear();
+        gapDue = false;
+        catchUpDue = false;
     }
 
     private void deliverSoon() {
@@ -227,8 +254,8 @@ public final class ChangeFeed implements Registration {
     private void deliver() {
         boolean allTold = false;
         try {
-            for (List<Change> batch = next(); batch != null; batch = next()) {
-                tell(batch);
+            for (Runnable call = next(); call != null; call = next()) {
+                tell(call);
             }
             allTold = true;
         } finally {
@@ -238,13 +265,9 @@ public final class ChangeFeed implements Registration {
         }
     }
 
-    private void tell(List<Change> batch) {
+    private void tell(Runnable call) {
         try {
-            if (batch.isEmpty()) {
-                listener.caughtUp();
-            } else {
-                listener.changed(batch);
-            }
+            call.run();
         } catch (RuntimeException | Error thrown) {
             failed.accept(thrown);
         }
@@ -252,29 +275,48 @@ public final class ChangeFeed implements Registration {
 
     private synchronized void goOn() {
         delivering = false;
-        if (!waiting.isEmpty() || catchUpDue) {
+        if (endDue || gapDue || catchUpDue || !untold.isEmpty() || !waiting.isEmpty()) {
             deliverSoon();
         }
     }
 
-    /** What to tell next; nothing but the end of the first scan when it is empty, and null when there is nothing. */
-    private synchronized @Nullable List<Change> next() {
-        if (!closed && catchUpDue && beforeCaughtUp == 0) {
-            catchUpDue = false;
-            return List.of();
+    /** The next call of the listener; null when there is none. */
+    private synchronized @Nullable Runnable next() {
+        if (closed) {
+            delivering = false;
+            return null;
         }
-        if (!closed && !waiting.isEmpty()) {
-            int most = Math.min(MAX_BATCH, catchUpDue ? beforeCaughtUp : waiting.size());
-            List<Change> head = waiting.subList(0, most);
-            List<Change> batch = List.copyOf(head);
-            head.clear();
-            beforeCaughtUp = Math.max(0, beforeCaughtUp - most);
-            if (waiting.isEmpty()) {
-                mergeAt = MERGE_AT;
-            }
-            return batch;
+        if (endDue) {
+            closed = true;
+            return listener::closed;
+        }
+        if (gapDue) {
+            gapDue = false;
+            return listener::gap;
+        }
+        if (!untold.isEmpty()) {
+            List<Change> entries = takeUntold();
+            return () -> listener.changed(entries);
+        }
+        if (catchUpDue) {
+            catchUpDue = false;
+            return listener::caughtUp;
+        }
+        if (!waiting.isEmpty()) {
+            List<Change> changes = waiting.take(MAX_BATCH);
+            return () -> listener.changed(changes);
         }
         delivering = false;
         return null;
+    }
+
+    private List<Change> takeUntold() {
+        List<Change> entries = new ArrayList<>();
+        for (Iterator<String> keys = untold.iterator(); keys.hasNext() && entries.size() < MAX_BATCH; keys.remove()) {
+            String key = keys.next();
+            Known last = Objects.requireNonNull(known.get(key));
+            entries.add(new Change(key, Optional.empty(), Optional.ofNullable(last.value), last.revision, ""));
+        }
+        return entries;
     }
 }

@@ -23,8 +23,14 @@ import java.util.concurrent.CompletionStage;
  * <p>Arrays that go in or come out are not changed any more by either side.
  */
 public interface SharedMap {
+    /** The cursor of the first page. */
+    String START = "";
+
     /** The most entries in a {@link Page}. */
     int MAX_PAGE = 1_000;
+
+    /** The most bytes of values and characters of keys in a {@link Page} of more than one entry. */
+    int MAX_PAGE_BYTES = 1 << 20;
 
     /** The longest key, in characters. */
     int MAX_KEY = 4_096;
@@ -62,25 +68,27 @@ public interface SharedMap {
     /**
      * One page of the entries whose key starts with a prefix, from all nodes, in no promised order. An entry that is there
      * during the whole scan is in exactly one page, whatever happens to other entries and to nodes meanwhile, unless all
-     * nodes that held it are gone.
+     * nodes that held it are gone. A page ends at its limit or at {@value #MAX_PAGE_BYTES} bytes, whichever is first, and
+     * costs what it reads; entries without the prefix are read past, not moved to this node.
      *
-     * @param cursor empty for the first page, then {@link Page#next}; good on every node
+     * @param cursor {@link #START} for the first page, then {@link Page#next}; good on every node
      * @param limit at most this many entries, 1 to {@value #MAX_PAGE}
      */
-    CompletionStage<Page> scan(String prefix, Optional<String> cursor, int limit);
+    CompletionStage<Page> scan(String prefix, String cursor, int limit);
 
     /**
      * One page of the entries this node is the arbiter of, see {@link #owner}; backups are not among them. As {@link #scan},
      * as long as no arbitration moves; {@link #onArbiterChange} tells when it is worth to begin again.
      */
-    CompletionStage<Page> owned(Optional<String> cursor, int limit);
+    CompletionStage<Page> owned(String cursor, int limit);
 
     /**
      * Reports the present entries whose key starts with a prefix, then {@link Listener#caughtUp}, and every change all
      * along: nothing is lost between what was there and what comes after, nothing is told twice, and the changes of a key
      * come in order. Each change begins with what this listener was told of the key before. A listener that falls far
-     * behind is told of several changes of a key in one; one that throws or blocks gets its next call all the same, or
-     * late, and disturbs nobody else.
+     * behind is told of several changes of a key in one, and of entries as they are by then; one for which more than
+     * {@link ChangeFeed#MAX_WAITING_BYTES} bytes wait is told of a {@link Listener#gap}. One that throws or blocks gets its
+     * next call all the same, or late, and disturbs nobody else; one that blocks for long is told in the log.
      *
      * <p>The listener is called by one thread at a time, never by one that the cluster needs. Closing the registration
      * twice is harmless. A call that had begun may still run when closing returns, and one that was about to begin may
@@ -109,6 +117,17 @@ public interface SharedMap {
      * @throws MapUnavailableException when no node has the key's part of the map
      */
     Session owner(String key);
+
+    /**
+     * Ends the use of the map on this node: watchers hear {@link Listener#closed}, other listeners nothing more, and what is
+     * asked from now on fails with {@link MapUnavailableException}. What was sent before goes to its end, but pages that are
+     * being read fail. The entries stay, other nodes go on, and {@link Cluster#map} opens the map again. May block, as that
+     * does; harmless when repeated.
+     */
+    void close();
+
+    /** Whether the map was closed on this node, or its node was. */
+    boolean isClosed();
 
     /** A key, when it is one; for those who implement a map. */
     static String checkKey(String key) {
@@ -177,12 +196,20 @@ public interface SharedMap {
     record Change(String key, Optional<byte[]> before, Optional<byte[]> after, long revision, String reason) {}
 
     /** Receives the entries of a watched map and their changes. */
-    @FunctionalInterface
     interface Listener {
         /** Entries are there or were changed, at least one; in order per key. */
         void changed(List<Change> changes);
 
-        /** All that was there when the watch began has been told; called once. */
+        /**
+         * More waits for this listener than may, and was dropped: what it was told is void. It is told of all entries that
+         * are there as when the watch began, and then {@link #caughtUp} again.
+         */
+        void gap();
+
+        /** All that was there when the watch began has been told; called once, and once after each {@link #gap}. */
         default void caughtUp() {}
+
+        /** The map is closed on this node, or its node is: the last call, and none after the watch itself was closed. */
+        default void closed() {}
     }
 }

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 class ChangeFeedTest {
@@ -29,8 +30,31 @@ class ChangeFeedTest {
         }
 
         @Override
+        public void gap() {
+            seen.add("gap");
+        }
+
+        @Override
         public void caughtUp() {
             seen.add("caught up");
+        }
+
+        @Override
+        public void closed() {
+            seen.add("closed");
+        }
+    }
+
+    /** One that is told of changes, and never of a gap. */
+    private record Only(Consumer<List<Change>> to) implements Listener {
+        @Override
+        public void changed(List<Change> changes) {
+            to.accept(changes);
+        }
+
+        @Override
+        public void gap() {
+            throw new AssertionError("a gap");
         }
     }
 
@@ -70,6 +94,8 @@ class ChangeFeedTest {
 
     @Test
     void oldRemovalsAreForgottenAndYoungOnesAreNot() {
+        feed.caughtUp();
+        seen.clear();
         feed.removed("k", 11, "");
         feed.forgetRemoved();
         feed.present("k", value(4), 8);
@@ -107,10 +133,10 @@ class ChangeFeedTest {
         List<Integer> sizes = new ArrayList<>();
         ChangeFeed failing = new ChangeFeed(
                 "",
-                changes -> {
+                new Only(changes -> {
                     sizes.add(changes.size());
                     throw new IllegalStateException("on purpose");
-                },
+                }),
                 Runnable::run,
                 thrown::add);
         failing.present("a", value(1), 2);
@@ -155,7 +181,7 @@ class ChangeFeedTest {
         int[] calls = {0, 0};
         ChangeFeed slow = new ChangeFeed(
                 "",
-                changes -> {
+                new Only(changes -> {
                     calls[0]++;
                     calls[1] += changes.size();
                     assertThat(changes).hasSizeBetween(1, ChangeFeed.MAX_BATCH);
@@ -168,9 +194,10 @@ class ChangeFeedTest {
                                         bytes -> told.put(change.key(), (int) bytes[0]),
                                         () -> told.remove(change.key()));
                     }
-                },
+                }),
                 tasks::add,
                 thrown::add);
+        slow.caughtUp();
         int changes = 5 * ChangeFeed.MERGE_AT;
         for (int revision = 1; revision <= changes; revision++) {
             String key = "k" + random.nextInt(300);
@@ -197,11 +224,10 @@ class ChangeFeedTest {
         queued.present("b", value(1), 2);
         queued.caughtUp();
         for (int revision = 2; revision <= 2 * ChangeFeed.MERGE_AT; revision++) {
-            queued.present("a", value(2), 2L * revision);
+            queued.present("c", value(2), 2L * revision);
         }
         tasks.remove().run();
-        assertThat(seen).startsWith("a:->1@2", "b:->1@2", "caught up");
-        assertThat(seen).endsWith("a:2>2@" + 4 * ChangeFeed.MERGE_AT);
+        assertThat(seen).containsExactly("a:->1@2", "b:->1@2", "caught up", "c:->2@" + 4 * ChangeFeed.MERGE_AT);
     }
 
     @Test
@@ -211,6 +237,141 @@ class ChangeFeedTest {
         queued.present("a", value(1), 2);
         tasks.remove().run();
         assertThat(seen).containsExactly("caught up", "a:->1@2");
+    }
+
+    /** What was not told yet waits as a key, so a first scan of any size is no gap. */
+    @Test
+    void anEntryThatWasNotToldYetIsToldAsItIsByThen() {
+        ChangeFeed queued = new ChangeFeed("", recorder, tasks::add, thrown::add);
+        byte[] large = new byte[1 << 20];
+        for (int key = 0; key < 40; key++) {
+            queued.present("large" + key, large, 2);
+        }
+        queued.present("a", value(1), 2);
+        queued.present("a", value(2), 4);
+        queued.present("b", value(1), 2);
+        queued.removed("b", 3, "");
+        queued.caughtUp();
+        queued.present("a", value(3), 6);
+        tasks.remove().run();
+        assertThat(seen).hasSize(42).contains("a:->3@6").doesNotContain("gap").endsWith("caught up");
+    }
+
+    @Test
+    void aListenerForWhichTooMuchWaitsIsToldOfTheGapAndThenOfWhatIsThere() {
+        ChangeFeed queued = new ChangeFeed("", recorder, tasks::add, thrown::add);
+        queued.present("a", value(1), 2);
+        queued.present("gone", value(1), 2);
+        queued.caughtUp();
+        tasks.remove().run();
+        seen.clear();
+        queued.removed("gone", 3, "unseen");
+        byte[] large = new byte[1 << 20];
+        for (int key = 0; key < 20; key++) {
+            queued.present("k" + key, large, 2);
+        }
+        queued.present("a", value(2), 4);
+        queued.removed("k7", 3, "");
+        tasks.remove().run();
+        assertThat(seen.get(0)).isEqualTo("gap");
+        assertThat(seen.indexOf("caught up")).isGreaterThan(seen.indexOf("a:->2@4"));
+        assertThat(seen).hasSize(22).doesNotContain("k7:->0@2").contains("k8:->0@2");
+        seen.clear();
+        queued.present("a", value(3), 6);
+        tasks.remove().run();
+        assertThat(seen).containsExactly("a:2>3@6");
+    }
+
+    /** What a slow listener is told adds up, also over gaps; and never more waits than may. */
+    @Test
+    void whatASlowListenerIsToldAddsUpOverGaps() {
+        Random random = new Random(11);
+        Map<String, Long> truth = new HashMap<>();
+        Adding told = new Adding();
+        ChangeFeed slow = new ChangeFeed("", told, tasks::add, thrown::add);
+        byte[] value = new byte[200_000];
+        for (long revision = 1; revision <= 6_000; revision++) {
+            String key = "k" + random.nextInt(100);
+            if (random.nextInt(3) == 0) {
+                slow.removed(key, revision, "");
+                truth.remove(key);
+            } else {
+                slow.present(key, value, revision);
+                truth.put(key, revision);
+            }
+            if (revision == 1_000) {
+                slow.caughtUp();
+            }
+            if (random.nextInt(900) == 0 && !tasks.isEmpty()) {
+                tasks.remove().run();
+            }
+        }
+        tasks.forEach(Runnable::run);
+        assertThat(thrown).isEmpty();
+        assertThat(told.gaps).isPositive();
+        assertThat(told.timesCaughtUp).isBetween(1, told.gaps + 1);
+        assertThat(told.view).isEqualTo(truth);
+    }
+
+    private static final class Adding implements Listener {
+        private final Map<String, Long> view = new HashMap<>();
+        private int gaps;
+        private int timesCaughtUp;
+
+        @Override
+        public void changed(List<Change> changes) {
+            for (Change change : changes) {
+                assertThat(change.before().isPresent()).as(change.key()).isEqualTo(view.containsKey(change.key()));
+                if (change.after().isPresent()) {
+                    assertThat(view.put(change.key(), change.revision()))
+                            .as(change.key())
+                            .isNotEqualTo((Object) change.revision());
+                } else {
+                    view.remove(change.key());
+                }
+            }
+        }
+
+        @Override
+        public void gap() {
+            gaps++;
+            view.clear();
+        }
+
+        @Override
+        public void caughtUp() {
+            timesCaughtUp++;
+        }
+    }
+
+    @Test
+    void aMapThatKnowsThatItMissedSomethingBeginsAnew() {
+        feed.present("k", value(1), 2);
+        feed.caughtUp();
+        feed.beginAnew();
+        assertThat(seen).containsExactly("k:->1@2", "caught up", "gap", "k:->1@2", "caught up");
+    }
+
+    @Test
+    void theEndOfItsMapIsTheLastThingItIsTold() {
+        ChangeFeed queued = new ChangeFeed("", recorder, tasks::add, thrown::add);
+        queued.present("a", value(1), 2);
+        queued.end();
+        queued.end();
+        queued.present("a", value(2), 4);
+        queued.caughtUp();
+        queued.beginAnew();
+        assertThat(queued.isClosed()).isTrue();
+        tasks.remove().run();
+        assertThat(seen).containsExactly("closed");
+        assertThat(tasks).isEmpty();
+    }
+
+    @Test
+    void aWatchThatWasClosedIsNotToldOfTheEndOfItsMap() {
+        feed.close();
+        feed.end();
+        assertThat(seen).isEmpty();
     }
 
     @Test
@@ -237,10 +398,10 @@ class ChangeFeedTest {
     void whoIsToldOfFailuresMayFailItself() {
         ChangeFeed failing = new ChangeFeed(
                 "",
-                changes -> {
+                new Only(changes -> {
                     changes.forEach(change -> seen.add(line(change)));
                     throw new IllegalStateException("on purpose");
-                },
+                }),
                 tasks::add,
                 failure -> {
                     throw new IllegalStateException("no log either", failure);

@@ -4,6 +4,8 @@ import io.durableserver.OutcomeUnknownException;
 import io.durableserver.Registration;
 import io.durableserver.spi.ChangeFeed;
 import io.durableserver.spi.Listeners;
+import io.durableserver.spi.MapUnavailableException;
+import io.durableserver.spi.PageBuilder;
 import io.durableserver.spi.Session;
 import io.durableserver.spi.SharedMap;
 import java.util.Comparator;
@@ -27,6 +29,7 @@ final class LocalMap implements SharedMap {
     private final Listeners<Runnable> arbiterListeners =
             new Listeners<>(thrown -> LOG.error("A listener to the arbiters failed", thrown));
     private final List<ChangeFeed> feeds = new CopyOnWriteArrayList<>();
+    private volatile boolean closed;
 
     LocalMap(LocalRows rows, LocalNode node) {
         this.rows = rows;
@@ -34,11 +37,24 @@ final class LocalMap implements SharedMap {
     }
 
     private <T> CompletionStage<T> alive(Supplier<T> operation) {
+        if (closed && node.isAlive()) {
+            return CompletableFuture.failedFuture(unavailable());
+        }
         if (node.isAlive()) {
             return CompletableFuture.completedFuture(operation.get());
         }
         return CompletableFuture.failedFuture(new OutcomeUnknownException(
                 OutcomeUnknownException.Reason.AMBIGUOUS_WRITE, "This node is gone", Map.of("node", node.session())));
+    }
+
+    private static MapUnavailableException unavailable() {
+        return new MapUnavailableException("The map is closed", null);
+    }
+
+    private void checkOpen() {
+        if (closed) {
+            throw unavailable();
+        }
     }
 
     @Override
@@ -78,29 +94,32 @@ final class LocalMap implements SharedMap {
 
     @Override
     public Optional<byte[]> localGet(String key) {
-        return rows.get(SharedMap.checkKey(key));
+        SharedMap.checkKey(key);
+        checkOpen();
+        return rows.get(key);
     }
 
     @Override
-    public CompletionStage<Page> scan(String prefix, Optional<String> cursor, int limit) {
-        int checked = SharedMap.checkLimit(limit);
-        return alive(() -> rows.page(prefix, cursor, checked, key -> true));
+    public CompletionStage<Page> scan(String prefix, String cursor, int limit) {
+        PageBuilder page = new PageBuilder(limit);
+        return alive(() -> rows.page(prefix, cursor, page, key -> true));
     }
 
     @Override
-    public CompletionStage<Page> owned(Optional<String> cursor, int limit) {
-        int checked = SharedMap.checkLimit(limit);
-        return alive(() -> rows.page("", cursor, checked, key -> owner(key).equals(node.session())));
+    public CompletionStage<Page> owned(String cursor, int limit) {
+        PageBuilder page = new PageBuilder(limit);
+        return alive(() -> rows.page("", cursor, page, key -> owner(key).equals(node.session())));
     }
 
     @Override
     public Registration watch(String prefix, Listener listener) {
+        checkOpen();
         ChangeFeed feed = new ChangeFeed(
                 prefix, listener, this::deliver, thrown -> LOG.error("Watcher of {} failed", prefix, thrown));
         feeds.add(feed);
         rows.watch(feed);
-        if (!node.isAlive()) {
-            end();
+        if (closed) {
+            endFeeds();
         }
         return () -> {
             feeds.remove(feed);
@@ -108,28 +127,37 @@ final class LocalMap implements SharedMap {
         };
     }
 
-    /** The node is gone: nobody watches here any more. */
-    void end() {
-        feeds.forEach(rows::unwatch);
+    @Override
+    public void close() {
+        closed = true;
+        endFeeds();
+        arbiterListeners.clear();
+    }
+
+    @Override
+    public boolean isClosed() {
+        return closed;
+    }
+
+    private void endFeeds() {
+        feeds.forEach(rows::end);
         feeds.clear();
     }
 
-    /** Listeners may block, so not on the wire thread; what a dead node is told goes nowhere. */
+    /** Listeners may block, so not on the wire thread. */
     private void deliver(Runnable delivery) {
-        node.scheduler().application().execute(() -> {
-            if (node.isAlive()) {
-                delivery.run();
-            }
-        });
+        node.scheduler().application().execute(delivery);
     }
 
     @Override
     public Registration onLoss(Runnable listener) {
+        checkOpen();
         return () -> {};
     }
 
     @Override
     public Registration onArbiterChange(Runnable listener) {
+        checkOpen();
         return arbiterListeners.add(listener);
     }
 
@@ -142,6 +170,7 @@ final class LocalMap implements SharedMap {
     @Override
     public Session owner(String key) {
         SharedMap.checkKey(key);
+        checkOpen();
         return node.membership().view().sessions().stream()
                 .max(Comparator.comparingInt((Session session) -> (session + key).hashCode() * 0x9E3779B9)
                         .thenComparing(Session::incarnation))

@@ -65,6 +65,7 @@ final class LocalNode {
 
     private SharedMap open(LocalRows rows) {
         LocalMap map = new LocalMap(rows, this);
+        maps.removeIf(LocalMap::isClosed);
         maps.add(map);
         return map;
     }
@@ -124,7 +125,7 @@ final class LocalNode {
     /** From now on nothing it does has an effect outside. */
     void die() {
         alive = false;
-        maps.forEach(LocalMap::end);
+        maps.forEach(LocalMap::close);
     }
 
     /** Ends its threads. */

@@ -2,6 +2,8 @@ package io.durableserver.testkit;
 
 import io.durableserver.spi.ChangeFeed;
 import io.durableserver.spi.MapSpec;
+import io.durableserver.spi.PageBuilder;
+import io.durableserver.spi.SharedMap;
 import io.durableserver.spi.SharedMap.Cas;
 import io.durableserver.spi.SharedMap.Entry;
 import io.durableserver.spi.SharedMap.Page;
@@ -56,30 +58,33 @@ final class LocalRows {
         return new Cas(true, Optional.ofNullable(value), next);
     }
 
-    /** One page of the entries with this prefix whose key is wanted; the cursor is the last key. */
-    synchronized Page page(String prefix, Optional<String> cursor, int limit, Predicate<String> wanted) {
-        List<Entry> entries = new ArrayList<>();
-        String from = cursor.orElse(prefix);
-        for (Map.Entry<String, Row> row : rows.tailMap(from, cursor.isEmpty()).entrySet()) {
+    /** Fills a page with the entries of this prefix whose key is wanted; the cursor is the last key. */
+    synchronized Page page(String prefix, String cursor, PageBuilder page, Predicate<String> wanted) {
+        boolean first = cursor.equals(SharedMap.START);
+        for (Map.Entry<String, Row> row :
+                rows.tailMap(first ? prefix : cursor, first).entrySet()) {
             String key = row.getKey();
             if (!key.startsWith(prefix)) {
                 break;
             }
-            if (!wanted.test(key)) {
-                continue;
+            Entry entry = new Entry(key, row.getValue().value(), row.getValue().revision());
+            if (wanted.test(key) && !page.add(entry)) {
+                return page.before(page.lastKey());
             }
-            if (entries.size() == limit) {
-                return new Page(entries, Optional.of(entries.get(limit - 1).key()));
-            }
-            entries.add(new Entry(key, row.getValue().value(), row.getValue().revision()));
         }
-        return new Page(entries, Optional.empty());
+        return page.last();
     }
 
     synchronized void watch(ChangeFeed feed) {
         feeds.add(feed);
         rows.forEach((key, row) -> feed.present(key, row.value(), row.revision()));
         feed.caughtUp();
+    }
+
+    /** The map is closed where this watches. */
+    synchronized void end(ChangeFeed feed) {
+        feeds.remove(feed);
+        feed.end();
     }
 
     synchronized void unwatch(ChangeFeed feed) {

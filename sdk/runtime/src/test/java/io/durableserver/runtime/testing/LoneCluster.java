@@ -266,12 +266,12 @@ public final class LoneCluster implements Membership, Transport, SharedMap, Node
     }
 
     @Override
-    public CompletionStage<Page> scan(String prefix, Optional<String> cursor, int limit) {
+    public CompletionStage<Page> scan(String prefix, String cursor, int limit) {
         throw new UnsupportedOperationException("A cluster of one has nothing to scan for");
     }
 
     @Override
-    public CompletionStage<Page> owned(Optional<String> cursor, int limit) {
+    public CompletionStage<Page> owned(String cursor, int limit) {
         throw new UnsupportedOperationException("A cluster of one has nothing to scan for");
     }
 
@@ -283,6 +283,16 @@ public final class LoneCluster implements Membership, Transport, SharedMap, Node
     @Override
     public Registration onArbiterChange(Runnable listener) {
         return () -> {};
+    }
+
+    @Override
+    public void close() {
+        throw new UnsupportedOperationException("A cluster of one keeps its map");
+    }
+
+    @Override
+    public boolean isClosed() {
+        return false;
     }
 
     @Override

@@ -18,6 +18,11 @@ final class Lane {
         this.delay = delay;
     }
 
+    /** Whether something that was given has not run yet. */
+    boolean isBusy() {
+        return !waiting.isEmpty();
+    }
+
     /**
      * Runs this after what was given before. Each event takes the head of the queue, so order survives a freeze, which
      * may let events of one moment run in another order.

@@ -1,7 +1,7 @@
 package io.durableserver.testkit.sim;
 
-import io.durableserver.spi.ChangeFeed;
 import io.durableserver.spi.MapSpec;
+import io.durableserver.spi.PageBuilder;
 import io.durableserver.spi.SharedMap;
 import io.durableserver.spi.SharedMap.Page;
 import java.util.ArrayList;
@@ -44,6 +44,7 @@ public final class SimDirectory {
 
     private final Set<Integer> dead = new TreeSet<>();
     private double failing;
+    private double forgetting;
     private long lostEntries;
     private long revision;
 
@@ -62,6 +63,15 @@ public final class SimDirectory {
     /** How often, 0 to 1, an operation fails although it may have been applied. */
     public void failing(double probability) {
         failing = probability;
+    }
+
+    /** How often, 0 to 1, a watcher is not told of a change, as when the node that made it dies at that moment; a later look finds it. */
+    public void forgetting(double probability) {
+        forgetting = probability;
+    }
+
+    boolean forgets() {
+        return simulation.random().chance(forgetting);
     }
 
     /** How many entries died with their last holder so far. */
@@ -183,27 +193,21 @@ public final class SimDirectory {
         return revision;
     }
 
-    /** One page of the entries with this prefix whose key is wanted; the cursor is the last key. */
-    Page page(String prefix, Optional<String> cursor, int limit, Predicate<String> wanted) {
-        List<SharedMap.Entry> page = new ArrayList<>();
+    /** Fills a page with the entries of this prefix whose key is wanted; the cursor is the last key. */
+    Page page(String prefix, String cursor, PageBuilder page, Predicate<String> wanted) {
+        boolean first = cursor.equals(SharedMap.START);
         for (Map.Entry<String, Entry> each :
-                entries.tailMap(cursor.orElse(prefix), cursor.isEmpty()).entrySet()) {
-            if (!each.getKey().startsWith(prefix)) {
+                entries.tailMap(first ? prefix : cursor, first).entrySet()) {
+            String key = each.getKey();
+            if (!key.startsWith(prefix)) {
                 break;
             }
-            if (wanted.test(each.getKey())) {
-                if (page.size() == limit) {
-                    return new Page(page, Optional.of(page.get(limit - 1).key()));
-                }
-                Entry entry = each.getValue();
-                page.add(new SharedMap.Entry(each.getKey(), entry.value.clone(), entry.revision));
+            Entry entry = each.getValue();
+            if (wanted.test(key) && !page.add(new SharedMap.Entry(key, entry.value.clone(), entry.revision))) {
+                return page.before(page.lastKey());
             }
         }
-        return new Page(page, Optional.empty());
-    }
-
-    void show(ChangeFeed feed) {
-        entries.forEach((key, entry) -> feed.present(key, entry.value.clone(), entry.revision));
+        return page.last();
     }
 
     /**
@@ -232,7 +236,7 @@ public final class SimDirectory {
             entry.changedAt = simulation.now();
         }
         for (SimNode member : topology.members()) {
-            member.opened(spec.name()).ifPresent(map -> map.changed(key, Optional.ofNullable(value), revision, reason));
+            member.opened(spec.name()).ifPresent(map -> map.changed(key, value, revision, reason));
         }
         return true;
     }

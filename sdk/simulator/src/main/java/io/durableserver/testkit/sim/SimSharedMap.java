@@ -2,10 +2,10 @@ package io.durableserver.testkit.sim;
 
 import io.durableserver.OutcomeUnknownException;
 import io.durableserver.Registration;
-import io.durableserver.spi.ChangeFeed;
 import io.durableserver.spi.Listeners;
 import io.durableserver.spi.MapSpec;
 import io.durableserver.spi.MapUnavailableException;
+import io.durableserver.spi.PageBuilder;
 import io.durableserver.spi.Session;
 import io.durableserver.spi.SharedMap;
 import java.util.ArrayList;
@@ -25,9 +25,10 @@ final class SimSharedMap implements SharedMap {
     private final Simulation simulation;
     private final SimNode node;
     private final MapSpec spec;
-    private final List<ChangeFeed> feeds = new ArrayList<>();
+    private final List<SimWatch> watches = new ArrayList<>();
     private final Listeners<Runnable> losses;
     private final Listeners<Runnable> arbiterListeners;
+    private boolean closed;
 
     SimSharedMap(Simulation simulation, SimNode node, MapSpec spec) {
         this.simulation = simulation;
@@ -85,20 +86,25 @@ final class SimSharedMap implements SharedMap {
 
     @Override
     public Optional<byte[]> localGet(String key) {
-        return map().local(SharedMap.checkKey(key), node);
+        SharedMap.checkKey(key);
+        checkOpen();
+        return map().local(key, node);
     }
 
     @Override
-    public CompletionStage<Page> scan(String prefix, Optional<String> cursor, int limit) {
-        int checked = SharedMap.checkLimit(limit);
-        return operate(prefix, () -> map().page(prefix, cursor, checked, key -> true));
+    public CompletionStage<Page> scan(String prefix, String cursor, int limit) {
+        PageBuilder page = new PageBuilder(limit);
+        return operate(prefix, () -> map().page(prefix, cursor, page, key -> true));
     }
 
     @Override
-    public CompletionStage<Page> owned(Optional<String> cursor, int limit) {
-        int checked = SharedMap.checkLimit(limit);
+    public CompletionStage<Page> owned(String cursor, int limit) {
+        PageBuilder page = new PageBuilder(limit);
+        if (closed) {
+            return CompletableFuture.failedFuture(closed());
+        }
         CompletableFuture<Page> end = new CompletableFuture<>();
-        simulation.after(node, 0, () -> end.complete(map().page("", cursor, checked, this::isOwned)));
+        simulation.after(node, 0, () -> end.complete(map().page("", cursor, page, this::isOwned)));
         return end;
     }
 
@@ -106,51 +112,61 @@ final class SimSharedMap implements SharedMap {
         return !map().isDead(key) && owner(key).equals(node.session());
     }
 
-    /** The listener is called late, as this process sees all things late. */
     @Override
     public Registration watch(String prefix, Listener listener) {
-        Lane lane = new Lane(simulation, node, simulation.config().viewLag());
-        ChangeFeed feed = new ChangeFeed(
-                prefix,
-                listener,
-                lane::give,
-                thrown -> simulation.trace("watcher threw", node.session(), prefix, thrown));
-        feeds.add(feed);
-        map().show(feed);
-        feed.caughtUp();
+        checkOpen();
+        SimWatch watch = new SimWatch(simulation, node, this::map, prefix, listener);
+        watches.add(watch);
+        watch.begin();
         return () -> {
-            feeds.remove(feed);
-            feed.close();
+            watches.remove(watch);
+            watch.close();
         };
     }
 
-    /** An entry changed. */
-    void changed(String key, Optional<byte[]> value, long revision, String reason) {
-        for (ChangeFeed feed : feeds) {
-            value.ifPresentOrElse(
-                    bytes -> feed.present(key, bytes.clone(), revision), () -> feed.removed(key, revision, reason));
-            feed.forgetRemoved();
-        }
+    /** An entry changed; null when it was removed. */
+    void changed(String key, byte @Nullable [] value, long revision, String reason) {
+        watches.forEach(watch -> watch.changed(key, value, revision, reason));
     }
 
     /** Tells watchers of entries that are gone without a word. */
     void look() {
-        for (ChangeFeed feed : feeds) {
-            feed.live().forEach((key, revision) -> {
-                if (map().revision(key) == 0) {
-                    feed.vanished(key, revision, SharedMap.LOST);
-                }
-            });
+        watches.forEach(watch -> watch.lookLater(SharedMap.LOST));
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        watches.forEach(SimWatch::end);
+        watches.clear();
+        losses.clear();
+        arbiterListeners.clear();
+    }
+
+    @Override
+    public boolean isClosed() {
+        return closed;
+    }
+
+    private void checkOpen() {
+        if (closed) {
+            throw closed();
         }
+    }
+
+    private static MapUnavailableException closed() {
+        return new MapUnavailableException("The map is closed", null);
     }
 
     @Override
     public Registration onLoss(Runnable listener) {
+        checkOpen();
         return losses.add(listener);
     }
 
     @Override
     public Registration onArbiterChange(Runnable listener) {
+        checkOpen();
         return arbiterListeners.add(listener);
     }
 
@@ -174,6 +190,7 @@ final class SimSharedMap implements SharedMap {
     @Override
     public Session owner(String key) {
         SharedMap.checkKey(key);
+        checkOpen();
         if (map().isDead(key)) {
             throw new MapUnavailableException("Nobody has this part of the map", null);
         }
@@ -181,6 +198,9 @@ final class SimSharedMap implements SharedMap {
     }
 
     private <T> CompletionStage<T> operate(String key, AtServer<T> atPrimary) {
+        if (closed) {
+            return CompletableFuture.failedFuture(closed());
+        }
         Operation<T> operation = new Operation<>(key, atPrimary, simulation.now());
         simulation.after(latency(), operation::attempt);
         return operation.end;

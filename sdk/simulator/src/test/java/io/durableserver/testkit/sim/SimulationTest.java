@@ -9,6 +9,8 @@ import io.durableserver.spi.Membership.Event;
 import io.durableserver.spi.ReadMode;
 import io.durableserver.spi.ReadResult;
 import io.durableserver.spi.SharedMap;
+import io.durableserver.spi.SharedMap.Change;
+import io.durableserver.spi.SharedMap.Listener;
 import io.durableserver.spi.WriteResult;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -187,14 +189,21 @@ class SimulationTest {
         List<String> seen = new ArrayList<>();
         SharedMap map = a.cluster().map(Directory.MAP);
         assertThat(get(map.putIfAbsent("x/1", bytes("old"))).applied()).isTrue();
-        b.cluster()
-                .map(Directory.MAP)
-                .watch(
-                        "x/",
-                        changes -> changes.forEach(change -> seen.add(change.key() + "="
-                                + change.after()
-                                        .map(bytes -> new String(bytes, StandardCharsets.UTF_8))
-                                        .orElse("-"))));
+        b.cluster().map(Directory.MAP).watch("x/", new Listener() {
+            @Override
+            public void changed(List<Change> changes) {
+                changes.forEach(change -> seen.add(change.key() + "="
+                        + change.after()
+                                .map(bytes -> new String(bytes, StandardCharsets.UTF_8))
+                                .orElse("-")));
+            }
+
+            @Override
+            public void gap() {
+                seen.add("gap");
+            }
+        });
+        simulation.runFor(Duration.ofSeconds(1));
         assertThat(get(map.replace("x/1", bytes("old"), bytes("new"))).applied())
                 .isTrue();
         assertThat(get(map.remove("x/1", bytes("new"))).applied()).isTrue();

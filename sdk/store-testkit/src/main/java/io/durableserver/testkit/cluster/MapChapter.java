@@ -11,7 +11,6 @@ import io.durableserver.spi.SharedMap;
 import io.durableserver.spi.SharedMap.Cas;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
@@ -136,7 +135,7 @@ interface MapChapter extends MapFixture {
         revisions.add(nodes.remove("k", "3", "why").revision());
         revisions.add(nodes.put("k", "4").revision());
         assertThat(revisions).isSorted().doesNotHaveDuplicates().allMatch(revision -> revision > 0);
-        assertThat(nodes.get(nodes.map(0).scan("", Optional.empty(), 5)).entries())
+        assertThat(nodes.get(nodes.map(0).scan("", SharedMap.START, 5)).entries())
                 .singleElement()
                 .satisfies(entry -> assertThat(entry.revision()).isEqualTo(revisions.get(5)));
     }
@@ -178,9 +177,9 @@ interface MapChapter extends MapFixture {
         assertThatThrownBy(() -> nodes.get(nodes.map(0).remove("k", bytes("1"), tooLong)))
                 .isInstanceOf(IllegalArgumentException.class);
         for (int limit : new int[] {0, -1, SharedMap.MAX_PAGE + 1}) {
-            assertThatThrownBy(() -> nodes.get(nodes.map(0).scan("", Optional.empty(), limit)))
+            assertThatThrownBy(() -> nodes.get(nodes.map(0).scan("", SharedMap.START, limit)))
                     .isInstanceOf(IllegalArgumentException.class);
-            assertThatThrownBy(() -> nodes.get(nodes.map(0).owned(Optional.empty(), limit)))
+            assertThatThrownBy(() -> nodes.get(nodes.map(0).owned(SharedMap.START, limit)))
                     .isInstanceOf(IllegalArgumentException.class);
         }
         assertThat(text(nodes.get(nodes.map(0).get("k")))).isEqualTo("1");

@@ -14,9 +14,14 @@ final class Observer implements Listener {
     private final Map<String, Long> revisions = new HashMap<>();
     private final List<String> wrong = new ArrayList<>();
     private int caughtUp;
+    private int gaps;
+    private int closed;
 
     @Override
     public synchronized void changed(List<Change> batch) {
+        if (closed > 0) {
+            wrong.add("told after the end");
+        }
         if (batch.isEmpty()) {
             wrong.add("an empty batch");
         }
@@ -38,6 +43,26 @@ final class Observer implements Listener {
             wrong.add(key + " went from revision " + last + " to " + change.revision());
         }
         change.after().ifPresentOrElse(bytes -> view.put(key, ClusterKit.text(bytes)), () -> view.remove(key));
+    }
+
+    @Override
+    public synchronized void gap() {
+        gaps++;
+        view.clear();
+        revisions.clear();
+    }
+
+    @Override
+    public synchronized void closed() {
+        closed++;
+    }
+
+    synchronized int timesClosed() {
+        return closed;
+    }
+
+    synchronized int gaps() {
+        return gaps;
     }
 
     @Override

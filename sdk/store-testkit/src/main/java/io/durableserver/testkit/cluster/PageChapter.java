@@ -4,13 +4,17 @@ import static io.durableserver.testkit.cluster.ClusterKit.self;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.durableserver.spi.Cluster;
+import io.durableserver.spi.PageBuilder;
+import io.durableserver.spi.SharedMap;
+import io.durableserver.spi.SharedMap.Entry;
 import io.durableserver.spi.SharedMap.Page;
 import java.util.HashSet;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
 /** Reading a map in pages, all of it or what a node arbitrates. */
@@ -157,9 +161,47 @@ interface PageChapter extends MapFixture {
     }
 
     @Test
+    default void aPageIsBoundedInBytes() {
+        MapNodes nodes = start("a", "b");
+        Map<String, Integer> sizes = new TreeMap<>();
+        for (int i = 0; i < 12; i++) {
+            sizes.put("in/" + i, 300_000);
+        }
+        sizes.put("in/largest", SharedMap.MAX_VALUE);
+        sizes.forEach((key, size) -> nodes.applied(nodes.map(0).putIfAbsent(key, new byte[size])));
+        Map<String, Integer> scanned = new TreeMap<>();
+        sized(nodes, cursor -> nodes.map(1).scan("in/", cursor, SharedMap.MAX_PAGE), scanned);
+        assertThat(scanned).isEqualTo(sizes);
+        nodes.await("all is owned once", () -> ownedByAll(nodes, 2).equals(sizes.keySet()));
+        Map<String, Integer> owned = new TreeMap<>();
+        for (int node = 0; node < 2; node++) {
+            int at = node;
+            sized(nodes, cursor -> nodes.map(at).owned(cursor, SharedMap.MAX_PAGE), owned);
+        }
+        assertThat(owned).isEqualTo(sizes);
+    }
+
+    private static void sized(
+            MapNodes nodes, Function<String, CompletionStage<Page>> pages, Map<String, Integer> sizes) {
+        String cursor = SharedMap.START;
+        do {
+            Page page = nodes.get(pages.apply(cursor));
+            long bytes = 0;
+            for (Entry entry : page.entries()) {
+                bytes += PageBuilder.size(entry.key(), entry.value());
+                assertThat(sizes.put(entry.key(), entry.value().length)).isNull();
+            }
+            assertThat(page.entries().size() == 1 || bytes <= SharedMap.MAX_PAGE_BYTES)
+                    .as("%s bytes in %s entries", bytes, page.entries().size())
+                    .isTrue();
+            cursor = page.next().orElse(SharedMap.START);
+        } while (!cursor.equals(SharedMap.START));
+    }
+
+    @Test
     default void anEmptyMapHasOneEmptyPage() {
         MapNodes nodes = start("a");
-        Page page = nodes.get(nodes.map(0).owned(Optional.empty(), 10));
+        Page page = nodes.get(nodes.map(0).owned(SharedMap.START, 10));
         assertThat(page.entries()).isEmpty();
         assertThat(page.next()).isEmpty();
     }

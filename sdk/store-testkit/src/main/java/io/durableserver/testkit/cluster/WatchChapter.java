@@ -3,12 +3,17 @@ package io.durableserver.testkit.cluster;
 import static io.durableserver.testkit.cluster.ClusterKit.bytes;
 import static io.durableserver.testkit.cluster.ClusterKit.text;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.durableserver.Registration;
+import io.durableserver.spi.ChangeFeed;
 import io.durableserver.spi.Cluster;
+import io.durableserver.spi.MapSpec;
+import io.durableserver.spi.MapUnavailableException;
 import io.durableserver.spi.SharedMap;
 import io.durableserver.spi.SharedMap.Cas;
 import io.durableserver.spi.SharedMap.Change;
+import io.durableserver.spi.SharedMap.Listener;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -19,6 +24,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -96,6 +103,38 @@ interface WatchChapter extends MapFixture {
         }
     }
 
+    /** One that is told of changes, and must not miss any. */
+    record Only(Consumer<List<Change>> to) implements Listener {
+        @Override
+        public void changed(List<Change> changes) {
+            to.accept(changes);
+        }
+
+        @Override
+        public void gap() {
+            throw new IllegalStateException("a gap");
+        }
+    }
+
+    /** One that stays in its first call until it is let go. */
+    record Blocked(CountDownLatch free, Listener late) implements Listener {
+        @Override
+        public void changed(List<Change> changes) {
+            uninterrupted(free);
+            late.changed(changes);
+        }
+
+        @Override
+        public void gap() {
+            late.gap();
+        }
+
+        @Override
+        public void caughtUp() {
+            late.caughtUp();
+        }
+    }
+
     /** Counts a key up, one change after another, taking it out and in again at times. */
     final class Counter {
         private final SharedMap map;
@@ -142,10 +181,10 @@ interface WatchChapter extends MapFixture {
     default void aListenerThatThrowsGetsItsNextCallAndDisturbsNobody() {
         MapNodes nodes = start("a");
         AtomicInteger calls = new AtomicInteger();
-        nodes.map(0).watch("", changes -> {
+        nodes.map(0).watch("", new Only(changes -> {
             calls.addAndGet(changes.size());
             throw new IllegalStateException("on purpose");
-        });
+        }));
         Observer other = new Observer();
         nodes.map(0).watch("", other);
         nodes.await("a quiet begin", other::hasCaughtUp);
@@ -165,11 +204,11 @@ interface WatchChapter extends MapFixture {
         Observer late = new Observer();
         AtomicInteger entered = new AtomicInteger();
         try {
-            nodes.map(1).watch("k", changes -> {
+            nodes.map(1).watch("k", new Only(changes -> {
                 entered.incrementAndGet();
                 uninterrupted(free);
                 late.changed(changes);
-            });
+            }));
             Observer other = new Observer();
             nodes.map(1).watch("k", other);
             nodes.await("a quiet begin", other::hasCaughtUp);
@@ -217,5 +256,96 @@ interface WatchChapter extends MapFixture {
         assertThat(first.view()).containsOnlyKeys("k1");
         assertThat(second.view()).containsOnlyKeys("k1", "k2");
         other.close();
+    }
+
+    /** Few large entries for one that does not listen: what waits is dropped, and it ends with what is there. */
+    @Test
+    default void aListenerForWhichTooMuchWaitsIsToldOfTheGapAndEndsWithWhatIsThere() {
+        MapNodes nodes = start("a");
+        Assumptions.assumeTrue(nodes.haveThreads(), "this cluster has no threads to block");
+        CountDownLatch free = new CountDownLatch(1);
+        Observer late = new Observer();
+        try {
+            nodes.map(0).watch("k", new Blocked(free, late));
+            nodes.await("a quiet begin", late::hasCaughtUp);
+            nodes.put("k", "0");
+            byte[] large = new byte[SharedMap.MAX_VALUE];
+            long tooMany = 2 + ChangeFeed.MAX_WAITING_BYTES / large.length;
+            for (int i = 0; i < tooMany; i++) {
+                nodes.applied(nodes.map(0).putIfAbsent("k" + i, large));
+            }
+            for (int i = 0; i < tooMany; i++) {
+                nodes.applied(nodes.map(0).replace("k" + i, large, bytes("" + i)));
+            }
+        } finally {
+            free.countDown();
+        }
+        Map<String, String> there = nodes.all(cursor -> nodes.map(0).scan("k", cursor, 100), 100);
+        nodes.await("it ends with what is there", () -> late.view().equals(there));
+        assertThat(late.gaps()).isPositive();
+        assertThat(late.wrong()).isEmpty();
+    }
+
+    @Test
+    default void aMapIsClosedAloneAndItsWatchersAreTold() {
+        MapNodes nodes = start("a", "b");
+        SharedMap other = nodes.node(1).map(MapSpec.replicated("other"));
+        nodes.put("k", "1");
+        SharedMap map = nodes.map(1);
+        Observer told = new Observer();
+        Observer quiet = new Observer();
+        Observer elsewhere = new Observer();
+        map.watch("", told);
+        map.watch("", quiet).close();
+        nodes.map(0).watch("", elsewhere);
+        nodes.await("the first entries", () -> told.hasCaughtUp() && elsewhere.hasCaughtUp());
+        assertThat(map.isClosed()).isFalse();
+        map.close();
+        map.close();
+        assertThat(map.isClosed()).isTrue();
+        nodes.await("the end", () -> told.timesClosed() > 0);
+        closedIs(nodes, () -> map.get("k"));
+        closedIs(nodes, () -> map.replace("k", bytes("1"), bytes("9")));
+        closedIs(nodes, () -> map.scan("", SharedMap.START, 10));
+        closedIs(nodes, () -> map.owned(SharedMap.START, 10));
+        assertThatThrownBy(() -> map.localGet("k")).isInstanceOf(MapUnavailableException.class);
+        assertThatThrownBy(() -> map.owner("k")).isInstanceOf(MapUnavailableException.class);
+        assertThatThrownBy(() -> map.watch("", told)).isInstanceOf(MapUnavailableException.class);
+        assertThatThrownBy(() -> map.onLoss(() -> {})).isInstanceOf(MapUnavailableException.class);
+        assertThatThrownBy(() -> map.onArbiterChange(() -> {})).isInstanceOf(MapUnavailableException.class);
+        nodes.replace("k", "1", "2");
+        nodes.await("the other node goes on", () -> "2".equals(elsewhere.view().get("k")));
+        nodes.applied(other.putIfAbsent("k", bytes("x")));
+
+        SharedMap again = nodes.map(1);
+        assertThat(again).isNotSameAs(map);
+        assertThat(text(nodes.get(again.get("k")))).isEqualTo("2");
+        Observer anew = new Observer();
+        again.watch("", anew);
+        nodes.await("a new watch", () -> "2".equals(anew.view().get("k")));
+        nodes.replace("k", "2", "3");
+        nodes.await("a new watch goes on", () -> "3".equals(anew.view().get("k")));
+        nodes.aMoment();
+        assertThat(told.timesClosed()).isEqualTo(1);
+        assertThat(told.view()).containsEntry("k", "1");
+        assertThat(quiet.timesClosed()).isZero();
+        assertThat(told.wrong()).isEmpty();
+    }
+
+    private static void closedIs(MapNodes nodes, Supplier<CompletionStage<?>> request) {
+        assertThatThrownBy(() -> nodes.get(request.get())).hasCauseInstanceOf(MapUnavailableException.class);
+    }
+
+    @Test
+    default void watchersAreToldThatTheirNodeEnds() {
+        MapNodes nodes = start("a", "b");
+        Assumptions.assumeTrue(nodes.haveThreads(), "nothing of a simulated process runs once it has left");
+        Observer told = new Observer();
+        nodes.map(1).watch("", told);
+        nodes.await("the first entries", told::hasCaughtUp);
+        nodes.stop(1);
+        nodes.await("the end", () -> told.timesClosed() > 0);
+        assertThat(told.timesClosed()).isEqualTo(1);
+        assertThat(told.wrong()).isEmpty();
     }
 }

@@ -88,7 +88,10 @@ final class BrokenCluster implements ClusterUnderTest {
                     && !spec.equals(specs.computeIfAbsent(spec.name(), name -> spec))) {
                 throw new MapConflictException(spec, "another");
             }
-            return maps.computeIfAbsent(spec.name(), name -> new BrokenMap(map, whole, mistake));
+            return maps.compute(
+                    spec.name(),
+                    (name, before) ->
+                            before != null && !before.isClosed() ? before : new BrokenMap(map, whole, mistake));
         }
 
         @Override

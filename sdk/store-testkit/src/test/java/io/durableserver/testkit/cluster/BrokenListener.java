@@ -67,6 +67,20 @@ final class BrokenListener implements Listener {
         }
     }
 
+    @Override
+    public void gap() {
+        if (mistake != Mistake.HIDES_THE_GAP) {
+            listener.gap();
+        }
+    }
+
+    @Override
+    public void closed() {
+        if (mistake != Mistake.TELLS_NOBODY_OF_THE_END) {
+            listener.closed();
+        }
+    }
+
     private void add(List<Change> to, Change change) {
         boolean third = ++count % 3 == 0;
         switch (mistake) {

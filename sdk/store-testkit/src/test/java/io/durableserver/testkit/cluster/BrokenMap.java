@@ -81,13 +81,25 @@ final class BrokenMap implements SharedMap {
     }
 
     @Override
-    public CompletionStage<Page> scan(String prefix, Optional<String> cursor, int limit) {
+    public CompletionStage<Page> scan(String prefix, String cursor, int limit) {
+        if (mistake == Mistake.PAGE_TOO_LARGE) {
+            return whole.scan(prefix, cursor, limit)
+                    .thenCompose(page -> page.next()
+                            .map(next -> whole.scan(prefix, next, limit).thenApply(more -> joined(page, more)))
+                            .orElseGet(() -> CompletableFuture.completedFuture(page)));
+        }
         return whole.scan(prefix, cursor, limit).thenApply(page -> broken(page, limit));
     }
 
     @Override
-    public CompletionStage<Page> owned(Optional<String> cursor, int limit) {
+    public CompletionStage<Page> owned(String cursor, int limit) {
         return mistake == Mistake.OWNS_BACKUPS ? whole.scan("", cursor, limit) : whole.owned(cursor, limit);
+    }
+
+    private static Page joined(Page page, Page more) {
+        List<Entry> entries = new ArrayList<>(page.entries());
+        entries.addAll(more.entries());
+        return new Page(entries, more.next());
     }
 
     private Page broken(Page page, int limit) {
@@ -159,6 +171,18 @@ final class BrokenMap implements SharedMap {
                 return whole.onArbiterChange(listener);
             }
         }
+    }
+
+    @Override
+    public void close() {
+        if (mistake != Mistake.CLOSE_DOES_NOTHING) {
+            whole.close();
+        }
+    }
+
+    @Override
+    public boolean isClosed() {
+        return whole.isClosed();
     }
 
     @Override

@@ -44,6 +44,9 @@ final class ClusterKitsTest {
             case CLOSES_ALL_OF_ONE_LISTENER -> Finder.maps("aListenerThatIsRegisteredTwiceGoesOnUntilBothAreClosed");
             case REVISION_OF_A_CHANGE_GOES_BACK -> Finder.maps("revisionsOfAKeyRiseAlsoAcrossItsRemoval");
             case PAGE_SKIPS, PAGE_REPEATS, PAGE_TOO_LONG -> Finder.maps("pagesHaveEveryEntryOfAPrefixOnce");
+            case PAGE_TOO_LARGE -> Finder.maps("aPageIsBoundedInBytes");
+            case CLOSE_DOES_NOTHING, TELLS_NOBODY_OF_THE_END -> Finder.maps("aMapIsClosedAloneAndItsWatchersAreTold");
+            case HIDES_THE_GAP -> Finder.maps("aListenerForWhichTooMuchWaitsIsToldOfTheGapAndEndsWithWhatIsThere");
             case OWNS_BACKUPS -> Finder.maps("aNodeOwnsWhatItArbitratesAndNoBackups");
             case ARBITER_MOVES_IN_SILENCE -> Finder.maps("whatANodeOwnedIsOwnedByOthersWhenItLeftAndTheyAreTold");
             case OWNER_IS_ANOTHER_OBJECT -> Finder.maps("allNodesAgreeOnTheArbiterAndNameTheObjectOfTheView");
