@@ -36,6 +36,8 @@ public final class Chaos {
         MAP_LOSS,
         /** Parts of the shared map cannot answer, and lose what they had. */
         MAP_DEATH,
+        /** The news of changes of the shared map do not reach those who watch it. */
+        MAP_FORGETS,
         /** A record is put back by hand, under an epoch of nobody. */
         RESTORED,
         /** A process that is alone renews its lease while others judge it. */
@@ -46,7 +48,7 @@ public final class Chaos {
     }
 
     private static final EnumSet<Kind> NOT_DRAWN =
-            EnumSet.of(Kind.RESTORED, Kind.RENEWAL_RACE, Kind.SILENT_OWNER, Kind.SPLIT);
+            EnumSet.of(Kind.MAP_FORGETS, Kind.RESTORED, Kind.RENEWAL_RACE, Kind.SILENT_OWNER, Kind.SPLIT);
 
     private static final Span PAUSE = Span.millis(50, 1_200);
     private static final Span DOWN = Span.millis(20, 2_500);
@@ -169,6 +171,7 @@ public final class Chaos {
         }
         simulation.store().heal();
         simulation.directory().failing(0);
+        simulation.directory().forgetting(0);
     }
 
     private void strike(Kind kind, SimNode victim) {
@@ -186,6 +189,10 @@ public final class Chaos {
                 if (simulation.random().chance(0.7)) {
                     simulation.after(nanos(LASTS), simulation.directory()::mend);
                 }
+            }
+            case MAP_FORGETS -> {
+                simulation.directory().forgetting(simulation.random().between(0.02, 0.5));
+                simulation.after(nanos(LASTS), () -> simulation.directory().forgetting(0));
             }
             case RESTORED -> restored(victim);
             case RENEWAL_RACE -> renewalRace(victim);

@@ -30,6 +30,7 @@ final class Scenarios {
         all.put("opens", Scenarios::opens);
         all.put("parting", Scenarios::parting);
         all.put("readiness", ReadinessScenario::run);
+        all.put("views", ViewScenario::run);
         return all;
     }
 
