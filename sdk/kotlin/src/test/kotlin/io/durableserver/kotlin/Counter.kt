@@ -12,6 +12,7 @@ import java.util.concurrent.CopyOnWriteArrayList
 import java.util.concurrent.CountDownLatch
 import kotlin.time.Duration.Companion.milliseconds
 import kotlin.time.Duration.Companion.seconds
+import kotlinx.coroutines.CompletableDeferred
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.async
 import kotlinx.coroutines.awaitAll
@@ -57,6 +58,9 @@ class Counter : DurableServer<Counter.State>() {
 
     data object Forever : Call<Int>
 
+    /** Adds 1 when the test lets it, and holds no thread until then. */
+    data object AddWhenLet : Call<Int>
+
     /** Leaves a child behind, which ends later. */
     data object Children : Call<Int>
 
@@ -73,6 +77,7 @@ class Counter : DurableServer<Counter.State>() {
     class Watch {
         val seen = CopyOnWriteArrayList<String>()
         val block = CountDownLatch(1)
+        val let = CompletableDeferred<Unit>()
         @Volatile var stored: (String) -> String = { "" }
         @Volatile var running = 0
     }
@@ -141,6 +146,11 @@ class Counter : DurableServer<Counter.State>() {
             } finally {
                 seen += "cancelled"
             }
+        }
+        suspendCall { _: AddWhenLet ->
+            context.service<Watch>().seen += "began"
+            context.service<Watch>().let.await()
+            reply(state.count + 1, State(state.count + 1)).sync()
         }
         suspendCall { _: Children ->
             val seen = context.service<Watch>().seen

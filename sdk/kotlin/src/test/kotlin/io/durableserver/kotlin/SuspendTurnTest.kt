@@ -3,11 +3,14 @@ package io.durableserver.kotlin
 import io.durableserver.HandlerFailedException
 import io.durableserver.OutcomeUnknownException
 import io.durableserver.RejectedException
+import io.durableserver.Termination
 import io.durableserver.config.Limits
+import io.durableserver.config.Timeouts
 import io.durableserver.kotlin.Counter.Companion.TYPE
 import io.durableserver.kotlin.Counter.State
 import io.durableserver.testkit.Effort
 import io.durableserver.testkit.backend.InMemoryStore
+import java.time.Duration.ofSeconds
 import kotlin.time.Duration.Companion.milliseconds
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.async
@@ -142,6 +145,51 @@ class SuspendTurnTest {
             await().until { watch.seen.size == 3 }
             assertThat(watch.seen).containsExactlyInAnyOrder("began", "cancelled", "child cancelled")
             assertThat(cluster.servers(1 - crashed).ref(TYPE, "counter").call(Counter.Look)).isEqualTo(1)
+        }
+    }
+
+    @Test
+    fun stopWaitsForASuspendedTurn() {
+        onCluster(TYPE, watch = watch) { cluster ->
+            val counter = cluster.servers(0).ensureStarted(TYPE, "counter", State(1))
+            val add = counter.callAsync(Counter.AddWhenLet).toCompletableFuture()
+            await().until { watch.seen.contains("began") }
+            val stop = counter.terminateAsync(Termination.GRACEFUL).toCompletableFuture()
+            watch.let.complete(Unit)
+            assertThat(add.join()).isEqualTo(2)
+            assertThat(stop.join()).isTrue()
+            assertThat(cluster.storedJson("counter")).hasValueSatisfying { assertThat(it).contains("\"count\":2") }
+        }
+    }
+
+    @Test
+    fun stopGivesUpATurnThatDoesNotEnd() {
+        onCluster(TYPE, watch = watch, change = { timeouts(Timeouts.builder().write(ofSeconds(2)).build()) }) { cluster
+            ->
+            val counter = cluster.servers(0).ensureStarted(TYPE, "counter", State(1))
+            val forever = counter.callAsync(Counter.Forever).toCompletableFuture()
+            await().until { watch.seen.contains("began") }
+            assertThat(counter.terminate(Termination.GRACEFUL)).isTrue()
+            assertThat(forever).isCompletedExceptionally()
+            await().until { watch.seen.size == 3 }
+            assertThat(watch.seen).containsExactlyInAnyOrder("began", "cancelled", "child cancelled")
+            assertThat(counter.call(Counter.Look)).isEqualTo(1)
+        }
+    }
+
+    @Test
+    fun suspendedTurnsHoldNoThreads() {
+        val servers = Effort.count(1_000)
+        onCluster(TYPE, watch = watch) { cluster ->
+            val adds =
+                List(servers) {
+                    val counter = cluster.servers(0).ensureStarted(TYPE, "counter-$it", State(it))
+                    counter.callAsync(Counter.AddWhenLet).toCompletableFuture()
+                }
+            await().until { watch.seen.size == servers }
+            assertThat(Thread.activeCount()).`as`("threads of %d turns", servers).isLessThan(200)
+            watch.let.complete(Unit)
+            assertThat(adds.map { it.join() }).isEqualTo(List(servers) { it + 1 })
         }
     }
 
