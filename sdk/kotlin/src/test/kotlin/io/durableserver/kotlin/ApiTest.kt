@@ -33,6 +33,9 @@ class ApiTest {
                 .filter { it.visibility == KVisibility.PUBLIC }
                 .mapNotNull { it.javaConstructor?.toGenericString() }
 
+    private fun fields(type: Class<*>): List<String> =
+        type.declaredFields.filter { Modifier.isPublic(it.modifiers) }.map { it.toGenericString() }
+
     private fun methods(type: Class<*>): List<String> =
         type.declaredMethods
             .filter { (it.modifiers and (Modifier.PUBLIC or Modifier.PROTECTED)) != 0 }
@@ -44,7 +47,8 @@ class ApiTest {
     fun apiIsWhatIsWrittenDown() {
         val found =
             publicClasses().joinToString("\n") { type ->
-                (listOf(type.toGenericString()) + (constructors(type) + methods(type)).sorted().map { "  $it" })
+                (listOf(type.toGenericString()) +
+                        (fields(type) + constructors(type) + methods(type)).sorted().map { "  $it" })
                     .joinToString("\n", postfix = "\n")
             }
         val written = Path.of("src/test/resources/api.txt")

@@ -29,6 +29,17 @@ internal class ArchitectureTest {
     }
 
     @ArchTest
+    fun onlyItsCodecKnowsKotlinxSerialization(classes: JavaClasses) {
+        noClasses()
+            .that()
+            .resideOutsideOfPackage("io.durableserver.kotlin.serialization")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("kotlinx.serialization..")
+            .check(classes)
+    }
+
+    @ArchTest
     fun nothingBlocksOrHasThreadsOfItsOwn(classes: JavaClasses) {
         noClasses()
             .that()
@@ -48,11 +59,7 @@ internal class ArchitectureTest {
 
     @ArchTest
     fun packagesMakeNoCircle(classes: JavaClasses) {
-        slices()
-            .matching("io.durableserver.(kotlin.json|kotlin.internal|kotlin)")
-            .should()
-            .beFreeOfCycles()
-            .check(classes)
+        slices().matching("io.durableserver.(**)").should().beFreeOfCycles().check(classes)
     }
 
     @Test
