@@ -182,6 +182,7 @@ final class FactsTest {
         assertThat(missed()).as("it is told while the listener is stuck").containsExactly(1L);
         NodeEvent error = new NodeEvent.Lost(ME, ErrorCode.CUT_OFF, "a test");
         facts.tell(error);
+        await().until(() -> heard.contains(error));
         await("the other listener is not in the middle of a fact, so that only one is stuck")
                 .until(() -> threads.getActiveCount() == 1);
         time.advance(Duration.ofMinutes(2));
