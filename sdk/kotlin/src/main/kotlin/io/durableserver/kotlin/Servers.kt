@@ -71,9 +71,10 @@ public suspend fun DurableServers.stored(key: String): ServerInfo? =
  * Stops a server wherever it runs, and suspends until its final write. See [Admin.terminate].
  *
  * @return false when it did not run and there was nothing to do
+ * @throws io.durableserver.NotAppliedException `CALL_RING` inside a turn of that server, or of one that waits for it
  */
 public suspend fun DurableServers.stop(key: String, how: Termination = Termination.GRACEFUL): Boolean =
-    OpenTurn.request {
+    OpenTurn.requestOf(key) {
         admin().terminateAsync(key, how)
     }
 
@@ -94,11 +95,13 @@ public suspend fun DurableServers.ready(timeout: Duration) {
 }
 
 /**
- * Asks for what operators do by hand, and suspends until it is done: `servers.admin { exportAsync("user_123") }`.
+ * Asks for what operators do by hand, and suspends until it is done: `servers.admin { exportAsync("user_123") }`. A
+ * cancelled coroutine ends the wait, not the request. A stage that is cancelled fails the wait with a
+ * [java.util.concurrent.CompletionException].
  *
  * @param request one of the `…Async` methods of [Admin]
  */
-public suspend fun <T> DurableServers.admin(request: Admin.() -> CompletionStage<T>): T = OpenTurn.request {
+public suspend fun <T> DurableServers.admin(request: Admin.() -> CompletionStage<T>): T = OpenTurn.await {
     admin().request()
 }
 

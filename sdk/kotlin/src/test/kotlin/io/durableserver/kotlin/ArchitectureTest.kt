@@ -1,6 +1,8 @@
 package io.durableserver.kotlin
 
 import com.tngtech.archunit.base.DescribedPredicate.describe
+import com.tngtech.archunit.base.DescribedPredicate.not
+import com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage
 import com.tngtech.archunit.core.domain.JavaClasses
 import com.tngtech.archunit.core.importer.ImportOption
 import com.tngtech.archunit.junit.AnalyzeClasses
@@ -14,17 +16,37 @@ import kotlin.io.path.readLines
 import org.assertj.core.api.Assertions.assertThat
 import org.junit.jupiter.api.Test
 
-/** The module stands on the API of Java alone, but for its codecs. */
+/** The module stands on the API of Java alone, but for its codecs and its turns. */
 @AnalyzeClasses(packages = ["io.durableserver.kotlin"], importOptions = [ImportOption.DoNotIncludeTests::class])
 internal class ArchitectureTest {
     @ArchTest
-    fun onlyTheCodecsKnowTheRuntimeAndJackson(classes: JavaClasses) {
+    fun onlyTheCodecsKnowJackson(classes: JavaClasses) {
         noClasses()
             .that()
             .resideOutsideOfPackage("io.durableserver.kotlin.json")
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("io.durableserver.runtime..", "com.fasterxml..", "kotlin.reflect.full..")
+            .resideInAnyPackage("io.durableserver.runtime.codec..", "com.fasterxml..", "kotlin.reflect.full..")
+            .check(classes)
+    }
+
+    @ArchTest
+    fun onlyTheCodecsAndTheTurnsKnowTheRuntime(classes: JavaClasses) {
+        noClasses()
+            .that()
+            .resideOutsideOfPackages("io.durableserver.kotlin.json", "io.durableserver.kotlin.internal")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("io.durableserver.runtime..")
+            .check(classes)
+        noClasses()
+            .that()
+            .resideInAPackage("io.durableserver.kotlin.internal")
+            .should()
+            .dependOnClassesThat(
+                resideInAPackage("io.durableserver.runtime..")
+                    .and(not(resideInAPackage("io.durableserver.runtime.turn")))
+            )
             .check(classes)
     }
 

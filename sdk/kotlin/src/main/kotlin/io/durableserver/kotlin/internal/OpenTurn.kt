@@ -1,34 +1,40 @@
 package io.durableserver.kotlin.internal
 
+import io.durableserver.ConfigurationException
 import io.durableserver.ServerContext
+import io.durableserver.runtime.turn.Rings
+import io.durableserver.runtime.turn.Turn
 import java.util.concurrent.CompletableFuture
-import java.util.concurrent.CompletionException
 import java.util.concurrent.CompletionStage
 import java.util.concurrent.Executor
 import kotlin.coroutines.AbstractCoroutineContextElement
 import kotlin.coroutines.CoroutineContext
-import kotlin.coroutines.resume
-import kotlin.coroutines.resumeWithException
 import kotlinx.coroutines.CoroutineDispatcher
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.CoroutineStart
-import kotlinx.coroutines.asCoroutineDispatcher
 import kotlinx.coroutines.currentCoroutineContext
+import kotlinx.coroutines.ensureActive
 import kotlinx.coroutines.future.future
-import kotlinx.coroutines.suspendCancellableCoroutine
 import kotlinx.coroutines.withContext
 
 /** The turn that a coroutine belongs to, whatever dispatcher it runs on: requests leave as parts of it. */
-internal class OpenTurn private constructor(parts: Executor) : AbstractCoroutineContextElement(Key) {
+internal class OpenTurn private constructor(private val parts: Executor) : AbstractCoroutineContextElement(Key) {
+    /** Where the coroutines of the turn run. */
+    private val dispatcher = Parts()
+
     /**
-     * Runs coroutines as parts of the turn. One part at a time is with the server, so that its bound on waiting parts
-     * is never met, however many children a handler has; after some steps it makes room for the parts of others.
+     * The way back into the turn. In no coroutine's context, so that going there always is a dispatch: a coroutine may
+     * have [dispatcher] and yet be on another thread, when it was started undispatched.
      */
-    private val dispatcher: CoroutineDispatcher = Executor { part ->
-        parts.execute { inside { part.run() } }
+    private val entrance = Parts()
+
+    /**
+     * Runs each step of a coroutine as a part of the turn of its own, so that lease, deadline and stop are looked at
+     * before it. Refuses none: a coroutine that was refused would go on outside of its turn.
+     */
+    private inner class Parts : CoroutineDispatcher() {
+        override fun dispatch(context: CoroutineContext, block: Runnable) = parts.execute { inside { block.run() } }
     }
-        .asCoroutineDispatcher()
-        .limitedParallelism(1)
 
     /** Whether this thread runs a part of this turn. */
     private val isHere: Boolean
@@ -44,6 +50,17 @@ internal class OpenTurn private constructor(parts: Executor) : AbstractCoroutine
         }
     }
 
+    /** Runs a block as a part of the turn, or fails: never outside of it. */
+    private suspend fun <T> enter(block: suspend () -> T): T =
+        if (isHere) {
+            block()
+        } else {
+            withContext(entrance) {
+                check(isHere) { "A part of the turn ran outside of it" }
+                block()
+            }
+        }
+
     companion object Key : CoroutineContext.Key<OpenTurn> {
         /** The innermost turn whose part this thread runs. */
         private val here = ThreadLocal<OpenTurn?>()
@@ -57,7 +74,8 @@ internal class OpenTurn private constructor(parts: Executor) : AbstractCoroutine
             more: CoroutineContext,
             handler: suspend CoroutineScope.() -> T,
         ): CompletableFuture<T> {
-            val turn = OpenTurn(context.executor())
+            val refusing = context.executor() // which says when no turn is open here
+            val turn = OpenTurn(Turn.current()?.parts() ?: refusing)
             return turn.inside {
                 scope(more + turn + turn.dispatcher).future(start = CoroutineStart.UNDISPATCHED, block = handler)
             }
@@ -69,32 +87,56 @@ internal class OpenTurn private constructor(parts: Executor) : AbstractCoroutine
                 override val coroutineContext = context
             }
 
-        /** Whether a coroutine with this context belongs to a turn. */
-        fun isIn(context: CoroutineContext): Boolean = context[Key] != null
+        /** Whether what a coroutine with this context does here is done by a turn. */
+        fun isIn(context: CoroutineContext): Boolean = context[Key] != null || Turn.current() != null
 
-        /** Sends a request and waits for its answer; inside a turn, as a part of it. */
-        suspend fun <T> request(send: () -> CompletionStage<T>): T {
-            val turn = currentCoroutineContext()[Key]
-            return if (turn == null || turn.isHere) {
-                answer(send)
-            } else {
-                withContext(turn.dispatcher) { answer(send) }
-            }
+        /**
+         * Sends a request and waits for its answer; inside a turn, as a part of it. A coroutine that is cancelled sends
+         * nothing, and takes back what it sent.
+         */
+        suspend fun <T> request(send: () -> CompletionStage<T>): T = inTurn { Answers.ofOurs(send) }
+
+        /** As [request], for a wait that ends when the server of this key has. */
+        suspend fun <T> requestOf(key: String, send: () -> CompletionStage<T>): T = request {
+            Rings.check(key, Turn.waitingHere())
+            send()
         }
 
-        /** Does something inside the turn, where there is one. */
+        /** As [request], but the stage is the application's: nobody else's wait for it is ended. */
+        suspend fun <T> await(send: () -> CompletionStage<T>): T = inTurn { Answers.of(send) }
+
+        private suspend fun <T> inTurn(wait: suspend () -> T): T {
+            val turn = currentCoroutineContext()[Key]
+            if (turn == null) {
+                mayWait()
+                return wait()
+            }
+            return turn.enter(wait)
+        }
+
+        /**
+         * Refuses to wait in a turn that is no coroutine: what waits there has the server's own thread, as
+         * `runBlocking` does, without which nothing it asks for can leave.
+         */
+        private fun mayWait() {
+            val turn = Turn.current() ?: return
+            turn.mayAct()
+            throw ConfigurationException(
+                ConfigurationException.Reason.NOT_ALLOWED_HERE,
+                "A turn that is no coroutine cannot suspend: use `call` here, or a handler registered with `suspendCall`",
+                mapOf("key" to turn.key()),
+            )
+        }
+
+        /** Does something inside the turn, where there is one; nothing when the coroutine is cancelled. */
         suspend fun <T> act(action: () -> T): T {
             val turn = currentCoroutineContext()[Key]
-            return if (turn == null || turn.isHere) action() else withContext(turn.dispatcher) { action() }
+            return if (turn == null) whileActive(action) else turn.enter { whileActive(action) }
         }
 
-        private suspend fun <T> answer(send: () -> CompletionStage<T>): T = suspendCancellableCoroutine { waiting ->
-            val stage = send().toCompletableFuture()
-            waiting.invokeOnCancellation { stage.cancel(true) }
-            stage.whenComplete { value, failure ->
-                if (failure == null) waiting.resume(value)
-                else waiting.resumeWithException((failure as? CompletionException)?.cause ?: failure)
-            }
+        private suspend fun <T> whileActive(action: () -> T): T {
+            currentCoroutineContext().ensureActive()
+            return action()
         }
     }
 }
