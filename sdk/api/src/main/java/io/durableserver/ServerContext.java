@@ -62,8 +62,9 @@ public interface ServerContext {
      * Calls and casts made there are those of the turn: they wait for what is not stored yet, casts leave when the turn ends, and
      * the chain of callers that finds rings goes with them. Stages of calls made in the turn end on this executor, so that what is
      * chained on them needs no executor of its own. Belongs to one turn; take it anew in each. Once the turn is over, tasks
-     * run outside of it, and calls, casts and starts made there throw {@code NOT_ALLOWED_HERE}. Takes tasks from any thread, {@code limits.mailboxCapacity} at a
-     * time; more are refused with {@link java.util.concurrent.RejectedExecutionException}.
+     * run outside of it, one after another, perhaps beside the turns that follow; calls, casts and starts made there throw
+     * {@code NOT_ALLOWED_HERE}. Takes tasks from any thread, {@code limits.mailboxCapacity} at a time; more are refused with
+     * {@link java.util.concurrent.RejectedExecutionException}.
      *
      * @throws ConfigurationException {@code NOT_ALLOWED_HERE} outside of a handler registered with an {@code …Async} method of
      *     {@link Handlers}

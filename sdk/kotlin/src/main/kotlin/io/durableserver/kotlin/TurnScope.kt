@@ -66,6 +66,8 @@ public class AnyScope<S : Any> internal constructor(state: S, context: ServerCon
  * A [TurnScope] of a handler that may suspend: its turn stays open until the handler and all coroutines it launched
  * here have ended, and no other turn of the server runs meanwhile. They run on the server's own thread, one at a time.
  * When the turn is given up (its deadline, a stop, a lost lease) they are cancelled, and nothing they return counts.
+ * Their clean-up then runs outside of the turn, perhaps beside the next one: it must not touch the memory of the
+ * activation.
  */
 public class SuspendTurnScope<S : Any> internal constructor(state: S, context: ServerContext, turn: CoroutineScope) :
     TurnScope<S>(state, context), CoroutineScope by turn

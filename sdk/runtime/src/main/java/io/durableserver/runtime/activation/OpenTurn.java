@@ -180,8 +180,7 @@ final class OpenTurn<S> implements UnfinishedTurn {
         if (parts.isClosed()) {
             return;
         }
-        close();
-        cancelStage();
+        giveUp();
         Duration open = Duration.ofNanos(server.node.time().nanoTime() - sinceNanos);
         Map<String, Object> context = new LinkedHashMap<>();
         context.put("key", server.key);
@@ -205,8 +204,7 @@ final class OpenTurn<S> implements UnfinishedTurn {
         if (parts.isClosed()) {
             return;
         }
-        close();
-        cancelStage();
+        giveUp();
         DurableServerException unknown = error instanceof OutcomeUnknownException
                 ? error
                 : new OutcomeUnknownException(
@@ -219,19 +217,26 @@ final class OpenTurn<S> implements UnfinishedTurn {
     }
 
     private void close() {
+        over();
+        parts.close();
+    }
+
+    /** As {@link #close}, and its stage is cancelled, before any part that is left runs: what it was for is over. */
+    private void giveUp() {
+        over();
+        CompletionStage<?> left = stage;
+        if (left == null) {
+            parts.close();
+        } else {
+            parts.close(() -> cancel(left)); // apart: what the application chained on its stage is its own code
+        }
+    }
+
+    private void over() {
         if (limit != null) {
             limit.close();
         }
         thread.closed();
-        parts.close();
-    }
-
-    /** Apart from the server: what the application chained on its stage is its own code. */
-    private void cancelStage() {
-        CompletionStage<?> left = stage;
-        if (left != null) {
-            parts.runApart(() -> cancel(left));
-        }
     }
 
     private static void cancel(CompletionStage<?> left) {

@@ -10,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,7 @@ final class TurnParts<S> implements Turn.Parts {
     private final Slot slot;
     private final UserCode<S> code;
     private final PartQueue queue = new PartQueue();
+    private final AfterTurn after;
     private volatile @Nullable Thread waiter;
 
     TurnParts(ServerState<S> server, ServerThread thread, Ends ends, Turn turn, Slot slot, UserCode<S> code) {
@@ -33,6 +35,7 @@ final class TurnParts<S> implements Turn.Parts {
         this.turn = turn;
         this.slot = slot;
         this.code = code;
+        this.after = new AfterTurn(server.node.scheduler().turnStages());
     }
 
     boolean isEmpty() {
@@ -43,15 +46,22 @@ final class TurnParts<S> implements Turn.Parts {
         return queue.isClosed();
     }
 
-    /** The turn is over. */
+    /** The turn is over. The parts that are left run apart from it, each after the one before. */
     void close() {
-        queue.close().forEach(this::runApart);
+        after.begin(queue.close().stream().map(this::apart).toList());
+    }
+
+    /** As {@link #close()}; they run after this, which gives them up. */
+    void close(Runnable givesUp) {
+        after.begin(Stream.concat(Stream.of(givesUp), queue.close().stream())
+                .map(this::apart)
+                .toList());
     }
 
     @Override
     public void execute(Runnable part) {
         if (!queue.add(part)) {
-            runApart(part);
+            after.add(apart(part));
             return;
         }
         Thread waiting = waiter;
@@ -75,18 +85,14 @@ final class TurnParts<S> implements Turn.Parts {
     }
 
     /** Outside of the turn, where it may not ask anybody anything. */
-    void runApart(Runnable part) {
-        try {
-            server.node.scheduler().turnStages().execute(() -> {
-                try {
-                    code.afterTurn(slot, server.key, part);
-                } catch (UserFailure failure) {
-                    server.facts().partFailed(failure);
-                }
-            });
-        } catch (RejectedExecutionException closed) {
-            return; // the node is closed, and with it all that its turns left
-        }
+    private Runnable apart(Runnable part) {
+        return () -> {
+            try {
+                code.afterTurn(slot, server.key, part);
+            } catch (UserFailure failure) {
+                server.facts().partFailed(failure);
+            }
+        };
     }
 
     /**

@@ -343,34 +343,6 @@ final class OpenTurnsTest extends ProbedNode {
     }
 
     @Test
-    void partsThatDidNotRunInATurnThatIsAbandonedRunApartFromIt() throws Exception {
-        restart(Duration.ofMillis(1));
-        CountDownLatch busy = new CountDownLatch(1);
-        CompletableFuture<String> left = new CompletableFuture<>();
-        CompletableFuture<Object> answer = ref().callAsync(new AskOpen((state, self) -> {
-                    self.ctx().executor().execute(() -> {
-                        opened.countDown();
-                        waitFor(busy); // the deadline comes meanwhile
-                    });
-                    self.ctx().executor().execute(() -> left.complete("ran"));
-                    return stage;
-                }))
-                .toCompletableFuture();
-        opened.await();
-        node.scheduler.schedule(Duration.ofMillis(50), busy::countDown);
-        cause(OutcomeUnknownException.class, answer);
-        assertThat(left.get(10, TimeUnit.SECONDS)).isEqualTo("ran");
-    }
-
-    private static void waitFor(CountDownLatch latch) {
-        try {
-            latch.await();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    @Test
     void executorIsRefusedWhereNoTurnIsOpen() {
         assertThatThrownBy(() -> ref().call(new Ask((state, self) -> {
                     self.ctx().executor();
