@@ -84,6 +84,7 @@ public final class IgniteSeat implements Seat {
     private final Memory memory;
     private volatile @Nullable Taken taken;
     private volatile @Nullable StrandedWatch stranded;
+    private volatile @Nullable FirstActivation activation;
     private final WhereToJoin where;
 
     /**
@@ -213,7 +214,7 @@ public final class IgniteSeat implements Seat {
                 taken = new Taken(ignite, host, gone);
                 lookAfter(host, number);
                 if (settings.persistence() && settings.activateWhen() > 0) {
-                    FirstActivation.when(ignite, settings.activateWhen());
+                    activation = FirstActivation.when(ignite, settings.activateWhen());
                 }
                 stays = true;
             } finally {
@@ -246,10 +247,7 @@ public final class IgniteSeat implements Seat {
     }
 
     private void dismiss() {
-        StrandedWatch watch = stranded;
-        if (watch != null) {
-            watch.close();
-        }
+        endWatches();
         // Whoever ends a join by an interrupt wants it gone all the more.
         boolean interrupted = Thread.interrupted();
         Ignition.stop(settings.name(), true);
@@ -281,10 +279,7 @@ public final class IgniteSeat implements Seat {
     @Override
     public Ending leave(Leaving how) {
         where.leaving();
-        StrandedWatch watch = stranded;
-        if (watch != null) {
-            watch.close();
-        }
+        endWatches();
         if (how == Leaving.BY_ITSELF) {
             awaitGone();
         }
@@ -301,6 +296,17 @@ public final class IgniteSeat implements Seat {
         return state == IgniteState.STOPPED_ON_SEGMENTATION
                 ? Ending.CUT_OFF
                 : state == IgniteState.STOPPED_ON_FAILURE ? Ending.BROKEN : Ending.ASKED;
+    }
+
+    private void endWatches() {
+        StrandedWatch watch = stranded;
+        if (watch != null) {
+            watch.close();
+        }
+        FirstActivation waiting = activation;
+        if (waiting != null) {
+            waiting.close();
+        }
     }
 
     private void awaitGone() {

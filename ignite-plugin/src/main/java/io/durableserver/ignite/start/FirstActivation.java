@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
  * that was active before has a baseline; Ignite activates it by itself when all of that has come back, and nobody else
  * may: with fewer nodes it would serve without the newest data.
  */
-public final class FirstActivation {
+public final class FirstActivation implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(FirstActivation.class);
 
     private final Ignite ignite;
@@ -31,7 +31,8 @@ public final class FirstActivation {
         this.nodes = nodes;
     }
 
-    public static void when(Ignite ignite, int nodes) {
+    /** Begins to wait for so many nodes. */
+    public static FirstActivation when(Ignite ignite, int nodes) {
         FirstActivation activation = new FirstActivation(ignite, nodes);
         ignite.events()
                 .localListen(
@@ -40,6 +41,16 @@ public final class FirstActivation {
                         EventType.EVT_NODE_LEFT,
                         EventType.EVT_NODE_FAILED);
         activation.look();
+        return activation;
+    }
+
+    /**
+     * Waits for nobody any more. An activation that is under way is not waited for either: Ignite does not stop a node while a
+     * thread waits for a change of the cluster's state.
+     */
+    @Override
+    public void close() {
+        thread.shutdownNow();
     }
 
     private boolean onChange(DiscoveryEvent event) {
