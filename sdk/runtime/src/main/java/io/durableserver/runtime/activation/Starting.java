@@ -76,10 +76,10 @@ final class Starting<S> {
                                 () -> init(won),
                                 failure -> guarded(() -> undo(won.firstBoot(), ServerStatus.CRASHED, failure)));
                     } else if (result instanceof Result.Elsewhere elsewhere) {
-                        finished(() -> end.complete(new Control.Elsewhere(elsewhere.owner())));
+                        finished(new Control.Elsewhere(elsewhere.owner()));
                     } else {
                         Throwable cause = result instanceof Result.Failed failed ? failed.error() : defect;
-                        finished(() -> end.completeExceptionally(cause));
+                        finished(cause);
                     }
                 }));
     }
@@ -106,12 +106,12 @@ final class Starting<S> {
             } else if (activation.keeper.isClaimed()) {
                 undo(false, ServerStatus.CRASHED, error);
             } else {
-                finished(() -> end.completeExceptionally(error));
+                finished(error);
             }
         } catch (RuntimeException | Error again) {
             activation.server.facts().failed(again);
             activation.server.steps.ended();
-            over(() -> end.completeExceptionally(error));
+            over(null, error);
         }
     }
 
@@ -162,8 +162,7 @@ final class Starting<S> {
     private void init(Result.Won won) {
         if (!activation.server.node.mayServe()) {
             // Nobody may be served and nothing stored: whoever wants the key next waits for our lease or asks us (P4).
-            finished(() -> end.completeExceptionally(
-                    new NotAppliedException(Reason.NOT_READY, "The lease ran out during the start", context())));
+            finished(new NotAppliedException(Reason.NOT_READY, "The lease ran out during the start", context()));
             return;
         }
         Context context = activation.context();
@@ -260,7 +259,7 @@ final class Starting<S> {
             if (!(outcome instanceof Outcome.Stored)) {
                 activation.server.facts().claimLeft(activation.keeper.failure(outcome));
             }
-            finished(() -> end.completeExceptionally(error));
+            finished(error);
         };
         BooleanSupplier mayRetry = () -> activation.server.node.mayServe()
                 && activation.server.node.time().nanoTime() - started
@@ -274,24 +273,38 @@ final class Starting<S> {
             bytes = activation.keeper.encode();
         } catch (DurableServerException impossible) {
             activation.server.facts().claimLeft(impossible);
-            finished(() -> end.completeExceptionally(error));
+            finished(error);
             return;
         }
         activation.keeper.write(status, bytes, mayRetry, done);
     }
 
-    private void finished(Runnable then) {
+    private void finished(Control.Placed elsewhere) {
+        finished(elsewhere, null);
+    }
+
+    private void finished(Throwable error) {
+        finished(null, error);
+    }
+
+    private void finished(Control.@Nullable Placed elsewhere, @Nullable Throwable error) {
         activation.server.steps.ended();
         activation.release();
         activation.server.node.directory().remove(activation.key(), starting()).whenComplete((removed, failure) -> {
-            over(then);
+            over(elsewhere, error);
         });
     }
 
-    private void over(Runnable then) {
+    /** The end is told before the key is free: the next start may begin at once. */
+    private void over(Control.@Nullable Placed elsewhere, @Nullable Throwable error) {
+        facts.ended(elsewhere, error);
         activation.ended();
         activation.ends.neverStarted();
-        then.run();
+        if (error == null) {
+            end.complete(elsewhere);
+        } else {
+            end.completeExceptionally(error);
+        }
         activation.leave();
     }
 
