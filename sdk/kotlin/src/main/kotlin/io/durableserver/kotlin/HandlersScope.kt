@@ -32,7 +32,7 @@ public operator fun <S : Any> Handlers<S>.invoke(
     context: CoroutineContext = EmptyCoroutineContext,
     block: HandlersScope<S>.() -> Unit,
 ) {
-    HandlersScope(this, context.minusKey(Job).minusKey(ContinuationInterceptor)).block()
+    HandlersScope(this, context).block()
 }
 
 /**
@@ -44,8 +44,10 @@ public operator fun <S : Any> Handlers<S>.invoke(
  * see [SuspendTurnScope].
  */
 @DurableServerDsl
-public open class HandlersScope<S : Any>
-internal constructor(private val on: Handlers<S>, private val coroutines: CoroutineContext) {
+public open class HandlersScope<S : Any> internal constructor(private val on: Handlers<S>, context: CoroutineContext) {
+    /** Without the job and the dispatcher: those are the turn's. */
+    private val coroutines = context.minusKey(Job).minusKey(ContinuationInterceptor)
+
     /** A call that is answered by the turn that handles it. See [Handlers.call]. */
     public inline fun <reified M : Call<R>, R> call(noinline handler: CallScope<S, R>.(M) -> Reply<S, R>) {
         call(M::class.java, handler)

@@ -7,23 +7,29 @@ import io.durableserver.Init
 import io.durableserver.ServerContext
 import io.durableserver.ServerType
 import io.durableserver.StopReason
+import kotlin.coroutines.CoroutineContext
 import kotlin.coroutines.EmptyCoroutineContext
 
 /**
- * A server type without a class: the block runs once for each activation, as a constructor does, and says what the
- * server does. What it declares (`val waiting = mutableListOf<…>()`) is memory of that activation, and is not stored.
+ * A server type without a class: the block says what the server does. It runs once for each activation, as a
+ * constructor does; what it declares (`val waiting = mutableListOf<…>()`) is memory of that activation, and is not
+ * stored. It also runs where only the handlers are looked at, as when the type is registered: it must do nothing else
+ * than declare.
  *
  * A server with a `load`, `dump`, `onSync` or `upgrade` of its own is a class that extends [DurableServer].
  *
  * @param name see [ServerType.of]
+ * @param context goes with the handlers that suspend, such as an MDC or an exception handler; its job and dispatcher do
+ *   not count
  */
 public inline fun <reified S : Any> serverType(
     name: String,
+    context: CoroutineContext = EmptyCoroutineContext,
     crossinline block: ServerScope<S>.() -> Unit,
 ): ServerType<S> =
     // A class of the application: its loader is that of the application's code.
     ServerType.of(name, S::class.java) {
-        object : BlockServer<S>() {
+        object : BlockServer<S>(context) {
             override fun define(scope: ServerScope<S>) = scope.block()
         }
     }
@@ -35,7 +41,8 @@ public inline fun <reified S : Any> serverTypeOf(
 ): ServerType<S> = ServerType.of(name, S::class.java, factory)
 
 /** What a server does: its handlers, its start and its end. */
-public class ServerScope<S : Any> internal constructor(on: Handlers<S>) : HandlersScope<S>(on, EmptyCoroutineContext) {
+public class ServerScope<S : Any> internal constructor(on: Handlers<S>, context: CoroutineContext) :
+    HandlersScope<S>(on, context) {
     internal var start: (StartScope<S>.() -> Init<S>)? = null
     internal var end: (StartScope<S>.(StopReason) -> Unit)? = null
 
@@ -75,13 +82,13 @@ public class StartScope<S : Any> internal constructor(public val state: S, publi
 
 /** A server that a block defines. */
 @PublishedApi
-internal abstract class BlockServer<S : Any> : DurableServer<S>() {
+internal abstract class BlockServer<S : Any>(private val coroutines: CoroutineContext) : DurableServer<S>() {
     private lateinit var scope: ServerScope<S>
 
     abstract fun define(scope: ServerScope<S>)
 
     override fun handlers(on: Handlers<S>) {
-        scope = ServerScope(on)
+        scope = ServerScope(on, coroutines)
         define(scope)
     }
 

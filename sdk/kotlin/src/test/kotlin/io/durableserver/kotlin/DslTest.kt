@@ -13,6 +13,8 @@ import java.util.concurrent.CopyOnWriteArrayList
 import kotlin.time.Duration.Companion.milliseconds
 import kotlin.time.Duration.Companion.seconds
 import kotlinx.coroutines.CoroutineName
+import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.Job
 import kotlinx.coroutines.currentCoroutineContext
 import kotlinx.coroutines.delay
 import kotlinx.coroutines.runBlocking
@@ -174,8 +176,16 @@ class DslTest {
                 }
         }
         val named = serverTypeOf("named") { Named() }
-        TestCluster.builder().nodes(1).types(named).start().use { cluster ->
+        val block =
+            serverType<Stock>("block", CoroutineName("block") + Job().apply { cancel() } + Dispatchers.IO) {
+                suspendCall { find: Find ->
+                    delay(1.milliseconds)
+                    reply(currentCoroutineContext()[CoroutineName]?.name + find.name)
+                }
+            }
+        TestCluster.builder().nodes(1).types(named, block).start().use { cluster ->
             assertThat(cluster.servers(0).ensureStarted(named, "s", Stock(1)).call(Find("!"))).isEqualTo("stock!")
+            assertThat(cluster.servers(0).ensureStarted(block, "b", Stock(1)).call(Find("!"))).isEqualTo("block!")
         }
     }
 
