@@ -29,7 +29,8 @@ class JvmFlagsIT {
 
     @Test
     void theFlagsAreInTheJar() throws IOException {
-        try (var flags = Objects.requireNonNull(JvmFlags.class.getResourceAsStream("jvm.opts"))) {
+        try (var flags =
+                Objects.requireNonNull(JvmFlags.class.getResourceAsStream("/io/durableserver/ignite/jvm.opts"))) {
             assertThat(flags.readAllBytes()).isEqualTo(Files.readAllBytes(Path.of("jvm.opts")));
         }
     }
