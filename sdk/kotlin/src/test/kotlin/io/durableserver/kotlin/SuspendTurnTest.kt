@@ -170,7 +170,7 @@ class SuspendTurnTest {
             val forever = counter.callAsync(Counter.Forever).toCompletableFuture()
             await().until { watch.seen.contains("began") }
             assertThat(counter.terminate(Termination.GRACEFUL)).isTrue()
-            assertThat(forever).isCompletedExceptionally()
+            await().until { forever.isCompletedExceptionally } // told apart from the stop
             await().until { watch.seen.size == 3 }
             assertThat(watch.seen).containsExactlyInAnyOrder("began", "cancelled", "child cancelled")
             assertThat(counter.call(Counter.Look)).isEqualTo(1)
