@@ -12,6 +12,7 @@ import java.util.concurrent.CompletableFuture
 import java.util.concurrent.CompletionException
 import java.util.concurrent.CopyOnWriteArrayList
 import kotlinx.coroutines.CoroutineStart
+import kotlinx.coroutines.DelicateCoroutinesApi
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.async
 import kotlinx.coroutines.awaitAll
@@ -107,6 +108,7 @@ class TurnPartsTest {
         }
     }
 
+    @OptIn(DelicateCoroutinesApi::class) // a start that the cancellation does not keep from beginning
     @Test
     fun cancelledCoroutineSendsNothing() {
         val sent = CopyOnWriteArrayList<String>()
