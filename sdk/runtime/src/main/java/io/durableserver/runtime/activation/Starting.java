@@ -76,10 +76,10 @@ final class Starting<S> {
                                 () -> init(won),
                                 failure -> guarded(() -> undo(won.firstBoot(), ServerStatus.CRASHED, failure)));
                     } else if (result instanceof Result.Elsewhere elsewhere) {
-                        finished(new Control.Elsewhere(elsewhere.owner()));
+                        finished(new Control.Elsewhere(elsewhere.owner()), null);
                     } else {
                         Throwable cause = result instanceof Result.Failed failed ? failed.error() : defect;
-                        finished(cause);
+                        finished(null, cause);
                     }
                 }));
     }
@@ -106,7 +106,7 @@ final class Starting<S> {
             } else if (activation.keeper.isClaimed()) {
                 undo(false, ServerStatus.CRASHED, error);
             } else {
-                finished(error);
+                finished(null, error);
             }
         } catch (RuntimeException | Error again) {
             activation.server.facts().failed(again);
@@ -162,7 +162,7 @@ final class Starting<S> {
     private void init(Result.Won won) {
         if (!activation.server.node.mayServe()) {
             // Nobody may be served and nothing stored: whoever wants the key next waits for our lease or asks us (P4).
-            finished(new NotAppliedException(Reason.NOT_READY, "The lease ran out during the start", context()));
+            finished(null, new NotAppliedException(Reason.NOT_READY, "The lease ran out during the start", context()));
             return;
         }
         Context context = activation.context();
@@ -259,7 +259,7 @@ final class Starting<S> {
             if (!(outcome instanceof Outcome.Stored)) {
                 activation.server.facts().claimLeft(activation.keeper.failure(outcome));
             }
-            finished(error);
+            finished(null, error);
         };
         BooleanSupplier mayRetry = () -> activation.server.node.mayServe()
                 && activation.server.node.time().nanoTime() - started
@@ -273,26 +273,22 @@ final class Starting<S> {
             bytes = activation.keeper.encode();
         } catch (DurableServerException impossible) {
             activation.server.facts().claimLeft(impossible);
-            finished(error);
+            finished(null, error);
             return;
         }
         activation.keeper.write(status, bytes, mayRetry, done);
     }
 
-    private void finished(Control.Placed elsewhere) {
-        finished(elsewhere, null);
-    }
-
-    private void finished(Throwable error) {
-        finished(null, error);
-    }
-
+    /** Another node has the server, or an error stood in the way. */
     private void finished(Control.@Nullable Placed elsewhere, @Nullable Throwable error) {
         activation.server.steps.ended();
         activation.release();
-        activation.server.node.directory().remove(activation.key(), starting()).whenComplete((removed, failure) -> {
-            over(elsewhere, error);
-        });
+        activation
+                .server
+                .node
+                .directory()
+                .remove(activation.key(), starting())
+                .whenComplete((removed, failure) -> over(elsewhere, error));
     }
 
     /** The end is told before the key is free: the next start may begin at once. */
