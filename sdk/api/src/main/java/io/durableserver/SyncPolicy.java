@@ -39,7 +39,7 @@ public record SyncPolicy(Mode mode, Duration interval) {
         return new SyncPolicy(Mode.MANUAL, interval);
     }
 
-    /** Stored after every change in the background; a failed write is tried again. */
+    /** Stored after every change in the background; a failed write is tried again after 250 ms, and then ever more seldom. */
     public static SyncPolicy onChange() {
         return new SyncPolicy(Mode.ON_CHANGE, DEFAULT_INTERVAL);
     }

@@ -283,7 +283,7 @@ public final class Activation<S> implements Turn.Owner, Entrance.Work, RecordKee
         if (awaited || !(outcome instanceof Outcome.NotApplied)) {
             ends.die(keeper.failure(outcome));
         } else {
-            keeper.syncLater();
+            keeper.syncAgain();
             stopping.resumeIfPending();
         }
     }
@@ -336,7 +336,7 @@ public final class Activation<S> implements Turn.Owner, Entrance.Work, RecordKee
         idle.cancel();
         server.node.background().forget(this);
         server.release();
-        keeper.release();
+        keeper.dump.release();
         if (server.steps.isStopped()) {
             stopping.release();
         }

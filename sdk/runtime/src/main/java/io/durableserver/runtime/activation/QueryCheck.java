@@ -13,11 +13,11 @@ final class QueryCheck {
 
     /** The state as bytes; null where nothing is checked. */
     static byte @Nullable [] before(ServerState<?> server, RecordKeeper<?> keeper, Slot slot) {
-        return slot.kind() == Slot.Kind.QUERY && server.node.testMode().encodesLocally() ? keeper.encode() : null;
+        return slot.kind() == Slot.Kind.QUERY && server.node.testMode().encodesLocally() ? keeper.dump.encode() : null;
     }
 
     static void after(Ends ends, RecordKeeper<?> keeper, Slot slot, byte @Nullable [] before) {
-        if (before != null && ends.failure() == null && !Arrays.equals(before, keeper.encode())) {
+        if (before != null && ends.failure() == null && !Arrays.equals(before, keeper.dump.encode())) {
             throw UserFailure.changingQuery(slot);
         }
     }

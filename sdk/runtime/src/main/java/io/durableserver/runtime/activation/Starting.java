@@ -125,8 +125,8 @@ final class Starting<S> {
                             activation.server.type.newInstance(activation.key()).watchedBy(activation.thread.inside());
                     EncodedState stored = new EncodedState(load.version(), load.codec(), load.state(), load.optional());
                     activation.server.state = activation.server.type.decode(
-                            activation.key(), activation.server.code, stored, activation.keeper.carried());
-                    loaded.complete(activation.keeper.carried().optional());
+                            activation.key(), activation.server.code, stored, activation.keeper.dump.carried);
+                    loaded.complete(activation.keeper.dump.carried.optional());
                 },
                 loaded::completeExceptionally);
         return loaded;
@@ -270,7 +270,7 @@ final class Starting<S> {
         }
         byte[] bytes;
         try {
-            bytes = activation.keeper.encode();
+            bytes = activation.keeper.dump.encode();
         } catch (DurableServerException impossible) {
             activation.server.facts().claimLeft(impossible);
             finished(null, error);

@@ -132,7 +132,7 @@ final class Stopping<S> {
         ServerStatus status = Finality.status(Objects.requireNonNull(reason));
         byte[] bytes;
         try {
-            bytes = status == ServerStatus.DELETING ? new byte[0] : keeper.encode();
+            bytes = status == ServerStatus.DELETING ? new byte[0] : keeper.dump.encode();
         } catch (DurableServerException impossible) {
             ends.lose(impossible);
             return;

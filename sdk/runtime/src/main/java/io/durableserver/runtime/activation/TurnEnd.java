@@ -38,7 +38,7 @@ final class TurnEnd<S> {
         } catch (DurableServerException impossible) {
             return impossible;
         }
-        return isWrittenAtOnce() ? results.keeper.prepare(state) : null;
+        return isWrittenAtOnce() ? results.keeper.dump.prepare(state) : null;
     }
 
     /** Whether the write of this state begins as soon as the turn is done, if nothing is in its way. */
@@ -78,10 +78,10 @@ final class TurnEnd<S> {
             results.idle.arm(next.idleTimeout());
         }
         if (next.hibernates()) {
-            results.keeper.forgetSnapshot();
+            results.keeper.dump.forgetSnapshot();
         }
-        if (changed && server.isMutable() && (demand != Demand.NONE || results.keeper.hasSnapshot())) {
-            results.keeper.snapshot();
+        if (changed && server.isMutable() && (demand != Demand.NONE || results.keeper.dump.hasSnapshot())) {
+            results.keeper.dump.snapshot();
         }
         results.keeper.beginIfWanted();
         if (changed && demand == Demand.NONE) {

@@ -109,7 +109,7 @@ final class TurnResults<S> {
         if (cameTooLate(turn, answer)) {
             return;
         }
-        if (server.isMutable() && !keeper.isUntouched()) {
+        if (server.isMutable() && !keeper.dump.isUntouched()) {
             measured.is(TurnResult.FAILED);
             stopping.crash(UserFailure.lateRejection(envelope.slot(), rejection), sink, envelope.chain());
             stopping.drop(turn.outputs());

@@ -1,6 +1,5 @@
 package io.durableserver.runtime.persistence;
 
-import io.durableserver.ConfigurationException;
 import io.durableserver.DurableServerException;
 import io.durableserver.ServerStatus;
 import io.durableserver.SyncInfo;
@@ -10,15 +9,11 @@ import io.durableserver.runtime.ownership.Counters;
 import io.durableserver.runtime.record.ExtraMembers;
 import io.durableserver.runtime.record.RecordFormat;
 import io.durableserver.runtime.record.StoredRecord;
-import io.durableserver.runtime.server.Refusals;
 import io.durableserver.runtime.server.ServerState;
 import io.durableserver.runtime.sync.BackgroundSync;
 import io.durableserver.runtime.sync.Demand;
-import io.durableserver.runtime.turn.Carried;
 import io.durableserver.runtime.turn.RegisteredType;
-import io.durableserver.runtime.turn.UserFailure;
 import io.durableserver.spi.Version;
-import java.util.Arrays;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -55,10 +50,6 @@ public final class RecordKeeper<S> {
         void writeFailed(Throwable defect);
     }
 
-    /** The bytes of an immutable state that is about to be written. */
-    @SuppressWarnings("ArrayRecordComponent") // never compared
-    private record Prepared<S>(S state, byte[] bytes) {}
-
     private final ServerState<S> server;
     private final Listener<S> listener;
     private @Nullable Version version;
@@ -69,16 +60,15 @@ public final class RecordKeeper<S> {
     private boolean ofAnotherCodec;
     private volatile Map<String, String> metadata = Map.of();
     public final StoredBytes stored = new StoredBytes();
+    public final StateDump<S> dump;
 
-    private byte @Nullable [] snapshot;
-    private @Nullable Prepared<S> prepared;
     private @Nullable Published published;
-    private final Carried carried = new Carried();
     private ExtraMembers extra = ExtraMembers.NONE;
 
     public RecordKeeper(ServerState<S> server, Listener<S> listener) {
         this.server = server;
         this.listener = listener;
+        this.dump = new StateDump<>(server, stored);
     }
 
     /** The record was claimed by us. */
@@ -89,16 +79,11 @@ public final class RecordKeeper<S> {
         permanent = record.permanent();
         metadata = record.metadata();
         extra = record.extra();
-        carried.inRecord(extra.size());
+        dump.carried.inRecord(extra.size());
         ofAnotherCodec = !record.codec().equals(server.type.codec().name());
         if (record.schemaVersion() == server.type.type().version() && !ofAnotherCodec) {
             stored.found(Fingerprint.of(record.state()));
         }
-    }
-
-    /** What goes from the record that was loaded to those that are written. */
-    public Carried carried() {
-        return carried;
     }
 
     /** Whether what was loaded was written by another codec than the one that writes: it is written anew, changed or not. */
@@ -108,15 +93,8 @@ public final class RecordKeeper<S> {
 
     /** The type was replaced by a newer version: nothing that the one before encoded is stored as of this one. */
     public void upgraded(RegisteredType<S> before) {
-        RegisteredType<S> now = server.type;
-        carried.upgraded(before.type().version(), now.type().version());
-        stored.upgraded();
-        prepared = null;
-        boolean otherCodec = !now.codec().name().equals(before.codec().name());
-        if (snapshot != null || (otherCodec && now.type().isMutableState())) {
-            snapshot();
-        }
-        if (otherCodec) {
+        dump.upgraded(before);
+        if (!server.type.codec().name().equals(before.codec().name())) {
             server.durability.turnDone(true, Demand.NONE);
             syncLater();
         }
@@ -167,86 +145,6 @@ public final class RecordKeeper<S> {
         return published;
     }
 
-    /** Takes the dump of a mutable state now, inside its turn. */
-    public void snapshot() {
-        try {
-            snapshot = encode();
-        } catch (DurableServerException impossible) {
-            // The write that follows meets the same problem, and knows who waits for it.
-            snapshot = null;
-        }
-    }
-
-    /**
-     * Encodes the state of a turn whose write begins as soon as the turn is done, before anything of the turn counts.
-     * Returns why it can never be stored, or null.
-     */
-    @Nullable
-    public DurableServerException prepare(S next) {
-        if (server.isMutable() || !server.durability.isQuiet()) {
-            return null;
-        }
-        try {
-            prepared = new Prepared<>(next, encode(next));
-            return null;
-        } catch (DurableServerException impossible) {
-            return impossible;
-        }
-    }
-
-    /** A write will store a snapshot, and count every turn done by then as stored: it must be the newest. */
-    public boolean hasSnapshot() {
-        return snapshot != null;
-    }
-
-    public void forgetSnapshot() {
-        if (!server.durability.isDirty()) {
-            snapshot = null;
-        }
-    }
-
-    /** The state as bytes, or the error that says why it can never be stored. */
-    public byte[] encode() {
-        Prepared<S> ready = prepared;
-        prepared = null;
-        S state = server.state();
-        return ready != null && ready.state() == state ? ready.bytes() : encode(state);
-    }
-
-    private byte[] encode(S state) {
-        try {
-            return server.type.encode(server.key, server.code(), state, carried);
-        } catch (UserFailure failure) {
-            throw failure.toCaller(server.key);
-        } catch (ConfigurationException unnamed) {
-            throw Refusals.unstorable(server.key, unnamed);
-        }
-    }
-
-    /**
-     * Whether a mutable state is as this server encoded it last; true also where there is nothing to compare it with. The
-     * bytes it was loaded from are no measure: what comes back from them may be encoded in another order, or with more members.
-     */
-    public boolean isUntouched() {
-        byte[] last = snapshot;
-        Fingerprint written = stored.own();
-        if (last == null && (server.durability.isDirty() || written.equals(Fingerprint.NONE))) {
-            return true;
-        }
-        try {
-            byte[] now = encode();
-            return last != null ? Arrays.equals(last, now) : Fingerprint.of(now).equals(written);
-        } catch (DurableServerException unstorable) {
-            return false;
-        }
-    }
-
-    /** Lets go of everything the application made. */
-    public void release() {
-        snapshot = null;
-        prepared = null;
-    }
-
     /** Begins a write of the state as it is now, when one is wanted. The server's own thread. */
     public void beginIfWanted() {
         if (!server.steps.mayWrite() || !server.durability.wantsWrite()) {
@@ -254,7 +152,7 @@ public final class RecordKeeper<S> {
         }
         byte[] bytes;
         try {
-            bytes = snapshot == null ? encode() : snapshot;
+            bytes = dump.take();
         } catch (DurableServerException impossible) {
             listener.unstorable(impossible);
             return;
@@ -264,7 +162,6 @@ public final class RecordKeeper<S> {
         boolean changed = !now.equals(stored.bytes());
         S dumped = server.state();
         Patience patience = new Patience(server);
-        snapshot = null;
         boolean must = server.durability.begin();
         if (!must && !headerChanged && !changed) {
             stored.has(now, by);
@@ -312,7 +209,7 @@ public final class RecordKeeper<S> {
                 permanent,
                 metadata,
                 server.type.codec().name(),
-                carried.optional(),
+                dump.carried.optional(),
                 state,
                 extra);
         ConditionalWrite write = ConditionalWrite.replace(Objects.requireNonNull(version), RecordFormat.encode(record));
@@ -376,11 +273,16 @@ public final class RecordKeeper<S> {
         }
     }
 
+    /** A write failed that nothing waited for: what it was to store is still asked for. */
+    public void syncAgain() {
+        server.node.background().again(listener, server.durability.failures());
+    }
+
     /** The background sync came by; between turns. */
     public void syncNow() {
         if (server.isRunning() && server.durability.isDirty()) {
             if (server.isMutable()) {
-                snapshot();
+                dump.snapshot();
             }
             server.durability.demandBehind();
             beginIfWanted();

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class BackgroundSync {
     private static final Duration TICK = Duration.ofMillis(250);
+    private static final int MAX_DOUBLINGS = 7;
 
     /** A server with unsaved changes. */
     public interface Dirty {
@@ -54,6 +55,18 @@ public final class BackgroundSync {
         if (due.putIfAbsent(server, entry) == null) {
             arm();
         }
+    }
+
+    /**
+     * A write of a server failed, for the n-th time in a row: it is tried again, whatever the interval of the server, after
+     * a pause that doubles from 250 ms to 32 s.
+     */
+    public void again(Dirty server, int failures) {
+        int doublings = Math.min(Math.max(failures, 1) - 1, MAX_DOUBLINGS);
+        long at = time.nanoTime() + (TICK.toNanos() << doublings);
+        Due entry = new Due(server, at, numbers.getAndIncrement());
+        due.merge(server, entry, (before, now) -> before.at() - now.at() <= 0 ? before : now);
+        arm();
     }
 
     /** Forgets a server. */

@@ -118,6 +118,11 @@ public final class Durability {
         steps.abandoned();
     }
 
+    /** How many writes failed since one was stored. */
+    public synchronized int failures() {
+        return steps.failures();
+    }
+
     /** Drops everything that waits; false when nothing did. */
     public boolean failAll(DurableServerException error) {
         List<Held> dropped;

@@ -18,6 +18,8 @@ final class SyncSteps {
     private long forced;
     /** A write is wanted although nothing waits for it. */
     private boolean behind;
+    /** How many writes ended in a row without being stored. */
+    private int failures;
 
     /** A turn is done. Returns the turn its outputs must wait for, or 0. */
     long turnDone(boolean changed, Demand demand) {
@@ -80,12 +82,18 @@ final class SyncSteps {
         }
         stored = inFlight;
         inFlight = -1;
+        failures = 0;
         return stored;
     }
 
     /** The write in flight ended without being stored. */
     void abandoned() {
         inFlight = -1;
+        failures++;
+    }
+
+    int failures() {
+        return failures;
     }
 
     long stored() {

@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** When replies and casts leave, and what is stored by then, through the public API of a whole node. */
@@ -132,6 +133,19 @@ final class NodeSyncsTest extends ProbedNode {
         long before = ref().call(GET).equals(0L) ? writes() : -1;
         ref().call(set(1));
         assertThat(writes()).isEqualTo(before + 1);
+    }
+
+    @Test
+    void writeBehindThatIsRefusedIsTriedAgainThoughNoTurnFollowsAndTheBackgroundSyncIsOff() {
+        restart(new SyncPolicy(SyncPolicy.Mode.ON_CHANGE, Duration.ZERO));
+        ref();
+        AtomicInteger refused = new AtomicInteger();
+        node.backend.fault(Fault.REFUSED_FOR_GOOD, key -> key.equals("t/k") && refused.incrementAndGet() > 0);
+        long before = writes();
+        ref().call(set(3));
+        await().until(() -> refused.get() >= 2);
+        node.backend.fault(Fault.NONE, key -> false);
+        await().until(() -> writes() > before);
     }
 
     @Test

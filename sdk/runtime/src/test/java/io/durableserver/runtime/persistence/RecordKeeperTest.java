@@ -287,9 +287,9 @@ final class RecordKeeperTest implements RecordKeeper.Listener<RecordKeeperTest.S
 
     @Test
     void stateThatCannotBeDumpedIsFoundBeforeItsTurnCounts() {
-        assertThat(keeper.prepare(new State(1, "bad"))).isNotNull();
-        assertThat(keeper.prepare(new State(1, "x".repeat(2_000)))).isInstanceOf(NotAppliedException.class);
-        assertThat(keeper.prepare(new State(1, "b"))).isNull();
+        assertThat(keeper.dump.prepare(new State(1, "bad"))).isNotNull();
+        assertThat(keeper.dump.prepare(new State(1, "x".repeat(2_000)))).isInstanceOf(NotAppliedException.class);
+        assertThat(keeper.dump.prepare(new State(1, "b"))).isNull();
         List<String> reply = turn(new State(1, "bad"), Demand.STRICT);
         assertThat(told).containsExactly("unstorable HandlerFailedException");
         assertThat(reply).isEmpty();
@@ -300,7 +300,7 @@ final class RecordKeeperTest implements RecordKeeper.Listener<RecordKeeperTest.S
     @Test
     void bytesThatWerePreparedAreThoseOfThatStateOnly() {
         State next = new State(1, "b");
-        assertThat(keeper.prepare(next)).isNull();
+        assertThat(keeper.dump.prepare(next)).isNull();
         turn(new State(2, "c"), Demand.STRICT);
         assertThat(state()).isEqualTo(new State(2, "c"));
     }

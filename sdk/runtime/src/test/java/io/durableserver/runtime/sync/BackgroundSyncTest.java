@@ -48,6 +48,32 @@ class BackgroundSyncTest {
     }
 
     @Test
+    void failedWriteIsTriedAgainAfterPausesThatDoubleWhateverTheInterval() {
+        List<Long> seconds = new ArrayList<>();
+        long begun = clock.nanoTime();
+        BackgroundSync.Dirty server = new BackgroundSync.Dirty() {
+            @Override
+            public void syncDue() {
+                seconds.add(Duration.ofNanos(clock.nanoTime() - begun).toSeconds());
+                background.again(this, seconds.size() + 1);
+            }
+        };
+        background.dirty(server, Duration.ofMinutes(10));
+        background.again(server, 1);
+        clock.advance(Duration.ofMinutes(3));
+        assertThat(seconds).startsWith(0L, 0L, 1L, 3L, 7L, 15L, 31L).hasSizeBetween(10, 12);
+    }
+
+    @Test
+    void nextTryOfAFailedWriteIsNoLaterThanTheInterval() {
+        BackgroundSync.Dirty server = synced::incrementAndGet;
+        background.dirty(server, Duration.ofSeconds(1));
+        background.again(server, 20);
+        clock.advance(Duration.ofSeconds(2));
+        assertThat(synced).hasValue(1);
+    }
+
+    @Test
     void idleNodeHasNoTicker() {
         assertThat(clock.timers()).isZero();
         background.dirty(synced::incrementAndGet, Duration.ofSeconds(1));
