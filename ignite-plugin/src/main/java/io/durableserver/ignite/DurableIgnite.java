@@ -53,7 +53,7 @@ public final class DurableIgnite implements AutoCloseable {
         JvmFlags.check();
         Company.check(settings.peers());
         CountDownLatch ending = new CountDownLatch(1);
-        DrainHook hook = settings.shutdownHook() ? DrainHook.install(settings.name(), ending) : null;
+        DrainHook hook = settings.shutdownHook() ? DrainHook.install(settings.name(), ending, launcher::tell) : null;
         Runnable unhook = hook == null ? () -> {} : hook::remove;
         boolean started = false;
         try {

@@ -55,7 +55,6 @@ class ArchitectureTest {
                             "around",
                             "base",
                             "control",
-                            "disk",
                             "front",
                             "join",
                             "launch",
@@ -99,6 +98,35 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAPackage("io.durableserver.runtime..");
+
+    /**
+     * What happens is told as a fact, which the runtime logs. Maps and frames, what Ignite's threads throw there, have logs of their own,
+     * and so do three classes: a place that is none is asked again and again, the membership's listeners are the runtime's own, which tell
+     * by themselves, and the third is about the log.
+     */
+    @ArchTest
+    static final ArchRule FEW_CLASSES_LOG = noClasses()
+            .that()
+            .resideOutsideOfPackages(ROOT + ".map", ROOT + ".transport")
+            .and(not(simpleNames("Probes", "IgniteMembership", "EmbeddedConfiguration")))
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("org.slf4j..", "java.util.logging..")
+            .orShould()
+            .dependOnClassesThat()
+            .haveNameMatching("java\\.lang\\.System\\$Logger.*")
+            .orShould()
+            .callMethodWhere(DescribedPredicate.describe(
+                    "printStackTrace", call -> call.getName().equals("printStackTrace")))
+            .orShould()
+            .accessField(System.class, "out")
+            .orShould()
+            .accessField(System.class, "err");
+
+    private static DescribedPredicate<JavaClass> simpleNames(String... names) {
+        return DescribedPredicate.describe(
+                "one of " + List.of(names), type -> List.of(names).contains(type.getSimpleName()));
+    }
 
     @ArchTest
     static final ArchRule ROOMS_HAVE_NO_CYCLES =

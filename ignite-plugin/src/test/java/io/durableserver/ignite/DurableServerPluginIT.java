@@ -11,6 +11,7 @@ import io.durableserver.config.DurableServersConfig;
 import io.durableserver.ignite.map.SharedMapCache;
 import io.durableserver.ignite.membership.IgniteMembership;
 import io.durableserver.ignite.membership.NodeAttributes;
+import io.durableserver.spi.ClusterEvent;
 import io.durableserver.spi.MapConflictException;
 import java.lang.reflect.Type;
 import java.time.Duration;
@@ -250,6 +251,10 @@ class DurableServerPluginIT {
                 .during(Duration.ofMillis(1_500))
                 .atMost(Duration.ofSeconds(10))
                 .until(() -> attempts.get() == 1);
+        assertThat(cluster.told("b", ClusterEvent.PrefixRefused.class))
+                .as("told once")
+                .singleElement()
+                .satisfies(fact -> assertThat(fact.prefix()).isEqualTo(chat));
         ignite.destroyCache(name);
         servers.awaitReady(Duration.ofSeconds(20));
         assertThat(attempts).hasValue(2);

@@ -10,14 +10,18 @@ import io.durableserver.NotAppliedException.Reason;
 import io.durableserver.StartOptions;
 import io.durableserver.config.DurableServersConfig;
 import io.durableserver.spi.BackendFactory;
+import io.durableserver.spi.ClusterEvent;
+import io.durableserver.spi.RuntimeEvent;
 import io.durableserver.testkit.backend.ForwardingBackend;
 import io.durableserver.testkit.backend.InMemoryBackend;
 import io.durableserver.testkit.backend.InMemoryStore;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
@@ -39,6 +43,7 @@ class NotReadyNodeIT {
 
     private final InMemoryStore store = new InMemoryStore();
     private final AtomicBoolean repaired = new AtomicBoolean();
+    private final Queue<RuntimeEvent> told = new ConcurrentLinkedQueue<>();
 
     private DurableIgnite start(String name, BackendFactory backend) {
         return DurableIgnite.start(EmbeddedNode.builder()
@@ -50,6 +55,7 @@ class NotReadyNodeIT {
                 .servers(DurableServersConfig.builder()
                         .prefix("shop/")
                         .type(TestServer.TYPE)
+                        .events(fact -> told.add(fact.event()))
                         .backend(backend)
                         .build())
                 .build());
@@ -107,6 +113,14 @@ class NotReadyNodeIT {
                     .hasCause(wrong);
             return refusal(servers);
         });
+        assertThat(told)
+                .as("heard by the runtime that started at last")
+                .filteredOn(ClusterEvent.PrefixNotStarted.class::isInstance)
+                .isNotEmpty()
+                .allSatisfy(fact -> {
+                    assertThat(((ClusterEvent.PrefixNotStarted) fact).node()).isEqualTo("b");
+                    assertThat(fact.thrown()).containsSame(wrong);
+                });
     }
 
     @Test

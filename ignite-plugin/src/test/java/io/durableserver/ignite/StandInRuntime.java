@@ -12,6 +12,7 @@ import io.durableserver.runtime.jdk.JdkTime;
 import io.durableserver.spi.Cluster;
 import io.durableserver.spi.MapSpec;
 import io.durableserver.spi.RecordKeys;
+import io.durableserver.spi.RuntimeEvent;
 import io.durableserver.spi.Scheduler;
 import io.durableserver.spi.TimeSource;
 import java.lang.reflect.Proxy;
@@ -33,6 +34,17 @@ public final class StandInRuntime implements RuntimeLauncher {
     final Map<String, Cluster> clusters = new ConcurrentHashMap<>();
     final List<String> log = new CopyOnWriteArrayList<>();
     final AtomicInteger attempts = new AtomicInteger();
+    final List<RuntimeEvent> told = new CopyOnWriteArrayList<>();
+
+    /** What was told of one kind. */
+    public <E extends RuntimeEvent> List<E> told(Class<E> kind) {
+        return told.stream().filter(kind::isInstance).map(kind::cast).toList();
+    }
+
+    @Override
+    public void tell(RuntimeEvent event) {
+        told.add(event);
+    }
 
     @Override
     public Scheduler scheduler(String name) {

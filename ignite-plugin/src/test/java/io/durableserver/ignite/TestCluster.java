@@ -4,6 +4,7 @@ import io.durableserver.config.DurableServersConfig;
 import io.durableserver.ignite.host.NodeHost;
 import io.durableserver.ignite.start.EmbeddedConfiguration;
 import io.durableserver.spi.Cluster;
+import io.durableserver.spi.RuntimeEvent;
 import io.durableserver.spi.Session;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -132,6 +133,11 @@ public final class TestCluster implements AutoCloseable {
 
     StandInRuntime runtime(String name) {
         return Objects.requireNonNull(runtimes.get(name), name);
+    }
+
+    /** What a node told of one kind. */
+    public <E extends RuntimeEvent> List<E> told(String name, Class<E> kind) {
+        return runtime(name).told(kind);
     }
 
     public DurableIgnite node(String name) {

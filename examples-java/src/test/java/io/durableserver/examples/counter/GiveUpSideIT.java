@@ -13,6 +13,8 @@ import io.durableserver.ignite.DurableIgnite;
 import io.durableserver.ignite.EmbeddedNode;
 import io.durableserver.ignite.NodeState.Phase;
 import io.durableserver.ignite.WhenCutOff;
+import io.durableserver.spi.ClusterEvent;
+import io.durableserver.spi.RuntimeEvent;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -21,7 +23,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Stream;
 import org.apache.ignite.cache.CachePeekMode;
 import org.apache.ignite.cluster.ClusterState;
@@ -44,6 +48,7 @@ class GiveUpSideIT {
     private Path work;
 
     private final List<DurableIgnite> nodes = new ArrayList<>();
+    private final Queue<RuntimeEvent> told = new ConcurrentLinkedQueue<>();
 
     @AfterEach
     void close() {
@@ -70,6 +75,7 @@ class GiveUpSideIT {
                 .servers(DurableServersConfig.builder()
                         .prefix("counters/")
                         .type(Counter.TYPE)
+                        .events(fact -> told.add(fact.event()))
                         .lease(LeaseConfig.builder()
                                 .time(Duration.ofSeconds(3))
                                 .renewEvery(Duration.ofMillis(500))
@@ -167,6 +173,13 @@ class GiveUpSideIT {
         assertThat(add(b, "lost")).isEqualTo(1);
         assertThat(work.resolve("b1/given-up/b1/db/b1")).as("set aside").isDirectoryContaining("glob:**");
         assertThat(work.resolve("b1/durable-gave-up-b1")).doesNotExist();
+        assertThat(told)
+                .contains(
+                        new ClusterEvent.SideDismissed("a1", "[b1]"),
+                        new ClusterEvent.SideGivenUp("b1", "[b1]", "[a1]"),
+                        new ClusterEvent.NodeRejoined("b1"))
+                .as("while no runtime was there")
+                .anyMatch(ClusterEvent.DataSetAside.class::isInstance);
         // Both have all of it: one goes, and the other still knows.
         Awaitility.await("copied")
                 .atMost(PATIENCE)

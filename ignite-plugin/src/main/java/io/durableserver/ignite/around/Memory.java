@@ -3,6 +3,7 @@ package io.durableserver.ignite.around;
 import io.durableserver.ignite.disk.StateFile;
 import io.durableserver.ignite.membership.IgniteMembership;
 import io.durableserver.ignite.membership.NodeAttributes;
+import io.durableserver.spi.RuntimeEvent;
 import io.durableserver.spi.Session;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -12,10 +13,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import org.apache.ignite.cluster.ClusterNode;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * What a node remembers of its clusters beyond the life of one Ignite node: their ids, in a file of the work directory too, by which
@@ -23,18 +23,21 @@ import org.slf4j.LoggerFactory;
  * Thread-safe.
  */
 public final class Memory {
-    private static final Logger LOG = LoggerFactory.getLogger(Memory.class);
     private static final int MAX_CLUSTERS = 32;
     private static final int MAX_LOST = 64;
 
+    private static final String STRANGER = "another side of a split may be taken for a stranger";
+
     private final @Nullable StateFile file;
+    private final Consumer<RuntimeEvent> facts;
     private final LinkedHashSet<String> clusters = new LinkedHashSet<>();
     private final Map<Session, Set<String>> lost = new LinkedHashMap<>();
     private boolean unwritten;
 
     /** @param file where ids are kept; null for nowhere */
-    public Memory(@Nullable StateFile file) {
+    public Memory(@Nullable StateFile file, Consumer<RuntimeEvent> facts) {
         this.file = file;
+        this.facts = facts;
         if (file != null) {
             try {
                 file.read().stream()
@@ -42,7 +45,7 @@ public final class Memory {
                         .limit(MAX_CLUSTERS)
                         .forEach(clusters::add);
             } catch (IOException e) {
-                LOG.warn("{} cannot be read: another side of a split may be taken for a stranger", file.path(), e);
+                facts.accept(file.unusable(STRANGER, e));
             }
         }
     }
@@ -59,7 +62,7 @@ public final class Memory {
                 file.write(clusters);
                 unwritten = false;
             } catch (IOException e) {
-                LOG.warn("{} cannot be written: another side of a split may be taken for a stranger", file.path(), e);
+                facts.accept(file.unusable(STRANGER, e));
             }
         }
     }

@@ -1,6 +1,8 @@
 package io.durableserver.ignite.disk;
 
 import io.durableserver.ignite.EmbeddedNode;
+import io.durableserver.spi.ClusterEvent;
+import io.durableserver.spi.RuntimeEvent;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -29,12 +31,13 @@ public final class StateFile {
         void directory(Path directory) throws IOException;
     }
 
+    private final String node;
     private final Path path;
     private final Force force;
 
     /** @param kind what the file is for; nodes of one work directory have one each */
     public StateFile(EmbeddedNode node, String kind) {
-        this(node.workDirectory().resolve(kind + node.name()));
+        this(node.name(), node.workDirectory().resolve(kind + node.name()), StateFile::force);
     }
 
     StateFile(Path path) {
@@ -42,8 +45,18 @@ public final class StateFile {
     }
 
     StateFile(Path path, Force force) {
+        this(path.getFileName().toString(), path, force);
+    }
+
+    private StateFile(String node, Path path, Force force) {
+        this.node = node;
         this.path = path.toAbsolutePath();
         this.force = force;
+    }
+
+    /** The fact that it cannot be used, and what happens because of that. */
+    public RuntimeEvent unusable(String problem, IOException error) {
+        return new ClusterEvent.FileUnusable(node, path.toString(), problem, error);
     }
 
     public Path path() {

@@ -21,15 +21,12 @@ import java.util.stream.Stream;
 import org.apache.ignite.Ignite;
 import org.apache.ignite.Ignition;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The work directory of an embedded node, looked at before Ignite starts: whether it is one, can be written, is in use by
  * another process, and whose data is in it. Ignite's own errors come late and do not say so.
  */
 public final class WorkDirectory {
-    private static final Logger LOG = LoggerFactory.getLogger(WorkDirectory.class);
     /** What Ignite keeps beside the directories of nodes. */
     private static final Set<String> SHARED = Set.of("wal", "binary_meta", "marshaller", "cdc");
 
@@ -62,23 +59,18 @@ public final class WorkDirectory {
      * Makes the directory where it is missing.
      *
      * @param patience how long another process that holds the node's data is waited for: it may be about to end
+     * @return the nodes whose data is there while this one has none there: maybe it was renamed
      * @throws ConfigurationException naming {@code workDirectory}
      */
-    public static void check(EmbeddedNode node, Duration patience) {
+    public static List<String> check(EmbeddedNode node, Duration patience) {
         WorkDirectory work = new WorkDirectory(node);
         work.checkRoom();
         work.checkWritable();
-        if (node.persistence()) {
-            work.checkUnused(patience);
-            List<String> others = work.strangers();
-            if (!others.isEmpty()) {
-                LOG.warn(
-                        "{} holds data of node(s) {} and none of node {}, which begins with an empty store. Was it renamed?",
-                        work.data,
-                        others,
-                        node.name());
-            }
+        if (!node.persistence()) {
+            return List.of();
         }
+        work.checkUnused(patience);
+        return work.strangers();
     }
 
     /** The nodes whose data is in the directory while this one has none there, and that do not run. */
@@ -184,7 +176,7 @@ public final class WorkDirectory {
                     .sorted()
                     .toList();
         } catch (IOException e) {
-            LOG.debug("{} cannot be listed", data, e);
+            // Ignite says what is wrong with it.
             return List.of();
         }
     }

@@ -9,6 +9,7 @@ import io.durableserver.StartOptions;
 import io.durableserver.admin.Admin;
 import io.durableserver.ignite.base.OwnStage;
 import io.durableserver.ignite.launch.RuntimeLauncher;
+import io.durableserver.spi.NodeEvent;
 import io.durableserver.spi.Session;
 import io.durableserver.spi.TimeSource;
 import java.time.Duration;
@@ -19,8 +20,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * What applications hold: the runtime of the moment. There is none before the cluster is active and while the node is in none,
@@ -59,8 +58,6 @@ public final class PluginServers implements DurableServers {
             }
         }
     }
-
-    private static final Logger LOG = LoggerFactory.getLogger(PluginServers.class);
 
     private final String prefix;
     private final RuntimeLauncher launcher;
@@ -102,11 +99,11 @@ public final class PluginServers implements DurableServers {
     }
 
     /** The runtime was made with the types of the configuration. */
-    private static void carryOver(DurableServers runtime, ServerType<?> type) {
+    private void carryOver(DurableServers runtime, ServerType<?> type) {
         try {
             runtime.admin().upgrade(type);
         } catch (ConfigurationException e) {
-            LOG.error("{} cannot be upgraded again after the restart of the node", type, e);
+            launcher.tell(new NodeEvent.Defect("a type cannot be upgraded again after a restart of its node", e));
         }
     }
 

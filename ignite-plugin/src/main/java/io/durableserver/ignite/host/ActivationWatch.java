@@ -1,22 +1,22 @@
 package io.durableserver.ignite.host;
 
 import io.durableserver.ignite.base.Daemons;
+import io.durableserver.spi.ClusterEvent;
+import io.durableserver.spi.RuntimeEvent;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.apache.ignite.Ignite;
 import org.apache.ignite.events.Event;
 import org.apache.ignite.lang.IgnitePredicate;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Starts and stops the prefixes of a node with the activation of the cluster, on a thread of its own: creating a cache on
  * a thread of Ignite's events would wait for itself.
  */
 final class ActivationWatch implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(ActivationWatch.class);
     private static final long GRACE_MILLIS = 200;
     private static final long STOP_MILLIS = 5_000;
 
@@ -29,11 +29,13 @@ final class ActivationWatch implements AutoCloseable {
         follow();
         return true;
     };
+    private final Consumer<RuntimeEvent> facts;
     private volatile boolean closed;
 
-    ActivationWatch(Ignite ignite, HostedPrefixes prefixes) {
+    ActivationWatch(Ignite ignite, HostedPrefixes prefixes, Consumer<RuntimeEvent> facts) {
         this.ignite = ignite;
         this.prefixes = prefixes;
+        this.facts = facts;
         ignite.events().localListen(listener, NodeSetup.STATE_EVENTS);
         follow();
     }
@@ -88,7 +90,7 @@ final class ActivationWatch implements AutoCloseable {
                 // Creating a cache does not finish any more once the node stops.
                 thread.shutdownNow();
                 if (!thread.awaitTermination(STOP_MILLIS, TimeUnit.MILLISECONDS)) {
-                    LOG.warn("Starting durable servers is still under way while the node stops");
+                    facts.accept(new ClusterEvent.StopHangs(ignite.name(), "a start of its durable servers"));
                 }
             }
         } catch (InterruptedException e) {

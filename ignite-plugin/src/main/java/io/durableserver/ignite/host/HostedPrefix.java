@@ -15,9 +15,13 @@ import io.durableserver.ignite.state.NodeWatch;
 import io.durableserver.ignite.transport.IgniteTransport;
 import io.durableserver.spi.BackendFactory;
 import io.durableserver.spi.Cluster;
+import io.durableserver.spi.ClusterEvent;
+import io.durableserver.spi.ErrorCode;
 import io.durableserver.spi.MapConflictException;
 import io.durableserver.spi.MapSpec;
 import io.durableserver.spi.Membership;
+import io.durableserver.spi.NodeEvent;
+import io.durableserver.spi.RuntimeEvent;
 import io.durableserver.spi.Scheduler;
 import io.durableserver.spi.Session;
 import java.time.Duration;
@@ -29,16 +33,14 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.ignite.Ignite;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One prefix on one node: the cluster services, which live as long as the node, and the runtime, which lives while the
  * cluster is active. {@link #activate} and {@link #stop} block and are called by one thread at a time.
  */
 public final class HostedPrefix {
-    private static final Logger LOG = LoggerFactory.getLogger(HostedPrefix.class);
     private static final long MAX_PAUSE_SECONDS = 30;
+    private static final String STOP = "a part of the runtime failed to stop";
     public static final String CUT_OFF = "This node was cut off from the cluster";
 
     private final Ignite ignite;
@@ -107,7 +109,6 @@ public final class HostedPrefix {
         if (!lost.compareAndSet(null, why)) {
             return;
         }
-        LOG.error("{} of {} stops serving: {}", membership.self(), config.prefix(), why);
         door.absent(why, false, Optional.empty());
         watch.lost(why, stops);
     }
@@ -225,11 +226,7 @@ public final class HostedPrefix {
             refused(conflict);
             return Optional.empty();
         }
-        LOG.error(
-                "The durable servers of {} on {} cannot start; this is tried again",
-                config.prefix(),
-                membership.self(),
-                why);
+        tell(new ClusterEvent.PrefixNotStarted(ignite.name(), config.prefix(), ErrorCode.of(why), why));
         door.absent("The durable servers of the node cannot start, and try again", false, Optional.of(why));
         watch.prefix(config.prefix(), false, "cannot start: " + why.getMessage());
         return Optional.of(Duration.ofSeconds(Math.min(MAX_PAUSE_SECONDS, 1L << Math.min(failures++, 10))));
@@ -240,11 +237,7 @@ public final class HostedPrefix {
         String text = String.valueOf(why.getMessage());
         if (!text.equals(refusal)) {
             refusal = text;
-            LOG.error(
-                    "The durable servers of {} on {} cannot start until the cluster changes: {}",
-                    config.prefix(),
-                    membership.self(),
-                    text);
+            tell(new ClusterEvent.PrefixRefused(ignite.name(), config.prefix(), ErrorCode.of(why), text));
         }
         door.absent("The durable servers of the node cannot start: " + text, false, Optional.of(why));
         watch.prefix(config.prefix(), false, "cannot start: " + text);
@@ -280,7 +273,7 @@ public final class HostedPrefix {
         try {
             return config.backend().waitsFor(new JoinedNode(config.prefix(), ignite));
         } catch (RuntimeException e) {
-            LOG.warn("The store of {} cannot say what it waits for", config.prefix(), e);
+            tell(new NodeEvent.Defect("a store cannot say what it waits for", e));
             return Optional.empty();
         }
     }
@@ -317,10 +310,9 @@ public final class HostedPrefix {
             try {
                 now.close();
             } catch (DurableServerException e) {
-                LOG.error("Stopping {} of {}: {}", membership.self(), config.prefix(), e.getMessage());
-                unsaved.set(e);
+                unsaved.set(e); // the runtime has told it
             } catch (RuntimeException e) {
-                LOG.warn("Stopping {} of {}: {}", membership.self(), config.prefix(), e.toString());
+                tell(new NodeEvent.Defect(STOP, e));
             }
         }
         running = null;
@@ -337,12 +329,16 @@ public final class HostedPrefix {
         }
     }
 
+    private void tell(RuntimeEvent event) {
+        settings.launcher().tell(event);
+    }
+
     private void quietly(Runnable step) {
         try {
             step.run();
         } catch (RuntimeException e) {
             // The node stops all the same, and the other steps must not be skipped.
-            LOG.warn("Stopping {} of {}: {}", membership.self(), config.prefix(), e.toString());
+            tell(new NodeEvent.Defect(STOP, e));
         }
     }
 }

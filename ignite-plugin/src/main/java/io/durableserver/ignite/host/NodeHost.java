@@ -3,7 +3,6 @@ package io.durableserver.ignite.host;
 import io.durableserver.config.DurableServersConfig;
 import io.durableserver.ignite.around.Memory;
 import io.durableserver.ignite.around.Outskirts;
-import io.durableserver.ignite.disk.DiskTrouble;
 import io.durableserver.ignite.front.PluginServers;
 import io.durableserver.ignite.join.JoinRules;
 import io.durableserver.ignite.launch.RuntimeLauncher;
@@ -54,11 +53,11 @@ public final class NodeHost {
 
     /** The host of a node of the application's own, which nothing follows. */
     public NodeHost(RuntimeLauncher launcher) {
-        this(launcher, new StateBoard(launcher.time()));
+        this(launcher, new StateBoard(launcher.time(), launcher::tell));
     }
 
     private NodeHost(RuntimeLauncher launcher, StateBoard board) {
-        this(launcher, board, new ConcurrentHashMap<>(), new Reports(board), new Memory(null));
+        this(launcher, board, new ConcurrentHashMap<>(), new Reports(board), new Memory(null, launcher::tell));
     }
 
     private NodeHost(
@@ -189,14 +188,13 @@ public final class NodeHost {
             prefixes.put(config.prefix(), new HostedPrefix(ignite, config, present, front, watch, around));
         }
         hosted = new HostedPrefixes(prefixes);
-        standing = Standing.take(ignite, around, watch, launcher.time());
-        activation = new ActivationWatch(ignite, hosted);
+        standing = Standing.take(ignite, around, watch, launcher.time(), launcher::tell);
+        activation = new ActivationWatch(ignite, hosted, launcher::tell);
         strangers = prefixes.values().stream().findFirst().flatMap(first -> Strangers.watch(ignite, first.scheduler()));
     }
 
     /** Ignite failed, and stops the node by itself: nothing is served any more. */
-    public void broken(Optional<DiskTrouble> disk, String why) {
-        disk.ifPresent(trouble -> board.trouble(trouble.trouble()));
+    public void broken(String why) {
         hosted.forEach(prefix -> prefix.broken(why));
         watch.lost(why, true);
     }
@@ -224,12 +222,15 @@ public final class NodeHost {
         return JoinRules.whole(
                 () -> {
                     if (!joining.isClient()) {
-                        JoinRules.tellUnguarded(ctx.nodes(), present.configs());
+                        JoinRules.tellUnguarded(
+                                ctx.nodes(), present.configs(), ctx.grid().name(), launcher::tell);
                     }
                     Set<String> clusters = outskirts().map(Outskirts::clusters).orElse(Set.of());
                     return JoinRules.refuse(joining, ctx.nodes(), clusters)
-                            .or(() -> JoinRules.refuse(joining, present.configs(), ctx.grid()));
+                            .or(() -> JoinRules.refuse(joining, present.configs(), ctx.grid(), launcher::tell));
                 },
-                joining);
+                String.valueOf(ctx.igniteConfiguration().getIgniteInstanceName()),
+                joining,
+                launcher::tell);
     }
 }

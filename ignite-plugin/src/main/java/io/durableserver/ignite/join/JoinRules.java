@@ -4,22 +4,25 @@ import io.durableserver.ConfigurationException;
 import io.durableserver.config.DurableServersConfig;
 import io.durableserver.ignite.membership.NodeAttributes;
 import io.durableserver.spi.BackendFactory;
+import io.durableserver.spi.ClusterEvent;
+import io.durableserver.spi.RuntimeEvent;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.ignite.Ignite;
 import org.apache.ignite.cluster.ClusterNode;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Which nodes may be in one cluster: a pure function of their attributes, and what their stores say. */
 public final class JoinRules {
-    private static final Logger LOG = LoggerFactory.getLogger(JoinRules.class);
 
     /** How every refusal begins. */
     public static final String REFUSED = "DurableServer: different ";
@@ -33,6 +36,19 @@ public final class JoinRules {
     /** The prefixes of which it was told that nobody asks their stores; once is enough. */
     private static final Set<String> UNGUARDED = ConcurrentHashMap.newKeySet();
 
+    private static final long PAUSE_NANOS = Duration.ofMinutes(1).toNanos();
+    private static final int MAX_TOLD = 1_000;
+
+    /** Who was told last to be kept out, and when; under its lock. */
+    private static final Map<String, Long> TOLD = new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Long> eldest) {
+            return size() > MAX_TOLD;
+        }
+    };
+
     private static final String PERMITTED = " (allowMixedTypeVersions permits it)";
 
     private JoinRules() {}
@@ -41,13 +57,32 @@ public final class JoinRules {
      * What a check says; where it fails, that the node must not join now. Discovery calls it: a failure that got there would end the
      * node that was asked.
      */
-    public static Optional<String> whole(Supplier<Optional<String>> check, ClusterNode joining) {
+    public static Optional<String> whole(
+            Supplier<Optional<String>> check, String node, ClusterNode joining, Consumer<RuntimeEvent> facts) {
+        String member = String.valueOf(joining.consistentId());
         try {
-            return check.get();
+            Optional<String> reason = check.get();
+            reason.filter(text -> pauseIsOver(node, member))
+                    .ifPresent(text -> facts.accept(new ClusterEvent.JoinRefused(node, member, text)));
+            return reason;
         } catch (RuntimeException | LinkageError | AssertionError failure) {
-            LOG.error("It cannot be said whether node {} may join", joining.consistentId(), failure);
+            facts.accept(new ClusterEvent.JoinUndecided(node, member, failure));
             return Optional.of(
                     NOT_NOW + "it cannot be said whether node " + joining.consistentId() + " may join: " + failure);
+        }
+    }
+
+    /** A node that is kept out asks again each second. Once a minute is enough. */
+    private static boolean pauseIsOver(String node, String member) {
+        long now = System.nanoTime();
+        String key = node + " " + member;
+        synchronized (TOLD) {
+            Long before = TOLD.get(key);
+            if (before != null && now - before < PAUSE_NANOS) {
+                return false;
+            }
+            TOLD.put(key, now);
+            return true;
         }
     }
 
@@ -66,13 +101,14 @@ public final class JoinRules {
     }
 
     /** Says once of each such prefix what it means. */
-    public static void tellUnguarded(Collection<ClusterNode> nodes, Iterable<DurableServersConfig> configs) {
+    public static void tellUnguarded(
+            Collection<ClusterNode> nodes,
+            Iterable<DurableServersConfig> configs,
+            String node,
+            Consumer<RuntimeEvent> facts) {
         for (String prefix : unguarded(nodes, configs)) {
             if (UNGUARDED.add(prefix)) {
-                LOG.error(
-                        "This node is the oldest server node, and does not host the prefix {}: while partitions of it are lost, nobody keeps"
-                                + " out a node whose older copies would win. Configure the prefix on all server nodes",
-                        prefix);
+                facts.accept(new ClusterEvent.JoinUnguarded(node, prefix));
             }
         }
     }
@@ -82,13 +118,14 @@ public final class JoinRules {
      *
      * @param ignite of the node that is asked
      */
-    public static Optional<String> refuse(ClusterNode joining, Iterable<DurableServersConfig> configs, Ignite ignite) {
+    public static Optional<String> refuse(
+            ClusterNode joining, Iterable<DurableServersConfig> configs, Ignite ignite, Consumer<RuntimeEvent> facts) {
         if (joining.isClient()) {
             return Optional.empty();
         }
         for (DurableServersConfig config : configs) {
             // Also of a node that does not host the prefix: it may have copies of the records all the same.
-            Optional<String> reason = ask(config, new Newcomer(config.prefix(), joining, ignite));
+            Optional<String> reason = ask(config, new Newcomer(config.prefix(), joining, ignite), facts);
             if (reason.isPresent()) {
                 return reason;
             }
@@ -96,14 +133,14 @@ public final class JoinRules {
         return Optional.empty();
     }
 
-    private static Optional<String> ask(DurableServersConfig config, Newcomer joining) {
+    private static Optional<String> ask(DurableServersConfig config, Newcomer joining, Consumer<RuntimeEvent> facts) {
         try {
             return config.backend().refuse(joining).map(text -> NOT_NOW + config.prefix() + ": " + text);
         } catch (ConfigurationException wrong) {
             return Optional.of(CONFIGURE + config.prefix() + ": " + wrong.getMessage());
         } catch (RuntimeException | LinkageError | AssertionError failure) {
             // Thrown here it would end the discovery of this node, and so the node.
-            LOG.error("The store of {} cannot say whether {} may join", config.prefix(), joining.name(), failure);
+            facts.accept(new ClusterEvent.JoinUndecided(joining.ignite().name(), joining.name(), failure));
             return Optional.of(NOT_NOW + config.prefix() + ": the store cannot say whether node " + joining.name()
                     + " may join: " + failure);
         }

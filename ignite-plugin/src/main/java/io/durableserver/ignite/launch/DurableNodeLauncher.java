@@ -5,6 +5,7 @@ import io.durableserver.DurableServers;
 import io.durableserver.config.DurableServersConfig;
 import io.durableserver.runtime.codec.CborCodec;
 import io.durableserver.runtime.codec.JsonCodec;
+import io.durableserver.runtime.events.HostFacts;
 import io.durableserver.runtime.jdk.JdkScheduler;
 import io.durableserver.runtime.jdk.JdkTime;
 import io.durableserver.runtime.lifecycle.NodeWatcher;
@@ -12,9 +13,11 @@ import io.durableserver.runtime.node.DurableNode;
 import io.durableserver.runtime.ownership.StoreKeys;
 import io.durableserver.runtime.split.Side;
 import io.durableserver.runtime.turn.Blocking;
+import io.durableserver.runtime.turn.TestMode;
 import io.durableserver.runtime.wire.Headers;
 import io.durableserver.runtime.wire.NodeState;
 import io.durableserver.spi.Cluster;
+import io.durableserver.spi.RuntimeEvent;
 import io.durableserver.spi.Scheduler;
 import io.durableserver.spi.Session;
 import io.durableserver.spi.TimeSource;
@@ -28,6 +31,13 @@ import java.util.function.Function;
 
 /** Starts the real runtime: everything this module knows of it. */
 public final class DurableNodeLauncher implements RuntimeLauncher {
+    private final HostFacts facts = new HostFacts(new JdkTime());
+
+    @Override
+    public void tell(RuntimeEvent event) {
+        facts.tell(event);
+    }
+
     @Override
     public Scheduler scheduler(String name) {
         return JdkScheduler.create(name);
@@ -65,7 +75,7 @@ public final class DurableNodeLauncher implements RuntimeLauncher {
 
     @Override
     public Running launch(DurableServersConfig config, Cluster cluster, Function<Class<?>, Optional<?>> resources) {
-        DurableNode node = DurableNode.start(config, cluster, resources);
+        DurableNode node = DurableNode.start(config, cluster, resources, TestMode.NONE, facts);
         return new Running() {
             @Override
             public void watchedBy(Watcher watcher) {

@@ -4,6 +4,7 @@ import io.durableserver.Codec;
 import io.durableserver.DurableServers;
 import io.durableserver.config.DurableServersConfig;
 import io.durableserver.spi.Cluster;
+import io.durableserver.spi.RuntimeEvent;
 import io.durableserver.spi.Scheduler;
 import io.durableserver.spi.Session;
 import io.durableserver.spi.TimeSource;
@@ -21,6 +22,12 @@ public interface RuntimeLauncher {
     Scheduler scheduler(String name);
 
     TimeSource time();
+
+    /**
+     * Tells the log and the listeners of all runtimes that were started here; where none runs, those of the next one. Any thread; never
+     * throws, and waits for no listener.
+     */
+    void tell(RuntimeEvent event);
 
     /** Starts a runtime; returns at once. */
     Running launch(DurableServersConfig config, Cluster cluster, Function<Class<?>, Optional<?>> resources);

@@ -2,30 +2,31 @@ package io.durableserver.ignite.life;
 
 import io.durableserver.ignite.EmbeddedNode;
 import io.durableserver.ignite.disk.StateFile;
+import io.durableserver.spi.RuntimeEvent;
 import java.io.IOException;
 import java.util.List;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.function.Consumer;
 
 /**
  * Where a node that left its cluster is to join instead, kept for the process that comes after this one: its settings may lead back to
  * where it could not stay. It is a hint for one start, gone when the node has joined anywhere. Thread-safe.
  */
 final class Destinations {
-    private static final Logger LOG = LoggerFactory.getLogger(Destinations.class);
     private static final String FILE = "durable-goes-to-";
 
     private final StateFile file;
+    private final Consumer<RuntimeEvent> facts;
 
-    Destinations(EmbeddedNode node) {
+    Destinations(EmbeddedNode node, Consumer<RuntimeEvent> facts) {
         this.file = new StateFile(node, FILE);
+        this.facts = facts;
     }
 
     synchronized void remember(List<String> addresses) {
         try {
             file.write(addresses);
         } catch (IOException e) {
-            LOG.warn("{} cannot be written: another process of this node joins where its settings say", file.path(), e);
+            facts.accept(file.unusable("another process of this node joins where its settings say", e));
         }
     }
 
@@ -34,7 +35,7 @@ final class Destinations {
         try {
             return file.read();
         } catch (IOException e) {
-            LOG.warn("{} cannot be read: the node joins where its settings say", file.path(), e);
+            facts.accept(file.unusable("the node joins where its settings say", e));
             return List.of();
         }
     }
@@ -43,7 +44,7 @@ final class Destinations {
         try {
             file.delete();
         } catch (IOException e) {
-            LOG.warn("{} cannot be deleted: the next process of this node tries to join there once", file.path(), e);
+            facts.accept(file.unusable("the next process of this node tries to join there once", e));
         }
     }
 }

@@ -1,23 +1,25 @@
 package io.durableserver.ignite.life;
 
 import io.durableserver.ignite.base.Daemons;
+import io.durableserver.spi.ClusterEvent;
+import io.durableserver.spi.NodeEvent;
+import io.durableserver.spi.RuntimeEvent;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Closes a node when the JVM is told to end: its servers are stored before the process goes. Installed before the node starts, so
  * that a signal during the start is not lost; gone when the node is closed.
  */
 public final class DrainHook {
-    private static final Logger LOG = LoggerFactory.getLogger(DrainHook.class);
     /** A start that takes longer is cut off: the JVM ends without it. */
-    private static final long START_SECONDS = 30;
+    private static final Duration START = Duration.ofSeconds(30);
 
     private final CompletableFuture<@Nullable Runnable> started = new CompletableFuture<>();
     private final Thread thread;
@@ -25,14 +27,21 @@ public final class DrainHook {
     /** The JVM ends: a start that only waits is not waited for. */
     private final CountDownLatch ending;
 
-    private DrainHook(String node, CountDownLatch ending) {
+    private final Duration start;
+    private final String node;
+    private final Consumer<RuntimeEvent> facts;
+
+    DrainHook(String node, CountDownLatch ending, Consumer<RuntimeEvent> facts, Duration start) {
+        this.start = start;
+        this.node = node;
+        this.facts = facts;
         this.ending = ending;
         thread = Daemons.hook("durable-shutdown-" + node, this::run);
     }
 
     /** Null when the JVM ends already: then the start has to see to itself. */
-    public static @Nullable DrainHook install(String node, CountDownLatch ending) {
-        DrainHook hook = new DrainHook(node, ending);
+    public static @Nullable DrainHook install(String node, CountDownLatch ending, Consumer<RuntimeEvent> facts) {
+        DrainHook hook = new DrainHook(node, ending, facts, START);
         try {
             Runtime.getRuntime().addShutdownHook(hook.thread);
             return hook;
@@ -56,17 +65,17 @@ public final class DrainHook {
         }
     }
 
-    private void run() {
+    void run() {
         ending.countDown();
         try {
-            Runnable close = started.get(START_SECONDS, TimeUnit.SECONDS);
+            Runnable close = started.get(start.toMillis(), TimeUnit.MILLISECONDS);
             if (close != null) {
                 close.run();
             }
         } catch (TimeoutException e) {
-            LOG.error("The JVM ends while a node is still starting");
+            facts.accept(new ClusterEvent.StopHangs(node, "its start, which the JVM does not wait for any more"));
         } catch (ExecutionException | RuntimeException e) {
-            LOG.error("The node could not be closed in good order", e);
+            facts.accept(new NodeEvent.Defect("a node could not be closed in good order", e));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -25,6 +25,9 @@ import io.durableserver.ignite.start.IgniteHook;
 import io.durableserver.ignite.start.NodeFailure;
 import io.durableserver.ignite.start.StartErrors;
 import io.durableserver.ignite.state.StateBoard;
+import io.durableserver.spi.ClusterEvent;
+import io.durableserver.spi.NodeEvent;
+import io.durableserver.spi.RuntimeEvent;
 import io.durableserver.spi.TimeSource;
 import java.time.Duration;
 import java.util.Iterator;
@@ -51,12 +54,9 @@ import org.apache.ignite.lifecycle.LifecycleBean;
 import org.apache.ignite.lifecycle.LifecycleEventType;
 import org.apache.ignite.plugin.PluginProvider;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The place of an embedded node's Ignite: the first one, and those that follow it. */
 public final class IgniteSeat implements Seat {
-    private static final Logger LOG = LoggerFactory.getLogger(IgniteSeat.class);
     /** The status of a process that ends because its node was lost. */
     public static final int EXIT_STATUS = 75;
 
@@ -104,11 +104,15 @@ public final class IgniteSeat implements Seat {
         first.setDirectoryBackups(settings.backups());
         this.door = door;
         this.beforeExit = beforeExit;
-        this.memory = new Memory(new StateFile(settings, CLUSTERS));
-        this.where = new WhereToJoin(settings, this::open, kept -> KeptSideSearch.find(settings, kept, this::passive));
+        this.memory = new Memory(new StateFile(settings, CLUSTERS), launcher::tell);
+        this.where = new WhereToJoin(
+                settings,
+                this::open,
+                kept -> KeptSideSearch.find(settings, kept, this::passive, launcher::tell),
+                launcher::tell);
         TimeSource time = launcher.time();
         LifeSteps steps = new LifeSteps(settings.whenCutOff(), company(settings), time.nanoTime());
-        this.life = new Life(settings.name(), this, steps, time);
+        this.life = new Life(settings.name(), this, steps, time, launcher::tell);
     }
 
     /** Others are looked for some time, within bounds: who was cut off is not the first to be heard again. */
@@ -171,7 +175,7 @@ public final class IgniteSeat implements Seat {
         Standing standing = now.host()
                 .standing()
                 .orElseThrow(() -> ConfigurationException.option("servers", List.of(), "at least one prefix"));
-        new SideLoss(settings, now.ignite(), standing, this::passive)
+        new SideLoss(settings, now.ignite(), standing, this::passive, this::tell)
                 .giveUp(names, first.board().serves());
     }
 
@@ -187,8 +191,12 @@ public final class IgniteSeat implements Seat {
     /** As {@link WhereToJoin.Opener}. */
     void open(List<String> addresses, long joinMillis, Consumer<List<String>> joined) {
         life.attempt();
-        DiskTrouble.full(settings).ifPresent(full -> first.board().trouble(full.trouble()));
-        WorkDirectory.check(settings, WorkDirectory.PATIENCE);
+        DiskTrouble.full(settings).ifPresent(this::troubled);
+        List<String> others = WorkDirectory.check(settings, WorkDirectory.PATIENCE);
+        if (!others.isEmpty()) {
+            tell(new ClusterEvent.WorkDirectoryForeign(
+                    settings.name(), settings.workDirectory().toString(), others.toString()));
+        }
         int number = life.node();
         CountDownLatch gone = new CountDownLatch(1);
         LifecycleBean end = event -> {
@@ -202,10 +210,14 @@ public final class IgniteSeat implements Seat {
         try {
             IgniteConfiguration configuration = EmbeddedConfiguration.of(
                             settings, door.apply(host), addresses, joinMillis)
-                    .setFailureHandler(new NodeFailure(settings, (disk, why) -> {
-                        heard.compareAndSet(null, new Heard(disk, why));
-                        host.broken(disk, why);
-                    }))
+                    .setFailureHandler(new NodeFailure(
+                            settings,
+                            (disk, why) -> {
+                                heard.compareAndSet(null, new Heard(disk, why));
+                                disk.ifPresent(this::troubled);
+                                host.broken(why);
+                            },
+                            this::tell))
                     .setLifecycleBeans(end);
             Ignite ignite = IgniteHook.without(() -> Ignition.start(configuration));
             boolean stays = false;
@@ -214,7 +226,7 @@ public final class IgniteSeat implements Seat {
                 taken = new Taken(ignite, host, gone);
                 lookAfter(host, number);
                 if (settings.persistence() && settings.activateWhen() > 0) {
-                    activation = FirstActivation.when(ignite, settings.activateWhen());
+                    activation = FirstActivation.when(ignite, settings.activateWhen(), this::tell);
                 }
                 stays = true;
             } finally {
@@ -232,7 +244,9 @@ public final class IgniteSeat implements Seat {
     private RuntimeException explain(RuntimeException failure, @Nullable Heard heard) {
         Optional<DiskTrouble> disk =
                 DiskTrouble.of(failure, settings).or(() -> heard == null ? Optional.empty() : heard.disk());
-        disk.ifPresent(trouble -> first.board().trouble(trouble.trouble()));
+        if (heard == null || heard.disk().isEmpty()) {
+            disk.ifPresent(this::troubled);
+        }
         if (heard != null) {
             // Ignite interrupts the thread that starts a node when it stops that node: it was not meant for the
             // application.
@@ -244,6 +258,15 @@ public final class IgniteSeat implements Seat {
         return heard == null
                 ? StartErrors.explain(settings, failure)
                 : new IgniteException("The node cannot start. " + heard.why(), failure);
+    }
+
+    private void tell(RuntimeEvent event) {
+        first.launcher().tell(event);
+    }
+
+    private void troubled(DiskTrouble disk) {
+        first.board().trouble(disk.trouble());
+        tell(new ClusterEvent.DiskTroubled(settings.name(), disk.trouble().name(), disk.text()));
     }
 
     private void dismiss() {
@@ -267,6 +290,8 @@ public final class IgniteSeat implements Seat {
                 .max(Duration::compareTo)
                 .orElseThrow();
         stranded = new StrandedWatch(
+                settings.name(),
+                this::tell,
                 host.outskirts().orElseThrow(),
                 EmbeddedConfiguration.addresses(settings),
                 () -> first.board().serves(),
@@ -287,7 +312,7 @@ public final class IgniteSeat implements Seat {
         Future<?> stop = thread.submit(() -> Ignition.stop(settings.name(), how != Leaving.IN_ORDER));
         thread.shutdown();
         while (!isDone(stop)) {
-            LOG.error("The Ignite node of {} does not end; it is waited for", settings.name());
+            tell(new ClusterEvent.StopHangs(settings.name(), "its Ignite node"));
             if (settings.whenCutOff() == WhenCutOff.EXIT) {
                 break;
             }
@@ -325,7 +350,7 @@ public final class IgniteSeat implements Seat {
         } catch (TimeoutException e) {
             return false;
         } catch (ExecutionException e) {
-            LOG.error("Stopping the Ignite node of {} failed", settings.name(), e.getCause());
+            tell(new NodeEvent.Defect("an Ignite node failed to stop", e));
             return true;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -5,6 +5,9 @@ import io.durableserver.ignite.base.Daemons;
 import io.durableserver.ignite.life.LifeSteps.Effect;
 import io.durableserver.ignite.life.LifeSteps.Event;
 import io.durableserver.ignite.life.LifeSteps.Leaving;
+import io.durableserver.spi.ClusterEvent;
+import io.durableserver.spi.NodeEvent;
+import io.durableserver.spi.RuntimeEvent;
 import io.durableserver.spi.TimeSource;
 import java.time.Instant;
 import java.util.concurrent.BlockingQueue;
@@ -13,9 +16,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The life of an embedded node from its first join to its end: the shell of {@link LifeSteps}. Everything that blocks happens on
@@ -23,7 +25,6 @@ import org.slf4j.LoggerFactory;
  * wait for itself. Thread-safe.
  */
 final class Life {
-    private static final Logger LOG = LoggerFactory.getLogger(Life.class);
 
     private static final int ANY = -1;
 
@@ -34,6 +35,7 @@ final class Life {
     private final Seat seat;
     private final TimeSource time;
     private final LifeSteps steps;
+    private final Consumer<RuntimeEvent> facts;
     private final BlockingQueue<News> news = new LinkedBlockingQueue<>();
     private final CompletableFuture<Void> over = new CompletableFuture<>();
     private final Thread thread;
@@ -44,11 +46,12 @@ final class Life {
     private boolean joining;
     private boolean closing;
 
-    Life(String name, Seat seat, LifeSteps steps, TimeSource time) {
+    Life(String name, Seat seat, LifeSteps steps, TimeSource time, Consumer<RuntimeEvent> facts) {
         this.name = name;
         this.seat = seat;
         this.steps = steps;
         this.time = time;
+        this.facts = facts;
         this.thread = Daemons.keeper("durable-life-" + name, this::run);
     }
 
@@ -99,7 +102,7 @@ final class Life {
         } catch (Throwable defect) {
             // An error of this library: the node is not served by anybody any more, and whoever waits must not wait for
             // ever.
-            LOG.error("The life of node {} ended by a defect", name, defect);
+            facts.accept(new NodeEvent.Defect("the life of a node ended", defect));
             seat.told(NodeState.Phase.STOPPED, "A defect ended it: " + defect, false);
         } finally {
             over.complete(null);
@@ -150,7 +153,7 @@ final class Life {
                 ThreadLocalRandom.current().nextDouble());
         String cause = steps.cause();
         if (!(effect instanceof Effect.Wait) && !cause.isEmpty()) {
-            LOG.info("Node {}: {}", name, cause);
+            facts.accept(new ClusterEvent.NodeMoves(name, steps.phase().name(), cause));
             seat.told(steps.phase(), cause, effect instanceof Effect.Leave leave && leave.how() == Leaving.IN_ORDER);
         }
         return effect;
@@ -167,10 +170,10 @@ final class Life {
         node.incrementAndGet();
         try {
             seat.join(alone);
-            LOG.info("Node {} is in a cluster again", name);
+            facts.accept(new ClusterEvent.NodeRejoined(name));
             return new Event.Joined();
         } catch (RuntimeException failure) {
-            LOG.warn("Node {} could not join: {}", name, failure.getMessage(), failure);
+            facts.accept(new ClusterEvent.RejoinFailed(name, failure));
             return new Event.Failed(String.valueOf(failure.getMessage()));
         } finally {
             synchronized (this) {

@@ -3,24 +3,26 @@ package io.durableserver.ignite.life;
 import io.durableserver.Registration;
 import io.durableserver.ignite.around.Outskirts;
 import io.durableserver.ignite.state.NodeWatch;
+import io.durableserver.spi.ClusterEvent;
+import io.durableserver.spi.RuntimeEvent;
 import io.durableserver.spi.Scheduler;
 import io.durableserver.spi.TimeSource;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Looks, now and then, whether the node is {@link Stranded}: its shell. */
 final class StrandedWatch implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(StrandedWatch.class);
     /** In lease times. */
     private static final int PATIENCE = 3;
     /** How much more often a node that serves nothing looks where it could. */
     private static final int HASTE = 4;
 
+    private final String node;
+    private final Consumer<RuntimeEvent> facts;
     private final Outskirts outskirts;
     private final List<String> peers;
     private final BooleanSupplier serves;
@@ -33,6 +35,8 @@ final class StrandedWatch implements AutoCloseable {
     private volatile @Nullable Registration timer;
 
     StrandedWatch(
+            String node,
+            Consumer<RuntimeEvent> facts,
             Outskirts outskirts,
             List<String> peers,
             BooleanSupplier serves,
@@ -40,6 +44,8 @@ final class StrandedWatch implements AutoCloseable {
             Scheduler scheduler,
             TimeSource time,
             Duration leaseTime) {
+        this.node = node;
+        this.facts = facts;
         this.outskirts = outskirts;
         this.peers = peers;
         this.serves = serves;
@@ -66,10 +72,8 @@ final class StrandedWatch implements AutoCloseable {
             return;
         }
         outskirts.answering(peers).whenComplete((answering, failure) -> {
-            if (failure != null) {
-                LOG.debug("Nobody can be asked now", failure);
-            } else {
-                go(answering);
+            if (failure == null) {
+                go(answering); // else nobody can be asked now
             }
             later(every.dividedBy(HASTE));
         });
@@ -78,6 +82,7 @@ final class StrandedWatch implements AutoCloseable {
     private void go(Set<String> answering) {
         List<String> there = steps.look(answering);
         if (!there.isEmpty()) {
+            facts.accept(new ClusterEvent.NodeStranded(node, there.toString()));
             watch.stepDown(there, "This node could not serve where it was, and nodes outside its cluster answered");
         }
     }

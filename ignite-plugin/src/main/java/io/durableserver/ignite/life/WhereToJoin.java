@@ -7,6 +7,8 @@ import io.durableserver.ignite.disk.WorkDirectory;
 import io.durableserver.ignite.split.GivenUp;
 import io.durableserver.ignite.split.KeptSide;
 import io.durableserver.ignite.start.EmbeddedConfiguration;
+import io.durableserver.spi.ClusterEvent;
+import io.durableserver.spi.RuntimeEvent;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -16,15 +18,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.apache.ignite.IgniteException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Where a node joins: at the peers of its settings, at another side of a split that it left its own for, or at the side that an
  * operator kept while this one was given up. What it is to do outlives its process. Joins are made one at a time.
  */
 final class WhereToJoin {
-    private static final Logger LOG = LoggerFactory.getLogger(WhereToJoin.class);
     /** A join that leads nowhere is begun anew, and says so. */
     static final long JOIN_MILLIS = 60_000;
     /** How often another side of a split is tried before any node is. */
@@ -51,16 +50,22 @@ final class WhereToJoin {
     private final Opener opener;
     private final Function<KeptSide, List<String>> search;
     private final Destinations destinations;
+    private final Consumer<RuntimeEvent> facts;
     private final AtomicInteger tries = new AtomicInteger();
     /** Where to join next; empty for wherever the settings say. */
     private volatile List<String> destination = List.of();
 
     /** @param search finds where a side that was kept is now; empty for nowhere */
-    WhereToJoin(EmbeddedNode settings, Opener opener, Function<KeptSide, List<String>> search) {
+    WhereToJoin(
+            EmbeddedNode settings,
+            Opener opener,
+            Function<KeptSide, List<String>> search,
+            Consumer<RuntimeEvent> facts) {
         this.settings = settings;
         this.opener = opener;
         this.search = search;
-        this.destinations = new Destinations(settings);
+        this.destinations = new Destinations(settings, facts);
+        this.facts = facts;
     }
 
     /** The node is to leave, and to join there. Does not block. */
@@ -104,8 +109,9 @@ final class WhereToJoin {
             throw given.waits();
         }
         // Nothing of a process that still runs the node.
-        WorkDirectory.check(settings, WorkDirectory.PATIENCE);
-        given.moveAside();
+        var unused = WorkDirectory.check(settings, WorkDirectory.PATIENCE);
+        given.moveAside()
+                .ifPresent(place -> facts.accept(new ClusterEvent.DataSetAside(settings.name(), place.toString())));
         opener.open(there, JOIN_MILLIS, met -> {
             if (Collections.disjoint(met, given.kept().nodes())) {
                 if (met.size() > 1) {
@@ -137,17 +143,21 @@ final class WhereToJoin {
                 return;
             } catch (GivenUp.Waits waits) {
                 if (looks % LOOKS_LOGGED == 0) {
-                    LOG.warn("Node {} waits: {}", settings.name(), waits.getMessage());
+                    waits(waits);
                 }
                 rest(ending, waits, WAIT_SECONDS);
             } catch (NotAppliedException notNow) {
-                LOG.warn("Node {} is not let in: {}", settings.name(), notNow.getMessage());
+                waits(notNow);
                 if (asked++ == ASKED) {
                     throw notNow;
                 }
                 rest(ending, notNow, 1);
             }
         }
+    }
+
+    private void waits(RuntimeException why) {
+        facts.accept(new ClusterEvent.JoinWaits(settings.name(), String.valueOf(why.getMessage())));
     }
 
     private static void rest(CountDownLatch ending, RuntimeException waits, long seconds) {
@@ -173,7 +183,7 @@ final class WhereToJoin {
                 // Nothing is wrong with the place.
                 throw notNow;
             } catch (RuntimeException failure) {
-                LOG.warn("Node {} could not join at {}, where it was to go", settings.name(), there, failure);
+                facts.accept(new ClusterEvent.PlaceNotJoined(settings.name(), there.toString(), failure));
             }
         }
         open(EmbeddedConfiguration.addresses(settings), 0);

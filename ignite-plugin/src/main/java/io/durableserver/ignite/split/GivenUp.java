@@ -12,8 +12,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.ignite.IgniteException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * What a node has stored and an operator gave up: a file in its work directory says so, until the node has joined the side that was
@@ -24,7 +22,6 @@ import org.slf4j.LoggerFactory;
  * {@code into name} for where the data goes, before any of it is moved, and {@code moved} when all is there.
  */
 public final class GivenUp {
-    private static final Logger LOG = LoggerFactory.getLogger(GivenUp.class);
     private static final String MARK = "durable-gave-up-";
     private static final String MOVED = "moved";
 
@@ -97,10 +94,13 @@ public final class GivenUp {
         return name;
     }
 
-    /** Moves the data of the node aside, unless that was done. What a later attempt to join got is not touched: it may be a copy. */
-    public void moveAside() {
+    /**
+     * Moves the data of the node aside, and returns where it is; empty where that was done before. What a later attempt to join got is not
+     * touched: it may be a copy.
+     */
+    public Optional<Path> moveAside() {
         if (moved) {
-            return;
+            return Optional.empty();
         }
         String name = choose();
         Path aside = SetAside.place(node, name);
@@ -111,7 +111,7 @@ public final class GivenUp {
         }
         moved = true;
         write();
-        LOG.warn("{} gave up its side: what it had stored is now in {}", node.name(), aside);
+        return Optional.of(aside);
     }
 
     /** It joined others than the side that was kept: what it got from them goes aside too. */

@@ -5,6 +5,7 @@ import io.durableserver.ignite.around.Company;
 import io.durableserver.ignite.around.DiscoveryPlaces;
 import io.durableserver.ignite.membership.EndpointProbe;
 import io.durableserver.ignite.start.EmbeddedConfiguration;
+import io.durableserver.spi.RuntimeEvent;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -12,6 +13,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.ignite.plugin.PluginProvider;
 
@@ -24,7 +26,8 @@ public final class KeptSideSearch {
      *
      * @param passive makes what stands in for the plugin on a client
      */
-    public static List<String> find(EmbeddedNode settings, KeptSide kept, Supplier<PluginProvider<?>> passive) {
+    public static List<String> find(
+            EmbeddedNode settings, KeptSide kept, Supplier<PluginProvider<?>> passive, Consumer<RuntimeEvent> facts) {
         Set<String> places = new LinkedHashSet<>(kept.addresses());
         places.addAll(EmbeddedConfiguration.addresses(settings));
         List<String> answering = new ArrayList<>();
@@ -35,7 +38,7 @@ public final class KeptSideSearch {
                 }
             }
         }
-        return new Visitor(settings, passive)
+        return new Visitor(settings, passive, facts)
                 .visit(answering, (place, other) -> {
                     if (Collections.disjoint(Standing.names(other), kept.nodes())) {
                         return Optional.empty();

@@ -6,6 +6,8 @@ import io.durableserver.OutcomeUnknownException;
 import io.durableserver.ignite.EmbeddedNode;
 import io.durableserver.ignite.around.Outskirts;
 import io.durableserver.ignite.start.EmbeddedConfiguration;
+import io.durableserver.spi.ClusterEvent;
+import io.durableserver.spi.RuntimeEvent;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -17,6 +19,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.CompletionException;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.ignite.Ignite;
 import org.apache.ignite.IgniteCompute;
@@ -27,29 +30,33 @@ import org.apache.ignite.configuration.DataRegionConfiguration;
 import org.apache.ignite.configuration.DataStorageConfiguration;
 import org.apache.ignite.plugin.PluginProvider;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One call of an operator that gives up a side of a split. The sides share no store and no cluster, so a client visits the other side:
  * all nodes of this side promise to keep it, all of the other to give it up, and then those are told to go. Blocks.
  */
 public final class SideLoss {
-    private static final Logger LOG = LoggerFactory.getLogger(SideLoss.class);
     private static final long ANSWER_MILLIS = 10_000;
 
     private final EmbeddedNode settings;
     private final Ignite ignite;
     private final Standing standing;
     private final Supplier<PluginProvider<?>> passive;
+    private final Consumer<RuntimeEvent> facts;
     private final String call = UUID.randomUUID().toString();
     /** Whether the first node may have been told to go: nothing can be taken back then. */
     private boolean told;
 
     /** @param passive makes what stands in for the plugin on a client */
-    public SideLoss(EmbeddedNode settings, Ignite ignite, Standing standing, Supplier<PluginProvider<?>> passive) {
+    public SideLoss(
+            EmbeddedNode settings,
+            Ignite ignite,
+            Standing standing,
+            Supplier<PluginProvider<?>> passive,
+            Consumer<RuntimeEvent> facts) {
         this.settings = settings;
         this.passive = passive;
+        this.facts = facts;
         this.ignite = ignite;
         this.standing = standing;
     }
@@ -135,7 +142,7 @@ public final class SideLoss {
 
     private void visit(Set<String> names) {
         List<String> places = answering(names);
-        Visitor visitor = new Visitor(settings, passive);
+        Visitor visitor = new Visitor(settings, passive, facts);
         Set<String> others = new TreeSet<>();
         boolean done = visitor.visit(places, (place, other) -> {
                     Set<String> there = new TreeSet<>(Standing.names(other));
@@ -202,7 +209,7 @@ public final class SideLoss {
         if (!not.isEmpty()) {
             throw unknown(names, Map.of("notConfirmed", not), null);
         }
-        LOG.warn("{} gave up the side of nodes {}: they leave, and join this one", settings.name(), names);
+        facts.accept(new ClusterEvent.SideDismissed(settings.name(), names.toString()));
     }
 
     private static OutcomeUnknownException unknown(
@@ -246,7 +253,7 @@ public final class SideLoss {
         try {
             ask(cluster, task(SideTask.Step.RELEASE, names));
         } catch (IgniteException | IllegalStateException left) {
-            LOG.debug("{} cannot tell that the call is over", settings.name(), left);
+            // Said above: the promise ends by itself.
         }
     }
 
@@ -261,7 +268,8 @@ public final class SideLoss {
                         cluster.compute(cluster.cluster().forNode(node)).withNoFailover();
                 answer = there.withTimeout(ANSWER_MILLIS).call(task);
             } catch (RuntimeException failure) {
-                LOG.warn("{} does not answer {} about {}", node.consistentId(), settings.name(), task, failure);
+                facts.accept(
+                        new ClusterEvent.SideSilent(settings.name(), String.valueOf(node.consistentId()), failure));
                 answer = SideVote.NO_ANSWER + failure.getMessage();
             }
             answers.put(String.valueOf(node.consistentId()), answer);

@@ -1,19 +1,19 @@
 package io.durableserver.ignite.split;
 
 import io.durableserver.ignite.around.Outskirts;
+import io.durableserver.spi.ClusterEvent;
+import io.durableserver.spi.RuntimeEvent;
 import io.durableserver.spi.TimeSource;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentMap;
+import java.util.function.Consumer;
 import org.apache.ignite.Ignite;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Where a node stands when an operator gives up one side of a split: the shell of its {@link SideVote}. Thread-safe. */
 public final class Standing {
-    private static final Logger LOG = LoggerFactory.getLogger(Standing.class);
     private static final String LOCAL = "durableserver.standing";
     private static final Duration PROMISE = Duration.ofSeconds(60);
 
@@ -21,18 +21,22 @@ public final class Standing {
     private final Outskirts outskirts;
     private final SideOwner owner;
     private final TimeSource time;
+    private final Consumer<RuntimeEvent> facts;
     private final SideVote vote = new SideVote(PROMISE.toNanos());
 
-    private Standing(Ignite ignite, Outskirts outskirts, SideOwner owner, TimeSource time) {
+    private Standing(
+            Ignite ignite, Outskirts outskirts, SideOwner owner, TimeSource time, Consumer<RuntimeEvent> facts) {
         this.ignite = ignite;
         this.outskirts = outskirts;
         this.owner = owner;
         this.time = time;
+        this.facts = facts;
     }
 
     /** Makes a node that has joined answer to calls that give up a side, until its Ignite has stopped. */
-    public static Standing take(Ignite ignite, Outskirts outskirts, SideOwner owner, TimeSource time) {
-        Standing standing = new Standing(ignite, outskirts, owner, time);
+    public static Standing take(
+            Ignite ignite, Outskirts outskirts, SideOwner owner, TimeSource time, Consumer<RuntimeEvent> facts) {
+        Standing standing = new Standing(ignite, outskirts, owner, time, facts);
         local(ignite).put(LOCAL, standing);
         return standing;
     }
@@ -86,12 +90,13 @@ public final class Standing {
             return no;
         }
         try {
-            LOG.warn("An operator gave up the side of nodes {}: {} leaves, and joins {}", names, self(), kept);
             owner.giveUp(kept);
+            facts.accept(new ClusterEvent.SideGivenUp(
+                    self(), names.toString(), kept.nodes().toString()));
             return "";
         } catch (RuntimeException failure) {
             vote.stay(call);
-            LOG.error("{} cannot give up its side", self(), failure);
+            facts.accept(new ClusterEvent.SideNotGivenUp(self(), failure));
             return String.valueOf(failure.getMessage());
         }
     }

@@ -4,6 +4,8 @@ import io.durableserver.ignite.EmbeddedNode;
 import io.durableserver.ignite.around.DiscoveryPlaces;
 import io.durableserver.ignite.start.EmbeddedConfiguration;
 import io.durableserver.ignite.start.IgniteHook;
+import io.durableserver.spi.ClusterEvent;
+import io.durableserver.spi.RuntimeEvent;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,27 +15,27 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.ignite.Ignite;
 import org.apache.ignite.IgniteException;
 import org.apache.ignite.Ignition;
 import org.apache.ignite.plugin.PluginProvider;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Looks into other clusters as an Ignite client, one after another, and leaves no trace there. Blocks; not thread-safe. */
 final class Visitor {
-    private static final Logger LOG = LoggerFactory.getLogger(Visitor.class);
     private static final long JOIN_MILLIS = 20_000;
 
     private final EmbeddedNode settings;
     private final Supplier<PluginProvider<?>> passive;
+    private final Consumer<RuntimeEvent> facts;
     private final Map<String, IgniteException> closed = new LinkedHashMap<>();
 
     /** @param passive makes what stands in for the plugin on a client */
-    Visitor(EmbeddedNode settings, Supplier<PluginProvider<?>> passive) {
+    Visitor(EmbeddedNode settings, Supplier<PluginProvider<?>> passive, Consumer<RuntimeEvent> facts) {
         this.settings = settings;
         this.passive = passive;
+        this.facts = facts;
     }
 
     /**
@@ -70,7 +72,7 @@ final class Visitor {
             return Optional.of(IgniteHook.without(() -> Ignition.start(
                     EmbeddedConfiguration.visitor(settings, name, passive.get(), List.of(place), JOIN_MILLIS))));
         } catch (IgniteException failure) {
-            LOG.info("{} cannot look into the cluster at {}: {}", settings.name(), place, failure.getMessage());
+            facts.accept(new ClusterEvent.ClusterClosed(settings.name(), place, String.valueOf(failure.getMessage())));
             closed.put(place, failure);
             return Optional.empty();
         }

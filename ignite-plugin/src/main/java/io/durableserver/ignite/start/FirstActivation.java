@@ -1,8 +1,11 @@
 package io.durableserver.ignite.start;
 
 import io.durableserver.ignite.base.Daemons;
+import io.durableserver.spi.ClusterEvent;
+import io.durableserver.spi.RuntimeEvent;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
 import org.apache.ignite.Ignite;
 import org.apache.ignite.IgniteException;
 import org.apache.ignite.cluster.BaselineNode;
@@ -10,8 +13,6 @@ import org.apache.ignite.cluster.ClusterState;
 import org.apache.ignite.events.DiscoveryEvent;
 import org.apache.ignite.events.EventType;
 import org.apache.ignite.lang.IgnitePredicate;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Activates a persistent cluster that never was, once enough server nodes are there. Only the oldest node does. A cluster
@@ -19,21 +20,22 @@ import org.slf4j.LoggerFactory;
  * may: with fewer nodes it would serve without the newest data.
  */
 public final class FirstActivation implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(FirstActivation.class);
 
     private final Ignite ignite;
     private final int nodes;
+    private final Consumer<RuntimeEvent> facts;
     private final ExecutorService thread = Daemons.pool("durable-first-activation", 1);
     private final IgnitePredicate<DiscoveryEvent> listener = this::onChange;
 
-    private FirstActivation(Ignite ignite, int nodes) {
+    private FirstActivation(Ignite ignite, int nodes, Consumer<RuntimeEvent> facts) {
         this.ignite = ignite;
         this.nodes = nodes;
+        this.facts = facts;
     }
 
     /** Begins to wait for so many nodes. */
-    public static FirstActivation when(Ignite ignite, int nodes) {
-        FirstActivation activation = new FirstActivation(ignite, nodes);
+    public static FirstActivation when(Ignite ignite, int nodes, Consumer<RuntimeEvent> facts) {
+        FirstActivation activation = new FirstActivation(ignite, nodes, facts);
         ignite.events()
                 .localListen(
                         activation.listener,
@@ -72,13 +74,14 @@ public final class FirstActivation implements AutoCloseable {
             if (ignite.cluster().state().active() || wasActive()) {
                 thread.shutdown();
             } else if (isOldest() && ignite.cluster().forServers().nodes().size() >= nodes) {
-                LOG.info("Activating the new cluster: {} server nodes have joined", nodes);
+                facts.accept(new ClusterEvent.ClusterActivated(
+                        ignite.name(), ignite.cluster().forServers().nodes().size()));
                 ignite.cluster().state(ClusterState.ACTIVE);
                 thread.shutdown();
             }
         } catch (IgniteException | IllegalStateException e) {
             // Another change of the topology tries again; a node that stops needs no activation.
-            LOG.warn("Activation failed: {}", e.toString());
+            facts.accept(new ClusterEvent.ActivationFailed(ignite.name(), e.toString()));
         }
     }
 

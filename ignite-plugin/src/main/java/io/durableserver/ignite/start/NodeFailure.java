@@ -3,16 +3,18 @@ package io.durableserver.ignite.start;
 import io.durableserver.ignite.EmbeddedNode;
 import io.durableserver.ignite.base.Daemons;
 import io.durableserver.ignite.disk.DiskTrouble;
+import io.durableserver.spi.ClusterEvent;
+import io.durableserver.spi.RuntimeEvent;
 import java.util.Optional;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.apache.ignite.Ignite;
+import org.apache.ignite.IgniteException;
 import org.apache.ignite.failure.FailureContext;
 import org.apache.ignite.failure.FailureHandler;
 import org.apache.ignite.failure.StopNodeFailureHandler;
 import org.apache.ignite.failure.StopNodeOrHaltFailureHandler;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * What a critical failure of Ignite (a full disk, a broken page, the end of one of its threads) does to an embedded node: its
@@ -20,38 +22,42 @@ import org.slf4j.LoggerFactory;
  * application's process lives. Only a JVM without memory is halted, as Ignite does: nothing that runs in it can be trusted.
  */
 public final class NodeFailure extends StopNodeFailureHandler {
-    private static final Logger LOG = LoggerFactory.getLogger(NodeFailure.class);
     private static final int DEEPEST_CAUSE = 50;
 
     private final EmbeddedNode node;
     private final BiConsumer<Optional<DiskTrouble>, String> told;
+    private final Consumer<RuntimeEvent> facts;
     private final FailureHandler halt;
 
     /** @param told hears why the node stops, before it does */
-    public NodeFailure(EmbeddedNode node, BiConsumer<Optional<DiskTrouble>, String> told) {
-        this(node, told, new StopNodeOrHaltFailureHandler());
+    public NodeFailure(
+            EmbeddedNode node, BiConsumer<Optional<DiskTrouble>, String> told, Consumer<RuntimeEvent> facts) {
+        this(node, told, facts, new StopNodeOrHaltFailureHandler());
     }
 
-    NodeFailure(EmbeddedNode node, BiConsumer<Optional<DiskTrouble>, String> told, FailureHandler halt) {
+    NodeFailure(
+            EmbeddedNode node,
+            BiConsumer<Optional<DiskTrouble>, String> told,
+            Consumer<RuntimeEvent> facts,
+            FailureHandler halt) {
         this.node = node;
         this.told = told;
+        this.facts = facts;
         this.halt = halt;
     }
 
     @Override
     public boolean handle(Ignite ignite, FailureContext failure) {
         Throwable error = failure.error();
-        if (isOutOfMemory(error)) {
-            LOG.error(
-                    "Node {}: the JVM is out of memory and is halted; see -Xmx and -XX:MaxDirectMemorySize",
-                    node.name(),
-                    error);
+        if (error != null && isOutOfMemory(error)) {
+            facts.accept(new ClusterEvent.MemoryExhausted(node.name(), error));
             return halt.onFailure(ignite, failure);
         }
         Optional<DiskTrouble> disk = DiskTrouble.of(error, node);
         String why = disk.map(DiskTrouble::text)
                 .orElseGet(() -> "Ignite had a critical failure: " + (error == null ? failure.type() : first(error)));
-        LOG.error("Node {} is stopped, and the process lives on. {}", node.name(), why, error);
+        Throwable thrown = error == null ? new IgniteException(String.valueOf(failure.type())) : error;
+        facts.accept(new ClusterEvent.NodeFailed(node.name(), why, thrown));
         Daemons.thread("durable-failure-" + node.name(), () -> stop(ignite, failure, disk, why))
                 .start();
         return true;

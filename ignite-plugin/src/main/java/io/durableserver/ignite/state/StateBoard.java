@@ -5,6 +5,8 @@ import io.durableserver.ignite.NodeState;
 import io.durableserver.ignite.NodeState.Phase;
 import io.durableserver.ignite.NodeState.Trouble;
 import io.durableserver.ignite.base.Daemons;
+import io.durableserver.spi.NodeEvent;
+import io.durableserver.spi.RuntimeEvent;
 import io.durableserver.spi.TimeSource;
 import java.time.Instant;
 import java.util.List;
@@ -16,12 +18,9 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The state of a node, put together from what its parts say, and whoever listens to it. Thread-safe. */
 public final class StateBoard {
-    private static final Logger LOG = LoggerFactory.getLogger(StateBoard.class);
 
     /** A listener that is registered twice is told twice, and removed once. */
     private static final class Listening {
@@ -35,6 +34,7 @@ public final class StateBoard {
     private record Condition(boolean ready, String cause) {}
 
     private final TimeSource time;
+    private final Consumer<RuntimeEvent> facts;
     private final ExecutorService thread = Daemons.pool("durable-state", 1);
     private final List<Listening> listeners = new CopyOnWriteArrayList<>();
     private final Map<String, Condition> prefixes = new TreeMap<>();
@@ -47,8 +47,9 @@ public final class StateBoard {
     private Trouble trouble = Trouble.NONE;
     private volatile NodeState state;
 
-    public StateBoard(TimeSource time) {
+    public StateBoard(TimeSource time, Consumer<RuntimeEvent> facts) {
         this.time = time;
+        this.facts = facts;
         this.state = new NodeState(Phase.STARTING, false, now(), "", Trouble.NONE);
     }
 
@@ -154,16 +155,16 @@ public final class StateBoard {
         try {
             thread.execute(() -> listeners.forEach(one -> tell(one.listener, next)));
         } catch (RejectedExecutionException e) {
-            LOG.debug("Nobody is told any more of {}", next);
+            // The node is over: nobody is told any more.
         }
     }
 
-    private static void tell(Consumer<NodeState> listener, NodeState next) {
+    private void tell(Consumer<NodeState> listener, NodeState next) {
         try {
             listener.accept(next);
         } catch (Throwable e) {
             // Whatever it is: the others are told all the same.
-            LOG.error("A listener to the state of the node failed on {}", next, e);
+            facts.accept(new NodeEvent.Defect("a listener to the state of a node failed", e));
         }
     }
 

@@ -5,11 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.durableserver.ignite.EmbeddedNode;
 import io.durableserver.ignite.disk.StateFile;
 import io.durableserver.ignite.membership.NodeAttributes;
+import io.durableserver.spi.ClusterEvent;
+import io.durableserver.spi.RuntimeEvent;
 import io.durableserver.spi.Session;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -24,11 +28,12 @@ class MemoryTest {
     @TempDir
     private Path work;
 
-    private final Memory memory = new Memory(null);
+    private final List<RuntimeEvent> told = new ArrayList<>();
+    private final Memory memory = new Memory(null, told::add);
 
     private Memory remembering() {
         EmbeddedNode node = EmbeddedNode.builder().name("a").workDirectory(work).build();
-        return new Memory(new StateFile(node, "clusters-"));
+        return new Memory(new StateFile(node, "clusters-"), told::add);
     }
 
     @Test
@@ -41,6 +46,10 @@ class MemoryTest {
         Files.createDirectories(work.resolve("clusters-a~"));
         before.in(second);
         assertThat(remembering().clusters()).as("not emptied").containsExactly(first);
+        assertThat(told).singleElement().isInstanceOfSatisfying(ClusterEvent.FileUnusable.class, fact -> {
+            assertThat(fact.node()).isEqualTo("a");
+            assertThat(fact.problem()).contains("taken for a stranger");
+        });
         Files.delete(work.resolve("clusters-a~"));
         before.in(second);
         assertThat(remembering().clusters()).as("written later").containsExactlyInAnyOrder(first, second);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.durableserver.ConfigurationException;
 import io.durableserver.ignite.EmbeddedNode;
 import io.durableserver.ignite.TestCluster;
+import io.durableserver.spi.ClusterEvent;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -46,7 +47,7 @@ class WorkDirectoryIT {
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContainingAll("This process runs", "option=workDirectory", "a_1");
         cluster.stop("a-1");
-        WorkDirectory.check(same, Duration.ZERO);
+        assertThat(WorkDirectory.check(same, Duration.ZERO)).isEmpty();
     }
 
     @Test
@@ -60,5 +61,12 @@ class WorkDirectoryIT {
         cluster.stop("a");
         assertThat(WorkDirectory.strangers(stored.name("renamed").build())).containsExactly("a_" + PORT);
         assertThat(WorkDirectory.strangers(stored.name("a-" + PORT).build())).isEmpty();
+        cluster.start("renamed", stored.name("renamed").build());
+        assertThat(cluster.told("renamed", ClusterEvent.WorkDirectoryForeign.class))
+                .singleElement()
+                .satisfies(fact -> {
+                    assertThat(fact.node()).isEqualTo("renamed");
+                    assertThat(fact.nodes()).isEqualTo("[a_" + PORT + "]");
+                });
     }
 }

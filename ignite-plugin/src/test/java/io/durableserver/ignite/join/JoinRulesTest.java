@@ -11,6 +11,8 @@ import io.durableserver.runtime.codec.CborCodec;
 import io.durableserver.runtime.codec.JsonCodec;
 import io.durableserver.spi.Backend;
 import io.durableserver.spi.BackendFactory;
+import io.durableserver.spi.ClusterEvent;
+import io.durableserver.spi.RuntimeEvent;
 import java.lang.reflect.Proxy;
 import java.lang.reflect.Type;
 import java.nio.charset.StandardCharsets;
@@ -60,6 +62,8 @@ class JoinRulesTest {
         });
     }
 
+    private final List<RuntimeEvent> told = new ArrayList<>();
+
     @SuppressWarnings("unchecked")
     private static <T> T fake(Class<T> type, Map<String, Object> answers, Map<String, Object> attributes) {
         return (T) Proxy.newProxyInstance(
@@ -72,7 +76,7 @@ class JoinRulesTest {
                 });
     }
 
-    private static final Ignite IGNITE = fake(Ignite.class, Map.of(), Map.of());
+    private static final Ignite IGNITE = fake(Ignite.class, Map.of("name", "me"), Map.of());
 
     private static ClusterNode node(String name, boolean client, String... prefixes) {
         Map<String, Object> attributes = new LinkedHashMap<>();
@@ -90,10 +94,12 @@ class JoinRulesTest {
     @Test
     void storesAreAskedAlsoAboutNodesWithoutTheirPrefix() {
         List<DurableServersConfig> both = List.of(asks("a/"), asks("b/"));
-        assertThat(JoinRules.refuse(node("n", false, "b/"), both, IGNITE)).isEmpty();
+        assertThat(JoinRules.refuse(node("n", false, "b/"), both, IGNITE, told::add))
+                .isEmpty();
         assertThat(asked).containsExactly("a/n" + Optional.empty(), "b/n" + Optional.of("said"));
         asked.clear();
-        assertThat(JoinRules.refuse(node("n", true, "a/"), both, IGNITE)).isEmpty();
+        assertThat(JoinRules.refuse(node("n", true, "a/"), both, IGNITE, told::add))
+                .isEmpty();
         assertThat(asked).as("a client has no copies").isEmpty();
     }
 
@@ -103,7 +109,7 @@ class JoinRulesTest {
         DurableServersConfig broken = config("a/", newcomer -> {
             throw new IllegalStateException("stopping");
         });
-        assertThat(JoinRules.refuse(node("n", false, "a/"), List.of(broken), IGNITE))
+        assertThat(JoinRules.refuse(node("n", false, "a/"), List.of(broken), IGNITE, told::add))
                 .hasValueSatisfying(reason ->
                         assertThat(reason).startsWith(JoinRules.NOT_NOW).contains("stopping"));
     }
@@ -116,18 +122,41 @@ class JoinRulesTest {
             DurableServersConfig broken = config("a/", newcomer -> {
                 throw sneaky(failure);
             });
-            assertThat(JoinRules.refuse(node("n", false, "a/"), List.of(broken), IGNITE))
+            assertThat(JoinRules.refuse(node("n", false, "a/"), List.of(broken), IGNITE, told::add))
                     .hasValueSatisfying(reason ->
                             assertThat(reason).startsWith(JoinRules.NOT_NOW).contains("a/", "odd"));
             assertThat(JoinRules.whole(
                             () -> {
                                 throw sneaky(failure);
                             },
-                            node("n", false, "a/")))
+                            "me",
+                            node("n", false, "a/"),
+                            told::add))
                     .hasValueSatisfying(reason ->
                             assertThat(reason).startsWith(JoinRules.NOT_NOW).contains("node n", "odd"));
         }
-        assertThat(JoinRules.whole(() -> Optional.of("no"), node("n", false))).hasValue("no");
+        assertThat(told)
+                .hasSize(6)
+                .allSatisfy(event -> assertThat(event)
+                        .isInstanceOfSatisfying(ClusterEvent.JoinUndecided.class, fact -> {
+                            assertThat(fact.member()).isEqualTo("n");
+                            assertThat(fact.error()).hasMessage("odd");
+                        }));
+    }
+
+    /** A node that is kept out asks each second. */
+    @Test
+    void aRefusalIsToldOnceAMinuteForEachNode() {
+        for (String member : List.of("told-1", "told-1", "told-2")) {
+            assertThat(JoinRules.whole(() -> Optional.of("no"), "me", node(member, false), told::add))
+                    .hasValue("no");
+        }
+        assertThat(JoinRules.whole(Optional::empty, "me", node("told-3", false), told::add))
+                .isEmpty();
+        assertThat(told)
+                .containsExactly(
+                        new ClusterEvent.JoinRefused("me", "told-1", "no"),
+                        new ClusterEvent.JoinRefused("me", "told-2", "no"));
     }
 
     private static Error sneaky(Throwable failure) {
@@ -143,7 +172,7 @@ class JoinRulesTest {
         DurableServersConfig wrong = config("a/", newcomer -> {
             throw ConfigurationException.option("nodes", 0, "three");
         });
-        assertThat(JoinRules.refuse(node("n", false, "a/"), List.of(wrong), IGNITE))
+        assertThat(JoinRules.refuse(node("n", false, "a/"), List.of(wrong), IGNITE, told::add))
                 .hasValueSatisfying(reason -> assertThat(reason)
                         .startsWith(JoinRules.CONFIGURE + "a/: ")
                         .contains("nodes", "three"));
@@ -155,6 +184,10 @@ class JoinRulesTest {
         assertThat(JoinRules.unguarded(nodes, List.of(asks("a/")))).containsExactly("b/", "c/");
         assertThat(JoinRules.unguarded(nodes, List.of(asks("a/"), asks("b/"), asks("c/"))))
                 .isEmpty();
+        for (int i = 0; i < 2; i++) {
+            JoinRules.tellUnguarded(nodes, List.of(asks("a/"), asks("b/")), "me", told::add);
+        }
+        assertThat(told).as("told once").containsExactly(new ClusterEvent.JoinUnguarded("me", "c/"));
     }
 
     private record Named(String name, String revision) implements Codec {

@@ -13,6 +13,7 @@ import io.durableserver.ignite.split.KeptSide;
 import io.durableserver.ignite.split.KeptSideSearch;
 import io.durableserver.ignite.split.Standing;
 import io.durableserver.ignite.start.EmbeddedConfiguration;
+import io.durableserver.spi.ClusterEvent;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -40,6 +41,8 @@ class IgniteSeatIT {
         cluster.close();
     }
 
+    private final StandInRuntime runtime = new StandInRuntime();
+
     private EmbeddedNode settings(String name, int port) {
         return cluster.settings(name)
                 .name(name)
@@ -53,8 +56,8 @@ class IgniteSeatIT {
                 .build();
     }
 
-    private static IgniteSeat seat(EmbeddedNode settings) {
-        return new IgniteSeat(settings, new StandInRuntime(), TestCluster::door, () -> {});
+    private IgniteSeat seat(EmbeddedNode settings) {
+        return new IgniteSeat(settings, runtime, TestCluster::door, () -> {});
     }
 
     private static PluginProvider<?> passive() {
@@ -78,6 +81,18 @@ class IgniteSeatIT {
             assertThat(Ignition.state("a")).isEqualTo(IgniteState.STOPPED);
         }
 
+        assertThat(runtime.told(ClusterEvent.DiskTroubled.class)).isEmpty();
+        assertThatThrownBy(() -> seat.open(addresses, 0, met -> {
+                    throw new UncheckedIOException("x", new IOException("No space left on device"));
+                }))
+                .hasMessageContaining("is full");
+        assertThat(runtime.told(ClusterEvent.DiskTroubled.class))
+                .singleElement()
+                .satisfies(fact -> {
+                    assertThat(fact.node()).isEqualTo("a");
+                    assertThat(fact.trouble()).isEqualTo("DISK_FULL");
+                });
+
         seat.open(addresses, 0, met -> {});
         seat.start();
         assertThat(seat.ignite().cluster().nodes()).hasSize(1);
@@ -100,7 +115,8 @@ class IgniteSeatIT {
                 .servers(TestCluster.config(TestCluster.PREFIX))
                 .build();
         KeptSide side = new KeptSide(List.of("k", "k2"), List.of("127.0.0.1:" + PORT));
-        assertThat(KeptSideSearch.find(b, new KeptSide(List.of("gone"), side.addresses()), IgniteSeatIT::passive))
+        assertThat(KeptSideSearch.find(
+                        b, new KeptSide(List.of("gone"), side.addresses()), IgniteSeatIT::passive, event -> {}))
                 .isEmpty();
         GivenUp.mark(b, side);
         IgniteSeat seat = seat(b);

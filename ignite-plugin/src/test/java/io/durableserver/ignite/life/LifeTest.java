@@ -9,6 +9,9 @@ import io.durableserver.ignite.life.LifeSteps.Ending;
 import io.durableserver.ignite.life.LifeSteps.Event;
 import io.durableserver.ignite.life.LifeSteps.Leaving;
 import io.durableserver.runtime.jdk.JdkTime;
+import io.durableserver.spi.ClusterEvent;
+import io.durableserver.spi.NodeEvent;
+import io.durableserver.spi.RuntimeEvent;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -62,11 +65,12 @@ class LifeTest {
             log.add("exit");
         }
     };
+    private final List<RuntimeEvent> told = new CopyOnWriteArrayList<>();
     private Life life = life(WhenCutOff.RESTART);
 
     private Life life(WhenCutOff policy) {
         JdkTime time = new JdkTime();
-        return new Life("n", seat, new LifeSteps(policy, Duration.ZERO, time.nanoTime()), time);
+        return new Life("n", seat, new LifeSteps(policy, Duration.ZERO, time.nanoTime()), time, told::add);
     }
 
     private void lose() {
@@ -94,6 +98,11 @@ class LifeTest {
         assertThat(log)
                 .containsSubsequence("leave BY_ITSELF", "REJOINING", "joined", "leave IN_ORDER", "STOPPED")
                 .containsOnlyOnce("joined");
+        assertThat(told).containsOnlyOnce(new ClusterEvent.NodeRejoined("n"));
+        assertThat(told)
+                .filteredOn(ClusterEvent.NodeMoves.class::isInstance)
+                .extracting(event -> ((ClusterEvent.NodeMoves) event).phase())
+                .containsSubsequence("REJOINING", "STOPPED");
     }
 
     @Test
@@ -126,6 +135,10 @@ class LifeTest {
         TestCluster.await("a failure", () -> log.contains("failed"));
         end();
         assertThat(log).endsWith("STOPPED").doesNotContain("joined");
+        assertThat(told)
+                .filteredOn(ClusterEvent.RejoinFailed.class::isInstance)
+                .isNotEmpty()
+                .allSatisfy(fact -> assertThat(fact.thrown()).containsSame(joinFails));
     }
 
     @Test
@@ -168,10 +181,12 @@ class LifeTest {
                     public void exit() {}
                 },
                 new LifeSteps(WhenCutOff.RESTART, Duration.ZERO, 0),
-                new JdkTime());
+                new JdkTime(),
+                told::add);
         broken.start();
         broken.close();
         broken.over().get(30, TimeUnit.SECONDS);
         assertThat(log.get(log.size() - 1)).startsWith("STOPPED").contains("defect");
+        assertThat(told.get(told.size() - 1)).isInstanceOf(NodeEvent.Defect.class);
     }
 }

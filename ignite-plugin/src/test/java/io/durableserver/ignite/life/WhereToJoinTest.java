@@ -7,6 +7,8 @@ import io.durableserver.NotAppliedException;
 import io.durableserver.ignite.EmbeddedNode;
 import io.durableserver.ignite.split.GivenUp;
 import io.durableserver.ignite.split.KeptSide;
+import io.durableserver.spi.ClusterEvent;
+import io.durableserver.spi.RuntimeEvent;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -48,6 +50,8 @@ class WhereToJoinTest {
         somebody.close();
     }
 
+    private final List<RuntimeEvent> told = new ArrayList<>();
+
     private String there() {
         return "127.0.0.1:" + somebody.getLocalPort();
     }
@@ -65,9 +69,17 @@ class WhereToJoinTest {
         joined.accept(met);
     }
 
+    private <E extends RuntimeEvent> E told(Class<E> kind) {
+        return told.stream()
+                .filter(kind::isInstance)
+                .map(kind::cast)
+                .findFirst()
+                .orElseThrow();
+    }
+
     /** As another process of the node. */
     private WhereToJoin where() {
-        return new WhereToJoin(settings(), this::open, kept -> found);
+        return new WhereToJoin(settings(), this::open, kept -> found, told::add);
     }
 
     @Test
@@ -108,10 +120,25 @@ class WhereToJoinTest {
                             }
                             joined.accept(met);
                         },
-                        kept -> found)
+                        kept -> found,
+                        told::add)
                 .first(new CountDownLatch(1));
         assertThat(opened).containsExactly(List.of(there()), PEERS);
         assertThat(work).isEmptyDirectory();
+        assertThat(told(ClusterEvent.PlaceNotJoined.class).thrown())
+                .hasValueSatisfying(error -> assertThat(error).hasMessage("strangers"));
+    }
+
+    /** Such as a disk that cannot be written any more. */
+    @Test
+    void whereTheNodeCannotRememberWhereToGoThatIsTold() throws IOException {
+        Files.createDirectories(work.resolve("durable-goes-to-b/in-the-way"));
+        WhereToJoin before = where();
+        before.goTo(List.of(there()));
+        before.leaving();
+        ClusterEvent.FileUnusable fact = told(ClusterEvent.FileUnusable.class);
+        assertThat(fact.file()).endsWith("durable-goes-to-b");
+        assertThat(fact.node()).isEqualTo("b");
     }
 
     private WhereToJoin keptOut(int times) {
@@ -125,13 +152,15 @@ class WhereToJoinTest {
                     }
                     joined.accept(met);
                 },
-                kept -> found);
+                kept -> found,
+                told::add);
     }
 
     @Test
     void whoIsNotLetInYetAsksAgain() {
         keptOut(1).first(new CountDownLatch(1));
         assertThat(opened).containsExactly(PEERS, PEERS);
+        assertThat(told(ClusterEvent.JoinWaits.class).problem()).contains("start a first");
     }
 
     /** Where the settings say somebody else may answer, or nobody. */
@@ -162,10 +191,14 @@ class WhereToJoinTest {
     void aNewProcessWaitsForTheSideThatWasKept() {
         GivenUp.mark(settings(), KEPT);
         CountDownLatch ending = new CountDownLatch(1);
-        WhereToJoin waiting = new WhereToJoin(settings(), this::open, kept -> {
-            ending.countDown();
-            return List.of();
-        });
+        WhereToJoin waiting = new WhereToJoin(
+                settings(),
+                this::open,
+                kept -> {
+                    ending.countDown();
+                    return List.of();
+                },
+                told::add);
         assertThatThrownBy(() -> waiting.first(ending))
                 .isInstanceOf(GivenUp.Waits.class)
                 .hasMessageContainingAll("nodes [k]", "durable-gave-up-b");
@@ -201,6 +234,10 @@ class WhereToJoinTest {
         assertThatThrownBy(() -> where().join(true)).as("alone").isInstanceOf(GivenUp.Waits.class);
         assertThat(GivenUp.of(settings())).isPresent();
         assertThat(work.resolve("given-up/b/db/b/data")).hasContent("old");
+        assertThat(told)
+                .filteredOn(ClusterEvent.DataSetAside.class::isInstance)
+                .isNotEmpty()
+                .allMatch(event -> event.text().contains("given-up"));
     }
 
     /** Such as a disk that cannot be written any more. */
@@ -220,7 +257,8 @@ class WhereToJoinTest {
                     }
                     throw new IgniteException("the mark cannot be deleted");
                 },
-                kept -> found);
+                kept -> found,
+                told::add);
         assertThatThrownBy(() -> failing.join(true)).hasMessageContaining("mark");
         met = List.of("b", "k");
         where().join(true);

@@ -65,11 +65,11 @@ class GivenUpTest {
     @Test
     void allDataGoesToOnePlaceOnceAndIsNotTouchedAgain() throws IOException {
         GivenUp.mark(node, KEPT);
-        again().moveAside();
+        assertThat(again().moveAside()).contains(work.resolve("given-up/b.1"));
         assertAside("b.1", "old");
         // What an attempt to join left may be the copy of what is kept.
         store("copy");
-        again().moveAside();
+        assertThat(again().moveAside()).as("told once").isEmpty();
         assertAside("b.1", "old");
         assertThat(work.resolve("db/b_1/data")).hasContent("copy");
         assertThat(work.resolve("given-up")).isDirectoryNotContaining("glob:**-2");

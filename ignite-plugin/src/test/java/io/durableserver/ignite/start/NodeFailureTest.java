@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.durableserver.ignite.EmbeddedNode;
 import io.durableserver.ignite.NodeState;
 import io.durableserver.ignite.TestCluster;
+import io.durableserver.spi.ClusterEvent;
+import io.durableserver.spi.RuntimeEvent;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
@@ -24,12 +26,14 @@ class NodeFailureTest {
     private final List<String> told = new CopyOnWriteArrayList<>();
     private final List<NodeState.Trouble> troubles = new CopyOnWriteArrayList<>();
     private final List<FailureContext> halted = new CopyOnWriteArrayList<>();
+    private final List<RuntimeEvent> facts = new CopyOnWriteArrayList<>();
     private final NodeFailure handler = new NodeFailure(
             EmbeddedNode.builder().name("n").workDirectory(Path.of("work")).build(),
             (disk, why) -> {
                 told.add(why);
                 disk.ifPresent(trouble -> troubles.add(trouble.trouble()));
             },
+            facts::add,
             (ignite, failure) -> halted.add(failure));
 
     /** No such node runs: stopping it does nothing. */
@@ -55,6 +59,10 @@ class NodeFailureTest {
                 .asString()
                 .contains("disk of", "is full", "make room", "No space left on device");
         assertThat(troubles).containsExactly(NodeState.Trouble.DISK_FULL);
+        assertThat(facts).singleElement().isInstanceOfSatisfying(ClusterEvent.NodeFailed.class, fact -> {
+            assertThat(fact.problem()).isEqualTo(told.get(0));
+            assertThat(fact.thrown()).containsSame(full);
+        });
         assertThat(halted).isEmpty();
     }
 
@@ -72,6 +80,7 @@ class NodeFailureTest {
         assertThat(fails(FailureType.CRITICAL_ERROR, heap)).isTrue();
         assertThat(halted).hasSize(1);
         assertThat(told).isEmpty();
+        assertThat(facts).containsExactly(new ClusterEvent.MemoryExhausted("n", heap));
     }
 
     @ParameterizedTest

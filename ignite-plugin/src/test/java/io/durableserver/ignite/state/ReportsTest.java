@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 /** A node whose Ignite belongs to the application. */
 class ReportsTest {
-    private final StateBoard board = new StateBoard(new JdkTime());
+    private final StateBoard board = new StateBoard(new JdkTime(), event -> {});
     private final Reports reports = new Reports(board);
 
     @Test

@@ -12,7 +12,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 
 class StateBoardTest {
-    private final StateBoard board = new StateBoard(new JdkTime());
+    private final StateBoard board = new StateBoard(new JdkTime(), event -> {});
 
     private List<NodeState> heard() {
         List<NodeState> heard = new CopyOnWriteArrayList<>();

@@ -76,5 +76,8 @@ public interface BackendFactory {
         Scheduler scheduler();
 
         TimeSource time();
+
+        /** Tells the log and the listeners of the node what happened in the store. Any thread, also with a lock; never throws. */
+        void tell(StoreEvent event);
     }
 }

@@ -12,7 +12,7 @@ import java.util.Optional;
  * much it matters; {@code sdk/docs/events.md} lists those of this release. Further kinds may come with any release: always have a
  * default branch. Components may be added to a record, and only the runtime makes facts: take apart what you need by name.
  */
-public sealed interface RuntimeEvent permits ServerEvent, NodeEvent {
+public sealed interface RuntimeEvent permits ServerEvent, NodeEvent, StoreEvent, ClusterEvent {
     /** How much a fact matters to an operator, the most first. */
     enum Severity {
         /** Something was lost or does not work: look now. */

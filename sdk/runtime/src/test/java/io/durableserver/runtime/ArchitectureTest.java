@@ -148,6 +148,11 @@ class ArchitectureTest {
             .dependOnClassesThat()
             .resideInAnyPackage("org.slf4j..", "java.util.logging..")
             .orShould()
+            .dependOnClassesThat()
+            .haveNameMatching("java\\.lang\\.System\\$Logger.*")
+            .orShould()
+            .callMethodWhere(target(Throwable.class, Set.of("printStackTrace")))
+            .orShould()
             .accessField(System.class, "out")
             .orShould()
             .accessField(System.class, "err");

@@ -1,6 +1,7 @@
 package io.durableserver.testkit;
 
 import io.durableserver.ServerType;
+import io.durableserver.runtime.events.HostFacts;
 import io.durableserver.runtime.node.DurableNode;
 import io.durableserver.spi.Session;
 import java.util.ArrayList;
@@ -52,8 +53,12 @@ final class NodeSlot {
                 new LocalNode(network, new Session(name, UUID.randomUUID().toString()), time);
         NodeConfig config = configure.apply(booted);
         network.join(booted);
-        DurableNode started =
-                DurableNode.start(config.config(), booted.cluster(), wanted -> Optional.empty(), config.mode());
+        DurableNode started = DurableNode.start(
+                config.config(),
+                booted.cluster(),
+                wanted -> Optional.empty(),
+                config.mode(),
+                new HostFacts(booted.cluster().time()));
         network.announce(booted);
         node = booted;
         runtime = started;

@@ -1,6 +1,8 @@
 package io.durableserver.backend.ignite;
 
 import io.durableserver.NotAppliedException;
+import io.durableserver.spi.StoreEvent;
+import io.durableserver.spi.StoreFacts;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -20,6 +22,7 @@ final class ClusterSizes {
     private final int configured;
     private final boolean stored;
     private final ConcurrentMap<String, ClusterSize> local;
+    private final StoreFacts facts;
     private volatile String told = "";
 
     /**
@@ -28,11 +31,12 @@ final class ClusterSizes {
      * @param configured what the configuration of this node says, 0 for nothing
      * @param stored whether the nodes have disks to keep it on; if not, the configuration counts
      */
-    ClusterSizes(Ignite ignite, String cacheName, int configured, boolean stored) {
+    ClusterSizes(Ignite ignite, String cacheName, int configured, boolean stored, StoreFacts facts) {
         this.ignite = ignite;
         this.cacheName = cacheName;
         this.configured = configured;
         this.stored = stored;
+        this.facts = facts;
         this.local = ignite.cluster().nodeLocalMap();
     }
 
@@ -92,12 +96,12 @@ final class ClusterSizes {
         return baseline.isEmpty() || (baseline.contains(self) && here.contains(self));
     }
 
-    /** Says once what is not as it should be. */
+    /** Tells once what is not as it should be. */
     private void tell(ClusterSize agreed) {
         String text =
                 advice(agreed, configured, IgniteInternals.baseline(ignite).size());
         if (!text.isEmpty() && !text.equals(told)) {
-            ignite.log().warning(text + " [cache=" + cacheName + "]");
+            facts.tell((store, cache) -> new StoreEvent.SizeDiffers(store, cache, text));
         }
         told = text;
     }

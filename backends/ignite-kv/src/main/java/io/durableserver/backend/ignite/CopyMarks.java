@@ -1,7 +1,10 @@
 package io.durableserver.backend.ignite;
 
 import io.durableserver.NotAppliedException;
+import io.durableserver.spi.ErrorCode;
 import io.durableserver.spi.Scheduler;
+import io.durableserver.spi.StoreEvent;
+import io.durableserver.spi.StoreFacts;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -42,6 +45,7 @@ final class CopyMarks {
     private final ClusterSizes sizes;
     private final Executor blocking;
     private final Scheduler scheduler;
+    private final StoreFacts facts;
     private final IgnitePredicate<Event> listener;
     private final Queue<Runnable> waiting = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean renewing = new AtomicBoolean();
@@ -65,7 +69,8 @@ final class CopyMarks {
             QuorumView quorum,
             ClusterSizes sizes,
             Executor blocking,
-            Scheduler scheduler) {
+            Scheduler scheduler,
+            StoreFacts facts) {
         this.ignite = ignite;
         this.cacheName = cacheName;
         this.door = door;
@@ -73,6 +78,7 @@ final class CopyMarks {
         this.sizes = sizes;
         this.blocking = blocking;
         this.scheduler = scheduler;
+        this.facts = facts;
         this.listener = changed -> {
             soon();
             return true;
@@ -130,6 +136,8 @@ final class CopyMarks {
 
     private void look() {
         try {
+            // For the facts: nobody may write just now.
+            quorum.holds();
             Held last = known;
             if (last.isAny() && !last.has(MarkTask.alive(ignite), IgniteInternals.baselineTopology(ignite))) {
                 known = Held.NOTHING;
@@ -223,7 +231,6 @@ final class CopyMarks {
         } catch (RuntimeException failure) {
             // A node leaves just now, or the cluster is deactivated; or it is what writes wait for.
             cause = failure;
-            ignite.log().debug("Marks are not renewed yet [cache=" + cacheName + ", cause=" + failure + "]");
         } finally {
             renewing.set(false);
         }
@@ -245,11 +252,12 @@ final class CopyMarks {
         String text = held || stopped ? "" : known ? String.valueOf(cause) : pause.equals(LONGEST) ? SLOW : told;
         waitsFor = held ? null : cause;
         if (!text.isEmpty() && !text.equals(told) && !IgniteInternals.stopping(ignite)) {
-            ignite.log()
-                    .warning(
-                            "Writes wait until all nodes remember who is missing [cache=" + cacheName + "]"
-                                    + (known ? ": " + text : ""),
-                            known ? null : cause);
+            ErrorCode code = cause == null ? ErrorCode.OVERDUE : ErrorCode.of(cause);
+            String problem = cause == null ? "not all have answered" : String.valueOf(cause);
+            facts.tell((store, cache) -> new StoreEvent.WritesWait(store, cache, code, problem));
+        }
+        if (held && !told.isEmpty()) {
+            facts.tell(StoreEvent.WritesGoOn::new);
         }
         told = text;
     }
@@ -316,10 +324,7 @@ final class CopyMarks {
             try {
                 ask(ignite, MarkTask.agree(cacheName, mark));
             } catch (RuntimeException leaving) {
-                // Then it counts as one that some may not have held, which is safe.
-                ignite.log()
-                        .debug("Not all nodes know what they agreed on [cache=" + cacheName + ", cause=" + leaving
-                                + "]");
+                // A node leaves just now. Then it counts as one that some may not have held, which is safe.
             }
         }
     }

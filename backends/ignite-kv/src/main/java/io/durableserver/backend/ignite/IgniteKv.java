@@ -37,7 +37,7 @@ public final class IgniteKv {
                             "The Ignite KV backend needs a node with Ignite",
                             Map.of("prefix", context.prefix())));
             RegionCheck.check(ignite.configuration(), config);
-            IgniteKvBackend backend = new IgniteKvBackend(ignite, config, context.prefix(), context.scheduler());
+            IgniteKvBackend backend = new IgniteKvBackend(ignite, config, context);
             backend.start();
             return backend;
         }
@@ -116,7 +116,7 @@ public final class IgniteKv {
      * has to be removed. Activates the cluster. Blocks.
      *
      * <p>The baseline is that of all caches: lost partitions of other prefixes do not wait for these nodes any more either, and open
-     * with the copies that are here. An ERROR in the log names the nodes whose newer records are lost by that. Where a cluster came back
+     * with the copies that are here. {@code PartitionsOpenedWithoutNewest} names the nodes whose newer records are lost by that. Where a cluster came back
      * without these nodes each prefix has to be called for.
      *
      * @param prefix of the durable servers whose records these are

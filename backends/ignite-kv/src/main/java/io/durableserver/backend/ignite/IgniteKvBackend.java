@@ -5,10 +5,12 @@ import io.durableserver.NotAppliedException;
 import io.durableserver.NotAppliedException.Reason;
 import io.durableserver.Registration;
 import io.durableserver.spi.Backend;
+import io.durableserver.spi.BackendFactory;
 import io.durableserver.spi.ReadMode;
 import io.durableserver.spi.ReadResult;
 import io.durableserver.spi.RecordKeys;
 import io.durableserver.spi.Scheduler;
+import io.durableserver.spi.StoreFacts;
 import io.durableserver.spi.Version;
 import io.durableserver.spi.WriteResult;
 import java.security.SecureRandom;
@@ -32,8 +34,11 @@ import org.jspecify.annotations.Nullable;
  * must hand over at once.
  */
 final class IgniteKvBackend implements Backend {
+    static final String NAME = "ignite-kv";
+
     private final Ignite ignite;
     private final IgniteKvConfig config;
+    private final String cacheName;
     private final Scheduler scheduler;
     private final Outcomes outcomes;
     private final Admission admission;
@@ -44,34 +49,40 @@ final class IgniteKvBackend implements Backend {
     private final Batcher batcher;
     private final LostPartitions lostPartitions;
     private final CopyMarks marks;
+    private final StoreFacts facts;
     // Token = this handle's random number and a counter: no write of any handle ever repeats one.
     private final long writer = new SecureRandom().nextLong();
     private final AtomicLong lastWrite = new AtomicLong();
     /** Whether the cache is looked after. */
     private boolean kept;
 
-    IgniteKvBackend(Ignite ignite, IgniteKvConfig config, String prefix, Scheduler scheduler) {
-        String cacheName = config.cacheNameFor(prefix);
+    IgniteKvBackend(Ignite ignite, IgniteKvConfig config, BackendFactory.Context context) {
+        String prefix = context.prefix();
+        this.cacheName = config.cacheNameFor(prefix);
+        Scheduler scheduler = context.scheduler();
+        this.facts = StoreFacts.of(NAME, cacheName, context);
         this.ignite = ignite;
         this.config = config;
         this.scheduler = scheduler;
         this.outcomes = new Outcomes(cacheName);
         this.admission = new Admission(config.maxInFlight(), outcomes);
         this.threads = new Threads(cacheName, config.threads());
-        this.sizes = new ClusterSizes(ignite, cacheName, config.expectedNodes(), !config.inMemory());
-        this.quorum = new QuorumView(ignite, cacheName, sizes);
+        this.sizes = new ClusterSizes(ignite, cacheName, config.expectedNodes(), !config.inMemory(), facts);
+        this.quorum = new QuorumView(ignite, cacheName, sizes, facts);
         Door door = new Door(() -> IgniteInternals.run(ignite, cacheName));
         this.cache = new RecordCache(ignite, config, prefix, cacheName, door, quorum);
         this.batcher = new Batcher(
                 cache, new WriteSender(cache, outcomes, threads.requests(), scheduler.internal()), threads.requests());
-        this.marks = new CopyMarks(ignite, cacheName, door, quorum, sizes, threads.blocking(), scheduler);
-        this.lostPartitions = new LostPartitions(ignite, cacheName, marks::remembered, threads.blocking(), scheduler);
+        this.marks = new CopyMarks(ignite, cacheName, door, quorum, sizes, threads.blocking(), scheduler, facts);
+        this.lostPartitions =
+                new LostPartitions(ignite, cacheName, marks::remembered, threads.blocking(), scheduler, facts);
     }
 
     /** Begins to wait for an active cluster, and then opens the cache. */
     void start() {
         // What was only in memory is not remembered either.
         Supplier<Set<String>> missing = config.inMemory() ? Set::of : marks::missing;
+        OpenFacts.put(ignite, cacheName, facts);
         quorum.open();
         if (!config.inMemory()) {
             threads.blocking().execute(lostPartitions::begin);
@@ -84,7 +95,8 @@ final class IgniteKvBackend implements Backend {
                         admission,
                         outcomes,
                         scheduler,
-                        threads.blocking())
+                        threads.blocking(),
+                        facts)
                 .run();
     }
 
@@ -101,7 +113,7 @@ final class IgniteKvBackend implements Backend {
 
     @Override
     public String name() {
-        return "ignite-kv";
+        return NAME;
     }
 
     @Override
@@ -186,6 +198,7 @@ final class IgniteKvBackend implements Backend {
         } finally {
             // Last: a write that is under way is still counted.
             quorum.close();
+            OpenFacts.remove(ignite, cacheName, facts);
         }
     }
 

@@ -3,6 +3,7 @@ package io.durableserver.backend.ignite;
 import io.durableserver.ConfigurationException;
 import io.durableserver.NotAppliedException;
 import io.durableserver.OutcomeUnknownException;
+import io.durableserver.spi.StoreEvent;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -40,9 +41,9 @@ final class LossAcceptance {
         }
         // So that what comes back is none of the copies any more.
         leaveBaseline(ignite, nodes);
-        ignite.log()
-                .warning(
-                        "The loss of the newest records was accepted [cache=" + cacheName + ", nodes=" + missing + "]");
+        OpenFacts.of(ignite, cacheName)
+                .ifPresent(facts ->
+                        facts.tell((store, cache) -> new StoreEvent.LossAccepted(store, cache, missing.toString())));
     }
 
     /**

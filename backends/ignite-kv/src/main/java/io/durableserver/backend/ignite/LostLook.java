@@ -1,12 +1,13 @@
 package io.durableserver.backend.ignite;
 
+import io.durableserver.spi.StoreEvent;
+import io.durableserver.spi.StoreFacts;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.BooleanSupplier;
 import org.apache.ignite.Ignite;
-import org.apache.ignite.IgniteLogger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,12 +18,15 @@ final class LostLook {
     private record Look(long topology, boolean nothingIsLost) {}
 
     private volatile @Nullable Look last;
+    /** Null before a backend was opened: then only the look itself says that nothing is known. */
+    private volatile @Nullable StoreFacts facts;
 
     LostLook() {}
 
     /** Looks from now on, as long as the node runs, and once now: that may block. */
-    static void begin(Ignite node, String cacheName) {
+    static void begin(Ignite node, String cacheName, StoreFacts facts) {
         LostLook look = of(node, cacheName);
+        look.facts = facts;
         // Nobody looks later than whoever looks after the last change.
         long version = IgniteInternals.readyVersion(node);
         boolean nothing = IgniteInternals.nothingIsLost(node, cacheName);
@@ -38,19 +42,22 @@ final class LostLook {
         return local.computeIfAbsent("durable-" + cacheName + ".lost", key -> {
             LostLook look = new LostLook();
             IgniteInternals.afterChanges(
-                    node,
-                    version -> look.take(version, () -> IgniteInternals.nothingIsLost(node, cacheName), node.log()));
+                    node, version -> look.take(version, () -> IgniteInternals.nothingIsLost(node, cacheName)));
             return look;
         });
     }
 
     /** Ignite has more to do after this, and would not when this threw: what cannot be looked at is not known. */
-    void take(long version, BooleanSupplier nothingIsLost, IgniteLogger log) {
+    void take(long version, BooleanSupplier nothingIsLost) {
         boolean nothing = false;
         try {
             nothing = nothingIsLost.getAsBoolean();
         } catch (RuntimeException failure) {
-            log.warning("It is not known whether partitions are lost [topology=" + version + "]", failure);
+            StoreFacts open = facts;
+            if (open != null) {
+                open.tell((store, cache) ->
+                        new StoreEvent.StoreStepFailed(store, cache, "a look for lost partitions", failure));
+            }
         }
         take(version, nothing);
     }

@@ -1,6 +1,8 @@
 package io.durableserver.backend.ignite;
 
 import io.durableserver.spi.Scheduler;
+import io.durableserver.spi.StoreEvent;
+import io.durableserver.spi.StoreFacts;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
@@ -30,6 +32,7 @@ final class LostPartitions {
     private final Supplier<Answers> remembered;
     private final Executor blocking;
     private final Scheduler scheduler;
+    private final StoreFacts facts;
     private final IgnitePredicate<Event> listener;
     private volatile String told = "";
     /** Whether nodes are here whose disks may not be marked yet. */
@@ -39,12 +42,18 @@ final class LostPartitions {
 
     /** @param remembered what the nodes that are here remember; blocks */
     LostPartitions(
-            Ignite ignite, String cacheName, Supplier<Answers> remembered, Executor blocking, Scheduler scheduler) {
+            Ignite ignite,
+            String cacheName,
+            Supplier<Answers> remembered,
+            Executor blocking,
+            Scheduler scheduler,
+            StoreFacts facts) {
         this.ignite = ignite;
         this.cacheName = cacheName;
         this.remembered = remembered;
         this.blocking = blocking;
         this.scheduler = scheduler;
+        this.facts = facts;
         this.listener = joined -> {
             unmarked = true;
             run(this::recover);
@@ -55,11 +64,10 @@ final class LostPartitions {
     /** From now on it is known in memory whether there are any; tries until it is, or this has stopped. Blocks. */
     void begin() {
         try {
-            LostLook.begin(ignite, cacheName);
+            LostLook.begin(ignite, cacheName, facts);
         } catch (RuntimeException failure) {
             if (!stopped && !IgniteInternals.stopping(ignite)) {
-                ignite.log()
-                        .warning("Could not look for lost partitions, tries again [cache=" + cacheName + "]", failure);
+                failed("a look for lost partitions", failure);
                 var unused = scheduler.schedule(AGAIN, () -> run(this::begin));
             }
         }
@@ -120,28 +128,27 @@ final class LostPartitions {
             }
         } catch (RuntimeException failure) {
             // A node that joined may not have its place yet. Until it has, the keys stay refused, which is safe.
-            ignite.log().warning("Could not open lost partitions again [cache=" + cacheName + "]", failure);
+            failed("the opening of lost partitions", failure);
         }
     }
 
     private void open(Set<String> lost) {
         ignite.resetLostPartitions(Set.of(cacheName));
-        String where = " [cache=" + cacheName + "]";
-        if (lost.isEmpty()) {
-            ignite.log().warning("Opened lost partitions again: the newest copies are back" + where);
-        } else {
-            ignite.log()
-                    .error("Opened lost partitions again without the newest copies: nodes " + lost
-                            + " are no part of the baseline any more, and records that only they had are lost" + where);
-        }
+        told = "";
+        facts.tell((store, cache) -> lost.isEmpty()
+                ? new StoreEvent.PartitionsOpened(store, cache)
+                : new StoreEvent.PartitionsOpenedWithoutNewest(store, cache, lost.toString()));
     }
 
     private void tell(String why) {
         if (!why.equals(told)) {
-            ignite.log()
-                    .error("Partitions are lost, and their records are refused. " + why + " [cache=" + cacheName + "]");
+            facts.tell((store, cache) -> new StoreEvent.PartitionsLost(store, cache, why));
         }
         told = why;
+    }
+
+    private void failed(String what, RuntimeException failure) {
+        facts.tell((store, cache) -> new StoreEvent.StoreStepFailed(store, cache, what, failure));
     }
 
     private void decide(Answers answers) {

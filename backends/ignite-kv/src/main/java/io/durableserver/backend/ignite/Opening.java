@@ -4,7 +4,10 @@ import io.durableserver.ConfigurationException;
 import io.durableserver.DurableServerException;
 import io.durableserver.NotAppliedException;
 import io.durableserver.NotAppliedException.Reason;
+import io.durableserver.spi.ErrorCode;
 import io.durableserver.spi.Scheduler;
+import io.durableserver.spi.StoreEvent;
+import io.durableserver.spi.StoreFacts;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
@@ -34,6 +37,7 @@ final class Opening {
     private final Outcomes outcomes;
     private final Scheduler scheduler;
     private final Executor blocking;
+    private final StoreFacts facts;
     private Set<String> told = Set.of();
     private String refused = "";
     /** What was told last of an attempt that failed. */
@@ -55,7 +59,8 @@ final class Opening {
             Admission admission,
             Outcomes outcomes,
             Scheduler scheduler,
-            Executor blocking) {
+            Executor blocking,
+            StoreFacts facts) {
         this.cache = cache;
         this.missing = missing;
         this.refusal = refusal;
@@ -64,6 +69,7 @@ final class Opening {
         this.outcomes = outcomes;
         this.scheduler = scheduler;
         this.blocking = blocking;
+        this.facts = facts;
     }
 
     void run() {
@@ -86,7 +92,7 @@ final class Opening {
             Stale stale = stale();
             if (stale == Stale.YES) {
                 // Ignite must not fill newer copies from older ones, nor those that are about to come back.
-                cache.deactivate();
+                deactivate();
             }
             if (stale != Stale.NO || refused()) {
                 again(POLL_PEOPLE);
@@ -101,11 +107,21 @@ final class Opening {
             cache.door().open(run);
             whenOpen.run();
             scheduler.internal().execute(admission::open);
+            facts.tell(StoreEvent.StoreOpened::new);
             watch();
         } catch (ConfigurationException wrong) {
             fail(wrong);
         } catch (RuntimeException | Error failure) {
             failed(failure);
+        }
+    }
+
+    private void deactivate() {
+        try {
+            cache.deactivate();
+        } catch (RuntimeException busy) {
+            facts.tell((store, name) ->
+                    new StoreEvent.StoreStepFailed(store, name, "the deactivation of the cluster", busy));
         }
     }
 
@@ -155,7 +171,8 @@ final class Opening {
         boolean isNew = !failure.toString().equals(failed);
         failed = failure.toString();
         if (isNew) {
-            cache.log().warning(reason.getMessage(), failure);
+            String problem = reason == failure ? String.valueOf(reason) : reason.getMessage() + ": " + failure;
+            facts.tell((store, name) -> new StoreEvent.StoreWaits(store, name, ErrorCode.of(reason), problem));
         }
         return isNew;
     }
@@ -179,7 +196,8 @@ final class Opening {
             NotAppliedException reason = outcomes.staleCopies(nodes);
             admission.waits(reason);
             if (!nodes.equals(told)) {
-                cache.log().error(reason.getMessage());
+                facts.tell((store, name) ->
+                        new StoreEvent.NewestCopiesMissing(store, name, nodes.toString(), String.valueOf(reason)));
             }
         }
         told = nodes;
@@ -195,7 +213,7 @@ final class Opening {
         boolean isNew = !text.equals(refused);
         refused = text;
         if (reason != null && isNew) {
-            cache.log().error(text);
+            facts.tell((store, name) -> new StoreEvent.OpeningRefused(store, name, ErrorCode.of(reason), text));
             if (reason instanceof NotAppliedException wait) {
                 admission.waits(wait);
             } else {

@@ -1,5 +1,7 @@
 package io.durableserver.backend.ignite;
 
+import io.durableserver.spi.StoreEvent;
+import io.durableserver.spi.StoreFacts;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Objects;
@@ -27,11 +29,18 @@ final class QuorumView {
     private final Ignite ignite;
     private final ClusterSizes sizes;
     private final Place place;
+    private final StoreFacts facts;
     private volatile Seen seen = new Seen(-1, null, Optional.empty(), false);
+    /** Guarded by this: the newest look that was told, once there was a quorum. */
+    private long toldAt = -1;
 
-    QuorumView(Ignite ignite, String cacheName, ClusterSizes sizes) {
+    private boolean toldHolds = true;
+    private boolean held;
+
+    QuorumView(Ignite ignite, String cacheName, ClusterSizes sizes, StoreFacts facts) {
         this.ignite = ignite;
         this.sizes = sizes;
+        this.facts = facts;
         this.place = new Place(ignite.cluster().localNode().id(), cacheName);
     }
 
@@ -65,10 +74,28 @@ final class QuorumView {
                     || !last.size().equals(size)) {
                 last = new Seen(version, baseline, size, holds(ignite.cluster().nodes()));
                 seen = last;
+                tell(last);
             }
             return last.holds();
         } catch (IllegalStateException stopping) {
             return false;
+        }
+    }
+
+    /** A node that never saw one waits for it, and has lost none. */
+    private synchronized void tell(Seen look) {
+        held |= look.holds();
+        if (!held || look.topologyVersion() < toldAt) {
+            return;
+        }
+        toldAt = look.topologyVersion();
+        if (look.holds() != toldHolds) {
+            toldHolds = look.holds();
+            int here = IgniteInternals.servers(ignite).size();
+            int needed = servers();
+            facts.tell((store, cache) -> look.holds()
+                    ? new StoreEvent.QuorumBack(store, cache, here)
+                    : new StoreEvent.QuorumLost(store, cache, here, needed));
         }
     }
 

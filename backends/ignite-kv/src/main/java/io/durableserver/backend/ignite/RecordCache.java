@@ -7,7 +7,6 @@ import java.util.Objects;
 import java.util.UUID;
 import org.apache.ignite.Ignite;
 import org.apache.ignite.IgniteCache;
-import org.apache.ignite.IgniteLogger;
 import org.apache.ignite.cache.CacheAtomicityMode;
 import org.apache.ignite.cache.CacheMode;
 import org.apache.ignite.cache.CacheWriteSynchronizationMode;
@@ -48,17 +47,9 @@ final class RecordCache {
         return quorum;
     }
 
-    /** Ends the use of all caches of the cluster, unless its state is being changed just now. Blocks. */
+    /** Ends the use of all caches of the cluster; throws where its state is being changed just now. Blocks. */
     void deactivate() {
-        try {
-            ignite.cluster().state(ClusterState.INACTIVE);
-        } catch (RuntimeException busy) {
-            log().warning("The cluster is not deactivated yet; this is tried again", busy);
-        }
-    }
-
-    IgniteLogger log() {
-        return ignite.log();
+        ignite.cluster().state(ClusterState.INACTIVE);
     }
 
     /** The cache; only after {@link #open}. */

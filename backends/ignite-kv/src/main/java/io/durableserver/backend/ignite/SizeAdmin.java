@@ -49,7 +49,6 @@ final class SizeAdmin {
                     throw refused.reason();
                 }
                 if (step instanceof SizeChange.Step.Done) {
-                    ignite.log().warning("expectedNodes is " + to + " now [cache=" + cacheName + "]");
                     return;
                 }
                 perform(ignite, cacheName, step, from, to);

@@ -1,5 +1,6 @@
 package io.durableserver.backend.ignite;
 
+import io.durableserver.spi.StoreEvent;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -73,8 +74,11 @@ final class SizeTask implements IgniteCallable<List<String>> {
 
     private Optional<ClusterSize> remembered(Ignite node) {
         Path file = file(node.configuration(), node.cluster().localNode().consistentId(), cacheName);
+        Optional<ClusterSize> before;
+        Optional<ClusterSize> now;
         synchronized (FILES) {
-            Optional<ClusterSize> now = remembered(file);
+            before = remembered(file);
+            now = before;
             if (!next.isEmpty() && replaces(now)) {
                 now = Optional.of(ClusterSize.parse(next));
                 DurableLines.write(file, next);
@@ -83,7 +87,18 @@ final class SizeTask implements IgniteCallable<List<String>> {
                 DurableLines.confirm(file);
             }
             now.ifPresent(size -> keep(node.cluster().nodeLocalMap(), cacheName, size));
-            return now;
+        }
+        if (before.isPresent() && now.isPresent()) {
+            tell(node, before.get().expected(), now.get().expected());
+        }
+        return now;
+    }
+
+    private void tell(Ignite node, int before, int counts) {
+        if (counts != before) {
+            OpenFacts.of(node, cacheName)
+                    .ifPresent(facts ->
+                            facts.tell((store, cache) -> new StoreEvent.SizeChanged(store, cache, before, counts)));
         }
     }
 

@@ -6,6 +6,7 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import io.durableserver.testkit.store.StoreRules;
 
 @AnalyzeClasses(packages = "io.durableserver.backend.ignite", importOptions = ImportOption.DoNotIncludeTests.class)
 final class ArchitectureTest {
@@ -16,6 +17,9 @@ final class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("org.apache.ignite.internal..", "org.apache.ignite.spi..");
+
+    @ArchTest
+    static final ArchRule NOBODY_LOGS = StoreRules.NOBODY_LOGS;
 
     @ArchTest
     static final ArchRule THE_API_IS_ALL_IT_KNOWS_OF_US = noClasses()

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.durableserver.spi.Backend;
 import io.durableserver.spi.ReadMode;
 import io.durableserver.spi.ReadResult;
+import io.durableserver.spi.StoreEvent;
 import io.durableserver.spi.Version;
 import io.durableserver.spi.WriteResult;
 import java.nio.charset.StandardCharsets;
@@ -79,11 +80,16 @@ final class IgniteKvFailureIT {
             assertThat(get(backend.get(key, ReadMode.STRONG, TIMEOUT))).isInstanceOf(ReadResult.Failed.class);
         });
         assertThat(get(backend.create("new", bytes("minority"), TIMEOUT))).isInstanceOf(WriteResult.NotApplied.class);
+        StoreEvent.QuorumLost lost = cluster.awaitTold(StoreEvent.QuorumLost.class);
+        assertThat(lost.servers()).isLessThan(lost.needed()).isPositive();
+        assertThat(cluster.told(StoreEvent.QuorumBack.class)).isEmpty();
         cluster.start(1);
         versions.forEach((key, version) -> await().atMost(TIMEOUT)
                 .until(
                         () -> get(backend.replace(key, bytes("after"), version, TIMEOUT)),
                         result -> result instanceof WriteResult.Stored));
+        assertThat(cluster.awaitTold(StoreEvent.QuorumBack.class).servers()).isEqualTo(2);
+        assertThat(cluster.told(StoreEvent.QuorumLost.class)).as("told once").hasSize(1);
     }
 
     /** Node 1 stops with the old records of what node 2 stops with the new ones of. Returns the newest versions by key. */
@@ -119,6 +125,8 @@ final class IgniteKvFailureIT {
             }
         }
         assertThat(refused).isPositive();
+        assertThat(cluster.awaitTold(StoreEvent.PartitionsLost.class).problem()).contains("start these");
+        assertThat(cluster.told(StoreEvent.PartitionsOpened.class)).isEmpty();
         cluster.start(2);
         for (String key : keys) {
             ReadResult read = await().atMost(TIMEOUT)
@@ -127,6 +135,8 @@ final class IgniteKvFailureIT {
                             result -> result instanceof ReadResult.Found);
             assertThat(((ReadResult.Found) read).version()).isEqualTo(versions.get(key));
         }
+        cluster.awaitTold(StoreEvent.PartitionsOpened.class);
+        assertThat(cluster.told(StoreEvent.PartitionsOpenedWithoutNewest.class)).isEmpty();
     }
 
     /** The node with the newest copies comes back first, and then the one whose copies are older. */

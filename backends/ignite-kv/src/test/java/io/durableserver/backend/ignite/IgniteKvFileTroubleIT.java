@@ -1,9 +1,11 @@
 package io.durableserver.backend.ignite;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 import io.durableserver.spi.Backend;
+import io.durableserver.spi.StoreEvent;
 import io.durableserver.spi.WriteResult;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -67,6 +69,8 @@ final class IgniteKvFileTroubleIT {
         cluster.stop(1);
         awaitEnd(2);
         awaitWrites(backend);
+        assertThat(cluster.told(StoreEvent.WritesWait.class)).isNotEmpty();
+        cluster.awaitTold(StoreEvent.WritesGoOn.class);
     }
 
     @Test

@@ -10,6 +10,7 @@ import io.durableserver.NotAppliedException;
 import io.durableserver.spi.Backend;
 import io.durableserver.spi.ReadMode;
 import io.durableserver.spi.ReadResult;
+import io.durableserver.spi.StoreEvent;
 import io.durableserver.spi.Version;
 import io.durableserver.spi.WriteResult;
 import java.time.Duration;
@@ -127,12 +128,18 @@ final class IgniteKvGrowingIT {
         assertThat(cluster.node(3).cache(records).localSizeLong(CachePeekMode.ALL))
                 .isZero();
         assertThatThrownBy(() -> change(3, 6)).hasMessageContaining("3 to 5, with 3 nodes in the baseline");
+        assertThat(cluster.awaitTold(StoreEvent.SizeDiffers.class).problem())
+                .contains("configured with expectedNodes(4)");
         // 2: into the baseline; it is filled.
         meant(cluster.node(0), 4);
         await().atMost(PATIENCE).until(() -> cluster.node(3).cache(records).localSizeLong(CachePeekMode.PRIMARY) > 0);
         serves(backend, versions);
         // 3: the number.
+        assertThat(cluster.told(StoreEvent.SizeChanged.class)).isEmpty();
         change(3, 4);
+        StoreEvent.SizeChanged size = cluster.awaitTold(StoreEvent.SizeChanged.class);
+        assertThat(size.before()).isEqualTo(3);
+        assertThat(size.expected()).isEqualTo(4);
         assertThat(stored()).hasValue(4);
         await().atMost(PATIENCE)
                 .until(() -> cluster.node(0).cache(records).metrics().getRebalancingPartitionsCount() == 0);
@@ -241,6 +248,7 @@ final class IgniteKvGrowingIT {
                 .withMessageContaining("IgniteKvConfig.builder().expectedNodes(2)")
                 .withMessageContaining("splitWrites(true)");
         assertThat(end(second.create("other", new byte[1], TIMEOUT))).isInstanceOf(WriteResult.NotApplied.class);
+        assertThat(cluster.awaitTold(StoreEvent.OpeningRefused.class).problem()).contains("splitWrites(true)");
         serves(first, versions);
         assertThatThrownBy(() -> change(1, 2)).isInstanceOf(DurableServerException.class);
 

@@ -8,14 +8,17 @@ import io.durableserver.ConfigurationException;
 import io.durableserver.spi.Backend;
 import io.durableserver.spi.ReadMode;
 import io.durableserver.spi.ReadResult;
+import io.durableserver.spi.StoreEvent;
 import io.durableserver.spi.WriteResult;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import org.apache.ignite.Ignite;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -93,8 +96,13 @@ final class IgniteKvLossIT {
                 .isThrownBy(() -> accept(2))
                 .withMessageContaining(name(1));
         assertThat(lost()).isNotEmpty();
+        assertThat(cluster.told(StoreEvent.LossAccepted.class)).isEmpty();
         accept(1);
         awaitAll();
+        assertThat(cluster.told(StoreEvent.LossAccepted.class))
+                .extracting(StoreEvent.LossAccepted::nodes)
+                .containsExactly("[" + name(1) + "]");
+        cluster.awaitTold(StoreEvent.PartitionsOpened.class);
     }
 
     @Test
@@ -111,6 +119,23 @@ final class IgniteKvLossIT {
                 .until(() -> cluster.node(0).cluster().forServers().nodes().size() == 2);
         accept(1);
         awaitAll();
+    }
+
+    /** As {@code control.sh --baseline remove} does; the one with the newest copies is waited for no more. */
+    @Test
+    void theNodeThatLeftTheBaselineIsNotWaitedForAndItsLossIsTold() {
+        cluster.start(2);
+        cluster.backend(2, config);
+        assertThat(cluster.awaitTold(StoreEvent.PartitionsLost.class).problem()).contains(name(1));
+        Ignite node = cluster.node(0);
+        node.cluster()
+                .setBaselineTopology(Objects.requireNonNull(node.cluster().currentBaselineTopology()).stream()
+                        .filter(member -> !name(1).equals(member.consistentId()))
+                        .toList());
+        awaitAll();
+        assertThat(cluster.awaitTold(StoreEvent.PartitionsOpenedWithoutNewest.class)
+                        .nodes())
+                .isEqualTo("[" + name(1) + "]");
     }
 
     @Test

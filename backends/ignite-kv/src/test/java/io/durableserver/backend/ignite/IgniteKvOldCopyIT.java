@@ -8,6 +8,7 @@ import io.durableserver.ConfigurationException;
 import io.durableserver.spi.Backend;
 import io.durableserver.spi.ReadMode;
 import io.durableserver.spi.ReadResult;
+import io.durableserver.spi.StoreEvent;
 import io.durableserver.spi.Version;
 import io.durableserver.spi.WriteResult;
 import java.time.Duration;
@@ -91,6 +92,9 @@ final class IgniteKvOldCopyIT {
                 .until(() -> cluster.activate() == cluster);
         await().atMost(PATIENCE).until(() -> cluster.node(0).cluster().state() == ClusterState.INACTIVE);
         refused(early);
+        StoreEvent.NewestCopiesMissing told = cluster.awaitTold(StoreEvent.NewestCopiesMissing.class);
+        assertThat(told.nodes()).isEqualTo("[" + name(1) + "]");
+        assertThat(told.problem()).contains("acceptLoss");
         for (int here : new int[] {0, 2}) {
             assertThat(IgniteKv.backend(config).waitsFor(cluster.context().withResource(cluster.node(here))))
                     .hasValueSatisfying(text -> assertThat(text).contains("[" + name(1) + "]", "acceptLoss"));

@@ -9,6 +9,7 @@ import io.durableserver.NotAppliedException;
 import io.durableserver.spi.Backend;
 import io.durableserver.spi.ReadMode;
 import io.durableserver.spi.ReadResult;
+import io.durableserver.spi.StoreEvent;
 import io.durableserver.spi.Version;
 import io.durableserver.spi.WriteResult;
 import java.time.Duration;
@@ -54,12 +55,19 @@ final class IgniteKvOpeningIT {
                     .isInstanceOfSatisfying(
                             WriteResult.NotApplied.class,
                             refusal -> assertThat(refusal.cause()).hasMessageContaining("is tried again"));
+            StoreEvent.StoreWaits waits = cluster.awaitTold(StoreEvent.StoreWaits.class);
+            assertThat(waits.problem()).contains("is tried again");
+            assertThat(waits.code().name()).isEqualTo("STORAGE_UNAVAILABLE");
+            assertThat(waits.store()).isEqualTo("ignite-kv");
+            assertThat(waits.place()).isEqualTo(CONFIG.cacheNameFor(TestCluster.PREFIX));
+            assertThat(cluster.told(StoreEvent.StoreOpened.class)).isEmpty();
             cluster.activate();
             backend.ready()
                     .toCompletableFuture()
                     .orTimeout(30, TimeUnit.SECONDS)
                     .join();
             assertThat(create(backend, 1)).isInstanceOf(WriteResult.Stored.class);
+            cluster.awaitTold(StoreEvent.StoreOpened.class);
         }
     }
 

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Set;
-import org.apache.ignite.logger.NullLogger;
 import org.junit.jupiter.api.Test;
 
 class LostLookTest {
@@ -12,14 +11,11 @@ class LostLookTest {
     @Test
     void whatCannotBeLookedAtIsNotKnownAndEndsNothingElse() {
         LostLook look = new LostLook();
-        look.take(1, () -> true, new NullLogger());
+        look.take(1, () -> true);
         assertThat(look.sawNothingLost()).isTrue();
-        look.take(
-                2,
-                () -> {
-                    throw new IllegalStateException("stopping");
-                },
-                new NullLogger());
+        look.take(2, () -> {
+            throw new IllegalStateException("stopping");
+        });
         assertThat(look.sawNothingLost()).isFalse();
     }
 

@@ -3,11 +3,18 @@ package io.durableserver.backend.ignite;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.durableserver.Registration;
+import io.durableserver.runtime.jdk.JdkTime;
 import io.durableserver.spi.Scheduler;
+import io.durableserver.spi.Session;
+import io.durableserver.spi.StoreEvent;
+import io.durableserver.spi.StoreFacts;
+import io.durableserver.testkit.backend.StoreContext;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Executor;
@@ -16,7 +23,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.apache.ignite.internal.GridKernalContext;
 import org.apache.ignite.internal.IgniteEx;
-import org.apache.ignite.logger.NullLogger;
 import org.junit.jupiter.api.Test;
 
 class LostPartitionsTest {
@@ -47,18 +53,31 @@ class LostPartitionsTest {
                             looks.incrementAndGet();
                             throw new IllegalStateException("not yet");
                         },
-                        "log",
-                        NullLogger::new,
                         "context",
                         () -> fake(GridKernalContext.class, Map.of("isStopping", stopping::get))));
         Deque<Runnable> timers = new ArrayDeque<>();
         Scheduler scheduler = new Timers(timers);
+        List<StoreEvent> told = new ArrayList<>();
+        StoreContext node =
+                new StoreContext("test/", new Session("n", "1"), scheduler, new JdkTime(), List.of(), told::add);
         LostPartitions lost = new LostPartitions(
-                ignite, "cache", () -> new Answers(Map.of(), false, Set.of(), true), Runnable::run, scheduler);
+                ignite,
+                "cache",
+                () -> new Answers(Map.of(), false, Set.of(), true),
+                Runnable::run,
+                scheduler,
+                StoreFacts.of(IgniteKvBackend.NAME, "cache", node));
         lost.begin();
         assertThat(timers).hasSize(1);
         timers.remove().run();
         assertThat(looks).hasValue(2);
+        assertThat(told).hasSize(2).allSatisfy(event -> {
+            assertThat(event).isInstanceOf(StoreEvent.StoreStepFailed.class);
+            assertThat(event.thrown())
+                    .hasValueSatisfying(error -> assertThat(error).hasMessage("not yet"));
+            assertThat(event.text())
+                    .isEqualTo("ignite-kv cache: a look for lost partitions failed, and is tried again");
+        });
         stopping.set(true);
         timers.remove().run();
         assertThat(looks).hasValue(3);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.durableserver.spi.Backend;
+import io.durableserver.spi.StoreEvent;
 import io.durableserver.testkit.backend.StoreContext;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -13,7 +14,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.ignite.Ignite;
@@ -41,7 +44,8 @@ final class TestCluster implements AutoCloseable {
     private final int id = CLUSTERS.getAndIncrement();
     private final Path directory;
     private final boolean persistent;
-    private final StoreContext context = StoreContext.real(PREFIX);
+    private final Queue<StoreEvent> told = new ConcurrentLinkedQueue<>();
+    private final StoreContext context = StoreContext.real(PREFIX).telling(told::add);
     private final NavigableMap<Integer, Ignite> nodes = new TreeMap<>();
     private IgniteKvConfig joining = config().build();
 
@@ -116,6 +120,19 @@ final class TestCluster implements AutoCloseable {
 
     Backend open(int number, IgniteKvConfig config) {
         return IgniteKv.backend(config).open(context.withResource(node(number)));
+    }
+
+    /** What the backends of all nodes have told, of one kind. */
+    <E extends StoreEvent> List<E> told(Class<E> kind) {
+        return told.stream().filter(kind::isInstance).map(kind::cast).toList();
+    }
+
+    /** Waits until a fact of a kind was told. */
+    <E extends StoreEvent> E awaitTold(Class<E> kind) {
+        await(kind.getSimpleName())
+                .atMost(Duration.ofSeconds(30))
+                .until(() -> !told(kind).isEmpty());
+        return told(kind).get(0);
     }
 
     /** A node that is no Ignite node. */

@@ -34,6 +34,8 @@ import io.durableserver.backend.mirror.walk.Verification;
 import io.durableserver.backend.mirror.walk.Verifier;
 import io.durableserver.spi.Backend;
 import io.durableserver.spi.BackendFactory;
+import io.durableserver.spi.StoreEvent;
+import io.durableserver.spi.StoreFacts;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiFunction;
 import java.util.function.Function;
@@ -48,6 +50,7 @@ final class Assembly {
     /** Opens both stores, and begins to look for the phase. */
     static MirrorBackend open(MirrorConfig config, BackendFactory.Context context) {
         StorePair stores = stores(config, context);
+        StoreFacts facts = StoreFacts.of(MirrorBackend.NAME, config.name(), context);
         Timers timers = new Timers(context.scheduler(), context.time());
         ControlKeys keys = ControlKeys.of(context.prefix(), config.name());
         Control control = new Control(stores, keys, context.time());
@@ -65,16 +68,16 @@ final class Assembly {
                 config.secondLook(),
                 side -> state.mayMirror(side, timers.nanoTime()));
         CopyQueue queue =
-                new CopyQueue(copier, timers, config.maxPending(), config.mirrorWrites(), config.secondLook());
+                new CopyQueue(copier, timers, config.maxPending(), config.mirrorWrites(), config.secondLook(), facts);
 
         HandleMarker marker =
                 new HandleMarker(control, "%s/%08d".formatted(context.session(), HANDLES.incrementAndGet()));
         PausedRequests paused = new PausedRequests(config.maxParked(), timers);
         LongPause longPause = new LongPause(
-                state, timers, config.pauseLimit().multipliedBy(2), config.pollEvery(), transfer::giveBack);
+                state, timers, config.pauseLimit().multipliedBy(2), config.pollEvery(), transfer::giveBack, facts);
         MarkerReports reports = new MarkerReports(state, marker, queue, copier);
-        PhaseReader reader = new PhaseReader(config.name(), state, control, reports, queue, longPause, timers);
-        PhaseWatch watch = new PhaseWatch(state, reader, paused, timers, config.pollEvery());
+        PhaseReader reader = new PhaseReader(state, control, reports, queue, longPause, timers, facts);
+        PhaseWatch watch = new PhaseWatch(state, reader, paused, timers, config.pollEvery(), facts);
         Opening opening = new Opening(
                 stores,
                 control,
@@ -94,7 +97,7 @@ final class Assembly {
                 new Reads(stores, state, watch, mirroring, timers),
                 new Writes(stores, state, watch, admission, mirroring, translation, timers),
                 new Listings(stores, state, keys),
-                rollout(config, stores, control, transfer, copier, queue, watch, timers),
+                rollout(config, stores, control, transfer, copier, queue, watch, timers, facts),
                 life.open(config.secondaryRequired()));
     }
 
@@ -123,7 +126,8 @@ final class Assembly {
             Copier copier,
             CopyQueue queue,
             PhaseWatch watch,
-            Timers timers) {
+            Timers timers,
+            StoreFacts facts) {
         Function<Pace, PageWalk> walks = pace -> new PageWalk(stores, control.keys(), timers, watch::isClosed, pace);
         Function<Side, HandleRegistry> registries =
                 side -> new HandleRegistry(control, stores, timers, config.secondLook(), side);
@@ -136,7 +140,19 @@ final class Assembly {
                         config.secondLook(),
                         authority,
                         repair)
-                .run();
+                .run()
+                .thenApply(report -> {
+                    facts.tell((store, rollout) -> new StoreEvent.StoresCompared(
+                            store,
+                            rollout,
+                            report.compared(),
+                            report.divergent(),
+                            report.repaired(),
+                            report.created(),
+                            report.removed(),
+                            report.took()));
+                    return report;
+                });
         BiFunction<Side, Pace, HandoverRun> handovers = (giver, pace) -> new HandoverRun(
                 control,
                 transfer,
@@ -147,7 +163,8 @@ final class Assembly {
                 timers,
                 config.handoverLimits(),
                 giver,
-                pace);
+                pace,
+                facts);
         return new Rollout(
                 control,
                 new StatusReader(control, queue, registries),

@@ -17,6 +17,8 @@ import java.util.concurrent.CompletionStage;
 
 /** The two stores as one: what the phase of the rollout says is done, and nothing without its permission. */
 final class MirrorBackend implements Backend {
+    static final String NAME = "mirror";
+
     private final HandleLife life;
     private final Reads reads;
     private final Writes writes;
@@ -45,7 +47,7 @@ final class MirrorBackend implements Backend {
 
     @Override
     public String name() {
-        return "mirror";
+        return NAME;
     }
 
     @Override

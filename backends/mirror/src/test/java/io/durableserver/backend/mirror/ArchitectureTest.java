@@ -26,7 +26,6 @@ final class ArchitectureTest {
             .resideInAnyPackage(
                     "java..",
                     "org.jspecify..",
-                    "org.slf4j",
                     "com.fasterxml.jackson.core..",
                     "io.durableserver",
                     "io.durableserver.config",

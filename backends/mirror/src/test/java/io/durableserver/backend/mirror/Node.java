@@ -125,7 +125,7 @@ final class Node implements Scheduler, TimeSource {
 
     /** What it offers to the stores it opens. */
     BackendFactory.Context context() {
-        return new StoreContext(PREFIX, session, this, this, List.of());
+        return new StoreContext(PREFIX, session, this, this, List.of(), world.told::add);
     }
 
     /** Requests on their way to a store arrive whatever happens to the process that sent them. */

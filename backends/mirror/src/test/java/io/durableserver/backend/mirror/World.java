@@ -1,8 +1,11 @@
 package io.durableserver.backend.mirror;
 
+import io.durableserver.spi.StoreEvent;
 import io.durableserver.testkit.backend.InMemoryStore;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.List;
 import java.util.PriorityQueue;
 import java.util.Random;
 import java.util.concurrent.CompletionException;
@@ -24,6 +27,9 @@ final class World {
     final Lies sourceLies = new Lies();
     final Lies targetLies = new Lies();
     final Removals removals = new Removals(source, target);
+    /** The facts of all nodes. */
+    final List<StoreEvent> told = new ArrayList<>();
+
     private final PriorityQueue<Event> queue =
             new PriorityQueue<>(Comparator.comparingLong(Event::at).thenComparingInt(Event::tie));
     private long now;

@@ -35,13 +35,15 @@ final class Bucket {
     private final Credentials credentials;
     private final S3Config config;
     private final String name;
+    private final BucketFacts facts;
     private volatile Capabilities capabilities = Capabilities.STANDARD;
 
-    Bucket(S3Client client, Credentials credentials, S3Config config) {
+    Bucket(S3Client client, Credentials credentials, S3Config config, BucketFacts facts) {
         this.client = client;
         this.credentials = credentials;
         this.config = config;
         this.name = config.bucket();
+        this.facts = facts;
     }
 
     /** An object that was read: its body is as it came, or missing where it is over the bound. */
@@ -53,7 +55,18 @@ final class Bucket {
 
     /** Finds credentials for a request, which is the step before it. */
     Signed sign(Duration timeout) {
-        return new Signed(credentials.resolve(timeout), timeout);
+        try {
+            Signed signed = new Signed(credentials.resolve(timeout), timeout);
+            facts.signed();
+            return signed;
+        } catch (NoCredentials failure) {
+            facts.unsigned(failure);
+            throw failure;
+        }
+    }
+
+    BucketFacts facts() {
+        return facts;
     }
 
     Capabilities capabilities() {
@@ -216,6 +229,9 @@ final class Bucket {
         try {
             return request.get();
         } catch (S3Exception refused) {
+            if (Failure.of(refused) == Failure.THROTTLED) {
+                facts.throttled();
+            }
             throw credentials.fixed() && Failure.isOfToken(refused) ? new ExpiredCredentials(refused) : refused;
         } catch (SdkException failure) {
             throw failure;

@@ -7,10 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
@@ -20,7 +17,6 @@ import software.amazon.awssdk.services.s3.model.S3Object;
  * out. Blocks.
  */
 final class Listing {
-    private static final Logger LOG = LoggerFactory.getLogger(Listing.class);
     private static final int MAX_LIMIT = 1_000;
     private static final int MAX_CURSOR = 4_096;
 
@@ -29,7 +25,6 @@ final class Listing {
     private final ObjectCache cache;
     private final ObjectKeys keys;
     private final String hidden;
-    private final AtomicBoolean strangeTold = new AtomicBoolean();
 
     /** What starts with {@code hidden} is not listed. */
     Listing(Bucket bucket, Reader reader, ObjectCache cache, ObjectKeys keys, String hidden) {
@@ -61,7 +56,7 @@ final class Listing {
             }
             Optional<String> key = keys.record(object.key());
             if (key.isEmpty()) {
-                strange(object.key());
+                bucket.facts().strange(object.key());
             } else if (key.orElseThrow().startsWith(prefix)
                     && !key.orElseThrow().startsWith(hidden)) {
                 live(key.orElseThrow(), object, timeout).ifPresent(entries::add);
@@ -69,12 +64,6 @@ final class Listing {
         }
         boolean more = Boolean.TRUE.equals(found.isTruncated());
         return new Backend.Page(entries, more ? Optional.ofNullable(found.nextContinuationToken()) : Optional.empty());
-    }
-
-    private void strange(String object) {
-        if (!strangeTold.getAndSet(true)) {
-            LOG.warn("Objects that are no record's, whatever made them, are left out of listings, such as {}", object);
-        }
     }
 
     private Optional<Backend.Listed> live(String key, S3Object object, Duration timeout) {

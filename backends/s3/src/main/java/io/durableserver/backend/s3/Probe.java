@@ -8,8 +8,6 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import software.amazon.awssdk.services.s3.model.S3Exception;
@@ -20,7 +18,6 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
  * revalidated and listed page by page, in the forms that are used later, and has to be what comes back. Blocks.
  */
 final class Probe {
-    private static final Logger LOG = LoggerFactory.getLogger(Probe.class);
 
     /** What keys may hold and some change on the way. */
     private static final String ODD = "-a b+c%2Fd&\u00e9";
@@ -166,7 +163,7 @@ final class Probe {
             dialect = dialect.echoesChecksum(true);
             return written.eTag();
         } catch (Unproved silent) {
-            LOG.debug("Answers to writes repeat no checksum: {}", String.valueOf(silent.getMessage()));
+            bucket.facts().lacks("checksum in its answers to writes", silent);
         } catch (S3Exception refused) {
             if (Failure.of(refused, dialect) != Failure.REFUSED) {
                 throw refused;
@@ -332,7 +329,7 @@ final class Probe {
                 bucket.delete(key, Optional.empty(), timeout);
                 return;
             } catch (SdkException failure) {
-                LOG.debug("The probe object {} stays: {}", key, String.valueOf(failure.getMessage()));
+                bucket.facts().left(key, failure);
             }
         }
     }

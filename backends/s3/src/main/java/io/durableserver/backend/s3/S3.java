@@ -27,8 +27,7 @@ public final class S3 {
         @Override
         public Backend open(Context context) {
             Encoding.check(config.compression());
-            S3Backend backend =
-                    new S3Backend(client(config), config, context.prefix(), context.scheduler(), context.time());
+            S3Backend backend = new S3Backend(client(config), config, context);
             backend.start();
             return backend;
         }

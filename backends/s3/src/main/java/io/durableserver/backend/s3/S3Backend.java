@@ -4,9 +4,9 @@ import io.durableserver.ConfigurationException;
 import io.durableserver.NotAppliedException;
 import io.durableserver.NotAppliedException.Reason;
 import io.durableserver.spi.Backend;
+import io.durableserver.spi.BackendFactory;
 import io.durableserver.spi.ReadMode;
 import io.durableserver.spi.ReadResult;
-import io.durableserver.spi.Scheduler;
 import io.durableserver.spi.TimeSource;
 import io.durableserver.spi.Version;
 import io.durableserver.spi.WriteResult;
@@ -28,6 +28,8 @@ import software.amazon.awssdk.services.s3.S3Client;
  * thread that waits for a network is cheap. Stages complete on the node's internal executor.
  */
 final class S3Backend implements Backend {
+    static final String NAME = "s3";
+
     private static final byte[] NOTHING = new byte[0];
 
     private final S3Config config;
@@ -43,19 +45,20 @@ final class S3Backend implements Backend {
     private final Listing listing;
     private final Opening opening;
 
-    S3Backend(S3Client client, S3Config config, String prefix, Scheduler scheduler, TimeSource time) {
+    S3Backend(S3Client client, S3Config config, BackendFactory.Context node) {
         this.config = config;
-        this.waiting = new Waiting(scheduler);
-        this.time = time;
+        this.waiting = new Waiting(node.scheduler());
+        this.time = node.time();
         this.keys = new ObjectKeys(config.objectPrefix());
         this.outcomes = new Outcomes(config);
         this.admission = new Admission(config.tuning().maxInFlight(), outcomes, this::release);
         this.threads = new Threads(config.bucket(), config.tuning().connections());
-        this.bucket = new Bucket(client, Credentials.of(client, threads.credentials()), config);
+        this.bucket = new Bucket(
+                client, Credentials.of(client, threads.credentials()), config, new BucketFacts(config, node));
         this.cache =
                 new ObjectCache(config.tuning().cacheBytes(), config.tuning().weakReadAge(), time);
         this.reader = new Reader(bucket, cache, config, outcomes);
-        String probes = prefix + "__probe/";
+        String probes = node.prefix() + "__probe/";
         this.listing = new Listing(bucket, reader, cache, keys, probes);
         this.opening = new Opening(
                 bucket,
@@ -74,7 +77,7 @@ final class S3Backend implements Backend {
 
     @Override
     public String name() {
-        return "s3";
+        return NAME;
     }
 
     @Override

@@ -8,13 +8,10 @@ import io.durableserver.spi.WriteResult;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Executor;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.core.exception.SdkException;
 
 /** A conditional write: the shell around {@link WriteSteps}. */
 final class WriteRequest extends Request<WriteResult> {
-    private static final Logger LOG = LoggerFactory.getLogger(WriteRequest.class);
 
     private final Bucket bucket;
     private final Reader reader;
@@ -125,7 +122,7 @@ final class WriteRequest extends Request<WriteResult> {
                         target.object(), Optional.of(eTag), config.tuning().attemptTimeout());
                 cache.forget(target.object());
             } catch (SdkException failure) {
-                LOG.debug("The tombstone of {} stays: {}", target.key(), String.valueOf(failure.getMessage()));
+                bucket.facts().left(target.object(), failure);
             }
         });
     }

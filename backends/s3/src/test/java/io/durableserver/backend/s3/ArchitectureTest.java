@@ -21,7 +21,6 @@ final class ArchitectureTest {
                     "java..",
                     "javax.net.ssl",
                     "org.jspecify..",
-                    "org.slf4j",
                     "com.fasterxml.jackson.core..",
                     "software.amazon.awssdk..",
                     "com.github.benmanes.caffeine.cache",

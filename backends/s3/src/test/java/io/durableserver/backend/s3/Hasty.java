@@ -1,7 +1,6 @@
 package io.durableserver.backend.s3;
 
 import io.durableserver.Registration;
-import io.durableserver.spi.BackendFactory;
 import io.durableserver.spi.Scheduler;
 import java.time.Duration;
 import java.util.concurrent.Executor;
@@ -10,9 +9,7 @@ import java.util.concurrent.Executor;
 record Hasty(Scheduler real) implements Scheduler {
     /** A backend that pauses so; not ready yet. */
     static S3Backend open(TestNode node, S3Config config) {
-        BackendFactory.Context context = node.context();
-        S3Backend backend =
-                new S3Backend(Clients.of(config), config, "test/", new Hasty(context.scheduler()), context.time());
+        S3Backend backend = new S3Backend(Clients.of(config), config, node.hasty());
         backend.start();
         return backend;
     }

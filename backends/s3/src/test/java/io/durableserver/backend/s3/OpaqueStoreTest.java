@@ -16,6 +16,7 @@ import io.durableserver.NotAppliedException;
 import io.durableserver.spi.Backend;
 import io.durableserver.spi.ReadMode;
 import io.durableserver.spi.ReadResult;
+import io.durableserver.spi.StoreEvent;
 import io.durableserver.spi.Version;
 import io.durableserver.spi.WriteResult;
 import java.text.Normalizer;
@@ -45,12 +46,7 @@ class OpaqueStoreTest {
     }
 
     private S3Backend open(OpaqueStore store, S3Config config) {
-        S3Backend backend = new S3Backend(
-                store,
-                config,
-                "test/",
-                new Hasty(node.context().scheduler()),
-                node.context().time());
+        S3Backend backend = new S3Backend(store, config, node.hasty());
         backend.start();
         await(backend.ready());
         return backend;
@@ -85,6 +81,9 @@ class OpaqueStoreTest {
         stored(createRecord(backend, "k", "one"));
         assertThat(store.puts - puts).isOne();
         assertThat(store.gets - gets).isEqualTo(echoes ? 0 : 1);
+        assertThat(node.told(StoreEvent.StoreLacks.class))
+                .extracting(StoreEvent.StoreLacks::what)
+                .isEqualTo(echoes ? List.of() : List.of("checksum in its answers to writes"));
         backend.close();
     }
 

@@ -40,6 +40,7 @@ class ProbeLiesIT {
     private final S3TestServer server =
             S3TestServer.builder().bucket(TestNode.BUCKET).start();
     private final LyingProxy proxy = LyingProxy.before(server.endpoint(), this::lie);
+    private final TestNode node = new TestNode();
     private final AtomicInteger seen = new AtomicInteger();
     private volatile int about = -1;
     private volatile int which;
@@ -51,6 +52,7 @@ class ProbeLiesIT {
     void close() {
         proxy.close();
         server.close();
+        node.close();
     }
 
     private Lie lie(SeenRequest request) {
@@ -184,7 +186,7 @@ class ProbeLiesIT {
 
     private Found probe(S3Client client) {
         S3Config config = config(List.of(), "", new ExecutionInterceptor() {});
-        Bucket bucket = new Bucket(client, Credentials.ofTheClient(), config);
+        Bucket bucket = new Bucket(client, Credentials.ofTheClient(), config, new BucketFacts(config, node.context()));
         try {
             Capabilities found = new Probe(bucket, config, new Outcomes(config), "probe/" + Nonces.next()).run();
             return found.conditionalDelete() ? Found.DELETES : Found.NO_DELETES;

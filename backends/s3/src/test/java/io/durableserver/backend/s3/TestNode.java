@@ -5,22 +5,29 @@ import io.durableserver.spi.Backend;
 import io.durableserver.spi.BackendFactory;
 import io.durableserver.spi.ReadMode;
 import io.durableserver.spi.ReadResult;
+import io.durableserver.spi.StoreEvent;
+import io.durableserver.spi.TimeSource;
 import io.durableserver.spi.Version;
 import io.durableserver.spi.WriteResult;
 import io.durableserver.testkit.backend.StoreContext;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
 
 /** A node that opens backends, and what tests do with them. */
 final class TestNode implements AutoCloseable {
     static final String BUCKET = "durable-test";
     static final Duration TIMEOUT = Duration.ofSeconds(20);
 
-    private final StoreContext context = StoreContext.real("test/");
+    private final Queue<StoreEvent> told = new ConcurrentLinkedQueue<>();
+    private final StoreContext context = StoreContext.real("test/").telling(told::add);
 
     /** The configuration for a server that checks no signatures. */
     static S3Config.Builder on(S3TestServer server) {
@@ -39,6 +46,38 @@ final class TestNode implements AutoCloseable {
 
     BackendFactory.Context context() {
         return context;
+    }
+
+    /** The same, with pauses between attempts that are a twentieth of what they should be. */
+    BackendFactory.Context hasty() {
+        return new StoreContext(
+                context.prefix(),
+                context.session(),
+                new Hasty(context.scheduler()),
+                context.time(),
+                List.of(),
+                told::add);
+    }
+
+    /** The same with this clock. */
+    BackendFactory.Context at(LongSupplier nanos) {
+        TimeSource time = new TimeSource() {
+            @Override
+            public long nanoTime() {
+                return nanos.getAsLong();
+            }
+
+            @Override
+            public long wallMillis() {
+                return 0;
+            }
+        };
+        return new StoreContext(context.prefix(), context.session(), context.scheduler(), time, List.of(), told::add);
+    }
+
+    /** What the backends have told, of one kind. */
+    <E extends StoreEvent> List<E> told(Class<E> kind) {
+        return told.stream().filter(kind::isInstance).map(kind::cast).toList();
     }
 
     Backend open(S3Config config) {

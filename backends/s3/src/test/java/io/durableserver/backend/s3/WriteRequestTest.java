@@ -5,14 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.durableserver.NotAppliedException;
 import io.durableserver.Registration;
 import io.durableserver.spi.Scheduler;
+import io.durableserver.spi.Session;
 import io.durableserver.spi.TimeSource;
 import io.durableserver.spi.WriteResult;
+import io.durableserver.testkit.backend.StoreContext;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
@@ -140,7 +143,11 @@ class WriteRequestTest {
 
     private CompletableFuture<WriteResult> request() {
         Outcomes outcomes = new Outcomes(CONFIG);
-        Bucket bucket = new Bucket(new Store(), Credentials.ofTheClient(), CONFIG);
+        Bucket bucket = new Bucket(
+                new Store(),
+                Credentials.ofTheClient(),
+                CONFIG,
+                new BucketFacts(CONFIG, new StoreContext("test/", new Session("n", "1"), steps, steps, List.of())));
         bucket.use(new Capabilities(true, true, false, Dialect.STANDARD.tags(true, true)));
         ObjectCache cache =
                 new ObjectCache(CONFIG.tuning().cacheBytes(), CONFIG.tuning().weakReadAge(), steps);

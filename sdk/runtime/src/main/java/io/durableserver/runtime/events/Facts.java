@@ -62,17 +62,14 @@ public final class Facts {
     private final Session node;
     private final TimeSource time;
     private final InOrder logging;
+    private final HostFacts host;
     private final List<Listening> listeners = new ArrayList<>();
     private final Troubles logTroubles;
     private volatile @Nullable HotPath hot;
     private volatile @Nullable NodeGauges gauges;
     private volatile Runnable release = () -> {};
 
-    /**
-     * Of a node; the same listener twice is told once.
-     *
-     * @param internal writes the log of {@link #tellInOrder}
-     */
+    /** Of a node without a host. */
     Facts(
             String prefix,
             Session node,
@@ -80,6 +77,24 @@ public final class Facts {
             Executor application,
             Executor internal,
             List<RuntimeEvents> installed) {
+        this(prefix, node, time, application, internal, installed, new HostFacts(time));
+    }
+
+    /**
+     * Of a node; the same listener twice is told once.
+     *
+     * @param internal writes the log of {@link #tellInOrder}
+     * @param host of the node: its facts are heard here too, while this is open
+     */
+    Facts(
+            String prefix,
+            Session node,
+            TimeSource time,
+            Executor application,
+            Executor internal,
+            List<RuntimeEvents> installed,
+            HostFacts host) {
+        this.host = host;
         this.prefix = prefix;
         this.node = node;
         this.time = new LastKnownTime(time);
@@ -93,15 +108,16 @@ public final class Facts {
         }
     }
 
-    /** Of a node; listeners hear on the threads of applications, which may block. */
-    public static Facts of(DurableServersConfig config, Cluster cluster) {
+    /** Of a node; listeners hear on the threads of applications, which may block, and the facts of its host too. */
+    public static Facts of(DurableServersConfig config, Cluster cluster, HostFacts host) {
         return new Facts(
                 config.prefix(),
                 cluster.membership().self(),
                 cluster.time(),
                 cluster.scheduler().application(),
                 cluster.scheduler().internal(),
-                config.events());
+                config.events(),
+                host);
     }
 
     /** That nobody but the log listens to. */
@@ -128,6 +144,7 @@ public final class Facts {
         for (Listening one : listeners) {
             one.install(gauges, this::addHooks);
         }
+        host.add(this);
     }
 
     /**
@@ -145,6 +162,7 @@ public final class Facts {
     }
 
     private CompletionStage<Void> close(@Nullable Fact last) {
+        host.remove(this);
         hot = null;
         release.run();
         NodeGauges installed = gauges;
@@ -188,18 +206,21 @@ public final class Facts {
     }
 
     private void log(RuntimeEvent event) {
-        try {
-            LogEvents.write(event);
-        } catch (Throwable broken) {
-            logTroubles.failed(broken);
-        }
+        LogEvents.write(event, logTroubles);
+    }
+
+    /** Hands on what is in the log already. */
+    void hear(RuntimeEvent event, long wallMillis) {
+        hand(new Fact(prefix, node, wallMillis, event), null);
     }
 
     private void hand(RuntimeEvent event, @Nullable Listening except) {
-        if (listeners.isEmpty()) {
-            return;
+        if (!listeners.isEmpty()) {
+            hand(fact(event), except);
         }
-        Fact fact = fact(event);
+    }
+
+    private void hand(Fact fact, @Nullable Listening except) {
         for (Listening one : listeners) {
             if (one != except) {
                 one.tell(fact);

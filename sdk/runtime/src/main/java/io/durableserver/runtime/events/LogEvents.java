@@ -33,6 +33,15 @@ final class LogEvents implements RuntimeEvents {
         }
     }
 
+    /** Writes it; what the log throws is told as a trouble. */
+    static void write(RuntimeEvent event, Troubles troubles) {
+        try {
+            write(event);
+        } catch (Throwable broken) {
+            troubles.failed(broken);
+        }
+    }
+
     /** Whether facts of a kind are written. */
     static boolean writes(Class<? extends RuntimeEvent> kind) {
         return LOGGERS.get(kind).isEnabledForLevel(level(RuntimeEvent.severityOf(kind)));

@@ -16,6 +16,7 @@ import io.durableserver.runtime.call.Inbound;
 import io.durableserver.runtime.call.KeyedRef;
 import io.durableserver.runtime.codec.CborCodec;
 import io.durableserver.runtime.events.Facts;
+import io.durableserver.runtime.events.HostFacts;
 import io.durableserver.runtime.lifecycle.Closing;
 import io.durableserver.runtime.lifecycle.Infos;
 import io.durableserver.runtime.lifecycle.NodeLife;
@@ -100,7 +101,7 @@ public final class DurableNode implements DurableServers, NodeScope, AutoCloseab
         Codec plain = config.messageCodec().orElse(CborCodec.INSTANCE);
         Codec messages = config.verifyEncoding() ? new VerifiedCodec(plain) : plain;
         this.types = TypeRegistry.of(config, plain);
-        Backend backend = config.backend().open(new OpenContext(config.prefix(), cluster, resources));
+        Backend backend = config.backend().open(new OpenContext(config.prefix(), cluster, resources, facts));
         this.store = Store.of(backend, cluster.scheduler(), config.timeouts(), facts);
         this.leaseClock = new LeaseClock(config.lease());
         this.directory = new Directory(cluster.map(Directory.MAP), cluster.scheduler());
@@ -178,18 +179,19 @@ public final class DurableNode implements DurableServers, NodeScope, AutoCloseab
      */
     public static DurableNode start(
             DurableServersConfig config, Cluster cluster, Function<Class<?>, Optional<?>> resources) {
-        return start(config, cluster, resources, TestMode.NONE);
+        return start(config, cluster, resources, TestMode.NONE, new HostFacts(cluster.time()));
     }
 
-    /** As {@link #start(DurableServersConfig, Cluster, Function)}, for testkits. */
+    /** As {@link #start(DurableServersConfig, Cluster, Function)}, in any mode; the listeners hear of the host too. */
     public static DurableNode start(
             DurableServersConfig config,
             Cluster cluster,
             Function<Class<?>, Optional<?>> resources,
-            TestMode testMode) {
+            TestMode testMode,
+            HostFacts host) {
         Readiness readiness = new Readiness(cluster.membership(), cluster.states());
         readiness.say(NodeState.STARTING);
-        Facts facts = Facts.of(config, cluster);
+        Facts facts = Facts.of(config, cluster, host);
         try {
             DurableNode node = new DurableNode(config, cluster, facts, readiness, resources, testMode);
             node.life.start();
@@ -202,7 +204,7 @@ public final class DurableNode implements DurableServers, NodeScope, AutoCloseab
         }
     }
 
-    /** Whether all that a server on this node has done is stored; true when it is not here. For testkits. */
+    /** Whether all that a server has done here is stored. For testkits. */
     public CompletionStage<Boolean> isStored(String key) {
         return activations.isStored(key);
     }

@@ -1,15 +1,17 @@
 package io.durableserver.runtime.node;
 
+import io.durableserver.runtime.events.Facts;
 import io.durableserver.spi.BackendFactory;
 import io.durableserver.spi.Cluster;
 import io.durableserver.spi.Scheduler;
 import io.durableserver.spi.Session;
+import io.durableserver.spi.StoreEvent;
 import io.durableserver.spi.TimeSource;
 import java.util.Optional;
 import java.util.function.Function;
 
 /** What a node offers to its backend. */
-record OpenContext(String prefix, Cluster cluster, Function<Class<?>, Optional<?>> resources)
+record OpenContext(String prefix, Cluster cluster, Function<Class<?>, Optional<?>> resources, Facts facts)
         implements BackendFactory.Context {
     @Override
     public Session session() {
@@ -29,5 +31,10 @@ record OpenContext(String prefix, Cluster cluster, Function<Class<?>, Optional<?
     @Override
     public TimeSource time() {
         return cluster.time();
+    }
+
+    @Override
+    public void tell(StoreEvent event) {
+        facts.tell(event);
     }
 }

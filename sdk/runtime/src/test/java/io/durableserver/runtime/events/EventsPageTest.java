@@ -6,17 +6,20 @@ import io.durableserver.ConfigurationException;
 import io.durableserver.NotAppliedException;
 import io.durableserver.OutcomeUnknownException;
 import io.durableserver.RejectedException;
+import io.durableserver.spi.ClusterEvent;
 import io.durableserver.spi.ErrorCode;
 import io.durableserver.spi.NodeEvent;
 import io.durableserver.spi.RuntimeEvent;
 import io.durableserver.spi.RuntimeEvent.Told;
 import io.durableserver.spi.ServerEvent;
+import io.durableserver.spi.StoreEvent;
 import java.io.IOException;
 import java.lang.reflect.RecordComponent;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -27,15 +30,20 @@ import java.util.concurrent.CompletionException;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The catalogue of facts is what the code has. */
 final class EventsPageTest {
     private static final Path PAGE = Path.of("../docs/events.md");
 
+    /** A node that dies within one question, and a place that takes a connection and answers nothing for a join's whole time. */
+    private static final Set<Class<?>> NOT_MADE_TO_HAPPEN =
+            Set.of(ClusterEvent.SideSilent.class, ClusterEvent.ClusterClosed.class);
+
     static List<Class<?>> kinds() {
         List<Class<?>> kinds = new ArrayList<>();
-        for (Class<?> group : List.of(ServerEvent.class, NodeEvent.class)) {
+        for (Class<?> group : List.of(ServerEvent.class, NodeEvent.class, StoreEvent.class, ClusterEvent.class)) {
             kinds.addAll(List.of(Objects.requireNonNull(group.getPermittedSubclasses())));
         }
         return kinds;
@@ -88,10 +96,18 @@ final class EventsPageTest {
     void thePageListsTheFieldsWithBoundedValues() throws IOException {
         Set<String> free = Set.of(
                 "alarm",
+                "at",
+                "directory",
+                "file",
                 "holder",
+                "kept",
                 "key",
                 "keys",
+                "member",
                 "node",
+                "nodes",
+                "object",
+                "places",
                 "prefix",
                 "problem",
                 "reason",
@@ -110,6 +126,35 @@ final class EventsPageTest {
         String last = bounded.pollLast();
         assertThat(Files.readString(page()))
                 .contains("fit for tags of meters, of\n  " + String.join(", ", bounded) + " and " + last + ";");
+    }
+
+    /** Each is made by the code of a store or of the plugin, and a test of its module makes it happen. */
+    @Test
+    void whatIsToldOutsideOfTheRuntimeIsToldSomewhereAndHeardByATest() throws IOException {
+        Path root = page().toAbsolutePath().normalize().getParent().getParent().getParent();
+        Map<Boolean, String> code = new HashMap<>();
+        for (String part : List.of("backends", "ignite-plugin", "examples-java")) {
+            try (Stream<Path> files = Files.walk(root.resolve(part))) {
+                for (Path file : files.filter(one -> one.toString().endsWith(".java"))
+                        .filter(one -> !one.toString().contains("/target/"))
+                        .toList()) {
+                    code.merge(file.toString().contains("/src/test/"), Files.readString(file), String::concat);
+                }
+            }
+        }
+        List<Class<?>> kinds = new ArrayList<>(kinds());
+        kinds.removeIf(kind -> ServerEvent.class.isAssignableFrom(kind) || NodeEvent.class.isAssignableFrom(kind));
+        for (Class<?> kind : kinds) {
+            String name = kind.getEnclosingClass().getSimpleName() + "." + kind.getSimpleName();
+            assertThat(Objects.requireNonNull(code.get(false)).contains("new " + name + "(")
+                            || Objects.requireNonNull(code.get(false)).contains(name + "::new"))
+                    .as("told: " + name)
+                    .isTrue();
+            assertThat(Objects.requireNonNull(code.get(true)).contains(name + ".class")
+                            || code.get(true).contains("new " + name + "("))
+                    .as("heard: " + name)
+                    .isEqualTo(!NOT_MADE_TO_HAPPEN.contains(kind));
+        }
     }
 
     @Test

@@ -48,6 +48,23 @@ public final class StoreRules {
     public static final ArchRule NOBODY_WAITS_FOR_A_STAGE =
             noClasses().should().callMethodWhere(target(CompletableFuture.class, Set.of("join", "get")));
 
+    /** What happens is told to the node, with {@code BackendFactory.Context.tell}: it writes the log, and its listeners hear of it too. */
+    @ArchTest
+    public static final ArchRule NOBODY_LOGS = noClasses()
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    "org.slf4j..", "java.util.logging..", "org.apache.logging..", "org.apache.commons.logging..")
+            .orShould()
+            .dependOnClassesThat()
+            .haveNameMatching("java\\.lang\\.System\\$Logger.*|org\\.apache\\.ignite\\.IgniteLogger")
+            .orShould()
+            .callMethodWhere(target(Throwable.class, Set.of("printStackTrace")))
+            .orShould()
+            .accessField(System.class, "out")
+            .orShould()
+            .accessField(System.class, "err");
+
     private StoreRules() {}
 
     /** No class but those with these simple names makes threads. */

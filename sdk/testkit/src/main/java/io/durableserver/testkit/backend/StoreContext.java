@@ -5,9 +5,11 @@ import io.durableserver.runtime.jdk.JdkTime;
 import io.durableserver.spi.BackendFactory;
 import io.durableserver.spi.Scheduler;
 import io.durableserver.spi.Session;
+import io.durableserver.spi.StoreEvent;
 import io.durableserver.spi.TimeSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
@@ -28,11 +30,23 @@ import java.util.stream.Stream;
  * @param scheduler executors and timers
  * @param time clocks
  * @param resources objects of the hosting platform; {@link #resource} finds the first of a type
+ * @param facts hears at once what the stores tell, on their threads
  */
-public record StoreContext(String prefix, Session session, Scheduler scheduler, TimeSource time, List<Object> resources)
+public record StoreContext(
+        String prefix,
+        Session session,
+        Scheduler scheduler,
+        TimeSource time,
+        List<Object> resources,
+        Consumer<StoreEvent> facts)
         implements BackendFactory.Context, AutoCloseable {
     public StoreContext {
         resources = List.copyOf(resources);
+    }
+
+    /** As a node that nobody listens to. */
+    public StoreContext(String prefix, Session session, Scheduler scheduler, TimeSource time, List<Object> resources) {
+        this(prefix, session, scheduler, time, resources, event -> {});
     }
 
     /** A node {@code node/1} on the threads and clocks of the JVM, without resources. */
@@ -43,7 +57,7 @@ public record StoreContext(String prefix, Session session, Scheduler scheduler, 
 
     /** Another session in the same process. */
     public StoreContext with(Session other) {
-        return new StoreContext(prefix, other, scheduler, time, resources);
+        return new StoreContext(prefix, other, scheduler, time, resources, facts);
     }
 
     /** The same node with one more resource. */
@@ -53,7 +67,18 @@ public record StoreContext(String prefix, Session session, Scheduler scheduler, 
                 session,
                 scheduler,
                 time,
-                Stream.concat(resources.stream(), Stream.of(resource)).toList());
+                Stream.concat(resources.stream(), Stream.of(resource)).toList(),
+                facts);
+    }
+
+    /** The same node, heard by this. */
+    public StoreContext telling(Consumer<StoreEvent> listener) {
+        return new StoreContext(prefix, session, scheduler, time, resources, listener);
+    }
+
+    @Override
+    public void tell(StoreEvent event) {
+        facts.accept(event);
     }
 
     @Override

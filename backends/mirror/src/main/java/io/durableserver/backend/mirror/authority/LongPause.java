@@ -3,23 +3,23 @@ package io.durableserver.backend.mirror.authority;
 import io.durableserver.backend.mirror.base.Futures;
 import io.durableserver.backend.mirror.base.Spaced;
 import io.durableserver.backend.mirror.base.Timers;
+import io.durableserver.spi.ErrorCode;
+import io.durableserver.spi.StoreEvent;
+import io.durableserver.spi.StoreFacts;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Ends a pause that lasts too long, since the operator that began it may be dead: gives the authority back to the store that
  * had it. That is safe for any number of nodes at a time. Thread-safe.
  */
 public final class LongPause {
-    private static final Logger LOG = LoggerFactory.getLogger(LongPause.class);
-
     private final PhaseState state;
     private final Timers timers;
     private final long limitNanos;
     private final Supplier<CompletableFuture<?>> undo;
+    private final StoreFacts facts;
     private final Spaced attempts;
     private final Spaced refused = Spaced.lines();
     private boolean undoing;
@@ -32,11 +32,17 @@ public final class LongPause {
      * @param undo gives the authority back
      */
     public LongPause(
-            PhaseState state, Timers timers, Duration limit, Duration every, Supplier<CompletableFuture<?>> undo) {
+            PhaseState state,
+            Timers timers,
+            Duration limit,
+            Duration every,
+            Supplier<CompletableFuture<?>> undo,
+            StoreFacts facts) {
         this.state = state;
         this.timers = timers;
         this.limitNanos = limit.toNanos();
         this.undo = undo;
+        this.facts = facts;
         this.attempts = new Spaced(every, every.multipliedBy(16));
     }
 
@@ -47,7 +53,7 @@ public final class LongPause {
                 return;
             }
             if (!attempts.going()) {
-                LOG.error("The rollout has been paused for too long; this node gives the authority back");
+                facts.tell(StoreEvent.PauseTooLong::new);
             }
             if (!attempts.due(timers.nanoTime())) {
                 return;
@@ -59,19 +65,18 @@ public final class LongPause {
                 undoing = false;
             }
             if (failure != null && !AuthorityTransfer.isNoPause(failure) && refused.due(timers.nanoTime())) {
-                LOG.warn(
-                        "The pause could not be undone and is tried again, after {} more attempts: {}",
-                        refused.passed(),
-                        String.valueOf(Futures.unwrap(failure)));
+                Throwable cause = Futures.unwrap(failure);
+                facts.tell((store, rollout) -> new StoreEvent.PauseNotUndone(
+                        store, rollout, refused.passed(), ErrorCode.of(cause), String.valueOf(cause)));
             }
         });
     }
 
     /** There is no pause. */
     void over() {
-        attempts.over();
-        if (refused.over()) {
-            LOG.info("The pause of the rollout is over");
+        refused.over();
+        if (attempts.over()) {
+            facts.tell(StoreEvent.PauseOver::new);
         }
     }
 }

@@ -10,44 +10,42 @@ import io.durableserver.backend.mirror.control.RolloutRecord;
 import io.durableserver.backend.mirror.copy.CopyQueue;
 import io.durableserver.backend.mirror.rollout.Phase;
 import io.durableserver.backend.mirror.rollout.Side;
+import io.durableserver.spi.StoreEvent;
+import io.durableserver.spi.StoreFacts;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Reads the phase from the rollout records of both stores into {@link PhaseState}. A record that gives its store the authority
  * counts once this handle's marker in that store says that the handle has seen it. One look at a time.
  */
 public final class PhaseReader {
-    private static final Logger LOG = LoggerFactory.getLogger(PhaseReader.class);
-
-    private final String name;
     private final PhaseState state;
     private final Control control;
     private final MarkerReports reports;
     private final CopyQueue queue;
     private final LongPause longPause;
     private final Timers timers;
+    private final StoreFacts facts;
     private volatile boolean certain;
 
     public PhaseReader(
-            String name,
             PhaseState state,
             Control control,
             MarkerReports reports,
             CopyQueue queue,
             LongPause longPause,
-            Timers timers) {
-        this.name = name;
+            Timers timers,
+            StoreFacts facts) {
         this.state = state;
         this.control = control;
         this.reports = reports;
         this.queue = queue;
         this.longPause = longPause;
         this.timers = timers;
+        this.facts = facts;
     }
 
     /** Whether both stores answered when a pause was seen last. */
@@ -126,11 +124,7 @@ public final class PhaseReader {
         return reports.seen(side, owner.revision()).thenApply(reported -> {
             queue.direction(side);
             longPause.over();
-            Phase before = state.phase();
-            state.observed(owner.phase(), owner.revision(), started, timers.nanoTime());
-            if (before != owner.phase()) {
-                LOG.info("Rollout {} is in phase {}", name, owner.phase());
-            }
+            observed(owner, started);
             return record;
         });
     }
@@ -148,9 +142,18 @@ public final class PhaseReader {
         // A store that did not answer may have become the authority.
         certain = one.failure() == null && two.failure() == null;
         queue.direction(pause.get().phase().holder());
-        state.observed(pause.get().phase(), pause.get().revision(), started, timers.nanoTime());
+        observed(pause.get(), started);
         longPause.seen();
         return reports.drain(pause.get(), timers.nanoTime());
+    }
+
+    private void observed(RolloutRecord record, long started) {
+        Phase before = state.phase();
+        state.observed(record.phase(), record.revision(), started, timers.nanoTime());
+        Phase now = state.phase();
+        if (before != now) {
+            facts.tell((store, rollout) -> new StoreEvent.PhaseChanged(store, rollout, before.name(), now.name()));
+        }
     }
 
     private static Optional<RolloutRecord> newest(Optional<RolloutRecord> one, Optional<RolloutRecord> two) {

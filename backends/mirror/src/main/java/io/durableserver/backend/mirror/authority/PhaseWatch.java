@@ -6,37 +6,44 @@ import io.durableserver.backend.mirror.base.Futures;
 import io.durableserver.backend.mirror.base.Spaced;
 import io.durableserver.backend.mirror.base.Timers;
 import io.durableserver.backend.mirror.rollout.Phase;
+import io.durableserver.spi.ErrorCode;
+import io.durableserver.spi.StoreEvent;
+import io.durableserver.spi.StoreFacts;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Keeps {@link PhaseState} up to date: looks at the phase regularly and on demand, one look at a time, and wakes the writes
  * that wait for the end of a pause. Thread-safe.
  */
 public final class PhaseWatch {
-    private static final Logger LOG = LoggerFactory.getLogger(PhaseWatch.class);
-
     private final PhaseState state;
     private final PhaseReader reader;
     private final PausedRequests paused;
     private final Timers timers;
     private final Duration pollEvery;
+    private final StoreFacts facts;
     private final Spaced unconfirmed = Spaced.lines();
 
     private @Nullable CompletableFuture<Void> looking;
     private @Nullable Throwable lastFailure;
     private boolean closed;
 
-    public PhaseWatch(PhaseState state, PhaseReader reader, PausedRequests paused, Timers timers, Duration pollEvery) {
+    public PhaseWatch(
+            PhaseState state,
+            PhaseReader reader,
+            PausedRequests paused,
+            Timers timers,
+            Duration pollEvery,
+            StoreFacts facts) {
         this.state = state;
         this.reader = reader;
         this.paused = paused;
         this.timers = timers;
         this.pollEvery = pollEvery;
+        this.facts = facts;
     }
 
     /** Looks now and from now on; completes with the first look. */
@@ -122,15 +129,15 @@ public final class PhaseWatch {
     }
 
     private void tell(@Nullable Throwable failure) {
+        String phase = state.phase().name();
         if (failure == null) {
             if (unconfirmed.over()) {
-                LOG.info("The phase of the rollout is confirmed again: {}", state.phase());
+                facts.tell((store, rollout) -> new StoreEvent.PhaseConfirmed(store, rollout, phase));
             }
         } else if (unconfirmed.due(timers.nanoTime())) {
-            LOG.warn(
-                    "The phase of the rollout cannot be confirmed ({} more looks failed before): {}",
-                    unconfirmed.passed(),
-                    String.valueOf(Futures.unwrap(failure)));
+            Throwable cause = Futures.unwrap(failure);
+            facts.tell((store, rollout) -> new StoreEvent.PhaseUnconfirmed(
+                    store, rollout, phase, unconfirmed.passed(), ErrorCode.of(cause), String.valueOf(cause)));
         }
     }
 }

@@ -5,6 +5,9 @@ import io.durableserver.backend.mirror.base.Futures;
 import io.durableserver.backend.mirror.base.Spaced;
 import io.durableserver.backend.mirror.base.Timers;
 import io.durableserver.backend.mirror.rollout.Side;
+import io.durableserver.spi.ErrorCode;
+import io.durableserver.spi.StoreEvent;
+import io.durableserver.spi.StoreFacts;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -15,8 +18,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The keys this handle still has to mirror. One copy of a key runs at a time; changes that come meanwhile
@@ -25,7 +26,6 @@ import org.slf4j.LoggerFactory;
  * is counted as lost, and only a comparison of the stores finds it. Thread-safe.
  */
 public final class CopyQueue {
-    private static final Logger LOG = LoggerFactory.getLogger(CopyQueue.class);
     private static final long FIRST_BACKOFF_MILLIS = 50;
     private static final long MAX_BACKOFF_MILLIS = 10_000;
     /** A key that is written all the time is caught between two writes. */
@@ -36,6 +36,7 @@ public final class CopyQueue {
     private final int maxPending;
     private final int maxRunning;
     private final long freshNanos;
+    private final StoreFacts facts;
     private final Spaced failing = Spaced.lines();
     private final Spaced losing = Spaced.lines();
     private final Map<String, QueuedKey> queue = new HashMap<>();
@@ -52,12 +53,13 @@ public final class CopyQueue {
      *
      * @param fresh how long what is known of a record counts, before a copy begins
      */
-    public CopyQueue(Copier copier, Timers timers, int maxPending, int maxRunning, Duration fresh) {
+    public CopyQueue(Copier copier, Timers timers, int maxPending, int maxRunning, Duration fresh, StoreFacts facts) {
         this.copier = copier;
         this.timers = timers;
         this.maxPending = maxPending;
         this.maxRunning = maxRunning;
         this.freshNanos = fresh.toNanos();
+        this.facts = facts;
     }
 
     /** The most keys it has room for. */
@@ -213,7 +215,7 @@ public final class CopyQueue {
             if (queue.get(queued.key) == queued) {
                 if (copied instanceof Copied.Same) {
                     if (queue.size() == 1 && failing.over()) {
-                        LOG.info("All keys that could not be mirrored are");
+                        facts.tell(StoreEvent.CopiesCaughtUp::new);
                     }
                     served = settled(queued);
                 } else {
@@ -236,6 +238,7 @@ public final class CopyQueue {
     /** Under the lock. */
     private List<CompletableFuture<Optional<Throwable>>> settled(QueuedKey queued) {
         queued.failures = 0;
+        queued.toldAhead = false;
         queued.force = queued.again && queued.force;
         if (queued.again) {
             ready.add(queued);
@@ -251,24 +254,26 @@ public final class CopyQueue {
     private void tell(QueuedKey queued, Copied copied) {
         if (copied instanceof Copied.Failed failed) {
             if (failing.due(timers.nanoTime())) {
-                LOG.warn(
-                        "{} keys wait for the mirror; {} could not be mirrored and is tried again, as {} others were: {}",
-                        queue.size(),
+                facts.tell((store, rollout) -> new StoreEvent.CopiesFailing(
+                        store,
+                        rollout,
                         queued.key,
+                        queue.size(),
                         failing.passed(),
-                        String.valueOf(failed.cause()));
+                        ErrorCode.of(failed.cause()),
+                        String.valueOf(failed.cause())));
             }
-        } else if (queued.failures == 1 && copied instanceof Copied.Ahead) {
-            LOG.error("The mirror's record of {} is newer than the authoritative one and was left alone", queued.key);
-        } else {
-            LOG.debug("A key is being mirrored by another node, or moves; it is looked at again");
+        } else if (copied instanceof Copied.Ahead && !queued.toldAhead) {
+            queued.toldAhead = true;
+            facts.tell((store, rollout) -> new StoreEvent.CopyAhead(store, rollout, queued.key));
         }
     }
 
     /** Under the lock. */
     private void tellLost() {
         if (losing.due(timers.nanoTime())) {
-            LOG.warn("Keys cannot be queued for the mirror and are left to the comparison ({} so far)", lost);
+            long count = lost;
+            facts.tell((store, rollout) -> new StoreEvent.CopiesLost(store, rollout, count));
         }
     }
 

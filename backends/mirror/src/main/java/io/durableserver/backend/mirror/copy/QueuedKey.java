@@ -11,6 +11,9 @@ final class QueuedKey {
     boolean force;
     boolean again;
     int failures;
+    /** Whether it was told that the mirror is ahead. */
+    boolean toldAhead;
+
     /** The newest thing this handle knows of the authoritative record. */
     Evidence evidence = new Evidence.None();
     /** Since when. */

@@ -9,15 +9,12 @@ import io.durableserver.backend.mirror.walk.Verifier;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The comparisons before a handover. One is not enough: a listing may leave a key out, and what a repair did may rest on an
  * answer that was made up. So two in a row, apart in time, must find nothing to create or to remove.
  */
 final class Comparisons {
-    private static final Logger LOG = LoggerFactory.getLogger(Comparisons.class);
     private static final int MAX = 6;
 
     private final Verifier verifier;
@@ -70,7 +67,6 @@ final class Comparisons {
     private CompletableFuture<VerificationReport> run(int number, boolean quietBefore) {
         long began = timers.nanoTime();
         return verifier.verify(giver, Repair.EXPLAINED, pace).thenCompose(report -> {
-            LOG.info("Comparison {} before the handover: {}", number, report);
             throwUnlessClean(report);
             if (!restless(report) && quietBefore) {
                 return CompletableFuture.completedFuture(report);

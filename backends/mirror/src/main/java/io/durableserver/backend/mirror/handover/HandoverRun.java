@@ -19,12 +19,13 @@ import io.durableserver.backend.mirror.rollout.Repair;
 import io.durableserver.backend.mirror.rollout.Side;
 import io.durableserver.backend.mirror.rollout.VerificationReport;
 import io.durableserver.backend.mirror.walk.Verifier;
+import io.durableserver.spi.ErrorCode;
+import io.durableserver.spi.StoreEvent;
+import io.durableserver.spi.StoreFacts;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One attempt to pass the authority on. What takes time comes first, while all nodes write: the roll call, which leaves only
@@ -32,8 +33,6 @@ import org.slf4j.LoggerFactory;
  * still to mirror; the search for nodes that write past the mirror. The pause is only for the handles to finish that.
  */
 public final class HandoverRun {
-    private static final Logger LOG = LoggerFactory.getLogger(HandoverRun.class);
-
     private final Control control;
     private final AuthorityTransfer transfer;
     private final PhaseWatch watch;
@@ -44,6 +43,7 @@ public final class HandoverRun {
     private final HandoverLimits limits;
     private final Side giver;
     private final Pace pace;
+    private final StoreFacts facts;
 
     public HandoverRun(
             Control control,
@@ -55,7 +55,8 @@ public final class HandoverRun {
             Timers timers,
             HandoverLimits limits,
             Side giver,
-            Pace pace) {
+            Pace pace,
+            StoreFacts facts) {
         this.control = control;
         this.transfer = transfer;
         this.watch = watch;
@@ -66,6 +67,7 @@ public final class HandoverRun {
         this.limits = limits;
         this.giver = giver;
         this.pace = pace;
+        this.facts = facts;
     }
 
     /** What stands in the way; ends the attempt. */
@@ -85,7 +87,24 @@ public final class HandoverRun {
     /** What was found before the pause. */
     private record Prepared(Map<String, MarkerRecord> handles, VerificationReport verified) {}
 
+    /** Each attempt is told at its begin and its end. */
     public CompletableFuture<Handover> run() {
+        long began = timers.nanoTime();
+        String to = giver.other().name();
+        facts.tell((store, rollout) -> new StoreEvent.HandoverBegun(store, rollout, to));
+        return attempt().whenComplete((end, failure) -> {
+            Duration took = Duration.ofNanos(timers.nanoTime() - began);
+            facts.tell((store, rollout) -> end instanceof Handover.Refused refused
+                    ? new StoreEvent.HandoverEnded(
+                            store, rollout, to, refused.why().name(), refused.detail(), took)
+                    : failure == null
+                            ? new StoreEvent.HandoverEnded(store, rollout, to, "DONE", "", took)
+                            : new StoreEvent.HandoverEnded(
+                                    store, rollout, to, "FAILED", String.valueOf(Futures.unwrap(failure)), took));
+        });
+    }
+
+    private CompletableFuture<Handover> attempt() {
         VerificationReport[] report = new VerificationReport[1];
         return prepare()
                 .thenCompose(prepared -> {
@@ -246,7 +265,8 @@ public final class HandoverRun {
                         : CompletableFuture.failedFuture(failure));
         return Futures.recover(back, failure -> {
                     if (!AuthorityTransfer.isNoPause(failure)) {
-                        LOG.warn("The pause of the rollout could not be undone: {}", String.valueOf(failure));
+                        facts.tell((store, rollout) -> new StoreEvent.PauseNotUndone(
+                                store, rollout, 0, ErrorCode.of(failure), String.valueOf(failure)));
                     }
                     return CompletableFuture.completedFuture(null);
                 })
