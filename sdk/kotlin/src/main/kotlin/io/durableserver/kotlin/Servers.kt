@@ -13,6 +13,7 @@ import io.durableserver.TypedRef
 import io.durableserver.TypedServerType
 import io.durableserver.admin.Admin
 import io.durableserver.kotlin.internal.OpenTurn
+import io.durableserver.kotlin.internal.TurnAdmin
 import java.util.concurrent.CompletionStage
 import kotlin.jvm.optionals.getOrNull
 import kotlin.time.Duration
@@ -22,8 +23,9 @@ import kotlinx.coroutines.currentCoroutineContext
 import kotlinx.coroutines.runInterruptible
 
 /**
- * Starts a server that does not run yet, as [DurableServers.start] does, and suspends until it runs. A cancelled
- * coroutine ends the wait, not the start.
+ * Starts a server that does not run yet, as [DurableServers.start] does, and suspends until it runs. A coroutine that
+ * is cancelled ends the wait, not the start; in a turn whose predecessors are not stored yet, the start has not begun,
+ * and does not.
  *
  * @param initial the state for the very first boot; ignored when the store has one
  * @param timeout how long to wait, 1 ms to 24 h; the node's default when null
@@ -68,14 +70,15 @@ public suspend fun DurableServers.stored(key: String): ServerInfo? =
     OpenTurn.request { admin().infoAsync(key) }.getOrNull()
 
 /**
- * Stops a server wherever it runs, and suspends until its final write. See [Admin.terminate].
+ * Stops a server wherever it runs, and suspends until its final write. See [Admin.terminate]. A coroutine that is
+ * cancelled ends the wait, not the stop, which has begun but for a turn whose predecessors are not stored yet.
  *
  * @return false when it did not run and there was nothing to do
  * @throws io.durableserver.NotAppliedException `CALL_RING` inside a turn of that server, or of one that waits for it
  */
 public suspend fun DurableServers.stop(key: String, how: Termination = Termination.GRACEFUL): Boolean =
-    OpenTurn.requestOf(key) {
-        admin().terminateAsync(key, how)
+    OpenTurn.request {
+        TurnAdmin(admin()).terminateAsync(key, how)
     }
 
 /**
@@ -97,12 +100,13 @@ public suspend fun DurableServers.ready(timeout: Duration) {
 /**
  * Asks for what operators do by hand, and suspends until it is done: `servers.admin { exportAsync("user_123") }`. A
  * cancelled coroutine ends the wait, not the request. A stage that is cancelled fails the wait with a
- * [java.util.concurrent.CompletionException].
+ * [java.util.concurrent.CompletionException]. In a turn a stop of its own server, or of one that waits for it, is
+ * refused with `CALL_RING`.
  *
  * @param request one of the `…Async` methods of [Admin]
  */
 public suspend fun <T> DurableServers.admin(request: Admin.() -> CompletionStage<T>): T = OpenTurn.await {
-    admin().request()
+    TurnAdmin(admin()).request()
 }
 
 /** Where the server runs, see [DurableServers.find]. */

@@ -4,6 +4,7 @@ import io.durableserver.Call
 import io.durableserver.HandlerFailedException
 import io.durableserver.NotAppliedException
 import io.durableserver.ServerType
+import io.durableserver.Termination
 import io.durableserver.config.Limits
 import io.durableserver.kotlin.Counter.State
 import io.durableserver.runtime.turn.Turn
@@ -181,18 +182,20 @@ class TurnPartsTest {
     @Test
     fun stopOfAServerThatWaitsForTheTurnIsRefused() {
         val going = going {
-            listOf(
+            suspend fun refusal(stop: suspend () -> Boolean): String =
                 try {
-                    withContext(Dispatchers.Default) { context.self().stop() }
-                    "stopped"
+                    "stopped ${withContext(Dispatchers.Default) { stop() }}"
                 } catch (refused: NotAppliedException) {
                     refused.reason().name
                 }
+            listOf(
+                refusal { context.self().stop() },
+                refusal { servers.admin { terminateAsync(key, Termination.GRACEFUL) } },
             )
         }
         onCluster(going) { cluster ->
             val server = cluster.servers(0).ensureStarted(going, "going", State())
-            assertThat(server.call(Go)).containsExactly("CALL_RING")
+            assertThat(server.call(Go)).containsExactly("CALL_RING", "CALL_RING")
         }
     }
 }

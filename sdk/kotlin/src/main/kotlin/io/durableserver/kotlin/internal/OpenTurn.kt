@@ -2,45 +2,56 @@ package io.durableserver.kotlin.internal
 
 import io.durableserver.ConfigurationException
 import io.durableserver.ServerContext
-import io.durableserver.runtime.turn.Rings
 import io.durableserver.runtime.turn.Turn
 import java.util.concurrent.CompletableFuture
 import java.util.concurrent.CompletionStage
 import java.util.concurrent.Executor
 import kotlin.coroutines.AbstractCoroutineContextElement
 import kotlin.coroutines.CoroutineContext
-import kotlinx.coroutines.CoroutineDispatcher
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.CoroutineStart
+import kotlinx.coroutines.ThreadContextElement
 import kotlinx.coroutines.currentCoroutineContext
 import kotlinx.coroutines.ensureActive
 import kotlinx.coroutines.future.future
 import kotlinx.coroutines.withContext
 
-/** The turn that a coroutine belongs to, whatever dispatcher it runs on: requests leave as parts of it. */
-internal class OpenTurn private constructor(private val parts: Executor) : AbstractCoroutineContextElement(Key) {
+/**
+ * The turn that a coroutine belongs to, whatever dispatcher it runs on: requests leave as parts of it. A thread that is
+ * not the turn's is marked while such a coroutine runs there, so that the functions of Java do not leave the turn in
+ * silence.
+ */
+internal class OpenTurn private constructor(private val turn: Turn?, private val parts: Executor) :
+    AbstractCoroutineContextElement(Key), ThreadContextElement<OpenTurn.Elsewhere?> {
     /** Where the coroutines of the turn run. */
-    private val dispatcher = Parts()
+    private val dispatcher = dispatcher()
 
     /**
      * The way back into the turn. In no coroutine's context, so that going there always is a dispatch: a coroutine may
      * have [dispatcher] and yet be on another thread, when it was started undispatched.
      */
-    private val entrance = Parts()
+    private val entrance
+        get() = dispatcher()
 
-    /**
-     * Runs each step of a coroutine as a part of the turn of its own, so that lease, deadline and stop are looked at
-     * before it. Refuses none: a coroutine that was refused would go on outside of its turn.
-     */
-    private inner class Parts : CoroutineDispatcher() {
-        override fun dispatch(context: CoroutineContext, block: Runnable) = parts.execute { inside { block.run() } }
+    private fun dispatcher() = if (parts is Turn.Parts) TimedParts(parts, ::inside) else PartDispatcher(parts, ::inside)
+
+    /** A thread that is not the turn's, and what it ran before. */
+    class Elsewhere(val before: Turn?)
+
+    override fun updateThreadContext(context: CoroutineContext): Elsewhere? =
+        if (turn == null || isHere) null else Elsewhere(Turn.replace(turn.apart(INSTEAD)))
+
+    override fun restoreThreadContext(context: CoroutineContext, oldState: Elsewhere?) {
+        if (oldState != null) {
+            Turn.replace(oldState.before)
+        }
     }
 
     /** Whether this thread runs a part of this turn. */
     private val isHere: Boolean
         get() = here.get() === this
 
-    private inline fun <T> inside(part: () -> T): T {
+    private fun <T> inside(part: () -> T): T {
         val around = here.get()
         here.set(this)
         try {
@@ -62,6 +73,10 @@ internal class OpenTurn private constructor(private val parts: Executor) : Abstr
         }
 
     companion object Key : CoroutineContext.Key<OpenTurn> {
+        private const val INSTEAD =
+            "use `ask`, `tell`, `begin`, `ensure` and `stop`, which go back to it, and do what else the turn does " +
+                "outside of `withContext`"
+
         /** The innermost turn whose part this thread runs. */
         private val here = ThreadLocal<OpenTurn?>()
 
@@ -75,7 +90,8 @@ internal class OpenTurn private constructor(private val parts: Executor) : Abstr
             handler: suspend CoroutineScope.() -> T,
         ): CompletableFuture<T> {
             val refusing = context.executor() // which says when no turn is open here
-            val turn = OpenTurn(Turn.current()?.parts() ?: refusing)
+            val here = Turn.current()
+            val turn = OpenTurn(here, here?.parts() ?: refusing)
             return turn.inside {
                 scope(more + turn + turn.dispatcher).future(start = CoroutineStart.UNDISPATCHED, block = handler)
             }
@@ -95,12 +111,6 @@ internal class OpenTurn private constructor(private val parts: Executor) : Abstr
          * nothing, and takes back what it sent.
          */
         suspend fun <T> request(send: () -> CompletionStage<T>): T = inTurn { Answers.ofOurs(send) }
-
-        /** As [request], for a wait that ends when the server of this key has. */
-        suspend fun <T> requestOf(key: String, send: () -> CompletionStage<T>): T = request {
-            Rings.check(key, Turn.waitingHere())
-            send()
-        }
 
         /** As [request], but the stage is the application's: nobody else's wait for it is ended. */
         suspend fun <T> await(send: () -> CompletionStage<T>): T = inTurn { Answers.of(send) }

@@ -1,11 +1,13 @@
 package io.durableserver.runtime.activation;
 
 import io.durableserver.NotAppliedException;
+import io.durableserver.Registration;
 import io.durableserver.runtime.server.ServerState;
 import io.durableserver.runtime.turn.Turn;
 import io.durableserver.runtime.turn.UserCode;
 import io.durableserver.runtime.turn.UserFailure;
 import io.durableserver.runtime.type.Slot;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -82,6 +84,11 @@ final class TurnParts<S> implements Turn.Parts {
             }
             execute(part);
         };
+    }
+
+    @Override
+    public Registration executeAfter(Duration delay, Runnable part) {
+        return server.node.scheduler().schedule(delay, () -> execute(part));
     }
 
     /** Outside of the turn, where it may not ask anybody anything. */

@@ -140,13 +140,13 @@ public class NodeFuture<T extends @Nullable Object> extends CompletableFuture<T>
      * this one, can store what opens that.
      */
     private long openGate(long nanos) {
-        Turn turn = isDone() ? null : Turn.current();
+        Turn turn = isDone() ? null : Turn.running();
         return turn == null ? nanos : turn.owner().awaitGate(nanos);
     }
 
     /** In a turn that is open this may end in a part of it, and only this thread can run that. */
     private long runParts(long nanos) throws InterruptedException {
-        Turn turn = isDone() ? null : Turn.current();
+        Turn turn = isDone() ? null : Turn.running();
         Turn.Parts parts = turn == null ? null : turn.parts();
         return parts == null ? nanos : parts.runUntil(this, nanos);
     }

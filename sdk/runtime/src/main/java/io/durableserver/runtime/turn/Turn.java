@@ -1,8 +1,10 @@
 package io.durableserver.runtime.turn;
 
 import io.durableserver.ConfigurationException;
+import io.durableserver.Registration;
 import io.durableserver.runtime.sync.Output;
 import io.durableserver.runtime.wire.Origin;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +45,9 @@ public final class Turn {
          */
         Executor forApplication();
 
+        /** Runs a part after a delay on the node's clock; not when it is closed before. */
+        Registration executeAfter(Duration delay, Runnable part);
+
         /**
          * Runs parts on the turn's own thread until a future has ended, for at most so long. Returns how much of the time is left.
          *
@@ -55,6 +60,8 @@ public final class Turn {
     private final String key;
     /** What runs, when it may only compute. */
     private final @Nullable String pure;
+    /** What to do instead, when this stands for a turn on a thread that is not its own. */
+    private final @Nullable String instead;
 
     /** Where the message comes from that this turn handles. */
     private final Origin origin;
@@ -68,7 +75,7 @@ public final class Turn {
 
     /** A turn that has not begun, of the message that comes from there. */
     public Turn(Owner owner, Origin origin) {
-        this(owner, owner.key(), null, origin);
+        this(owner, owner.key(), null, null, origin);
     }
 
     /**
@@ -80,21 +87,32 @@ public final class Turn {
         this(owner, Origin.waitedForBy(waiting));
     }
 
-    private Turn(@Nullable Owner owner, String key, @Nullable String pure, Origin origin) {
+    private Turn(@Nullable Owner owner, String key, @Nullable String pure, @Nullable String instead, Origin origin) {
         this.owner = owner;
         this.key = key;
         this.pure = pure;
+        this.instead = instead;
         this.origin = origin;
     }
 
     /** A turn of code that only computes: whatever it asks of a turn is refused. */
     static Turn pure(String where, String key) {
-        return new Turn(null, key, where, Origin.NONE);
+        return new Turn(null, key, where, null, Origin.NONE);
     }
 
     /** Stands for a turn that has ended, where what user code chained on its stages still runs: it may not ask, tell or wait. */
     public static Turn over(String key) {
-        return new Turn(null, key, null, Origin.NONE);
+        return new Turn(null, key, null, null, Origin.NONE);
+    }
+
+    /**
+     * Stands for this turn on threads that are not its own: it may not ask, tell or wait there, which would be done outside of
+     * the turn.
+     *
+     * @param instead what to do instead, as a sentence for its author
+     */
+    public Turn apart(String instead) {
+        return new Turn(owner, key, null, instead, origin);
     }
 
     /** The turn on this thread, or null. */
@@ -118,6 +136,23 @@ public final class Turn {
     public static Map<String, String> headersHere() {
         Turn turn = CURRENT.get();
         return turn == null ? Map.of() : turn.headers();
+    }
+
+    /** The turn that runs on this thread, or null: not one that {@link #apart} stands for. */
+    static @Nullable Turn running() {
+        Turn turn = CURRENT.get();
+        return turn == null || turn.instead != null ? null : turn;
+    }
+
+    /**
+     * From now on this thread runs that turn, or none. For those whose ways in and out do not nest.
+     *
+     * @return what it ran before
+     */
+    public static @Nullable Turn replace(@Nullable Turn turn) {
+        Turn before = CURRENT.get();
+        CURRENT.set(turn);
+        return before;
     }
 
     /** From now on this thread runs this turn; the one it ran before, if any, goes on at {@link #exit}. */
@@ -144,6 +179,12 @@ public final class Turn {
             throw new ConfigurationException(
                     ConfigurationException.Reason.NOT_ALLOWED_HERE,
                     "The turn that this belonged to is over: it may ask, tell and wait for nobody any more",
+                    Map.of("key", key));
+        }
+        if (instead != null) {
+            throw new ConfigurationException(
+                    ConfigurationException.Reason.NOT_ALLOWED_HERE,
+                    "This is not the thread of the turn that the code belongs to: " + instead,
                     Map.of("key", key));
         }
     }
