@@ -50,8 +50,8 @@ class WithoutJacksonModuleTest {
     }
 
     @Test
-    fun revisionSaysThatKotlinIsThere() {
-        assertThat(JsonCodec.INSTANCE.revision()).isEqualTo("kotlin")
-        assertThat(CborCodec.INSTANCE.revision()).isEqualTo("kotlin")
+    fun revisionSaysThatKotlinIsThereAndInWhichForm() {
+        assertThat(JsonCodec.INSTANCE.revision()).isEqualTo("kotlin-1")
+        assertThat(CborCodec.INSTANCE.revision()).isEqualTo("kotlin-1")
     }
 }

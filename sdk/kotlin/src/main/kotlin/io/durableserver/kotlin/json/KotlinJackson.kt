@@ -6,6 +6,11 @@ import com.fasterxml.jackson.module.kotlin.kotlinModule
 import io.durableserver.runtime.codec.CodecLanguage
 import java.lang.reflect.Constructor
 import java.util.Optional
+import kotlin.jvm.internal.DefaultConstructorMarker
+import kotlin.reflect.KClass
+import kotlin.reflect.KFunction
+import kotlin.reflect.KParameter
+import kotlin.reflect.KType
 import kotlin.reflect.full.primaryConstructor
 import kotlin.reflect.jvm.kotlinFunction
 
@@ -14,6 +19,8 @@ import kotlin.reflect.jvm.kotlinFunction
  */
 public class KotlinJackson : CodecLanguage {
     override fun name(): String = "kotlin"
+
+    override fun revision(): Int = 1
 
     /** An `object` is read as the one there is; a duration as one of Java; names as they are written in Kotlin. */
     override fun module(): Optional<Module> =
@@ -29,17 +36,43 @@ public class KotlinJackson : CodecLanguage {
             Optional.empty() // applications with a codec of their own leave jackson-module-kotlin out
         }
 
-    /**
-     * A constructor that takes value classes has another signature for Java, which Kotlin's reflection does not find:
-     * it is the primary one, with the same parameters in the same order.
-     */
     override fun mayBeMissing(constructor: Constructor<*>, parameter: Int): Boolean {
-        val type = constructor.declaringClass
-        if (!type.isAnnotationPresent(Metadata::class.java)) {
-            return false
-        }
-        val function = constructor.kotlinFunction ?: type.kotlin.primaryConstructor ?: return false
-        val declared = function.parameters[parameter]
+        val declared = declaration(constructor, parameter) ?: return false
         return declared.isOptional || declared.type.isMarkedNullable
     }
+
+    override fun refusal(constructor: Constructor<*>, parameter: Int): Optional<String> {
+        val type = declaration(constructor, parameter)?.type ?: return Optional.empty()
+        return if (type.hasTwoNulls())
+            Optional.of(
+                "$type may be null, and so may what its value class holds: which of them was null is not written. " +
+                    "Let one of them be without null"
+            )
+        else Optional.empty()
+    }
+
+    private fun declaration(constructor: Constructor<*>, parameter: Int): KParameter? =
+        if (constructor.declaringClass.isAnnotationPresent(Metadata::class.java))
+            (constructor.kotlinFunction ?: inKotlin(constructor))?.parameters?.get(parameter)
+        else null
+
+    /**
+     * A constructor that takes value classes is hidden from Java; Kotlin's reflection knows it by the one beside it
+     * that takes a marker as well.
+     */
+    private fun inKotlin(hidden: Constructor<*>): KFunction<*>? {
+        val marked = hidden.parameterTypes + DefaultConstructorMarker::class.java
+        return hidden.declaringClass.declaredConstructors
+            .find { it.parameterTypes.contentEquals(marked) }
+            ?.kotlinFunction
+    }
+
+    private fun KType.hasTwoNulls(): Boolean =
+        (isMarkedNullable && held(this)?.mayBeNull() == true) || arguments.any { it.type?.hasTwoNulls() == true }
+
+    private fun KType.mayBeNull(): Boolean = isMarkedNullable || held(this)?.mayBeNull() == true
+
+    /** The type of what a value class holds; null for other classes. */
+    private fun held(type: KType): KType? =
+        (type.classifier as? KClass<*>)?.takeIf { it.isValue }?.primaryConstructor?.parameters?.single()?.type
 }

@@ -70,7 +70,7 @@ abstract sealed class JacksonCodec implements Codec permits JsonCodec, CborCodec
     /** Refuses a type whose values would not come back; what passed is not examined again. */
     final void examine(Type type, String what) {
         if (!examined.contains(type)) {
-            ShapeCheck.examine(mapper, Languages.names(), type, what);
+            ShapeCheck.examine(mapper, Languages.RULES, type, what);
             examined.add(type);
         }
     }

@@ -3,9 +3,12 @@ package io.durableserver.runtime.codec;
 import com.fasterxml.jackson.databind.Module;
 import com.fasterxml.jackson.databind.introspect.AnnotatedMember;
 import com.fasterxml.jackson.databind.introspect.AnnotatedParameter;
+import io.durableserver.runtime.shape.LanguageRules;
 import java.lang.reflect.Constructor;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +17,21 @@ import org.jspecify.annotations.Nullable;
 final class Languages {
     /** Those whose library is there, by their names. */
     private static final Map<String, CodecLanguage> PRESENT = load();
+
+    /** What they know of their classes. */
+    static final LanguageRules RULES = new LanguageRules() {
+        @Override
+        public Set<String> names() {
+            return PRESENT.keySet();
+        }
+
+        @Override
+        public Optional<String> refusal(Constructor<?> constructor, int parameter) {
+            return PRESENT.values().stream()
+                    .flatMap(language -> language.refusal(constructor, parameter).stream())
+                    .findFirst();
+        }
+    };
 
     private Languages() {}
 
@@ -27,8 +45,11 @@ final class Languages {
         return present;
     }
 
-    static Set<String> names() {
-        return PRESENT.keySet();
+    /** Each with the number of its form. */
+    static List<String> revisions() {
+        return PRESENT.values().stream()
+                .map(language -> language.name() + "-" + language.revision())
+                .toList();
     }
 
     /** A new module of each. */

@@ -36,7 +36,7 @@ final class Modules {
         for (Module module : Languages.modules()) {
             modules.put(module.getTypeId(), module);
         }
-        return new Modules(modules, List.copyOf(Languages.names()));
+        return new Modules(modules, Languages.revisions());
     }
 
     /** These and others, which replace those of the same name; new ones come before the runtime's own. */

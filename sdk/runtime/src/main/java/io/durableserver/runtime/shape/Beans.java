@@ -119,6 +119,7 @@ final class Beans {
             }
             inclusions.refuseLossy(property, counterpart, place);
             Members.refuse(jackson, property, counterpart, place);
+            shapes.askLanguages(counterpart, place);
             if (Members.areFollowed(property, counterpart, place)) {
                 shapes.visit(property.getType(), place);
                 shapes.visit(counterpart.getType(), place);

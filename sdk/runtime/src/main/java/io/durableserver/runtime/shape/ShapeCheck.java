@@ -2,8 +2,11 @@ package io.durableserver.runtime.shape;
 
 import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.deser.SettableBeanProperty;
+import com.fasterxml.jackson.databind.introspect.AnnotatedParameter;
 import com.fasterxml.jackson.databind.type.TypeFactory;
 import io.durableserver.ConfigurationException;
+import java.lang.reflect.Constructor;
 import java.lang.reflect.Type;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -18,13 +21,13 @@ import java.util.Set;
  */
 public final class ShapeCheck {
     private final Introspection jackson;
-    private final Set<String> languages;
+    private final LanguageRules languages;
     private final TypeFactory types;
     private final Set<JavaType> seen = new HashSet<>();
     private final Set<JavaType> seenInSets = new HashSet<>();
     private int sets;
 
-    private ShapeCheck(ObjectMapper mapper, Set<String> languages) {
+    private ShapeCheck(ObjectMapper mapper, LanguageRules languages) {
         this.jackson = new Introspection(mapper);
         this.languages = languages;
         this.types = mapper.getTypeFactory();
@@ -33,11 +36,11 @@ public final class ShapeCheck {
     /**
      * Examines a type.
      *
-     * @param languages the names of those beside Java whose classes the mapper can read
+     * @param languages those beside Java whose classes the mapper can read
      * @param what names the root in errors: state, message or reply
      * @throws ConfigurationException with {@code INVALID_TYPE}, the path to what cannot be read back, and what to do
      */
-    public static void examine(ObjectMapper mapper, Set<String> languages, Type type, String what) {
+    public static void examine(ObjectMapper mapper, LanguageRules languages, Type type, String what) {
         JavaType root = mapper.constructType(type);
         try {
             new ShapeCheck(mapper, languages).visitRoot(root);
@@ -75,9 +78,19 @@ public final class ShapeCheck {
         examine(type, path);
     }
 
+    /** Refuses a property of which its language knows that not all values come back. */
+    void askLanguages(SettableBeanProperty property, String path) {
+        if (property.getMember() instanceof AnnotatedParameter parameter
+                && parameter.getOwner().getAnnotated() instanceof Constructor<?> constructor) {
+            languages.refusal(constructor, parameter.getIndex()).ifPresent(why -> {
+                throw new Refused(path, why);
+            });
+        }
+    }
+
     private void examine(JavaType type, String path) {
         Class<?> raw = type.getRawClass();
-        Kotlin.refuseUnless(languages, raw, path);
+        Kotlin.refuseUnless(languages.names(), raw, path);
         Scalars.refuseKnown(raw, path);
         if (type.isJavaLangObject()) {
             throw new Refused(
