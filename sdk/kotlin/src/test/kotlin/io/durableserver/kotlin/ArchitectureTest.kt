@@ -62,9 +62,22 @@ internal class ArchitectureTest {
     }
 
     @ArchTest
+    fun onlyTheTestkitKnowsTheTestkit(classes: JavaClasses) {
+        noClasses()
+            .that()
+            .resideOutsideOfPackage("io.durableserver.kotlin.testkit..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.durableserver.testkit..", "io.durableserver.kotlin.testkit..")
+            .check(classes)
+    }
+
+    @ArchTest
     fun nothingBlocksOrHasThreadsOfItsOwn(classes: JavaClasses) {
         noClasses()
             .that()
+            .resideOutsideOfPackage("io.durableserver.kotlin.testkit..")
+            .and()
             .doNotHaveFullyQualifiedName("io.durableserver.kotlin.ServersKt") // `ready`
             .and()
             .doNotHaveFullyQualifiedName("io.durableserver.kotlin.ServersKt\$ready\$2")

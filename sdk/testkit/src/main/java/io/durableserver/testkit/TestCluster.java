@@ -150,10 +150,30 @@ public final class TestCluster implements AutoCloseable {
      * @throws IllegalStateException when time is not virtual, or the nodes do not come to rest
      */
     public void advance(Duration by) {
+        virtual().advance(by);
+    }
+
+    /**
+     * Lets time pass on all nodes, as {@link #advance} does, until the next timer has run, and at most so long. For those who
+     * wait for something that the nodes do.
+     *
+     * @return how long
+     * @throws IllegalStateException as {@link #advance}
+     */
+    public Duration advanceToNext(Duration most) {
+        return virtual().advanceToNext(most);
+    }
+
+    /** Whether time stands still but for {@link #advance}. */
+    public boolean hasVirtualTime() {
+        return time != null;
+    }
+
+    private VirtualTime virtual() {
         if (time == null) {
             throw new IllegalStateException("This cluster runs in real time: see virtualTime of its builder");
         }
-        time.advance(by);
+        return time;
     }
 
     /** Ends a node as {@code kill -9} does: nothing is stored, it says nothing. Returns when the others have noticed. */

@@ -142,6 +142,20 @@ final class VirtualTime implements TimeSource {
         }
     }
 
+    /** Moves on to the next timer and runs it, but not past this; returns how far. */
+    Duration advanceToNext(Duration most) {
+        synchronized (driver) {
+            awaitQuiet();
+            long before = now;
+            Timer due = next(now + Math.min(nanos(most), Long.MAX_VALUE - now));
+            if (due != null) {
+                due.owner().internal().execute(due.task());
+                awaitQuiet();
+            }
+            return Duration.ofNanos(now - before);
+        }
+    }
+
     private synchronized @Nullable Timer next(long target) {
         Timer due = timers.peek();
         if (due == null || due.atNanos() > target) {

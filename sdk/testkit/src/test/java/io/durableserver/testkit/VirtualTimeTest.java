@@ -108,6 +108,19 @@ class VirtualTimeTest {
     }
 
     @Test
+    void timeMovesToTheNextTimerOnly() {
+        scheduler.schedule(Duration.ofMillis(3), () -> note("first"));
+        scheduler.schedule(Duration.ofMillis(5), () -> note("second"));
+        assertThat(time.advanceToNext(Duration.ofMillis(2))).isEqualTo(Duration.ofMillis(2));
+        assertThat(seen).isEmpty();
+        assertThat(time.advanceToNext(Duration.ofHours(1))).isEqualTo(Duration.ofMillis(1));
+        assertThat(seen).containsExactly("first@3");
+        assertThat(time.advanceToNext(Duration.ofMillis(2))).isEqualTo(Duration.ofMillis(2));
+        assertThat(seen).containsExactly("first@3", "second@5");
+        assertThat(time.advanceToNext(Duration.ofHours(1))).isEqualTo(Duration.ofHours(1));
+    }
+
+    @Test
     void aTurnCannotLetTimePass() {
         CompletableFuture<Throwable> refused = new CompletableFuture<>();
         scheduler.turns().execute(() -> {

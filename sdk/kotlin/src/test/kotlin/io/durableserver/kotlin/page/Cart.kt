@@ -22,15 +22,22 @@ import io.durableserver.kotlin.serverTypeOf
 import io.durableserver.kotlin.service
 import io.durableserver.kotlin.stop
 import io.durableserver.kotlin.stored
+import io.durableserver.kotlin.testkit.runTest
 import io.durableserver.kotlin.timeouts
 import io.durableserver.kotlin.turnDeadline
 import io.durableserver.spi.BackendFactory
+import io.durableserver.testkit.ClusterConfig
+import io.durableserver.testkit.DurableCluster
+import io.durableserver.testkit.TestCluster
 import kotlin.time.Duration.Companion.minutes
 import kotlin.time.Duration.Companion.seconds
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.async
 import kotlinx.coroutines.awaitAll
+import kotlinx.coroutines.delay
 import kotlinx.coroutines.withContext
+import org.assertj.core.api.Assertions.assertThat
+import org.junit.jupiter.api.Test
 
 // page: shapes
 @JvmInline value class Sku(val text: String)
@@ -141,4 +148,28 @@ fun config(store: BackendFactory, payments: Payments): DurableServersConfig =
         service<Payments>(payments)
         timeouts { call(3.seconds) }
     }
+
+// page: end
+
+// page: test
+@DurableCluster(virtualTime = true)
+class CartTest {
+    @Test
+    fun cartIsGivenUpAfterHalfAnHour(cluster: TestCluster) = cluster.runTest {
+        val cart = cluster.servers(0).ensure(CART, "c", Cart())
+        cart.ask(Add(Sku("lamp")))
+        delay(29.minutes)
+        assertThat(cart.find()).isNotNull()
+        delay(1.minutes)
+        assertThat(cart.find()).isNull()
+    }
+
+    companion object {
+        @ClusterConfig
+        @JvmStatic
+        fun types(cluster: TestCluster.Builder) {
+            cluster.types(CART, PRICE)
+        }
+    }
+}
 // page: end

@@ -14,32 +14,39 @@ import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.Timeout
 import org.junit.jupiter.api.assertThrows
 
-/** What the page `sdk/docs/kotlin.md` shows is compiled, and does what it says. */
+/** What the pages show of Kotlin is compiled, and does what it says. */
 @Timeout(60)
 class KotlinPageTest {
     private fun <T> onShop(test: suspend (TestCluster) -> T) {
         TestCluster.builder()
             .nodes(2)
-            .types(CART, PRICE, Visits.TYPE)
+            .types(CART, PRICE, Visits.TYPE, COUNTER)
             .service(Payments::class.java, Payments { card, amount -> "$card paid ${amount.amount}" })
             .start()
             .use { runBlocking { test(it) } }
     }
 
     @Test
-    fun everyBlockOfThePageIsThatOfTheSource() {
+    fun everyBlockOfThePagesIsThatOfTheSource() {
         val page = Path.of("../docs/kotlin.md").readText()
-        val shown =
-            Regex("(?ms)^```kotlin (\\w+)\\n(.*?)^```$").findAll(page).associate {
-                it.groupValues[1] to it.groupValues[2]
-            }
-        val source = Path.of("src/test/kotlin/io/durableserver/kotlin/page/Cart.kt").readText()
-        val written =
-            Regex("(?ms)^ *// page: (\\w+)\\n(.*?)^ *// page: end$").findAll(source).associate {
-                it.groupValues[1] to it.groupValues[2].trimIndent().trim() + "\n"
-            }
-        assertThat(shown).isEqualTo(written).isNotEmpty()
+        assertThat(shownBy(page)).isEqualTo(writtenIn("Cart.kt")).isNotEmpty()
         assertThat(Regex("(?m)^```kotlin$").containsMatchIn(page)).`as`("a block without a name").isFalse()
+        assertThat(shownBy(Path.of("../../README.md").readText())).isEqualTo(writtenIn("Readme.kt")).isNotEmpty()
+    }
+
+    private fun shownBy(page: String): Map<String, String> =
+        Regex("(?ms)^```kotlin (\\w+)\\n(.*?)^```$").findAll(page).associate { it.groupValues[1] to it.groupValues[2] }
+
+    private fun writtenIn(source: String): Map<String, String> =
+        Regex("(?ms)^ *// page: (\\w+)\\n(.*?)^ *// page: end$")
+            .findAll(Path.of("src/test/kotlin/io/durableserver/kotlin/page/$source").readText())
+            .associate { it.groupValues[1] to it.groupValues[2].trimIndent().trim() + "\n" }
+
+    @Test
+    fun counterOfTheReadmeCounts() = onShop { cluster ->
+        val counter = cluster.servers(0).ensure(COUNTER, "k", State(0))
+        assertThat(counter.ask(Increment(5))).isEqualTo(5)
+        assertThat(counter.ask(GetCount)).isEqualTo(5)
     }
 
     @Test
