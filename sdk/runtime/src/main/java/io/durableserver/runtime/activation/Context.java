@@ -47,7 +47,7 @@ final class Context implements ServerContext {
 
     @Override
     public ServerRef self() {
-        return server.node.ref(type(), key());
+        return server.node.servers().ref(server.type.type(), key());
     }
 
     @Override

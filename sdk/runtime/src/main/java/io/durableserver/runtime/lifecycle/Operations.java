@@ -14,6 +14,7 @@ import io.durableserver.runtime.routing.Routing;
 import io.durableserver.runtime.turn.Gated;
 import io.durableserver.runtime.turn.Turn;
 import io.durableserver.runtime.wire.Origin;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -25,6 +26,11 @@ import java.util.function.Supplier;
  */
 public record Operations(
         Routing routing, NodeLife life, Starts starts, Terminations terminations, Infos infos, Timeouts timeouts) {
+    /** How long a start may take. */
+    public Duration startTimeout(StartOptions options) {
+        return starts.timeout(options);
+    }
+
     public <S> CompletionStage<ServerRef> started(
             ServerType<S> type, String key, S initial, StartOptions options, boolean ensure) {
         Origin origin = Turn.originHere();
@@ -44,7 +50,7 @@ public record Operations(
         } catch (DurableServerException refused) {
             return CompletableFuture.failedFuture(refused);
         }
-        return Gated.send(() -> life.whenReady(() -> starts.start(start)));
+        return whenServing(() -> starts.start(start));
     }
 
     /** Reads something as long as the node is not closed. */
@@ -52,10 +58,15 @@ public record Operations(
         return life.unlessClosed(read);
     }
 
+    /** Does what an operator asks for, when the node takes requests. */
+    public <T> CompletionStage<T> whenServing(Supplier<CompletionStage<T>> request) {
+        return Gated.send(() -> life.whenReady(request));
+    }
+
     public CompletionStage<Boolean> terminated(String key, Termination how) {
         StoreKeys.check(key);
         Origin origin = Turn.originHere();
-        return Gated.send(() -> life.whenReady(() -> terminations.terminate(key, how, timeouts.write(), origin)));
+        return whenServing(() -> terminations.terminate(key, how, timeouts.write(), origin));
     }
 
     public CompletionStage<Optional<ServerLocation>> located(String key) {

@@ -8,6 +8,7 @@ import io.durableserver.ServerType;
 import io.durableserver.StartOptions;
 import io.durableserver.runtime.ownership.StoreKeys;
 import io.durableserver.runtime.routing.Routing;
+import io.durableserver.runtime.server.NodeScope;
 import io.durableserver.runtime.turn.Borrowed;
 import io.durableserver.runtime.turn.RegisteredType;
 import io.durableserver.runtime.turn.Rings;
@@ -16,38 +17,27 @@ import io.durableserver.runtime.turn.UserFailure;
 import io.durableserver.runtime.wire.Control;
 import io.durableserver.runtime.wire.Origin;
 import io.durableserver.runtime.wire.Start;
-import io.durableserver.spi.TimeSource;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /** Starts servers by key: checks and encodes on the caller's node, so that bad input is refused before anything moves. */
 public final class Starts {
+    private final NodeScope node;
     private final TypeRegistry types;
     private final Routing routing;
-    private final TimeSource time;
-    private final Duration defaultTimeout;
-    private final BiFunction<String, String, ServerRef> refs;
 
-    public Starts(
-            TypeRegistry types,
-            Routing routing,
-            TimeSource time,
-            Duration defaultTimeout,
-            BiFunction<String, String, ServerRef> refs) {
+    public Starts(NodeScope node, TypeRegistry types, Routing routing) {
+        this.node = node;
         this.types = types;
         this.routing = routing;
-        this.time = time;
-        this.defaultTimeout = defaultTimeout;
-        this.refs = refs;
     }
 
-    public Duration timeout(StartOptions options) {
-        return options.timeout().orElse(defaultTimeout);
+    Duration timeout(StartOptions options) {
+        return options.timeout().orElse(node.config().timeouts().start());
     }
 
     /**
@@ -87,8 +77,8 @@ public final class Starts {
 
     /** Starts it; any thread. */
     CompletionStage<ServerRef> start(Prepared prepared) {
-        Start start =
-                prepared.start().until(time.nanoTime() + prepared.timeout().toNanos());
+        Start start = prepared.start()
+                .until(node.time().nanoTime() + prepared.timeout().toNanos());
         String key = start.key();
         CompletionStage<Control.Started> end = prepared.ensure() ? ensured(start) : routing.start(start);
         return end.thenApply(started -> {
@@ -98,7 +88,7 @@ public final class Starts {
                         "The server runs already",
                         Map.of("key", key, "session", started.session(), "epoch", started.epoch()));
             }
-            return refs.apply(start.type(), key);
+            return node.servers().ref(types.get(start.type()).type(), key);
         });
     }
 

@@ -10,11 +10,13 @@ import io.durableserver.admin.KeyPage;
 import io.durableserver.admin.ListOptions;
 import io.durableserver.admin.RecordExport;
 import io.durableserver.admin.Repair;
-import io.durableserver.runtime.lifecycle.Judge;
+import io.durableserver.runtime.activation.Activations;
+import io.durableserver.runtime.lifecycle.Operations;
 import io.durableserver.runtime.lifecycle.Repairs;
-import io.durableserver.runtime.lifecycle.Vacancy;
+import io.durableserver.runtime.lifecycle.Waits;
 import io.durableserver.runtime.ownership.StoreKeys;
 import io.durableserver.runtime.record.StoredRecord;
+import io.durableserver.runtime.server.NodeScope;
 import io.durableserver.runtime.turn.Blocking;
 import io.durableserver.runtime.turn.Carried;
 import io.durableserver.runtime.turn.RegisteredType;
@@ -31,28 +33,41 @@ import org.jspecify.annotations.Nullable;
 
 /** The door for operators: checks what is given, and waits where asked to. */
 final class NodeAdmin implements Admin {
-    private final DurableNode node;
+    private final NodeScope node;
+    private final Waits waits;
+    private final Operations operations;
+    private final Activations activations;
     private final TypeRegistry types;
     private final Repairs repairs;
     private final Interrupts interrupts;
     private final Listing listing;
 
-    static NodeAdmin of(DurableNode node, TypeRegistry types, Vacancy vacancy, Interrupts interrupts, Listing listing) {
-        Repairs repairs = new Repairs(node, new Judge(types, node.scheduler()), vacancy);
-        return new NodeAdmin(node, types, repairs, interrupts, listing);
-    }
-
-    private NodeAdmin(DurableNode node, TypeRegistry types, Repairs repairs, Interrupts interrupts, Listing listing) {
-        this.listing = listing;
+    NodeAdmin(
+            NodeScope node,
+            Waits waits,
+            Operations operations,
+            Activations activations,
+            TypeRegistry types,
+            Repairs repairs,
+            Interrupts interrupts,
+            Listing listing) {
         this.node = node;
+        this.waits = waits;
+        this.operations = operations;
+        this.activations = activations;
         this.types = types;
         this.repairs = repairs;
         this.interrupts = interrupts;
+        this.listing = listing;
+    }
+
+    private <T> CompletionStage<T> handed(Supplier<CompletionStage<T>> request) {
+        return Handed.toApplication(node.scheduler(), request);
     }
 
     private <T> T await(String method, String key, Supplier<CompletionStage<T>> request) {
         Blocking.outsideTurns(method);
-        return node.waits.act(method, key, node.config().timeouts().start(), request);
+        return waits.act(method, key, node.config().timeouts().start(), request);
     }
 
     private Duration readTimeout() {
@@ -61,58 +76,58 @@ final class NodeAdmin implements Admin {
 
     @Override
     public Optional<ServerLocation> lookup(String key) {
-        return node.waits.read("lookup", key, readTimeout(), () -> node.operations.located(key));
+        return waits.read("lookup", key, readTimeout(), () -> operations.located(key));
     }
 
     @Override
     public CompletionStage<Optional<ServerLocation>> lookupAsync(String key) {
-        return node.forApplication(() -> node.operations.located(key));
+        return handed(() -> operations.located(key));
     }
 
     @Override
     public Optional<ServerInfo> info(String key) {
-        return node.waits.read("info", key, readTimeout(), () -> node.operations.informed(key));
+        return waits.read("info", key, readTimeout(), () -> operations.informed(key));
     }
 
     @Override
     public CompletionStage<Optional<ServerInfo>> infoAsync(String key) {
-        return node.forApplication(() -> node.operations.informed(key));
+        return handed(() -> operations.informed(key));
     }
 
     @Override
     public KeyPage list(ListOptions options) {
-        return node.waits.read("list", options.keyPrefix(), readTimeout(), () -> listed(options));
+        return waits.read("list", options.keyPrefix(), readTimeout(), () -> listed(options));
     }
 
     @Override
     public CompletionStage<KeyPage> listAsync(ListOptions options) {
-        return node.forApplication(() -> listed(options));
+        return handed(() -> listed(options));
     }
 
     private CompletionStage<KeyPage> listed(ListOptions options) {
         Listing.check(options);
-        return node.operations.unlessClosed(() -> listing.page(options));
+        return operations.unlessClosed(() -> listing.page(options));
     }
 
     @Override
     public int localCount() {
-        return node.localCount();
+        return activations.count();
     }
 
     @Override
     public boolean terminate(String key, Termination how) {
         // A stop that this turn waits for would wait for this turn.
         Rings.check(key, Turn.waitingHere());
-        return node.waits.act(
+        return waits.act(
                 "terminate",
                 key,
                 node.config().timeouts().write().plusSeconds(1),
-                () -> node.operations.terminated(key, how));
+                () -> operations.terminated(key, how));
     }
 
     @Override
     public CompletionStage<Boolean> terminateAsync(String key, Termination how) {
-        return node.forApplication(() -> node.operations.terminated(key, how));
+        return handed(() -> operations.terminated(key, how));
     }
 
     @Override
@@ -122,12 +137,12 @@ final class NodeAdmin implements Admin {
 
     @Override
     public boolean interruptTurn(String key) {
-        return node.waits.act("interruptTurn", key, node.config().timeouts().read(), () -> interrupts.interrupt(key));
+        return waits.act("interruptTurn", key, node.config().timeouts().read(), () -> interrupts.interrupt(key));
     }
 
     @Override
     public CompletionStage<Boolean> interruptTurnAsync(String key) {
-        return node.forApplication(() -> interrupts.interrupt(key));
+        return handed(() -> interrupts.interrupt(key));
     }
 
     @Override
@@ -137,12 +152,12 @@ final class NodeAdmin implements Admin {
 
     @Override
     public CompletionStage<Optional<RecordExport>> exportAsync(String key) {
-        return node.forApplication(() -> exported(key));
+        return handed(() -> exported(key));
     }
 
     private CompletionStage<Optional<RecordExport>> exported(String key) {
         StoreKeys.check(key);
-        return node.whenServing(() -> repairs.export(key));
+        return operations.whenServing(() -> repairs.export(key));
     }
 
     @Override
@@ -152,7 +167,7 @@ final class NodeAdmin implements Admin {
 
     @Override
     public CompletionStage<Void> replaceAsync(String key, Version expected, byte[] record, Repair why) {
-        return node.forApplication(() -> replaced(key, expected, Repairs.parse(key, record), why));
+        return handed(() -> replaced(key, expected, Repairs.parse(key, record), why));
     }
 
     @Override
@@ -163,12 +178,12 @@ final class NodeAdmin implements Admin {
     @Override
     public <S> CompletionStage<Void> replaceStateAsync(
             ServerType<S> type, String key, Version expected, S state, Repair why) {
-        return node.forApplication(() -> replaced(key, expected, encoded(type, key, state), why));
+        return handed(() -> replaced(key, expected, encoded(type, key, state), why));
     }
 
     private CompletionStage<Void> replaced(String key, Version expected, StoredRecord wanted, Repair why) {
         StoreKeys.check(key);
-        return node.whenServing(() -> repairs.replace(key, expected, wanted, why));
+        return operations.whenServing(() -> repairs.replace(key, expected, wanted, why));
     }
 
     private <S> StoredRecord encoded(ServerType<S> type, String key, @Nullable S state) {
@@ -195,11 +210,11 @@ final class NodeAdmin implements Admin {
 
     @Override
     public CompletionStage<Void> deleteAsync(String key, Version expected, Repair why) {
-        return node.forApplication(() -> deleted(key, expected, why));
+        return handed(() -> deleted(key, expected, why));
     }
 
     private CompletionStage<Void> deleted(String key, Version expected, Repair why) {
         StoreKeys.check(key);
-        return node.whenServing(() -> repairs.delete(key, expected, why));
+        return operations.whenServing(() -> repairs.delete(key, expected, why));
     }
 }

@@ -1,8 +1,8 @@
 /**
- * Composition root: makes the rooms and starts and stops them in order. Knows no business rules.
+ * The composition root: makes the rooms, opens them, and is the door for applications and operators. Knows no business rules.
  *
- * <p>{@link DurableNode} makes the rooms and is what applications hold; {@link NodeAdmin} is its door for operators, with
- * {@link Listing} and {@link Interrupts}.
+ * <p>{@link NodeAssembly} makes the {@link Rooms} and joins them by the {@link SharedScope}. {@link DurableNode} holds them and is the
+ * entry point for applications; {@link NodeAdmin} is the door for operators, with {@link Listing} and {@link Interrupts}.
  */
 @NullMarked
 package io.durableserver.runtime.node;

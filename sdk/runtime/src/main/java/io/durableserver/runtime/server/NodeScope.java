@@ -1,7 +1,6 @@
 package io.durableserver.runtime.server;
 
 import io.durableserver.DurableServers;
-import io.durableserver.ServerRef;
 import io.durableserver.config.DurableServersConfig;
 import io.durableserver.runtime.events.Facts;
 import io.durableserver.runtime.ownership.Directory;
@@ -40,9 +39,8 @@ public interface NodeScope {
     /** Where the rooms of the node tell what happened. */
     Facts facts();
 
+    /** The entry point of the node, as user code gets it. */
     DurableServers servers();
-
-    ServerRef ref(String type, String key);
 
     default TestMode testMode() {
         return TestMode.NONE;

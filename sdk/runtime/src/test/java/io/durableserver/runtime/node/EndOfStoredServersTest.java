@@ -134,7 +134,7 @@ final class EndOfStoredServersTest {
     void aServerStoppedForGoodComesBackByAnExplicitStartOnly() {
         stored(ServerStatus.STOPPED_GRACEFUL, GONE);
         admin().terminate("k", Termination.PERMANENT);
-        var ref = node.servers.ref(type(Code.HAS_SIDE_EFFECTS).name(), "k");
+        var ref = node.servers.ref(type(Code.HAS_SIDE_EFFECTS), "k");
         assertThat(catchThrowableOfType(NotAppliedException.class, () -> ref.call(ProbedNode.GET))
                         .reason())
                 .isEqualTo(Reason.NOT_RUNNING);

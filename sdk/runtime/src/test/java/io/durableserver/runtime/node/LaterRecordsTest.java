@@ -218,6 +218,7 @@ final class LaterRecordsTest extends StoredNode {
         start();
 
         assertThat(node.servers
+                        .scope()
                         .directory()
                         .get("k")
                         .toCompletableFuture()

@@ -287,7 +287,7 @@ class LeaseEndTest {
         assertThat(change).isCompletedWithValue(7L);
         backend.hold(LeaseEndTest::isRecord);
         CompletableFuture<DrainReport> drain = node.drainAsync().toCompletableFuture();
-        time.advance(node.config().timeouts().drain().plusSeconds(2));
+        time.advance(node.scope().config().timeouts().drain().plusSeconds(2));
         assertThat(drain).isCompleted();
         assertThat(lease().gone()).isTrue();
         assertThat(node.localCount()).isZero();
