@@ -4,8 +4,8 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a server says which message is handled how. Message classes are matched exactly; {@link #any} handles all that a sealed
- * type permits. Each may be registered once; the set must be the same for every instance of a type. Each method comes twice: the
+ * Where a server says which message is handled how. Message classes are matched exactly; {@link #any} and {@link #anyAsync} handle
+ * all that a sealed type permits. Each may be registered once; the set must be the same for every instance of a type. Each method comes twice: the
  * second form hands the handler the server's context as well. A handler refuses a message with {@link RejectedException} or
  * {@link Next#reject}; any other exception stops the server.
  *
@@ -198,4 +198,9 @@ public interface Handlers<S> {
     <M> void any(Class<M> type, MessageHandler<S, M> handler);
 
     <M> void any(Class<M> type, MessageContextHandler<S, M> handler);
+
+    /** As {@link #any}, with a result that comes later. */
+    <M> void anyAsync(Class<M> type, AsyncMessageHandler<S, M> handler);
+
+    <M> void anyAsync(Class<M> type, AsyncMessageContextHandler<S, M> handler);
 }

@@ -166,7 +166,9 @@ public final class UserCode<S> {
         @SuppressWarnings("unchecked") // of the handler's own type
         Next<S> next = notNull(name, "", (Next<S>) value);
         if (slot.kind() == Slot.Kind.CALL && !(next instanceof Reply)) {
-            throw new UserFailure(name, new ClassCastException("Its stage brought no reply"));
+            throw new UserFailure(
+                    name,
+                    new IllegalStateException("Its stage brought no reply to a call: use Next.reply or Next.reject"));
         }
         RejectedException rejection = next.rejection();
         if (rejection != null) {

@@ -6,12 +6,12 @@ import io.durableserver.Reply;
 import org.jspecify.annotations.Nullable;
 
 /** A handler of a whole sealed type, as the handler of one of its calls: those it has to answer. */
-record Answering<S>(Handlers.MessageHandler<?, Object> wide)
+record Answering<S>(Handlers.MessageHandler<S, Object> wide)
         implements Handlers.CallHandler<S, Object, @Nullable Object> {
     @Override
-    @SuppressWarnings("unchecked") // both are of the same server
+    @SuppressWarnings("unchecked") // checked where the reply leaves
     public Reply<S, @Nullable Object> handle(S state, Object message) throws Exception {
-        Next<S> next = ((Handlers.MessageHandler<S, Object>) wide).handle(state, message);
+        Next<S> next = wide.handle(state, message);
         if (next instanceof Reply<S, ?> reply) {
             return (Reply<S, @Nullable Object>) reply;
         }

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -36,8 +37,12 @@ public final class HandlerCollector<S> implements Handlers<S> {
         this.context = context;
     }
 
-    /** A handler for all that a sealed type permits. */
-    private record Wide(Class<?> type, MessageHandler<?, Object> handler) {}
+    /**
+     * A handler for all that a sealed type permits.
+     *
+     * @param ofCalls the same, as the handler of one of the calls among them
+     */
+    private record Wide(Class<?> type, Object handler, Object ofCalls, boolean staysOpen) {}
 
     /**
      * What the instance handles: what it registered by class, and then the rest of what its handlers of sealed types cover.
@@ -55,10 +60,7 @@ public final class HandlerCollector<S> implements Handlers<S> {
                 if (!exact.contains(message)) {
                     Slot.Kind kind = Permitted.kind(message);
                     all.add(new Entry(
-                            kind,
-                            message,
-                            kind.isCall() ? new Answering<>(handler.handler()) : handler.handler(),
-                            false));
+                            kind, message, kind.isCall() ? handler.ofCalls() : handler.handler(), handler.staysOpen()));
                 }
             }
         }
@@ -223,12 +225,28 @@ public final class HandlerCollector<S> implements Handlers<S> {
     @SuppressWarnings("unchecked") // it gets what its type permits
     public <M> void any(Class<M> type, MessageHandler<S, M> handler) {
         Objects.requireNonNull(handler, "handler");
-        wide.add(new Wide(Objects.requireNonNull(type, "type"), (MessageHandler<?, Object>) handler));
+        Answering<S> ofCalls = new Answering<>((MessageHandler<S, Object>) handler);
+        wide.add(new Wide(Objects.requireNonNull(type, "type"), handler, ofCalls, false));
     }
 
     @Override
     public <M> void any(Class<M> type, MessageContextHandler<S, M> handler) {
         any(type, withContext(handler));
+    }
+
+    /** A result that is no reply to a call is found where the stage ends. */
+    @Override
+    @SuppressWarnings({"unchecked", "rawtypes"}) // it gets what its type permits
+    public <M> void anyAsync(Class<M> type, AsyncMessageHandler<S, M> handler) {
+        Objects.requireNonNull(handler, "handler");
+        AsyncMessageHandler<S, Object> all = (AsyncMessageHandler<S, Object>) handler;
+        AsyncCallHandler<S, Object, Object> ofCalls = (state, call) -> (CompletionStage) all.handle(state, call);
+        wide.add(new Wide(Objects.requireNonNull(type, "type"), handler, ofCalls, true));
+    }
+
+    @Override
+    public <M> void anyAsync(Class<M> type, AsyncMessageContextHandler<S, M> handler) {
+        anyAsync(type, openWithContext(handler));
     }
 
     private <M> MessageHandler<S, M> withContext(MessageContextHandler<S, M> handler) {

@@ -16,6 +16,7 @@ import io.durableserver.runtime.codec.CborCodec;
 import io.durableserver.runtime.codec.JsonCodec;
 import io.durableserver.runtime.type.Slot;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
@@ -142,6 +143,18 @@ class SealedMessagesTest {
             on.any(Reads.class, (state, read) -> Next.reply(1, state));
             on.any(Message.class, SealedMessagesTest::wide);
         }));
+        refused(type(on -> {
+            on.any(Reads.class, (state, read) -> Next.reply(1, state));
+            on.anyAsync(Message.class, (state, message) -> CompletableFuture.completedFuture(wide(state, message)));
+        }));
+    }
+
+    @Test
+    void typesThatAnybodyMayExtendAreRefusedForOpenTurnsToo() {
+        assertThat(refused(type(on -> on.anyAsync(
+                                Leaky.class, (state, leaky) -> CompletableFuture.completedFuture(Next.state(state)))))
+                        .context())
+                .containsEntry("message", Leak.class.getName());
     }
 
     @Test
