@@ -19,6 +19,7 @@ import java.lang.reflect.Proxy;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -125,6 +126,7 @@ public final class StandInRuntime implements RuntimeLauncher {
                     case "isReady" -> true;
                     case "localCount" -> 0;
                     case "awaitReady" -> null;
+                    case "awaitReadyAsync" -> CompletableFuture.completedFuture(null);
                     default -> throw new UnsupportedOperationException(method.getName());
                 });
     }

@@ -11,7 +11,7 @@ import java.util.concurrent.CompletionStage;
  * cluster. Thread-safe.
  *
  * <p>Keys are 1 to 512 bytes of UTF-8 without control characters, and do not start with {@code __}. Inside a
- * turn the blocking methods may be called as {@link ServerRef#call} may, except {@link #awaitReady}: what the
+ * turn the blocking methods may be called as {@link ServerRef#call} may, except {@link #awaitReady}, which is refused there in both forms: what the
  * turns before did is stored first, and a wait that would close a ring is refused with {@code CALL_RING}.
  */
 public interface DurableServers {
@@ -100,9 +100,17 @@ public interface DurableServers {
     boolean isReady();
 
     /**
-     * Waits until this node takes requests.
+     * Waits until this node takes requests. Fails at once when the node is closed or draining, or when only a change of the
+     * configuration helps; a store that is down is waited for.
      *
-     * @throws NotAppliedException {@code NOT_READY} when it does not within this time
+     * @param timeout how long to wait at most; zero or less looks once
+     * @throws NotAppliedException {@code NOT_READY} or {@code DRAINING}, with the cause, when it does not within this time
+     * @throws ConfigurationException {@code NOT_ALLOWED_HERE} inside a turn; others when the configuration keeps the node from serving
      */
     void awaitReady(Duration timeout);
+
+    /**
+     * As {@link #awaitReady}, without a thread that waits: every error is that of the stage. A stage that is cancelled waits no more.
+     */
+    CompletionStage<Void> awaitReadyAsync(Duration timeout);
 }

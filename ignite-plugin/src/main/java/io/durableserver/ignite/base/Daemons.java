@@ -2,6 +2,8 @@ package io.durableserver.ignite.base;
 
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -36,6 +38,15 @@ public final class Daemons {
                 task -> thread(name + "-" + number.incrementAndGet(), task));
         pool.allowCoreThreadTimeOut(true);
         return pool;
+    }
+
+    /** One thread for short tasks that are due later; one that is cancelled leaves nothing behind. */
+    public static ScheduledExecutorService timer(String name) {
+        ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, task -> thread(name, task));
+        timer.setRemoveOnCancelPolicy(true);
+        timer.setKeepAliveTime(IDLE_SECONDS, TimeUnit.SECONDS);
+        timer.allowCoreThreadTimeOut(true);
+        return timer;
     }
 
     /** A thread that keeps the JVM alive until it ends. */

@@ -51,7 +51,7 @@ record MovingAdmin(PluginServers servers) implements Admin {
 
     @Override
     public int localCount() {
-        return servers.phase() instanceof PluginServers.Phase.Running running
+        return servers.phase() instanceof Phase.Running running
                 ? running.runtime().admin().localCount()
                 : 0;
     }

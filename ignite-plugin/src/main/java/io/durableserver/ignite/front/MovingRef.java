@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * is one.
  */
 final class MovingRef implements ServerRef {
-    private record Bound(PluginServers.Phase.Running running, ServerRef ref) {}
+    private record Bound(Phase.Running running, ServerRef ref) {}
 
     private final PluginServers servers;
     private final ServerType<?> serverType;
@@ -40,19 +40,19 @@ final class MovingRef implements ServerRef {
         this.key = key;
     }
 
-    MovingRef(PluginServers servers, ServerType<?> type, PluginServers.Phase.Running running, ServerRef now) {
+    MovingRef(PluginServers servers, ServerType<?> type, Phase.Running running, ServerRef now) {
         this(servers, type, now.key());
         this.bound = new Bound(running, now);
     }
 
     private ServerRef now() {
         Bound last = bound;
-        PluginServers.Phase phase = servers.phase();
+        Phase phase = servers.phase();
         return last != null && last.running == phase ? last.ref : bind(phase);
     }
 
-    private ServerRef bind(PluginServers.Phase phase) {
-        PluginServers.Phase.Running running = servers.running(phase);
+    private ServerRef bind(Phase phase) {
+        Phase.Running running = servers.running(phase);
         ServerRef plain = running.runtime().ref(serverType, key);
         ServerRef ref = headers.isEmpty() ? plain : plain.withHeaders(headers);
         bound = new Bound(running, ref);

@@ -16,7 +16,9 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -27,18 +29,6 @@ import org.jspecify.annotations.Nullable;
  * out move along.
  */
 public final class PluginServers implements DurableServers {
-    /** What there is to use. */
-    sealed interface Phase {
-        record Running(DurableServers runtime) implements Phase {}
-
-        /**
-         * No runtime.
-         *
-         * @param ended whether none will come any more
-         */
-        record Absent(String why, boolean ended, Optional<RuntimeException> cause) implements Phase {}
-    }
-
     /** What one node, from its join to its end, may say here; without effect once another one has come, or the node was given up. */
     public final class Door {
         public void running(DurableServers runtime) {
@@ -63,6 +53,7 @@ public final class PluginServers implements DurableServers {
     private final RuntimeLauncher launcher;
     private final Object change = new Object();
     private final Map<String, ServerType<?>> upgrades = new LinkedHashMap<>();
+    private final Set<ReadyWait> waiting = ConcurrentHashMap.newKeySet();
     private final Admin admin = new MovingAdmin(this);
     private volatile Phase phase = new Phase.Absent("The node has not joined yet", false, Optional.empty());
     private volatile @Nullable Door door;
@@ -96,6 +87,7 @@ public final class PluginServers implements DurableServers {
     private void become(Phase next) {
         phase = next;
         change.notifyAll();
+        waiting.forEach(ReadyWait::look);
     }
 
     /** The runtime was made with the types of the configuration. */
@@ -221,6 +213,18 @@ public final class PluginServers implements DurableServers {
                 }
             }
         }
+    }
+
+    @Override
+    public CompletionStage<Void> awaitReadyAsync(Duration timeout) {
+        try {
+            launcher.outsideTurns("awaitReadyAsync");
+        } catch (ConfigurationException refused) {
+            return new OwnStage<>(refused);
+        }
+        ReadyWait wait = new ReadyWait(this::phase, this::notReady, timeout);
+        waiting.add(wait);
+        return wait.begin(() -> waiting.remove(wait));
     }
 
     /** Waits for a runtime; not for one that will not come before the configuration or the program changes. */

@@ -17,8 +17,10 @@ import io.durableserver.ignite.launch.DurableNodeLauncher;
 import io.durableserver.spi.Session;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.Test;
@@ -33,6 +35,8 @@ class PluginServersTest {
         }
     }
 
+    private static final Duration LONG = Duration.ofHours(1);
+    private static final Duration WAIT = Duration.ofSeconds(30);
     private static final ServerType<String> TYPE = ServerType.of("plain", String.class, Plain::new);
 
     private final PluginServers servers = new PluginServers("test/", new DurableNodeLauncher());
@@ -95,6 +99,68 @@ class PluginServersTest {
         assertThat(admin.interruptTurn("first")).isFalse();
         assertThat(admin.interruptTurn("second")).isTrue();
         assertThat(servers.admin()).isEqualTo(admin);
+    }
+
+    @Test
+    void theStageOfReadinessMovesAlong() {
+        CompletionStage<Void> ready = servers.awaitReadyAsync(LONG);
+        CompletableFuture<Void> first = new CompletableFuture<>();
+        Session session = new Session("n", "1");
+        PluginServers.Door door = servers.enter(session);
+        CompletableFuture<Duration> asked = new CompletableFuture<>();
+        door.running(readyWith(first, asked));
+        assertThat(asked)
+                .succeedsWithin(WAIT)
+                .satisfies(left -> assertThat(left).isPositive().isLessThanOrEqualTo(LONG));
+
+        servers.away("cut off", false);
+        first.completeExceptionally(new NotAppliedException(Reason.NOT_READY, "closed", Map.of()));
+        servers.enter(new Session("n", "2"))
+                .running(readyWith(CompletableFuture.completedFuture(null), new CompletableFuture<>()));
+        assertThat(ready).succeedsWithin(WAIT);
+        assertThat(servers.awaitReadyAsync(Duration.ZERO)).succeedsWithin(WAIT);
+    }
+
+    @Test
+    void theStageOfReadinessFailsWhereThereIsNothingToWaitFor() {
+        assertFails(servers.awaitReadyAsync(Duration.ofMillis(1)), "has not joined");
+        ConfigurationException wrong = ConfigurationException.option("a", 1, "2");
+        servers.enter(new Session("n", "1")).absent("broken", false, Optional.of(wrong));
+        assertThat(servers.awaitReadyAsync(LONG))
+                .failsWithin(WAIT)
+                .withThrowableThat()
+                .havingCause()
+                .isSameAs(wrong);
+        NotAppliedException draining = new NotAppliedException(Reason.DRAINING, "drains", Map.of());
+        servers.enter(new Session("n", "2"))
+                .running(readyWith(CompletableFuture.failedFuture(draining), new CompletableFuture<>()));
+        assertThat(servers.awaitReadyAsync(LONG))
+                .failsWithin(WAIT)
+                .withThrowableThat()
+                .havingCause()
+                .isSameAs(draining);
+        servers.away("gone", false);
+        CompletionStage<Void> waiting = servers.awaitReadyAsync(LONG);
+        servers.away("closed for good", true);
+        assertFails(waiting, "closed for good");
+    }
+
+    private static void assertFails(CompletionStage<Void> stage, String why) {
+        assertThat(stage)
+                .failsWithin(WAIT)
+                .withThrowableThat()
+                .havingCause()
+                .isInstanceOfSatisfying(
+                        NotAppliedException.class, e -> assertThat(e.reason()).isEqualTo(Reason.NOT_READY))
+                .withMessageContaining(why);
+    }
+
+    /** A runtime that is ready when this stage says so. */
+    private static DurableServers readyWith(CompletionStage<Void> ready, CompletableFuture<Duration> asked) {
+        return stub(DurableServers.class, (self, method, arguments) -> {
+            asked.complete((Duration) arguments[0]);
+            return ready;
+        });
     }
 
     /** A runtime whose servers answer its name and their key, and whose admin finds only a turn of its own name. */

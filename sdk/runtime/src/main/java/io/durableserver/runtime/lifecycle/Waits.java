@@ -50,16 +50,14 @@ public record Waits(Scheduler scheduler) {
         }
     }
 
-    /** Waits for a change, for at most so long; false when the thread was interrupted. */
-    static boolean forChange(CompletableFuture<Void> changed, long nanos) {
+    /** Waits for an end, for at most so long or until the thread is interrupted. */
+    static void forEnd(CompletableFuture<?> end, long nanos) {
         try {
-            changed.get(nanos, TimeUnit.NANOSECONDS);
+            end.get(nanos, TimeUnit.NANOSECONDS);
         } catch (TimeoutException | ExecutionException e) {
             // Looked at by the caller.
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return false;
         }
-        return true;
     }
 }

@@ -135,6 +135,14 @@ public final class DurableNode implements DurableServers, AutoCloseable {
         rooms.life().awaitReady(timeout);
     }
 
+    @Override
+    public CompletionStage<Void> awaitReadyAsync(Duration timeout) {
+        return handed(() -> {
+            Blocking.outsideTurns("awaitReadyAsync");
+            return rooms.life().awaitReadyAsync(timeout);
+        });
+    }
+
     /** Stops all servers in good order and leaves; completes when nothing is served here any more. */
     public CompletionStage<DrainReport> drainAsync() {
         return rooms.life().drain();

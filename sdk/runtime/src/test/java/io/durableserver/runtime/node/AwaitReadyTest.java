@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -66,10 +67,17 @@ class AwaitReadyTest {
                             NotAppliedException.class,
                             refused -> assertThat(refused.reason()).isEqualTo(NotAppliedException.Reason.NOT_READY))
                     .hasCause(wrong);
+            assertThat(node.awaitReadyAsync(HOUR))
+                    .failsWithin(Duration.ofSeconds(30))
+                    .withThrowableThat()
+                    .havingCause()
+                    .isInstanceOf(ConfigurationException.class)
+                    .withMessageContainingAll("igniteKv.dataRegion", "nope");
 
             backend.notReady(null);
             Awaitility.await().until(node::isReady);
             node.awaitReady(HOUR);
+            assertThat(node.awaitReadyAsync(Duration.ZERO)).succeedsWithin(Duration.ofSeconds(30));
         }
     }
 
@@ -82,10 +90,20 @@ class AwaitReadyTest {
             assertThatThrownBy(() -> node.awaitReady(Duration.ofMillis(100)))
                     .isInstanceOf(NotAppliedException.class)
                     .hasCause(down);
+            assertThat(node.awaitReadyAsync(Duration.ofMillis(100)))
+                    .failsWithin(Duration.ofSeconds(30))
+                    .withThrowableThat()
+                    .havingCause()
+                    .isInstanceOf(NotAppliedException.class)
+                    .withCause(down);
+            CompletableFuture<Thread> stage = node.awaitReadyAsync(HOUR)
+                    .thenApply(ready -> Thread.currentThread())
+                    .toCompletableFuture();
             CompletableFuture<Void> waiting =
                     CompletableFuture.runAsync(() -> node.awaitReady(HOUR), scheduler.turns());
             backend.notReady(null);
             waiting.get(30, TimeUnit.SECONDS);
+            assertThat(stage.get(30, TimeUnit.SECONDS).getName()).contains("application");
         }
     }
 
@@ -96,13 +114,16 @@ class AwaitReadyTest {
             DurableNode node = start();
             CompletableFuture<Void> waiting =
                     CompletableFuture.runAsync(() -> node.awaitReady(HOUR), scheduler.turns());
+            CompletionStage<Void> stage = node.awaitReadyAsync(HOUR);
             end.run();
             node.close();
-            assertThat(waiting)
-                    .failsWithin(Duration.ofSeconds(30))
-                    .withThrowableThat()
-                    .havingCause()
-                    .isInstanceOf(NotAppliedException.class);
+            for (CompletionStage<Void> told : List.of(waiting, stage, node.awaitReadyAsync(HOUR))) {
+                assertThat(told)
+                        .failsWithin(Duration.ofSeconds(30))
+                        .withThrowableThat()
+                        .havingCause()
+                        .isInstanceOf(NotAppliedException.class);
+            }
         }
     }
 }

@@ -30,6 +30,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -107,10 +108,16 @@ final class BlockingInHandlersTest extends ProbedNode {
     void whatWouldWaitForTheTurnItselfIsRefusedByName() {
         for (Map.Entry<String, ThrowingCallable> use : Map.<String, ThrowingCallable>of(
                         "awaitReady", () -> node.servers.awaitReady(Duration.ofMinutes(1)),
+                        "awaitReadyAsync",
+                                () -> node.servers
+                                        .awaitReadyAsync(Duration.ofMinutes(1))
+                                        .toCompletableFuture()
+                                        .getNow(null),
                         "drain", () -> node.servers.drain(),
                         "close", () -> node.servers.close())
                 .entrySet()) {
-            Object error = inTurn("k", s -> catchThrowable(use.getValue()));
+            Throwable thrown = (Throwable) inTurn("k", s -> catchThrowable(use.getValue()));
+            Object error = thrown instanceof CompletionException ? thrown.getCause() : thrown;
             assertThat(error).isInstanceOfSatisfying(ConfigurationException.class, e -> {
                 assertThat(e.reason()).isEqualTo(ConfigurationException.Reason.NOT_ALLOWED_HERE);
                 assertThat(e.context()).containsEntry("method", use.getKey()).containsEntry("key", "k");

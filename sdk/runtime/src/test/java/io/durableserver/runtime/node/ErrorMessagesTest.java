@@ -43,7 +43,8 @@ final class ErrorMessagesTest extends ProbedNode {
                 () -> node.servers.admin().lookupAsync("k"),
                 () -> node.servers.startAsync(type, "k", new State(0), StartOptions.DEFAULT),
                 () -> node.servers.ensureStartedAsync(type, "k", new State(0), StartOptions.DEFAULT),
-                () -> node.servers.admin().terminateAsync("k", Termination.GRACEFUL))) {
+                () -> node.servers.admin().terminateAsync("k", Termination.GRACEFUL),
+                () -> node.servers.awaitReadyAsync(Duration.ofMinutes(1)))) {
             assertThat(use.get())
                     .failsWithin(Duration.ofSeconds(1))
                     .withThrowableThat()
