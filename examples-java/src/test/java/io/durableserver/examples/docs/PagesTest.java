@@ -24,7 +24,7 @@ class PagesTest {
     private static final Pattern HEADING = Pattern.compile("(?m)^#+ (.*)$");
     private static final Pattern CODE = Pattern.compile("`([^`\\n]+)`");
     private static final Pattern PATH = Pattern.compile(
-            "(?:bash )?((?:sdk|ignite-plugin|backends|benchmarks|examples-java|\\.ci)/[A-Za-z0-9_./-]+).*");
+            "(?:bash )?((?:sdk|ignite-plugin|backends|benchmarks|examples-java|examples-kotlin|\\.ci)/[A-Za-z0-9_./-]+).*");
     private static final Pattern CLASS =
             Pattern.compile("[A-Z][A-Za-z0-9]*[a-z][A-Za-z0-9]*(\\.[A-Z][A-Za-z0-9]*[a-z][A-Za-z0-9]*)*");
     private static final Pattern NEIGHBOUR = Pattern.compile("\\{@link ([A-Z]\\w*)[} ]");
