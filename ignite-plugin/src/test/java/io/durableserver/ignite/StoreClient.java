@@ -2,6 +2,7 @@ package io.durableserver.ignite;
 
 import io.durableserver.NotAppliedException;
 import io.durableserver.spi.Backend;
+import io.durableserver.spi.PageRequest;
 import io.durableserver.spi.ReadMode;
 import io.durableserver.spi.ReadResult;
 import io.durableserver.spi.Version;
@@ -91,8 +92,8 @@ final class StoreClient implements Backend {
     }
 
     @Override
-    public CompletionStage<Page> list(String prefix, Optional<String> cursor, int limit, Duration timeout) {
-        return ask(StoreServer.LIST, prefix, cursor.orElse(""), NOTHING, timeout, in -> {
+    public CompletionStage<Page> list(PageRequest request, Duration timeout) {
+        return ask(StoreServer.LIST, request.prefix(), request.cursor(), NOTHING, timeout, in -> {
                     List<Listed> entries = new ArrayList<>();
                     for (int left = in.readInt(); left > 0; left--) {
                         entries.add(new Listed(in.readUTF(), new Version(in.readUTF())));

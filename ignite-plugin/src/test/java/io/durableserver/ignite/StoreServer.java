@@ -3,6 +3,7 @@ package io.durableserver.ignite;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.durableserver.spi.Backend;
+import io.durableserver.spi.PageRequest;
 import io.durableserver.spi.ReadMode;
 import io.durableserver.spi.ReadResult;
 import io.durableserver.spi.Version;
@@ -16,7 +17,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
@@ -79,13 +79,10 @@ final class StoreServer implements AutoCloseable {
             case CREATE -> stored(TestCluster.get(records.create(key, record, NEVER)), out);
             case REPLACE -> stored(TestCluster.get(records.replace(key, record, new Version(expected), NEVER)), out);
             case DELETE -> stored(TestCluster.get(records.delete(key, new Version(expected), NEVER)), out);
-            case LIST -> page(TestCluster.get(records.list(key, cursor(expected), 1_000, NEVER)), out);
+            case LIST ->
+                page(TestCluster.get(records.list(PageRequest.keys(key, 1_000).from(expected), NEVER)), out);
             default -> throw new IOException("no request " + request);
         }
-    }
-
-    private static Optional<String> cursor(String text) {
-        return text.isEmpty() ? Optional.empty() : Optional.of(text);
     }
 
     private static void found(ReadResult result, DataOutputStream out) throws IOException {

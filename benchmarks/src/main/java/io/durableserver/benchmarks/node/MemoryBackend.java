@@ -1,6 +1,7 @@
 package io.durableserver.benchmarks.node;
 
 import io.durableserver.spi.Backend;
+import io.durableserver.spi.PageRequest;
 import io.durableserver.spi.ReadMode;
 import io.durableserver.spi.ReadResult;
 import io.durableserver.spi.Version;
@@ -78,7 +79,7 @@ public final class MemoryBackend implements Backend {
     }
 
     @Override
-    public CompletionStage<Page> list(String prefix, Optional<String> cursor, int limit, Duration timeout) {
+    public CompletionStage<Page> list(PageRequest request, Duration timeout) {
         return CompletableFuture.completedFuture(new Page(List.of(), Optional.empty()));
     }
 

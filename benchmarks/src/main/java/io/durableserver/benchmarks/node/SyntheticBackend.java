@@ -1,6 +1,7 @@
 package io.durableserver.benchmarks.node;
 
 import io.durableserver.spi.Backend;
+import io.durableserver.spi.PageRequest;
 import io.durableserver.spi.ReadMode;
 import io.durableserver.spi.ReadResult;
 import io.durableserver.spi.Version;
@@ -119,22 +120,21 @@ public final class SyntheticBackend implements Backend {
     }
 
     @Override
-    public synchronized CompletionStage<Page> list(
-            String prefix, Optional<String> cursor, int limit, Duration timeout) {
+    public synchronized CompletionStage<Page> list(PageRequest request, Duration timeout) {
         List<Listed> page = new ArrayList<>();
-        int next = cursor.map(Integer::parseInt).orElse(-1);
+        int next = request.isFirst() ? -1 : Integer.parseInt(request.cursor());
         if (next < 0) {
             others.forEach((key, kept) -> {
-                if (key.startsWith(prefix)) {
+                if (key.startsWith(request.prefix())) {
                     page.add(new Listed(key, kept.version));
                 }
             });
             next = 0;
         }
         int number = present.nextSetBit(next);
-        while (number >= 0 && page.size() < limit) {
+        while (number >= 0 && page.size() < request.limit()) {
             String key = key(number);
-            if (key.startsWith(prefix)) {
+            if (key.startsWith(request.prefix())) {
                 page.add(new Listed(key, version(number)));
             }
             number = present.nextSetBit(number + 1);

@@ -35,11 +35,14 @@ public interface Backend extends AutoCloseable {
      * One page of the keys that start with a prefix, in no promised order. A key that exists during the whole listing is
      * in exactly one page.
      *
-     * @param cursor empty for the first page, then {@link Page#next}
-     * @param limit at most this many keys, 1 to 1,000
+     * <p>Where records are asked for, the entries of a store that has them at hand carry them: then a page ends at its limit or
+     * at {@value PageRequest#MAX_BYTES} bytes of records, whichever is first. A store that lists only keys, as object stores do,
+     * leaves them out. A record that is there is the one its version stands for, and as current as the listing: a strong
+     * {@link #get} may know a newer one.
+     *
      * @return fails with a {@link io.durableserver.NotAppliedException} when the store cannot answer
      */
-    CompletionStage<Page> list(String prefix, Optional<String> cursor, int limit, Duration timeout);
+    CompletionStage<Page> list(PageRequest request, Duration timeout);
 
     /** Releases what the backend holds. Stored records stay. */
     @Override
@@ -48,7 +51,7 @@ public interface Backend extends AutoCloseable {
     /**
      * One page of a listing.
      *
-     * @param entries keys and versions
+     * @param entries the keys, each once
      * @param next where the next page starts; empty after the last
      */
     record Page(List<Listed> entries, Optional<String> next) {
@@ -57,6 +60,15 @@ public interface Backend extends AutoCloseable {
         }
     }
 
-    /** A listed key. */
-    record Listed(String key, Version version) {}
+    /**
+     * A listed key.
+     *
+     * @param record its record, which belongs to the caller; empty where none was asked for or the store has none at hand
+     */
+    record Listed(String key, Version version, Optional<byte[]> record) {
+        /** A key without its record. */
+        public Listed(String key, Version version) {
+            this(key, version, Optional.empty());
+        }
+    }
 }

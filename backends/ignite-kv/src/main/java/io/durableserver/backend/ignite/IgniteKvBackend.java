@@ -6,6 +6,7 @@ import io.durableserver.NotAppliedException.Reason;
 import io.durableserver.Registration;
 import io.durableserver.spi.Backend;
 import io.durableserver.spi.BackendFactory;
+import io.durableserver.spi.PageRequest;
 import io.durableserver.spi.ReadMode;
 import io.durableserver.spi.ReadResult;
 import io.durableserver.spi.RecordKeys;
@@ -142,7 +143,7 @@ final class IgniteKvBackend implements Backend {
     }
 
     @Override
-    public CompletionStage<Page> list(String prefix, Optional<String> cursor, int limit, Duration timeout) {
+    public CompletionStage<Page> list(PageRequest request, Duration timeout) {
         CompletableFuture<Page> page = new CompletableFuture<>();
         NotAppliedException refusal = admission.enter();
         if (refusal != null) {
@@ -151,7 +152,7 @@ final class IgniteKvBackend implements Backend {
         }
         try {
             Object since = cache.door().run();
-            Listing listing = Listing.of(cache, config.partitions(), prefix, cursor, limit);
+            Listing listing = Listing.of(cache, config.partitions(), request);
             threads.blocking().execute(() -> list(listing, since, page));
             Registration timer = scheduler.schedule(
                     timeout,

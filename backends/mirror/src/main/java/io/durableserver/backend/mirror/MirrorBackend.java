@@ -5,13 +5,13 @@ import io.durableserver.backend.mirror.data.Listings;
 import io.durableserver.backend.mirror.data.Reads;
 import io.durableserver.backend.mirror.data.Writes;
 import io.durableserver.spi.Backend;
+import io.durableserver.spi.PageRequest;
 import io.durableserver.spi.ReadMode;
 import io.durableserver.spi.ReadResult;
 import io.durableserver.spi.RecordKeys;
 import io.durableserver.spi.Version;
 import io.durableserver.spi.WriteResult;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -86,10 +86,8 @@ final class MirrorBackend implements Backend {
     }
 
     @Override
-    public CompletionStage<Page> list(String prefix, Optional<String> cursor, int limit, Duration timeout) {
-        return life.isClosed()
-                ? CompletableFuture.failedFuture(closed())
-                : listings.page(prefix, cursor, limit, timeout);
+    public CompletionStage<Page> list(PageRequest request, Duration timeout) {
+        return life.isClosed() ? CompletableFuture.failedFuture(closed()) : listings.page(request, timeout);
     }
 
     @Override

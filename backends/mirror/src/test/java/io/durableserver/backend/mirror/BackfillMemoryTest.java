@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.durableserver.backend.mirror.rollout.BackfillProgress;
 import io.durableserver.backend.mirror.rollout.Pace;
 import io.durableserver.spi.Backend;
+import io.durableserver.spi.PageRequest;
 import io.durableserver.spi.ReadMode;
 import io.durableserver.spi.ReadResult;
 import io.durableserver.spi.Version;
@@ -135,16 +136,15 @@ final class BackfillMemoryTest {
         }
 
         @Override
-        public synchronized CompletionStage<Page> list(
-                String prefix, Optional<String> cursor, int limit, Duration timeout) {
-            if (prefix.contains("__")) {
+        public synchronized CompletionStage<Page> list(PageRequest request, Duration timeout) {
+            if (request.prefix().contains("__")) {
                 return answer(new Page(List.of(), Optional.empty()));
             }
-            int from = present.nextSetBit(cursor.map(Integer::parseInt).orElse(0));
+            int from = present.nextSetBit(request.isFirst() ? 0 : Integer.parseInt(request.cursor()));
             if (from < 0) {
                 return answer(new Page(List.of(), Optional.empty()));
             }
-            int to = Math.min(RECORDS, from + limit);
+            int to = Math.min(RECORDS, from + request.limit());
             List<Listed> entries = IntStream.range(from, to)
                     .filter(present::get)
                     .mapToObj(i -> new Listed(MirrorCompatibility.PREFIX + i, new Version("v" + i)))

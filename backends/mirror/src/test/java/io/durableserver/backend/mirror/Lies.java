@@ -3,6 +3,7 @@ package io.durableserver.backend.mirror;
 import io.durableserver.spi.Backend;
 import io.durableserver.spi.Backend.Listed;
 import io.durableserver.spi.Backend.Page;
+import io.durableserver.spi.PageRequest;
 import io.durableserver.spi.ReadMode;
 import io.durableserver.spi.ReadResult;
 import io.durableserver.spi.Scheduler;
@@ -16,7 +17,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 
@@ -66,8 +66,8 @@ final class Lies {
             }
 
             @Override
-            public CompletionStage<Page> list(String prefix, Optional<String> cursor, int limit, Duration timeout) {
-                return super.list(prefix, cursor, limit, timeout).thenApply(truth -> liar.list(prefix, truth));
+            public CompletionStage<Page> list(PageRequest request, Duration timeout) {
+                return super.list(request, timeout).thenApply(truth -> liar.list(request.prefix(), truth));
             }
         };
     }

@@ -3,9 +3,9 @@ package io.durableserver.backend.s3;
 import io.durableserver.NotAppliedException;
 import io.durableserver.NotAppliedException.Reason;
 import io.durableserver.spi.Backend;
+import io.durableserver.spi.PageRequest;
 import io.durableserver.spi.TimeSource;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -14,9 +14,7 @@ import software.amazon.awssdk.core.exception.SdkException;
 final class ListRequest extends Request<ListRequest.Answer> {
     private final Listing listing;
     private final Outcomes outcomes;
-    private final String prefix;
-    private final Optional<String> cursor;
-    private final int limit;
+    private final PageRequest request;
     private final int maxAttempts;
     private int attempts;
     private volatile @Nullable NotAppliedException lastFailure;
@@ -34,9 +32,7 @@ final class ListRequest extends Request<ListRequest.Answer> {
             Listing listing,
             Outcomes outcomes,
             S3Config config,
-            String prefix,
-            Optional<String> cursor,
-            int limit,
+            PageRequest request,
             Waiting waiting,
             Executor threads,
             TimeSource time,
@@ -45,16 +41,14 @@ final class ListRequest extends Request<ListRequest.Answer> {
         super(waiting, threads, time, config.tuning().attemptTimeout(), timeout, ended);
         this.listing = listing;
         this.outcomes = outcomes;
-        this.prefix = prefix;
-        this.cursor = cursor;
-        this.limit = limit;
+        this.request = request;
         this.maxAttempts = config.tuning().attempts();
     }
 
     @Override
     Turn<Answer> turn() {
         try {
-            return new Turn.Done<>(new Answer.Listed(listing.page(prefix, cursor, limit, attemptTime(), this::over)));
+            return new Turn.Done<>(new Answer.Listed(listing.page(request, attemptTime(), this::over)));
         } catch (SdkException failure) {
             Failure kind = Failure.of(failure);
             NotAppliedException failed = outcomes.unavailable(failure);

@@ -2,6 +2,7 @@ package io.durableserver.backend.s3;
 
 import io.durableserver.ConfigurationException;
 import io.durableserver.spi.Backend;
+import io.durableserver.spi.PageRequest;
 import io.durableserver.spi.Version;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,7 +18,6 @@ import software.amazon.awssdk.services.s3.model.S3Object;
  * out. Blocks.
  */
 final class Listing {
-    private static final int MAX_LIMIT = 1_000;
     private static final int MAX_CURSOR = 4_096;
 
     private final Bucket bucket;
@@ -35,20 +35,20 @@ final class Listing {
         this.hidden = hidden;
     }
 
-    /** Throws a {@link ConfigurationException} where the limit is out of its bounds or the cursor is not of a page. */
-    static void check(Optional<String> cursor, int limit) {
-        if (limit < 1 || limit > MAX_LIMIT) {
-            throw ConfigurationException.option("limit", limit, "1 to " + MAX_LIMIT);
-        }
-        if (cursor.isPresent()
-                && (cursor.orElseThrow().isEmpty() || cursor.orElseThrow().length() > MAX_CURSOR)) {
-            throw ConfigurationException.option("cursor", cursor.orElseThrow(), "the next of a page of this backend");
+    /** Throws a {@link ConfigurationException} where the cursor is not of a page. */
+    static void check(String cursor) {
+        if (cursor.length() > MAX_CURSOR) {
+            throw ConfigurationException.option("cursor", cursor, "the next of a page of this backend");
         }
     }
 
     /** Throws what the SDK throws; ends early when no caller waits for it any more. */
-    Backend.Page page(String prefix, Optional<String> cursor, int limit, Duration timeout, BooleanSupplier abandoned) {
-        ListObjectsV2Response found = bucket.list(keys.objectPrefix(prefix), cursor, limit, timeout);
+    Backend.Page page(PageRequest request, Duration timeout, BooleanSupplier abandoned) {
+        ListObjectsV2Response found = bucket.list(
+                keys.objectPrefix(request.prefix()),
+                request.isFirst() ? Optional.empty() : Optional.of(request.cursor()),
+                request.limit(),
+                timeout);
         List<Backend.Listed> entries = new ArrayList<>();
         for (S3Object object : found.contents()) {
             if (abandoned.getAsBoolean()) {
@@ -57,7 +57,7 @@ final class Listing {
             Optional<String> key = keys.record(object.key());
             if (key.isEmpty()) {
                 bucket.facts().strange(object.key());
-            } else if (key.orElseThrow().startsWith(prefix)
+            } else if (key.orElseThrow().startsWith(request.prefix())
                     && !key.orElseThrow().startsWith(hidden)) {
                 live(key.orElseThrow(), object, timeout).ifPresent(entries::add);
             }

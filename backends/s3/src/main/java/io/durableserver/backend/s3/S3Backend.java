@@ -5,6 +5,7 @@ import io.durableserver.NotAppliedException;
 import io.durableserver.NotAppliedException.Reason;
 import io.durableserver.spi.Backend;
 import io.durableserver.spi.BackendFactory;
+import io.durableserver.spi.PageRequest;
 import io.durableserver.spi.ReadMode;
 import io.durableserver.spi.ReadResult;
 import io.durableserver.spi.TimeSource;
@@ -128,27 +129,17 @@ final class S3Backend implements Backend {
     }
 
     @Override
-    public CompletionStage<Page> list(String prefix, Optional<String> cursor, int limit, Duration timeout) {
+    public CompletionStage<Page> list(PageRequest request, Duration timeout) {
         CompletableFuture<Page> page = new CompletableFuture<>();
         try {
-            Listing.check(cursor, limit);
+            Listing.check(request.cursor());
         } catch (ConfigurationException defect) {
             page.completeExceptionally(defect);
             return page;
         }
         CompletionStage<ListRequest.Answer> answer = submit(
                 leave -> new ListRequest(
-                                listing,
-                                outcomes,
-                                config,
-                                prefix,
-                                cursor,
-                                limit,
-                                waiting,
-                                threads.blocking(),
-                                time,
-                                timeout,
-                                leave)
+                                listing, outcomes, config, request, waiting, threads.blocking(), time, timeout, leave)
                         .start(),
                 ListRequest.Answer.Failed::new);
         var unused = answer.whenComplete((listed, defect) -> {

@@ -10,6 +10,11 @@ abstract class ContainerCompatibilityKit extends BackendCompatibilityKit {
     abstract ContainerStore store();
 
     @Override
+    public boolean listsRecords() {
+        return false;
+    }
+
+    @Override
     public final int seeds() {
         return 20;
     }

@@ -13,6 +13,7 @@ import io.durableserver.s3test.Operation;
 import io.durableserver.s3test.RandomLies;
 import io.durableserver.s3test.SeenRequest;
 import io.durableserver.spi.Backend;
+import io.durableserver.spi.PageRequest;
 import io.durableserver.spi.ReadMode;
 import io.durableserver.spi.ReadResult;
 import io.durableserver.spi.Version;
@@ -146,14 +147,14 @@ final class LyingSequence {
 
     private Map<String, Version> listed(Backend backend) {
         Map<String, Version> all = new HashMap<>();
-        Optional<String> cursor = Optional.empty();
-        do {
-            Backend.Page page = backend.list(prefix, cursor, 1, TIMEOUT)
+        Optional<PageRequest> request = Optional.of(PageRequest.keys(prefix, 1));
+        while (request.isPresent()) {
+            Backend.Page page = backend.list(request.orElseThrow(), TIMEOUT)
                     .toCompletableFuture()
                     .join();
             page.entries().forEach(entry -> all.put(entry.key(), entry.version()));
-            cursor = page.next();
-        } while (cursor.isPresent());
+            request = request.orElseThrow().after(page);
+        }
         return all;
     }
 

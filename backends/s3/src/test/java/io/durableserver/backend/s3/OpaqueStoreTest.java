@@ -14,6 +14,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.durableserver.ConfigurationException;
 import io.durableserver.NotAppliedException;
 import io.durableserver.spi.Backend;
+import io.durableserver.spi.PageRequest;
 import io.durableserver.spi.ReadMode;
 import io.durableserver.spi.ReadResult;
 import io.durableserver.spi.StoreEvent;
@@ -96,10 +97,10 @@ class OpaqueStoreTest {
             var unused = store.hold(strange, bytes("somebody's"), Optional.empty());
         }
         var unused = store.hold("p/notes", bytes("somebody's"), Optional.empty());
-        assertThat(await(backend.list("p/", Optional.empty(), 100, TIMEOUT)).entries())
+        assertThat(await(backend.list(PageRequest.keys("p/", 100), TIMEOUT)).entries())
                 .extracting(Backend.Listed::key)
                 .containsExactlyInAnyOrder("p/", "p/notes");
-        assertThat(await(backend.list("p/", Optional.empty(), 100, TIMEOUT)).entries())
+        assertThat(await(backend.list(PageRequest.keys("p/", 100), TIMEOUT)).entries())
                 .contains(new Backend.Listed("p/", version));
         backend.close();
     }
@@ -117,7 +118,7 @@ class OpaqueStoreTest {
                 .build();
         store.deletesThatFail = failing;
         S3Backend backend = open(store, config);
-        assertThat(await(backend.list("", Optional.empty(), 100, TIMEOUT)).entries())
+        assertThat(await(backend.list(PageRequest.keys("", 100), TIMEOUT)).entries())
                 .isEmpty();
         if (failing == 2) {
             assertThat(store.listObjectsV2(request ->

@@ -13,6 +13,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.durableserver.s3test.Counts;
 import io.durableserver.s3test.S3TestServer;
 import io.durableserver.spi.Backend;
+import io.durableserver.spi.PageRequest;
 import io.durableserver.spi.ReadMode;
 import io.durableserver.spi.ReadResult;
 import io.durableserver.spi.Version;
@@ -131,7 +132,7 @@ class S3CacheIT {
         Backend cold = node.ready(TestNode.on(server).build());
         Counts start = server.requests().counts();
         for (int i = 0; i < 2; i++) {
-            assertThat(await(cold.list("p/", Optional.empty(), 100, TIMEOUT)).entries())
+            assertThat(await(cold.list(PageRequest.keys("p/", 100), TIMEOUT)).entries())
                     .hasSize(5);
         }
         Counts spent = server.requests().counts().since(start);

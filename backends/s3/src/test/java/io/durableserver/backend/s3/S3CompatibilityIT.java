@@ -21,6 +21,11 @@ final class S3CompatibilityIT extends BackendCompatibilityKit {
     }
 
     @Override
+    public boolean listsRecords() {
+        return false;
+    }
+
+    @Override
     protected Backend openBackend() {
         return NODE.open(TestNode.on(SERVER).build());
     }

@@ -16,6 +16,7 @@ import io.durableserver.s3test.Fault;
 import io.durableserver.s3test.Operation;
 import io.durableserver.s3test.S3TestServer;
 import io.durableserver.spi.Backend;
+import io.durableserver.spi.PageRequest;
 import io.durableserver.spi.ReadMode;
 import io.durableserver.spi.ReadResult;
 import io.durableserver.spi.Version;
@@ -124,7 +125,7 @@ class S3CredentialsIT {
             assertThat(failed.retryable()).isTrue();
             assertNames(failed.cause());
         });
-        assertThatThrownBy(() -> backend.list("", Optional.empty(), 10, TIMEOUT)
+        assertThatThrownBy(() -> backend.list(PageRequest.keys("", 10), TIMEOUT)
                         .toCompletableFuture()
                         .join())
                 .cause()

@@ -20,6 +20,7 @@ import io.durableserver.s3test.Operation;
 import io.durableserver.s3test.S3TestServer;
 import io.durableserver.s3test.SeenRequest;
 import io.durableserver.spi.Backend;
+import io.durableserver.spi.PageRequest;
 import io.durableserver.spi.ReadResult;
 import io.durableserver.spi.Version;
 import io.durableserver.spi.WriteResult;
@@ -269,14 +270,14 @@ class S3EveryLieIT {
         stored(createRecord(honest, prefix + "j", "{}"));
         List<String> seen = new ArrayList<>();
         try {
-            Optional<String> cursor = Optional.empty();
-            do {
-                Backend.Page page = lied.list(prefix, cursor, 1, TIMEOUT)
+            Optional<PageRequest> request = Optional.of(PageRequest.keys(prefix, 1));
+            while (request.isPresent()) {
+                Backend.Page page = lied.list(request.orElseThrow(), TIMEOUT)
                         .toCompletableFuture()
                         .join();
                 page.entries().forEach(entry -> seen.add(entry.key()));
-                cursor = page.next();
-            } while (cursor.isPresent());
+                request = request.orElseThrow().after(page);
+            }
         } catch (CompletionException failed) {
             assertThat(failed).hasCauseInstanceOf(NotAppliedException.class);
             assertThat(always).as("failed: %s", failed.getCause()).isTrue();

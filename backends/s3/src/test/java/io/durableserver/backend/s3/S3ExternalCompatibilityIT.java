@@ -28,6 +28,11 @@ final class S3ExternalCompatibilityIT extends BackendCompatibilityKit {
     }
 
     @Override
+    public boolean listsRecords() {
+        return false;
+    }
+
+    @Override
     public int seeds() {
         return 20;
     }

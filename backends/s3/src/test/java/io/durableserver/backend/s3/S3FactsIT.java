@@ -12,11 +12,11 @@ import io.durableserver.s3test.Fault;
 import io.durableserver.s3test.Operation;
 import io.durableserver.s3test.S3TestServer;
 import io.durableserver.spi.Backend;
+import io.durableserver.spi.PageRequest;
 import io.durableserver.spi.RuntimeEvent;
 import io.durableserver.spi.StoreEvent;
 import io.durableserver.spi.WriteResult;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -116,7 +116,7 @@ class S3FactsIT {
                     request -> request.bucket(TestNode.BUCKET).key("app/p//b"), RequestBody.fromBytes(bytes("x")));
         }
         for (int i = 0; i < 2; i++) {
-            assertThat(await(backend.list("p/", Optional.empty(), 10, TIMEOUT)).entries())
+            assertThat(await(backend.list(PageRequest.keys("p/", 10), TIMEOUT)).entries())
                     .isEmpty();
         }
         assertThat(only(StoreEvent.StrangeObject.class).object()).isEqualTo("app/p//b");

@@ -14,9 +14,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.durableserver.NotAppliedException;
 import io.durableserver.s3test.S3TestServer;
 import io.durableserver.spi.Backend;
+import io.durableserver.spi.PageRequest;
 import io.durableserver.spi.ReadResult;
 import io.durableserver.spi.WriteResult;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -123,7 +123,7 @@ class S3ForeignObjectsIT {
     void aForeignObjectIsListedLikeAnyOther() {
         put("app/p/foreign", "x".repeat(ObjectFormat.TOMBSTONE_BYTES));
         stored(createRecord(backend, "p/ours", "one"));
-        assertThat(await(backend.list("p/", Optional.empty(), 10, TIMEOUT)).entries())
+        assertThat(await(backend.list(PageRequest.keys("p/", 10), TIMEOUT)).entries())
                 .extracting(Backend.Listed::key)
                 .containsExactlyInAnyOrder("p/foreign", "p/ours");
     }

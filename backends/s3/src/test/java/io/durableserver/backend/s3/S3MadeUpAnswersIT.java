@@ -17,10 +17,10 @@ import io.durableserver.s3test.Operation;
 import io.durableserver.s3test.S3TestServer;
 import io.durableserver.s3test.SeenRequest;
 import io.durableserver.spi.Backend;
+import io.durableserver.spi.PageRequest;
 import io.durableserver.spi.ReadResult;
 import io.durableserver.spi.Version;
 import io.durableserver.spi.WriteResult;
-import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Function;
@@ -180,7 +180,7 @@ class S3MadeUpAnswersIT {
     void aListingOfSomethingElseIsNone(int status, String body) {
         stored(createRecord(other, "p/k", "one"));
         next(Operation.LIST, 1, new Lie.Instead(Answer.of(status, "application/xml", body)));
-        assertThat(await(backend.list("p/", Optional.empty(), 10, TIMEOUT)).entries())
+        assertThat(await(backend.list(PageRequest.keys("p/", 10), TIMEOUT)).entries())
                 .extracting(Backend.Listed::key)
                 .containsExactly("p/k");
     }
@@ -192,9 +192,10 @@ class S3MadeUpAnswersIT {
         }
         Answer[] first = new Answer[1];
         next(Operation.LIST, 1, new Lie.Changed(answer -> first[0] = answer));
-        Backend.Page page = await(backend.list("p/", Optional.empty(), 1, TIMEOUT));
+        Backend.Page page = await(backend.list(PageRequest.keys("p/", 1), TIMEOUT));
         planned.add(new Planned(Operation.LIST, request -> new Lie.Instead(first[0])));
-        Backend.Page next = await(backend.list("p/", page.next(), 1, TIMEOUT));
+        Backend.Page next =
+                await(backend.list(PageRequest.keys("p/", 1).from(page.next().orElseThrow()), TIMEOUT));
         assertThat(next.entries()).doesNotContainAnyElementsOf(page.entries());
     }
 

@@ -24,6 +24,11 @@ final class S3OddStoreCompatibilityIT extends BackendCompatibilityKit {
     }
 
     @Override
+    public boolean listsRecords() {
+        return false;
+    }
+
+    @Override
     protected Backend openBackend() {
         return NODE.open(TestNode.on(SERVER)
                 .compression(S3Compression.GZIP)

@@ -15,11 +15,11 @@ import io.durableserver.s3test.Fault;
 import io.durableserver.s3test.Operation;
 import io.durableserver.s3test.S3TestServer;
 import io.durableserver.spi.Backend;
+import io.durableserver.spi.PageRequest;
 import io.durableserver.spi.ReadResult;
 import io.durableserver.spi.Version;
 import io.durableserver.spi.WriteResult;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -71,7 +71,7 @@ class S3OpeningIT {
         assertThat(await(backend.delete("k", first, TIMEOUT))).isInstanceOf(WriteResult.Conflict.class);
         stored(await(backend.delete("k", second, TIMEOUT)));
         assertThat(read(backend, "k")).isInstanceOf(ReadResult.Absent.class);
-        assertThat(await(backend.list("k", Optional.empty(), 10, TIMEOUT)).entries())
+        assertThat(await(backend.list(PageRequest.keys("k", 10), TIMEOUT)).entries())
                 .isEmpty();
         assertThat(await(backend.delete("k", second, TIMEOUT))).isInstanceOf(WriteResult.Conflict.class);
         assertThat(stored(createRecord(backend, "k", "one"))).isNotIn(first, second);

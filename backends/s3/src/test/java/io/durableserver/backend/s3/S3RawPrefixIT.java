@@ -15,10 +15,10 @@ import io.durableserver.s3test.LyingProxy;
 import io.durableserver.s3test.Operation;
 import io.durableserver.s3test.S3TestServer;
 import io.durableserver.spi.Backend;
+import io.durableserver.spi.PageRequest;
 import io.durableserver.spi.ReadResult;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
-import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
@@ -69,7 +69,7 @@ class S3RawPrefixIT {
     @ValueSource(strings = {"p", "a+b/", "100%/", "a%2Bb/", "a b&<c/", "\u00e9/", "a%zz"})
     void everyPrefixIsListed(String prefix) {
         stored(createRecord(backend, prefix + "k+%", "one"));
-        assertThat(await(backend.list(prefix, Optional.empty(), 10, TIMEOUT)).entries())
+        assertThat(await(backend.list(PageRequest.keys(prefix, 10), TIMEOUT)).entries())
                 .extracting(Backend.Listed::key)
                 .containsExactly(prefix + "k+%");
     }

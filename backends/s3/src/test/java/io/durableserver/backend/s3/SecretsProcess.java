@@ -11,6 +11,7 @@ import io.durableserver.s3test.Operation;
 import io.durableserver.s3test.RandomLies;
 import io.durableserver.s3test.S3TestServer;
 import io.durableserver.spi.Backend;
+import io.durableserver.spi.PageRequest;
 import io.durableserver.spi.ReadMode;
 import io.durableserver.spi.ReadResult;
 import io.durableserver.spi.Version;
@@ -148,7 +149,7 @@ final class SecretsProcess {
         end(() -> backend.delete(key, version, TIMEOUT).toCompletableFuture().join());
         end(() ->
                 backend.get(key, ReadMode.STRONG, TIMEOUT).toCompletableFuture().join());
-        end(() -> backend.list("", Optional.empty(), 10, TIMEOUT)
+        end(() -> backend.list(PageRequest.keys("", 10), TIMEOUT)
                 .toCompletableFuture()
                 .join());
     }

@@ -4,6 +4,7 @@ import io.durableserver.admin.KeyPage;
 import io.durableserver.admin.ListOptions;
 import io.durableserver.runtime.ownership.StoreKeys;
 import io.durableserver.spi.Backend;
+import io.durableserver.spi.PageRequest;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 
@@ -15,8 +16,13 @@ record Listing(Backend backend, StoreKeys keys, Duration timeout) {
         }
     }
 
+    private PageRequest request(ListOptions options) {
+        PageRequest first = PageRequest.keys(keys.server(options.keyPrefix()), options.limit());
+        return options.after().map(first::from).orElse(first);
+    }
+
     CompletionStage<KeyPage> page(ListOptions options) {
-        return backend.list(keys.server(options.keyPrefix()), options.after(), options.limit(), timeout)
+        return backend.list(request(options), timeout)
                 .thenApply(page -> new KeyPage(
                         page.entries().stream()
                                 .map(listed ->

@@ -9,8 +9,10 @@ import io.durableserver.runtime.wire.Causes;
 import io.durableserver.spi.Backend;
 import io.durableserver.spi.ErrorCode;
 import io.durableserver.spi.NodeEvent;
+import io.durableserver.spi.PageRequest;
 import io.durableserver.spi.ReadResult;
 import io.durableserver.spi.Session;
+import io.durableserver.spi.Version;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -45,7 +47,7 @@ public final class PastLeases {
     public CompletionStage<Void> remove() {
         // A backend must not throw; when it does all the same, it is as if it had not listed.
         return CompletableFuture.completedFuture(null)
-                .thenCompose(begin -> page(Optional.empty(), 1))
+                .thenCompose(begin -> page(PageRequest.records(keys.leases(self.node()), PAGE), 1))
                 .thenAccept(removed -> {
                     if (removed > 0) {
                         facts.tell(new NodeEvent.PastLeasesRemoved(self.node(), removed));
@@ -58,36 +60,45 @@ public final class PastLeases {
                 });
     }
 
-    private CompletionStage<Integer> page(Optional<String> cursor, int number) {
-        return backend.list(keys.leases(self.node()), cursor, PAGE, timeout).thenCompose(page -> {
+    private CompletionStage<Integer> page(PageRequest request, int number) {
+        return backend.list(request, timeout).thenCompose(page -> {
             CompletionStage<Integer> removed = CompletableFuture.completedFuture(0);
             for (Backend.Listed listed : page.entries()) {
-                removed = removed.thenCompose(before -> remove(listed.key()).thenApply(one -> before + one));
+                removed = removed.thenCompose(before -> remove(listed).thenApply(one -> before + one));
             }
-            return page.next().isEmpty() || number == MAX_PAGES
+            Optional<PageRequest> next = request.after(page).filter(more -> number < MAX_PAGES);
+            return next.isEmpty()
                     ? removed
                     : removed.thenCompose(
-                            before -> page(page.next(), number + 1).thenApply(rest -> before + rest));
+                            before -> page(next.orElseThrow(), number + 1).thenApply(rest -> before + rest));
         });
     }
 
     /** One when the lease is gone now, else none. */
-    private CompletionStage<Integer> remove(String storeKey) {
+    private CompletionStage<Integer> remove(Backend.Listed listed) {
+        String storeKey = listed.key();
         if (storeKey.equals(keys.lease(self))) {
             return CompletableFuture.completedFuture(0);
         }
-        return store.read(storeKey, () -> false).thenCompose(read -> {
-            if (!(read instanceof ReadResult.Found found) || !isOver(storeKey, found)) {
-                return CompletableFuture.completedFuture(0);
-            }
-            return store.write(storeKey, ConditionalWrite.delete(found.version()), () -> false)
-                    .thenApply(outcome -> outcome instanceof ConditionalWrite.Outcome.Stored ? 1 : 0);
-        });
+        // A record that is older than the lease is now does no harm: the delete is for its version.
+        return listed.record()
+                .map(record -> removeOver(storeKey, record, listed.version()))
+                .orElseGet(() -> store.read(storeKey, () -> false)
+                        .thenCompose(read -> read instanceof ReadResult.Found found
+                                ? removeOver(storeKey, found.record(), found.version())
+                                : CompletableFuture.completedFuture(0)));
     }
 
-    private boolean isOver(String storeKey, ReadResult.Found found) {
+    private CompletionStage<Integer> removeOver(String storeKey, byte[] record, Version version) {
+        return isOver(storeKey, record)
+                ? store.write(storeKey, ConditionalWrite.delete(version), () -> false)
+                        .thenApply(outcome -> outcome instanceof ConditionalWrite.Outcome.Stored ? 1 : 0)
+                : CompletableFuture.completedFuture(0);
+    }
+
+    private boolean isOver(String storeKey, byte[] record) {
         try {
-            LeaseRecord lease = LeaseFormat.decode(storeKey, found.record());
+            LeaseRecord lease = LeaseFormat.decode(storeKey, record);
             return lease.gone() && lease.session().node().equals(self.node());
         } catch (NotAppliedException foreign) {
             left(ErrorCode.of(foreign), foreign);

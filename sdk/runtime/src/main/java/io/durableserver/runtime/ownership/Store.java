@@ -7,6 +7,7 @@ import io.durableserver.runtime.ownership.ConditionalWrite.Outcome;
 import io.durableserver.runtime.ownership.ConditionalWrite.Step;
 import io.durableserver.spi.Backend;
 import io.durableserver.spi.NodeEvent;
+import io.durableserver.spi.PageRequest;
 import io.durableserver.spi.ReadMode;
 import io.durableserver.spi.ReadResult;
 import io.durableserver.spi.Scheduler;
@@ -159,7 +160,7 @@ public final class Store {
     public CompletionStage<Optional<Version>> version(String storeKey) {
         try {
             // Of the keys that start with it, it is the shortest; a page may leave out those that were deleted.
-            return backend.list(storeKey, Optional.empty(), VERSION_PAGE, readTimeout)
+            return backend.list(PageRequest.keys(storeKey, VERSION_PAGE), readTimeout)
                     .thenApply(page -> page.entries().stream()
                             .filter(entry -> entry.key().equals(storeKey))
                             .map(Backend.Listed::version)

@@ -17,6 +17,8 @@ import io.durableserver.spi.Session;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PastLeasesTest {
     private static final Session ME = new Session("me", "now");
@@ -39,9 +41,11 @@ class PastLeasesTest {
         assertThat(past.remove().toCompletableFuture()).isCompleted();
     }
 
-    @Test
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
     @Tells({NodeEvent.PastLeasesRemoved.class, NodeEvent.PastLeaseLeft.class})
-    void onlyLeasesOfThisNodeThatAreOverAreRemoved() {
+    void onlyLeasesOfThisNodeThatAreOverAreRemoved(boolean listsRecords) {
+        backend.listsRecords(listsRecords);
         String over = lease(new Session("me", "before"), true);
         String silent = lease(new Session("me", "crashed"), false);
         String other = lease(new Session("you", "before"), true);
@@ -56,6 +60,17 @@ class PastLeasesTest {
         for (String kept : new String[] {silent, other, own, foreign}) {
             assertThat(backend.read(kept)).as(kept).isPresent();
         }
+    }
+
+    @Test
+    void aLeaseThatIsListedWithItsRecordIsNotRead() {
+        backend.listsRecords(true);
+        String over = lease(new Session("me", "before"), true);
+        String silent = lease(new Session("me", "crashed"), false);
+        remove();
+        assertThat(backend.read(over)).isEmpty();
+        assertThat(backend.read(silent)).isPresent();
+        assertThat(backend.reads()).isZero();
     }
 
     /** The store key of a node's leases does not tell a slash from an underscore. */

@@ -2,6 +2,7 @@ package io.durableserver.runtime.testing;
 
 import io.durableserver.NotAppliedException;
 import io.durableserver.spi.Backend;
+import io.durableserver.spi.PageRequest;
 import io.durableserver.spi.ReadMode;
 import io.durableserver.spi.ReadResult;
 import io.durableserver.spi.Version;
@@ -57,6 +58,7 @@ public final class MemoryBackend implements Backend {
     private @Nullable Throwable unreadable;
     private Predicate<String> broken = key -> false;
     private int losses;
+    private boolean listsRecords;
 
     @Override
     public String name() {
@@ -125,6 +127,11 @@ public final class MemoryBackend implements Backend {
     /** How many writes were applied. */
     public synchronized int writes() {
         return writes;
+    }
+
+    /** Whether listings have records, where they are asked for; at first not, as of a store that lists keys only. */
+    public synchronized void listsRecords(boolean value) {
+        listsRecords = value;
     }
 
     /** How many reads were asked for. */
@@ -231,17 +238,22 @@ public final class MemoryBackend implements Backend {
     }
 
     @Override
-    public synchronized CompletionStage<Page> list(
-            String prefix, Optional<String> cursor, int limit, Duration timeout) {
+    public synchronized CompletionStage<Page> list(PageRequest request, Duration timeout) {
         List<Listed> found = entries.entrySet().stream()
-                .filter(e -> e.getKey().startsWith(prefix) && e.getKey().compareTo(cursor.orElse("")) > 0)
+                .filter(e ->
+                        e.getKey().startsWith(request.prefix()) && e.getKey().compareTo(request.cursor()) > 0)
                 .sorted(Map.Entry.comparingByKey())
-                .limit(limit)
-                .map(e -> new Listed(e.getKey(), e.getValue().version()))
+                .limit(request.limit())
+                .map(e -> new Listed(
+                        e.getKey(),
+                        e.getValue().version(),
+                        listsRecords && request.withRecords()
+                                ? Optional.of(e.getValue().bytes().clone())
+                                : Optional.empty()))
                 .toList();
-        Optional<String> next = found.size() < limit
+        Optional<String> next = found.size() < request.limit()
                 ? Optional.empty()
-                : Optional.of(found.get(limit - 1).key());
+                : Optional.of(found.get(found.size() - 1).key());
         return CompletableFuture.completedFuture(new Page(found, next));
     }
 

@@ -2,6 +2,7 @@ package io.durableserver.testkit.sim;
 
 import io.durableserver.NotAppliedException;
 import io.durableserver.spi.Backend;
+import io.durableserver.spi.PageRequest;
 import io.durableserver.spi.ReadMode;
 import io.durableserver.spi.ReadResult;
 import io.durableserver.spi.Version;
@@ -63,12 +64,12 @@ public final class SimBackend implements Backend {
     }
 
     @Override
-    public CompletionStage<Page> list(String prefix, Optional<String> cursor, int limit, Duration timeout) {
+    public CompletionStage<Page> list(PageRequest request, Duration timeout) {
         record Answer(Optional<Page> page, Optional<Failure> failure) {}
         return this.<Answer>send(
-                        "list " + prefix,
+                        "list " + request.prefix(),
                         timeout,
-                        () -> new Answer(Optional.of(store.list(prefix, cursor, limit)), Optional.empty()),
+                        () -> new Answer(Optional.of(store.list(request)), Optional.empty()),
                         failure -> new Answer(Optional.empty(), Optional.of(failure)))
                 .thenApply(answer -> answer.page()
                         .orElseThrow(() -> new NotAppliedException(

@@ -2,6 +2,7 @@ package io.durableserver.testkit.sim;
 
 import io.durableserver.spi.Backend.Listed;
 import io.durableserver.spi.Backend.Page;
+import io.durableserver.spi.PageRequest;
 import io.durableserver.spi.ReadResult;
 import io.durableserver.spi.Version;
 import io.durableserver.spi.WriteResult;
@@ -189,17 +190,24 @@ public final class SimStore {
         observers.forEach(observer -> observer.applied(by, key, record));
     }
 
-    Page list(String prefix, Optional<String> cursor, int limit) {
+    Page list(PageRequest request) {
         List<Listed> found = new ArrayList<>();
-        for (var entry :
-                records.tailMap(cursor.orElse(prefix), cursor.isEmpty()).entrySet()) {
-            if (!entry.getKey().startsWith(prefix)) {
+        long bytes = 0;
+        var tail =
+                request.isFirst() ? records.tailMap(request.prefix(), true) : records.tailMap(request.cursor(), false);
+        for (var entry : tail.entrySet()) {
+            if (!entry.getKey().startsWith(request.prefix())) {
                 break;
             }
-            if (found.size() == limit) {
-                return new Page(found, Optional.of(found.get(limit - 1).key()));
+            byte[] record = entry.getValue().bytes;
+            if (!request.hasRoom(found.size(), bytes, record.length)) {
+                return new Page(found, Optional.of(found.get(found.size() - 1).key()));
             }
-            found.add(new Listed(entry.getKey(), entry.getValue().version));
+            bytes += record.length;
+            found.add(new Listed(
+                    entry.getKey(),
+                    entry.getValue().version,
+                    request.withRecords() ? Optional.of(record.clone()) : Optional.empty()));
         }
         return new Page(found, Optional.empty());
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.durableserver.runtime.ownership.Directory;
 import io.durableserver.spi.MapUnavailableException;
 import io.durableserver.spi.Membership.Event;
+import io.durableserver.spi.PageRequest;
 import io.durableserver.spi.ReadMode;
 import io.durableserver.spi.ReadResult;
 import io.durableserver.spi.SharedMap;
@@ -17,7 +18,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -236,8 +236,8 @@ class SimulationTest {
         for (String key : List.of("p/1", "p/2", "p/3", "q/1")) {
             assertThat(get(a.backend().create(key, bytes("v"), LONG))).isInstanceOf(WriteResult.Stored.class);
         }
-        var first = get(a.backend().list("p/", Optional.empty(), 2, LONG));
-        var second = get(a.backend().list("p/", first.next(), 2, LONG));
+        var first = get(a.backend().list(PageRequest.keys("p/", 2), LONG));
+        var second = get(a.backend().list(PageRequest.keys("p/", 2).after(first).orElseThrow(), LONG));
         assertThat(first.entries()).extracting("key").containsExactly("p/1", "p/2");
         assertThat(second.entries()).extracting("key").containsExactly("p/3");
         assertThat(second.next()).isEmpty();

@@ -21,6 +21,7 @@ public abstract class BackendCompatibilityKit
                 KeyChapter,
                 VersionChapter,
                 ListingChapter,
+                ListedRecordsChapter,
                 ModelChapter,
                 ConcurrencyChapter,
                 LifecycleChapter,
@@ -56,6 +57,12 @@ public abstract class BackendCompatibilityKit
     @Override
     public int rounds() {
         return increments();
+    }
+
+    /** Whether a listing with records has them, as stores do that need not fetch each. */
+    @Override
+    public boolean listsRecords() {
+        return true;
     }
 
     /**

@@ -1,6 +1,7 @@
 package io.durableserver.testkit.store;
 
 import io.durableserver.spi.Backend;
+import io.durableserver.spi.PageRequest;
 import io.durableserver.spi.ReadMode;
 import io.durableserver.spi.ReadResult;
 import io.durableserver.spi.Version;
@@ -39,6 +40,9 @@ interface BackendFixture {
     /** Rounds of the races of 32 writers. */
     int rounds();
 
+    /** Whether the store has records at hand when it lists. */
+    boolean listsRecords();
+
     /** Whether a writer that lost a race may be told that its outcome is unknown. */
     boolean losersMayBeInDoubt();
 
@@ -63,15 +67,15 @@ interface BackendFixture {
     }
 
     /** Every page of a listing. */
-    default List<Backend.Page> pages(Backend backend, String prefix, int limit) {
+    default List<Backend.Page> pages(Backend backend, PageRequest first) {
         List<Backend.Page> pages = new ArrayList<>();
-        Optional<String> cursor = Optional.empty();
-        do {
-            Backend.Page page = await(backend.list(prefix, cursor, limit, TIMEOUT));
-            Assertions.assertThat(page.entries()).hasSizeLessThanOrEqualTo(limit);
+        Optional<PageRequest> request = Optional.of(first);
+        while (request.isPresent()) {
+            Backend.Page page = await(backend.list(request.orElseThrow(), TIMEOUT));
+            Assertions.assertThat(page.entries()).hasSizeLessThanOrEqualTo(first.limit());
             pages.add(page);
-            cursor = page.next();
-        } while (cursor.isPresent());
+            request = request.orElseThrow().after(page);
+        }
         return pages;
     }
 

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.durableserver.NotAppliedException;
 import io.durableserver.spi.Backend;
+import io.durableserver.spi.PageRequest;
 import io.durableserver.spi.ReadMode;
 import io.durableserver.spi.ReadResult;
 import io.durableserver.spi.Version;
@@ -19,7 +20,6 @@ import io.durableserver.testkit.backend.FaultyBackend;
 import io.durableserver.testkit.backend.Operation;
 import io.durableserver.testkit.backend.ScriptedFaults;
 import java.time.Duration;
-import java.util.Optional;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -125,13 +125,13 @@ interface FaultChapter extends BackendFixture {
             faults.next(1, Operation.GET, fault).next(1, Operation.LIST, fault);
             assertThat(await(faulty.get(key, ReadMode.STRONG, TIMEOUT))).isInstanceOf(ReadResult.Failed.class);
             Assertions.assertThat(
-                            faulty.list(key, Optional.empty(), 10, TIMEOUT).toCompletableFuture())
+                            faulty.list(PageRequest.keys(key, 10), TIMEOUT).toCompletableFuture())
                     .failsWithin(TIMEOUT)
                     .withThrowableThat()
                     .withCauseInstanceOf(NotAppliedException.class);
             assertThat(found(await(faulty.get(key, ReadMode.STRONG, TIMEOUT))).version())
                     .isEqualTo(version);
-            assertThat(pages(faulty, key, 10))
+            assertThat(pages(faulty, PageRequest.keys(key, 10)))
                     .hasSize(1)
                     .allSatisfy(page -> assertThat(page.entries()).containsExactly(new Backend.Listed(key, version)));
         }
@@ -144,9 +144,9 @@ interface FaultChapter extends BackendFixture {
         StepScheduler scheduler = new StepScheduler();
         FaultyBackend slow = new FaultyBackend(backend(), FaultPlan.latency(LATE.multipliedBy(2)), scheduler);
         var over = slow.get(key, ReadMode.STRONG, LATE);
-        var overListing = slow.list(key, Optional.empty(), 10, LATE);
+        var overListing = slow.list(PageRequest.keys(key, 10), LATE);
         var inTime = slow.get(key, ReadMode.STRONG, Duration.ofDays(30));
-        var inTimeListing = slow.list(key, Optional.empty(), 10, Duration.ofDays(30));
+        var inTimeListing = slow.list(PageRequest.keys(key, 10), Duration.ofDays(30));
         scheduler.advance(LATE);
         assertThat(await(over)).isInstanceOf(ReadResult.Failed.class);
         Assertions.assertThat(overListing.toCompletableFuture())

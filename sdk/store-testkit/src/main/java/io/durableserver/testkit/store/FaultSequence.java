@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.durableserver.NotAppliedException;
 import io.durableserver.spi.Backend;
+import io.durableserver.spi.PageRequest;
 import io.durableserver.spi.ReadMode;
 import io.durableserver.spi.ReadResult;
 import io.durableserver.spi.Version;
@@ -151,7 +152,7 @@ final class FaultSequence {
     }
 
     private void list() {
-        CompletionStage<Backend.Page> listing = faulty.list(key, Optional.empty(), 10, TIMEOUT);
+        CompletionStage<Backend.Page> listing = faulty.list(PageRequest.keys(key, 10), TIMEOUT);
         try {
             Version version = seen.version();
             assertThat(listing.toCompletableFuture().get().entries())

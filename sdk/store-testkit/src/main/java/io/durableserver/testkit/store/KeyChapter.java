@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.durableserver.ConfigurationException;
 import io.durableserver.spi.Backend.Listed;
+import io.durableserver.spi.PageRequest;
 import io.durableserver.spi.ReadMode;
 import io.durableserver.spi.Version;
 import java.util.ArrayList;
@@ -60,7 +61,7 @@ interface KeyChapter extends BackendFixture {
         for (String key : keys) {
             assertThat(found(read(key)).record()).isEqualTo(bytes(key));
         }
-        assertThat(pages(backend(), key(""), 1_000).stream().flatMap(page -> page.entries().stream()))
+        assertThat(pages(backend(), PageRequest.keys(key(""), 1_000)).stream().flatMap(page -> page.entries().stream()))
                 .extracting(listed -> listed.key())
                 .containsExactlyInAnyOrderElementsOf(keys);
     }
@@ -99,7 +100,7 @@ interface KeyChapter extends BackendFixture {
 
     private Map<String, Version> everything(int limit) {
         List<Listed> entries = new ArrayList<>();
-        pages(backend(), key(""), limit).forEach(page -> entries.addAll(page.entries()));
+        pages(backend(), PageRequest.keys(key(""), limit)).forEach(page -> entries.addAll(page.entries()));
         assertThat(entries).extracting(Listed::key).doesNotHaveDuplicates();
         Map<String, Version> all = new HashMap<>();
         entries.forEach(entry -> all.put(entry.key(), entry.version()));

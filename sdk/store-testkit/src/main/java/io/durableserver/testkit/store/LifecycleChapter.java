@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.durableserver.NotAppliedException;
 import io.durableserver.spi.Backend;
+import io.durableserver.spi.PageRequest;
 import io.durableserver.spi.ReadMode;
 import io.durableserver.spi.ReadResult;
 import io.durableserver.spi.Version;
@@ -89,7 +90,7 @@ interface LifecycleChapter extends BackendFixture {
         }
         assertThat(await(closed.get(key, ReadMode.STRONG, TIMEOUT))).isInstanceOf(ReadResult.Failed.class);
         Assertions.assertThat(
-                        closed.list(key(""), Optional.empty(), 10, TIMEOUT).toCompletableFuture())
+                        closed.list(PageRequest.keys(key(""), 10), TIMEOUT).toCompletableFuture())
                 .failsWithin(TIMEOUT)
                 .withThrowableThat()
                 .withCauseInstanceOf(NotAppliedException.class);
@@ -128,7 +129,8 @@ interface LifecycleChapter extends BackendFixture {
                     .isNotEqualTo(version);
         });
         List<String> listed = new ArrayList<>();
-        pages(after, key("restart-"), 7).forEach(page -> page.entries().forEach(entry -> listed.add(entry.key())));
+        pages(after, PageRequest.keys(key("restart-"), 7))
+                .forEach(page -> page.entries().forEach(entry -> listed.add(entry.key())));
         assertThat(listed).hasSize(50).doesNotHaveDuplicates();
     }
 }

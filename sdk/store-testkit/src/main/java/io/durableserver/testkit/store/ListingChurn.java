@@ -10,9 +10,11 @@ import io.durableserver.spi.Version;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
@@ -27,6 +29,7 @@ final class ListingChurn implements AutoCloseable {
 
     private final Backend backend;
     private final String prefix;
+    private final Map<Row, byte[]> written = new ConcurrentHashMap<>();
     private final List<Row> replaced = new ArrayList<>();
     private final Queue<Row> passing = new ArrayDeque<>();
     private final Random random = new Random(1);
@@ -58,6 +61,15 @@ final class ListingChurn implements AutoCloseable {
         return keys;
     }
 
+    /** What a write stored that has ended; none where there was no such write. */
+    byte[] written(String key, Version version) {
+        byte[] record = written.get(new Row(key, version));
+        if (record == null) {
+            throw new AssertionError("Nobody wrote version " + version + " of " + key);
+        }
+        return record;
+    }
+
     /** Waits until something has changed since the last call. */
     void awaitChanges() {
         changes.drainPermits();
@@ -80,15 +92,19 @@ final class ListingChurn implements AutoCloseable {
                 stored(await(backend.delete(oldest.key(), oldest.version(), TIMEOUT)));
             }
             Row row = replaced.get(change % REPLACED);
-            Version next = stored(await(backend.replace(row.key(), bytes("" + change), row.version(), TIMEOUT)));
-            replaced.set(change % REPLACED, new Row(row.key(), next));
+            byte[] record = bytes("" + change);
+            Row next = new Row(row.key(), stored(await(backend.replace(row.key(), record, row.version(), TIMEOUT))));
+            written.put(next, record);
+            replaced.set(change % REPLACED, next);
             changes.release();
         }
     }
 
     private Row create(String name) {
         String key = prefix + name;
-        return new Row(key, stored(await(backend.create(key, bytes("record"), TIMEOUT))));
+        Row row = new Row(key, stored(await(backend.create(key, bytes("record"), TIMEOUT))));
+        written.put(row, bytes("record"));
+        return row;
     }
 
     /** Stops the writer; a write of it that failed fails the test here. */

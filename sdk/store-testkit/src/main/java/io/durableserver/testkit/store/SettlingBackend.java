@@ -7,6 +7,7 @@ import io.durableserver.runtime.ownership.ConditionalWrite;
 import io.durableserver.runtime.ownership.ConditionalWrite.Outcome;
 import io.durableserver.runtime.ownership.Store;
 import io.durableserver.spi.Backend;
+import io.durableserver.spi.PageRequest;
 import io.durableserver.spi.ReadMode;
 import io.durableserver.spi.ReadResult;
 import io.durableserver.spi.RecordKeys;
@@ -25,6 +26,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -74,16 +76,16 @@ public final class SettlingBackend extends ForwardingBackend {
 
     /** The next page that has keys, or the last: a page without any says nothing. */
     @Override
-    public CompletionStage<Page> list(String prefix, Optional<String> cursor, int limit, Duration timeout) {
+    public CompletionStage<Page> list(PageRequest request, Duration timeout) {
         BooleanSupplier inTime = within(timeout);
         return again(
-                        () -> store.list(prefix, cursor, limit, timeout),
+                        () -> store.list(request, timeout),
                         (page, failure) -> failure instanceof NotAppliedException refused
                                 && refused.reason() == NotAppliedException.Reason.STORAGE_UNAVAILABLE,
                         inTime,
-                        page -> page)
+                        SettlingBackend::bare)
                 .thenCompose(page -> page.entries().isEmpty() && page.next().isPresent()
-                        ? list(prefix, page.next(), limit, timeout)
+                        ? list(request.from(page.next().orElseThrow()), timeout)
                         : CompletableFuture.completedFuture(page));
     }
 
@@ -153,6 +155,20 @@ public final class SettlingBackend extends ForwardingBackend {
         return marked[0] == DELETED
                 ? new ReadResult.Absent()
                 : new ReadResult.Found(Arrays.copyOfRange(marked, MARK_BYTES, marked.length), found.version());
+    }
+
+    private static Page bare(Page page) {
+        return new Page(page.entries().stream().flatMap(SettlingBackend::bare).toList(), page.next());
+    }
+
+    private static Stream<Listed> bare(Listed entry) {
+        if (entry.record().isEmpty()) {
+            return Stream.of(entry);
+        }
+        return bare(new ReadResult.Found(entry.record().orElseThrow(), entry.version()))
+                        instanceof ReadResult.Found found
+                ? Stream.of(new Listed(entry.key(), found.version(), Optional.of(found.record())))
+                : Stream.empty();
     }
 
     private static BooleanSupplier within(Duration timeout) {

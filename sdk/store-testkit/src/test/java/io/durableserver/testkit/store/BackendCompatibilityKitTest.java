@@ -75,9 +75,40 @@ final class BackendCompatibilityKitTest {
 
     @Test
     void aBackendWhosePagesMoveWithTheKeysFails() {
-        String running = "keysThatExistThroughoutAreListedOnceWhileWritersRun";
-        assertThat(withoutLuck(failuresOf(BrokenBackendKit.PagesByOffset.class), running))
+        String keys = "keysThatExistThroughoutAreListedOnceWhileWritersRun";
+        String records = "recordsAndVersionsBelongTogetherWhileWritersRun";
+        assertThat(withoutLuck(failuresOf(BrokenBackendKit.PagesByOffset.class), keys, records))
                 .containsExactly("keysThatExistThroughoutAreListedOnceWhileOthersComeAndGo");
+    }
+
+    @Test
+    void aBackendThatListsRecordsWithTheVersionOfAnotherFails() {
+        assertThat(failuresOf(BrokenBackendKit.RecordsOfAnotherVersion.class))
+                .containsExactly(
+                        "aListingHasTheRecordThatItsVersionStandsFor",
+                        "recordsAndVersionsBelongTogetherWhileWritersRun");
+    }
+
+    @Test
+    void aBackendThatListsRecordsUnaskedFails() {
+        assertThat(failuresOf(BrokenBackendKit.RecordsUnasked.class)).contains("aListingOfKeysHasNoRecords");
+    }
+
+    @Test
+    void aBackendWhosePagesOfRecordsHaveNoBoundFails() {
+        assertThat(failuresOf(BrokenBackendKit.RecordsUnbounded.class))
+                .containsExactly("aPageOfRecordsIsBoundedInBytes");
+    }
+
+    @Test
+    void aBackendThatSkipsTheRecordThatDoesNotFitFails() {
+        assertThat(failuresOf(BrokenBackendKit.RecordsSkipped.class)).containsExactly("aPageOfRecordsIsBoundedInBytes");
+    }
+
+    @Test
+    void aBackendThatListsItsOwnArraysFails() {
+        assertThat(failuresOf(BrokenBackendKit.RecordsShared.class))
+                .containsExactly("aRecordThatWasListedBelongsToWhoAsked");
     }
 
     @Test

@@ -2,15 +2,18 @@ package io.durableserver.testkit.store;
 
 import io.durableserver.NotAppliedException;
 import io.durableserver.spi.Backend;
+import io.durableserver.spi.PageRequest;
 import io.durableserver.spi.ReadMode;
 import io.durableserver.spi.ReadResult;
 import io.durableserver.spi.RecordKeys;
 import io.durableserver.spi.Version;
 import io.durableserver.spi.WriteResult;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -37,6 +40,16 @@ final class BrokenBackend implements Backend {
         CHECK_THEN_WRITE,
         /** A cursor counts keys, so pages move when keys come and go. */
         PAGES_BY_OFFSET,
+        /** Records are listed with the version of the write before. */
+        RECORDS_OF_ANOTHER_VERSION,
+        /** Records are listed that nobody asked for. */
+        RECORDS_UNASKED,
+        /** A page has as many records as there are keys in it. */
+        RECORDS_UNBOUNDED,
+        /** A page ends when its bytes do, and the next begins behind the record that did not fit. */
+        RECORDS_SKIPPED,
+        /** The store's own arrays are listed. */
+        RECORDS_SHARED,
         /** A write whose time is over is repeated inside, and meets itself. */
         CONFLICT_FOR_APPLIED,
         /** A write whose time is over is applied and told as not applied. */
@@ -50,7 +63,7 @@ final class BrokenBackend implements Backend {
 
     /** The records of one store. */
     static final class Rows implements AutoCloseable {
-        private final Map<String, Row> rows = new TreeMap<>();
+        private final NavigableMap<String, Row> rows = new TreeMap<>();
         private final Map<String, Integer> last = new HashMap<>();
         private final ExecutorService later = Executors.newSingleThreadExecutor();
 
@@ -124,30 +137,54 @@ final class BrokenBackend implements Backend {
     }
 
     @Override
-    public CompletionStage<Page> list(String prefix, Optional<String> cursor, int limit, Duration timeout) {
+    public CompletionStage<Page> list(PageRequest request, Duration timeout) {
         synchronized (store) {
             if (closed) {
                 return CompletableFuture.failedFuture(
                         new NotAppliedException(NotAppliedException.Reason.NOT_READY, "closed", Map.of()));
             }
             boolean counting = mistake == Mistake.PAGES_BY_OFFSET;
-            int skipped = counting ? Integer.parseInt(cursor.orElse("0")) : 0;
-            String after = counting ? "" : cursor.orElse("");
-            List<Listed> entries = store.rows.entrySet().stream()
-                    .filter(row ->
-                            row.getKey().startsWith(prefix) && row.getKey().compareTo(after) > 0)
-                    .skip(skipped)
-                    .limit(limit)
-                    .map(row -> new Listed(row.getKey(), version(row.getValue())))
-                    .toList();
-            if (entries.size() < limit) {
-                return CompletableFuture.completedFuture(new Page(entries, Optional.empty()));
+            int skipped = counting && !request.isFirst() ? Integer.parseInt(request.cursor()) : 0;
+            List<Listed> entries = new ArrayList<>();
+            long bytes = 0;
+            for (Map.Entry<String, Row> row :
+                    store.rows.tailMap(counting ? "" : request.cursor(), false).entrySet()) {
+                if (!row.getKey().startsWith(request.prefix()) || skipped-- > 0) {
+                    continue;
+                }
+                int size = mistake == Mistake.RECORDS_UNBOUNDED
+                        ? 0
+                        : row.getValue().record().length;
+                if (!request.hasRoom(entries.size(), bytes, size)) {
+                    return CompletableFuture.completedFuture(
+                            new Page(entries, Optional.of(next(request, entries, row))));
+                }
+                bytes += size;
+                entries.add(listed(request, row));
             }
-            String next = counting
-                    ? Integer.toString(skipped + limit)
-                    : entries.get(limit - 1).key();
-            return CompletableFuture.completedFuture(new Page(entries, Optional.of(next)));
+            return CompletableFuture.completedFuture(new Page(entries, Optional.empty()));
         }
+    }
+
+    private String next(PageRequest request, List<Listed> entries, Map.Entry<String, Row> notListed) {
+        if (mistake == Mistake.PAGES_BY_OFFSET) {
+            return Integer.toString((request.isFirst() ? 0 : Integer.parseInt(request.cursor())) + entries.size());
+        }
+        return mistake == Mistake.RECORDS_SKIPPED && entries.size() < request.limit()
+                ? notListed.getKey()
+                : entries.get(entries.size() - 1).key();
+    }
+
+    private Listed listed(PageRequest request, Map.Entry<String, Row> row) {
+        byte[] record = row.getValue().record();
+        Version version = mistake == Mistake.RECORDS_OF_ANOTHER_VERSION && request.withRecords()
+                ? new Version(Integer.toString(Math.max(1, row.getValue().version() - 1)))
+                : version(row.getValue());
+        boolean told = request.withRecords() || mistake == Mistake.RECORDS_UNASKED;
+        return new Listed(
+                row.getKey(),
+                version,
+                told ? Optional.of(mistake == Mistake.RECORDS_SHARED ? record : record.clone()) : Optional.empty());
     }
 
     @Override

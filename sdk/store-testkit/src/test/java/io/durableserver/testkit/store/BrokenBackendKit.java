@@ -70,6 +70,36 @@ abstract class BrokenBackendKit extends BackendCompatibilityKit {
         }
     }
 
+    static final class RecordsOfAnotherVersion extends BrokenBackendKit {
+        RecordsOfAnotherVersion() {
+            super(Mistake.RECORDS_OF_ANOTHER_VERSION);
+        }
+    }
+
+    static final class RecordsUnasked extends BrokenBackendKit {
+        RecordsUnasked() {
+            super(Mistake.RECORDS_UNASKED);
+        }
+    }
+
+    static final class RecordsUnbounded extends BrokenBackendKit {
+        RecordsUnbounded() {
+            super(Mistake.RECORDS_UNBOUNDED);
+        }
+    }
+
+    static final class RecordsSkipped extends BrokenBackendKit {
+        RecordsSkipped() {
+            super(Mistake.RECORDS_SKIPPED);
+        }
+    }
+
+    static final class RecordsShared extends BrokenBackendKit {
+        RecordsShared() {
+            super(Mistake.RECORDS_SHARED);
+        }
+    }
+
     static final class ConflictForApplied extends BrokenBackendKit {
         ConflictForApplied() {
             super(Mistake.CONFLICT_FOR_APPLIED);

@@ -4,6 +4,7 @@ import static io.durableserver.testkit.store.BackendFixture.await;
 import static io.durableserver.testkit.store.BackendFixture.bytes;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.durableserver.spi.PageRequest;
 import io.durableserver.spi.ReadMode;
 import io.durableserver.spi.ReadResult;
 import io.durableserver.spi.Version;
@@ -18,7 +19,6 @@ import io.durableserver.testkit.backend.ScriptedFaults;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
@@ -97,7 +97,7 @@ final class FaultyBackendTest {
         assertThat(await(backend.get("key", ReadMode.WEAK, SECOND))).isInstanceOf(ReadResult.Failed.class);
         assertThat(await(backend.get("key", ReadMode.WEAK, SECOND))).isInstanceOf(ReadResult.Failed.class);
         assertThat(await(backend.get("key", ReadMode.WEAK, SECOND))).isInstanceOf(ReadResult.Absent.class);
-        assertThat(backend.list("", Optional.empty(), 1, SECOND).toCompletableFuture())
+        assertThat(backend.list(PageRequest.keys("", 1), SECOND).toCompletableFuture())
                 .isCompletedExceptionally();
     }
 
@@ -105,7 +105,7 @@ final class FaultyBackendTest {
     void requestsAreCountedByKind() {
         create("key");
         create("key");
-        await(backend.list("", Optional.empty(), 1, SECOND));
+        await(backend.list(PageRequest.keys("", 1), SECOND));
         assertThat(backend.count(Operation.CREATE)).isEqualTo(2);
         assertThat(backend.count(Operation.LIST)).isEqualTo(1);
         assertThat(backend.count(Operation.GET)).isZero();

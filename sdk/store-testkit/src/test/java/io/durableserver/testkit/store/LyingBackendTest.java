@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.durableserver.NotAppliedException;
 import io.durableserver.spi.Backend;
+import io.durableserver.spi.PageRequest;
 import io.durableserver.spi.ReadMode;
 import io.durableserver.spi.ReadResult;
 import io.durableserver.spi.Version;
@@ -60,7 +61,7 @@ class LyingBackendTest {
                         refused -> assertThat(refused.retryable()).isEqualTo(lie == Lie.REFUSED));
         assertThat(end(lying.get("k", ReadMode.STRONG, TIMEOUT))).isInstanceOf(ReadResult.Failed.class);
         CompletableFuture<Backend.Page> page =
-                lying.list("", Optional.empty(), 10, TIMEOUT).toCompletableFuture();
+                lying.list(PageRequest.keys("", 10), TIMEOUT).toCompletableFuture();
         scheduler.advance(TIMEOUT);
         assertThat(page.handle((done, failure) -> failure).join()).isInstanceOf(NotAppliedException.class);
         assertThat(version("k")).isEmpty();
@@ -129,13 +130,13 @@ class LyingBackendTest {
                     LATEST);
             Backend lying = new LyingBackend(truth, plan, scheduler);
             List<String> seen = new ArrayList<>();
-            Optional<String> cursor = Optional.empty();
-            do {
-                Backend.Page page = end(lying.list("p/", cursor, 7, TIMEOUT));
+            Optional<PageRequest> request = Optional.of(PageRequest.keys("p/", 7));
+            while (request.isPresent()) {
+                Backend.Page page = end(lying.list(request.orElseThrow(), TIMEOUT));
                 empty |= page.entries().isEmpty();
                 page.entries().forEach(entry -> seen.add(entry.key()));
-                cursor = page.next();
-            } while (cursor.isPresent());
+                request = request.orElseThrow().after(page);
+            }
             assertThat(seen).containsExactlyInAnyOrderElementsOf(keys);
         }
         assertThat(empty).as("some page is empty").isTrue();
@@ -159,7 +160,7 @@ class LyingBackendTest {
         List<CompletionStage<?>> all = List.of(
                 lying.create("k", bytes("one"), TIMEOUT),
                 lying.get("k", ReadMode.STRONG, TIMEOUT),
-                lying.list("", Optional.empty(), 10, TIMEOUT));
+                lying.list(PageRequest.keys("", 10), TIMEOUT));
         lying.close();
         assertThat(all)
                 .allSatisfy(stage -> assertThat(stage.toCompletableFuture()).isDone());
@@ -177,7 +178,7 @@ class LyingBackendTest {
                     lying.replace("k" + seed, bytes("two"), new Version("none"), moment),
                     lying.delete("k" + seed, new Version("none"), moment),
                     lying.get("k" + seed, ReadMode.WEAK, moment),
-                    lying.list("", Optional.empty(), 10, moment));
+                    lying.list(PageRequest.keys("", 10), moment));
             scheduler.advance(moment);
             assertThat(all)
                     .allSatisfy(stage -> assertThat(stage.toCompletableFuture()).isDone());

@@ -1,19 +1,20 @@
 package io.durableserver.testkit.backend;
 
 import io.durableserver.spi.Backend.Page;
+import io.durableserver.spi.PageRequest;
 import java.util.List;
 import java.util.Optional;
 
-/** The cursors of a {@link LyingBackend}: those of the store behind it, and one for the start, which the store has none for. */
+/** The cursors of a {@link LyingBackend}: those of the store behind it, and one for its first page, after one without keys. */
 final class Cursors {
-    private static final String START = "start";
+    private static final String EMPTY_FIRST = "start";
     private static final String AFTER = "after ";
 
     private Cursors() {}
 
     /** The store's cursor. */
-    static Optional<String> inner(Optional<String> outer) {
-        return outer.filter(cursor -> cursor.startsWith(AFTER)).map(cursor -> cursor.substring(AFTER.length()));
+    static String inner(String outer) {
+        return outer.startsWith(AFTER) ? outer.substring(AFTER.length()) : PageRequest.START;
     }
 
     /** The store's page, with a cursor that {@link #inner} understands. */
@@ -22,8 +23,7 @@ final class Cursors {
     }
 
     /** A page without keys, before the one that begins there. */
-    static Page before(Optional<String> inner) {
-        return new Page(
-                List.of(), Optional.of(inner.map(cursor -> AFTER + cursor).orElse(START)));
+    static Page before(String inner) {
+        return new Page(List.of(), Optional.of(inner.equals(PageRequest.START) ? EMPTY_FIRST : AFTER + inner));
     }
 }

@@ -4,6 +4,7 @@ import io.durableserver.NotAppliedException;
 import io.durableserver.OutcomeUnknownException;
 import io.durableserver.Registration;
 import io.durableserver.spi.Backend;
+import io.durableserver.spi.PageRequest;
 import io.durableserver.spi.ReadMode;
 import io.durableserver.spi.ReadResult;
 import io.durableserver.spi.Scheduler;
@@ -14,7 +15,6 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.LongAdder;
@@ -93,11 +93,11 @@ public final class FaultyBackend implements Backend {
     }
 
     @Override
-    public CompletionStage<Page> list(String prefix, Optional<String> cursor, int limit, Duration timeout) {
-        Decision decision = decide(Operation.LIST, prefix);
+    public CompletionStage<Page> list(PageRequest request, Duration timeout) {
+        Decision decision = decide(Operation.LIST, request.prefix());
         CompletableFuture<Page> answer = new CompletableFuture<>();
         if (decision.fault() instanceof Fault.None) {
-            pass(decision, () -> delegate.list(prefix, cursor, limit, timeout), answer);
+            pass(decision, () -> delegate.list(request, timeout), answer);
         } else {
             later(decision, () -> answer.completeExceptionally(refused(Operation.LIST)));
         }

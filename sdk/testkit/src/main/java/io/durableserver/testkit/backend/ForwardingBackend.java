@@ -1,12 +1,12 @@
 package io.durableserver.testkit.backend;
 
 import io.durableserver.spi.Backend;
+import io.durableserver.spi.PageRequest;
 import io.durableserver.spi.ReadMode;
 import io.durableserver.spi.ReadResult;
 import io.durableserver.spi.Version;
 import io.durableserver.spi.WriteResult;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 
@@ -58,8 +58,8 @@ public abstract class ForwardingBackend implements Backend {
     }
 
     @Override
-    public CompletionStage<Page> list(String prefix, Optional<String> cursor, int limit, Duration timeout) {
-        return request(() -> store.list(prefix, cursor, limit, timeout));
+    public CompletionStage<Page> list(PageRequest page, Duration timeout) {
+        return request(() -> store.list(page, timeout));
     }
 
     @Override

@@ -1,9 +1,9 @@
 package io.durableserver.testkit.backend;
 
-import io.durableserver.ConfigurationException;
 import io.durableserver.NotAppliedException;
 import io.durableserver.spi.Backend;
 import io.durableserver.spi.BackendFactory;
+import io.durableserver.spi.PageRequest;
 import io.durableserver.spi.ReadMode;
 import io.durableserver.spi.ReadResult;
 import io.durableserver.spi.RecordKeys;
@@ -11,7 +11,6 @@ import io.durableserver.spi.Version;
 import io.durableserver.spi.WriteResult;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -85,15 +84,12 @@ public final class InMemoryBackend implements Backend {
     }
 
     @Override
-    public CompletionStage<Page> list(String prefix, Optional<String> cursor, int limit, Duration timeout) {
-        if (limit < 1 || limit > 1_000) {
-            return CompletableFuture.failedFuture(ConfigurationException.option("limit", limit, "1 to 1000"));
-        }
+    public CompletionStage<Page> list(PageRequest request, Duration timeout) {
         return run(() -> {
             if (closed) {
                 throw closedError();
             }
-            return store.list(prefix, cursor, limit);
+            return store.list(request);
         });
     }
 

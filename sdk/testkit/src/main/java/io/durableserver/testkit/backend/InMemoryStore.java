@@ -1,6 +1,7 @@
 package io.durableserver.testkit.backend;
 
 import io.durableserver.spi.Backend;
+import io.durableserver.spi.PageRequest;
 import io.durableserver.spi.ReadResult;
 import io.durableserver.spi.Version;
 import io.durableserver.spi.WriteResult;
@@ -53,19 +54,25 @@ public final class InMemoryStore {
         return new WriteResult.Stored(expected);
     }
 
-    /** Up to {@code limit} keys with the prefix, in order, after {@code after}. */
-    synchronized Backend.Page list(String prefix, Optional<String> after, int limit) {
+    /** A page of keys in their order; a cursor is the last key before it. */
+    synchronized Backend.Page list(PageRequest request) {
         List<Backend.Listed> entries = new ArrayList<>();
-        var tail = after.isPresent() ? rows.tailMap(after.orElseThrow(), false) : rows.tailMap(prefix, true);
+        long bytes = 0;
+        var tail = request.isFirst() ? rows.tailMap(request.prefix(), true) : rows.tailMap(request.cursor(), false);
         for (var row : tail.entrySet()) {
-            if (!row.getKey().startsWith(prefix)) {
+            if (!row.getKey().startsWith(request.prefix())) {
                 break;
             }
-            if (entries.size() == limit) {
+            byte[] record = row.getValue().record();
+            if (!request.hasRoom(entries.size(), bytes, record.length)) {
                 return new Backend.Page(
-                        entries, Optional.of(entries.get(limit - 1).key()));
+                        entries, Optional.of(entries.get(entries.size() - 1).key()));
             }
-            entries.add(new Backend.Listed(row.getKey(), row.getValue().version()));
+            bytes += record.length;
+            entries.add(new Backend.Listed(
+                    row.getKey(),
+                    row.getValue().version(),
+                    request.withRecords() ? Optional.of(record.clone()) : Optional.empty()));
         }
         return new Backend.Page(entries, Optional.empty());
     }

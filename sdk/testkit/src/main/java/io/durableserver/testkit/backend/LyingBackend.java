@@ -3,6 +3,7 @@ package io.durableserver.testkit.backend;
 import io.durableserver.NotAppliedException;
 import io.durableserver.OutcomeUnknownException;
 import io.durableserver.spi.Backend;
+import io.durableserver.spi.PageRequest;
 import io.durableserver.spi.ReadMode;
 import io.durableserver.spi.ReadResult;
 import io.durableserver.spi.RecordKeys;
@@ -132,21 +133,27 @@ public final class LyingBackend implements Backend {
     }
 
     @Override
-    public CompletionStage<Page> list(String prefix, Optional<String> cursor, int limit, Duration timeout) {
+    public CompletionStage<Page> list(PageRequest request, Duration timeout) {
         LyingPlan.Drawn drawn = draw(Operation.LIST, false, timeout);
-        int most = drawn.is(Lie.SHORT_PAGE) && limit > 1 ? 1 + drawn.number() % limit : limit;
-        Optional<String> from = Cursors.inner(cursor);
-        Supplier<CompletionStage<Page>> request =
-                () -> truth.list(prefix, from, most, timeout).thenApply(page -> told(page, drawn));
+        PageRequest asked = shorter(request.from(Cursors.inner(request.cursor())), drawn);
+        Supplier<CompletionStage<Page>> listing =
+                () -> truth.list(asked, timeout).thenApply(page -> told(page, drawn));
         return unanswered.askOrFail(timeout, refused(Operation.LIST), answer -> {
             if (drawn.isRefused()) {
                 answer.fail(drawn.delay());
             } else if (drawn.is(Lie.EMPTY_PAGE)) {
-                answer.tell(drawn.delay(), Cursors.before(from));
+                answer.tell(drawn.delay(), Cursors.before(asked.cursor()));
             } else {
-                answer.tellAfter(twice(drawn, request), drawn.delay());
+                answer.tellAfter(twice(drawn, listing), drawn.delay());
             }
         });
+    }
+
+    private static PageRequest shorter(PageRequest request, LyingPlan.Drawn drawn) {
+        return drawn.is(Lie.SHORT_PAGE)
+                ? new PageRequest(
+                        request.prefix(), request.cursor(), 1 + drawn.number() % request.limit(), request.withRecords())
+                : request;
     }
 
     private static Page told(Page page, LyingPlan.Drawn drawn) {

@@ -11,6 +11,7 @@ import io.durableserver.backend.mirror.control.Control.Versioned;
 import io.durableserver.backend.mirror.control.RolloutRecord;
 import io.durableserver.backend.mirror.rollout.Phase;
 import io.durableserver.backend.mirror.rollout.Side;
+import io.durableserver.spi.PageRequest;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -139,7 +140,7 @@ public final class Opening {
 
     /** Records of the target that a listing leaves out would be removed by a repair: so it is asked twice. */
     private CompletableFuture<Void> checkEmpty(int look) {
-        return stores.list(Side.TARGET, control.keys().prefix(), Optional.empty(), FIRST_KEYS)
+        return stores.list(Side.TARGET, PageRequest.keys(control.keys().prefix(), FIRST_KEYS))
                 .thenCompose(page -> {
                     if (!page.entries().stream()
                             .allMatch(entry -> control.keys().isControl(entry.key()))) {

@@ -2,10 +2,10 @@ package io.durableserver.backend.mirror.base;
 
 import io.durableserver.spi.Backend.Listed;
 import io.durableserver.spi.Backend.Page;
+import io.durableserver.spi.PageRequest;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The properties that a page of a listing must have, whichever store it comes from. */
@@ -13,11 +13,11 @@ public final class Pages {
     private Pages() {}
 
     /** What shows that the page is not one of this listing. */
-    static @Nullable Throwable defect(Page page, String prefix, Optional<String> cursor) {
-        if (page.next().isPresent() && page.next().equals(cursor)) {
+    static @Nullable Throwable defect(Page page, PageRequest request) {
+        if (page.next().filter(request.cursor()::equals).isPresent()) {
             return new IllegalStateException("A page of the listing leads back to itself");
         }
-        return page.entries().stream().allMatch(entry -> entry.key().startsWith(prefix))
+        return page.entries().stream().allMatch(entry -> entry.key().startsWith(request.prefix()))
                 ? null
                 : new IllegalStateException("A page of the listing has keys of another prefix");
     }

@@ -4,13 +4,13 @@ import io.durableserver.ConfigurationException;
 import io.durableserver.NotAppliedException;
 import io.durableserver.backend.mirror.rollout.Side;
 import io.durableserver.spi.Backend;
+import io.durableserver.spi.PageRequest;
 import io.durableserver.spi.ReadMode;
 import io.durableserver.spi.ReadResult;
 import io.durableserver.spi.Version;
 import io.durableserver.spi.WriteResult;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
@@ -70,11 +70,11 @@ public final class StorePair {
      * A page of a listing, each key once. Fails with {@link NotAppliedException}, also where the page cannot be one of this
      * listing: it has keys of another prefix, or leads back to itself.
      */
-    public CompletableFuture<Backend.Page> list(Side side, String prefix, Optional<String> cursor, int limit) {
+    public CompletableFuture<Backend.Page> list(Side side, PageRequest request) {
         CompletableFuture<Backend.Page> end = new CompletableFuture<>();
         try {
-            var unused = of(side).list(prefix, cursor, limit, timeout).whenComplete((page, failure) -> {
-                Throwable why = failure == null ? Pages.defect(page, prefix, cursor) : Futures.unwrap(failure);
+            var unused = of(side).list(request, timeout).whenComplete((page, failure) -> {
+                Throwable why = failure == null ? Pages.defect(page, request) : Futures.unwrap(failure);
                 if (why == null) {
                     end.complete(Pages.once(page));
                 } else {

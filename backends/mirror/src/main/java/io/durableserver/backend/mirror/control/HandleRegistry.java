@@ -5,6 +5,7 @@ import io.durableserver.backend.mirror.base.Timers;
 import io.durableserver.backend.mirror.control.Control.Versioned;
 import io.durableserver.backend.mirror.rollout.Side;
 import io.durableserver.spi.Backend.Listed;
+import io.durableserver.spi.PageRequest;
 import io.durableserver.spi.WriteResult;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -56,21 +57,21 @@ public final class HandleRegistry {
 
     /** Reads all markers. */
     public CompletableFuture<Reading> read() {
-        return list(Optional.empty())
+        return list(PageRequest.keys(control.keys().handles(), PAGE))
                 .thenCompose(listed -> readAll())
                 .thenCompose(
                         markers -> control.rollout(side).thenApply(witness -> reading(markers, witness.isPresent())));
     }
 
-    private CompletableFuture<Void> list(Optional<String> cursor) {
-        return stores.list(side, control.keys().handles(), cursor, PAGE).thenCompose(page -> {
+    private CompletableFuture<Void> list(PageRequest request) {
+        return stores.list(side, request).thenCompose(page -> {
             synchronized (known) {
                 for (Listed entry : page.entries()) {
                     known.putIfAbsent(
                             entry.key().substring(control.keys().handles().length()), Optional.empty());
                 }
             }
-            return page.next().isPresent() ? list(page.next()) : CompletableFuture.completedFuture(null);
+            return request.after(page).map(this::list).orElseGet(() -> CompletableFuture.completedFuture(null));
         });
     }
 

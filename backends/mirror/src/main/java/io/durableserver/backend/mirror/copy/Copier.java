@@ -7,6 +7,7 @@ import io.durableserver.backend.mirror.base.Timers;
 import io.durableserver.backend.mirror.copy.CopySteps.Step;
 import io.durableserver.backend.mirror.rollout.RecordOrder;
 import io.durableserver.backend.mirror.rollout.Side;
+import io.durableserver.spi.PageRequest;
 import io.durableserver.spi.WriteResult;
 import java.time.Duration;
 import java.util.Map;
@@ -154,10 +155,10 @@ public final class Copier {
 
         /** A listing without the key proves something only of a store that lists what must be there. */
         private CompletableFuture<Boolean> listed() {
-            return listed(key, Optional.empty(), 1)
+            return listed(PageRequest.keys(key, LISTED_KEYS), 1)
                     .thenCompose(there -> there
                             ? CompletableFuture.completedFuture(true)
-                            : listed(witness, Optional.empty(), 1).thenApply(witnessed -> {
+                            : listed(PageRequest.keys(witness, LISTED_KEYS), 1).thenApply(witnessed -> {
                                 if (!witnessed) {
                                     throw stores.unavailable(
                                             from,
@@ -169,16 +170,16 @@ public final class Copier {
         }
 
         /** Most stores list a key before those it is the beginning of; what so many pages do not tell is not told. */
-        private CompletableFuture<Boolean> listed(String key, Optional<String> cursor, int page) {
-            return stores.list(from, key, cursor, LISTED_KEYS).thenCompose(keys -> {
-                if (keys.entries().stream().anyMatch(entry -> entry.key().equals(key))) {
+        private CompletableFuture<Boolean> listed(PageRequest request, int page) {
+            return stores.list(from, request).thenCompose(keys -> {
+                if (keys.entries().stream().anyMatch(entry -> entry.key().equals(request.prefix()))) {
                     return CompletableFuture.completedFuture(true);
                 }
                 if (keys.next().isEmpty()) {
                     return CompletableFuture.completedFuture(false);
                 }
                 return page < LISTED_PAGES
-                        ? listed(key, keys.next(), page + 1)
+                        ? listed(request.from(keys.next().orElseThrow()), page + 1)
                         : CompletableFuture.failedFuture(stores.unavailable(
                                 from, "list", new IllegalStateException("Too many keys begin with this one")));
             });

@@ -7,10 +7,10 @@ import io.durableserver.backend.mirror.control.ControlKeys;
 import io.durableserver.backend.mirror.rollout.Side;
 import io.durableserver.spi.Backend.Listed;
 import io.durableserver.spi.Backend.Page;
+import io.durableserver.spi.PageRequest;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -26,24 +26,28 @@ public final class Listings {
         this.keys = keys;
     }
 
-    public CompletionStage<Page> page(String prefix, Optional<String> cursor, int limit, Duration timeout) {
+    public CompletionStage<Page> page(PageRequest request, Duration timeout) {
         Side side = state.phase().holder();
-        if (cursor.isPresent()
-                && !Tokens.parseSide(cursor.get()).filter(side::equals).isPresent()) {
+        if (!request.isFirst()
+                && !Tokens.parseSide(request.cursor()).filter(side::equals).isPresent()) {
             return CompletableFuture.failedFuture(new NotAppliedException(
                     NotAppliedException.Reason.STORAGE_UNAVAILABLE,
                     "The authority changed during the listing: begin it again",
-                    Map.of("prefix", prefix, "side", side.wireName())));
+                    Map.of("prefix", request.prefix(), "side", side.wireName())));
         }
         return stores.of(side)
-                .list(prefix, cursor.map(marked -> marked.substring(2)), limit, timeout)
+                .list(
+                        request.isFirst()
+                                ? request
+                                : request.from(request.cursor().substring(2)),
+                        timeout)
                 .thenApply(page -> marked(side, page));
     }
 
     private Page marked(Side side, Page page) {
         List<Listed> entries = page.entries().stream()
                 .filter(entry -> !keys.isControl(entry.key()))
-                .map(entry -> new Listed(entry.key(), Tokens.mark(side, entry.version())))
+                .map(entry -> new Listed(entry.key(), Tokens.mark(side, entry.version()), entry.record()))
                 .toList();
         return new Page(entries, page.next().map(next -> Tokens.mark(side, next)));
     }

@@ -5,12 +5,12 @@ import io.durableserver.backend.mirror.base.Timers;
 import io.durableserver.backend.mirror.control.HandleRegistry;
 import io.durableserver.backend.mirror.rollout.Side;
 import io.durableserver.spi.Backend.Listed;
+import io.durableserver.spi.PageRequest;
 import io.durableserver.spi.Version;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
@@ -48,16 +48,16 @@ public final class UnmirroredWriters {
     /** Notes all leases for the first time. */
     CompletableFuture<Void> begin() {
         began = timers.nanoTime();
-        return note(Optional.empty());
+        return note(PageRequest.keys(leases, PAGE));
     }
 
     /** Looks at all leases once more. The more looks, the less it matters that one listing leaves something out. */
     CompletableFuture<Void> note() {
-        return note(Optional.empty());
+        return note(PageRequest.keys(leases, PAGE));
     }
 
-    private CompletableFuture<Void> note(Optional<String> cursor) {
-        return stores.list(side, leases, cursor, PAGE).thenCompose(page -> {
+    private CompletableFuture<Void> note(PageRequest request) {
+        return stores.list(side, request).thenCompose(page -> {
             synchronized (seen) {
                 for (Listed entry : page.entries()) {
                     Version before = seen.put(entry.key(), entry.version());
@@ -66,7 +66,7 @@ public final class UnmirroredWriters {
                     }
                 }
             }
-            return page.next().isPresent() ? note(page.next()) : CompletableFuture.completedFuture(null);
+            return request.after(page).map(this::note).orElseGet(() -> CompletableFuture.completedFuture(null));
         });
     }
 

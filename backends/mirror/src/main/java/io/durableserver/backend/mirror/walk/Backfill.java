@@ -12,6 +12,7 @@ import io.durableserver.backend.mirror.copy.Evidence;
 import io.durableserver.backend.mirror.rollout.BackfillProgress;
 import io.durableserver.backend.mirror.rollout.Side;
 import io.durableserver.spi.Backend.Listed;
+import io.durableserver.spi.PageRequest;
 import io.durableserver.spi.Version;
 import java.time.Duration;
 import java.util.Optional;
@@ -61,12 +62,13 @@ public final class Backfill {
                     .filter(record -> resume && !record.progress().done());
             progress = before.map(ProgressRecord::progress).orElse(BackfillProgress.NONE);
             return note(before.flatMap(ProgressRecord::cursor), progress)
-                    .thenCompose(noted -> walk(before.flatMap(ProgressRecord::cursor)))
+                    .thenCompose(
+                            noted -> walk(before.flatMap(ProgressRecord::cursor).orElse(PageRequest.START)))
                     .thenApply(walked -> progress);
         });
     }
 
-    private CompletableFuture<Void> walk(Optional<String> cursor) {
+    private CompletableFuture<Void> walk(String cursor) {
         Page[] page = {new Page()};
         return walks.get().run(Side.SOURCE, cursor, entry -> copy(entry, 1).thenAccept(page[0]::count), next -> {
             BackfillProgress now = page[0].added(progress, next.isEmpty());

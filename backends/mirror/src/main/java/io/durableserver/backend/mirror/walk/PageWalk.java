@@ -8,6 +8,7 @@ import io.durableserver.backend.mirror.rollout.Pace;
 import io.durableserver.backend.mirror.rollout.Side;
 import io.durableserver.spi.Backend.Listed;
 import io.durableserver.spi.Backend.Page;
+import io.durableserver.spi.PageRequest;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -46,7 +47,7 @@ public final class PageWalk {
             Side side,
             Function<Listed, CompletableFuture<?>> visit,
             Function<Optional<String>, CompletableFuture<?>> pageDone) {
-        return run(side, Optional.empty(), visit, pageDone).thenAccept(walked -> {
+        return run(side, PageRequest.START, visit, pageDone).thenAccept(walked -> {
             if (!witnessed) {
                 throw stores.unavailable(
                         side, "list", new IllegalStateException("The listing leaves out a record that is there"));
@@ -62,19 +63,20 @@ public final class PageWalk {
      */
     CompletableFuture<Void> run(
             Side side,
-            Optional<String> cursor,
+            String cursor,
             Function<Listed, CompletableFuture<?>> visit,
             Function<Optional<String>, CompletableFuture<?>> pageDone) {
         if (stopped.getAsBoolean()) {
             return CompletableFuture.failedFuture(
                     stores.unavailable(side, "list", new IllegalStateException("The backend is closed")));
         }
-        return stores.list(side, keys.prefix(), cursor, pace.pageSize())
+        return stores.list(
+                        side, PageRequest.keys(keys.prefix(), pace.pageSize()).from(cursor))
                 .thenCompose(page -> visitAll(page, visit)
                         .thenCompose(visited -> pageDone.apply(page.next()))
                         .thenComposeAsync(
                                 noted -> page.next().isPresent()
-                                        ? run(side, page.next(), visit, pageDone)
+                                        ? run(side, page.next().orElseThrow(), visit, pageDone)
                                         : CompletableFuture.completedFuture(null),
                                 timers.executor()));
     }

@@ -12,6 +12,7 @@ import io.durableserver.backend.mirror.rollout.VerificationReport;
 import io.durableserver.backend.mirror.rollout.VerificationReport.Kind;
 import io.durableserver.backend.mirror.walk.Looks.Verdict;
 import io.durableserver.spi.Backend.Listed;
+import io.durableserver.spi.PageRequest;
 import io.durableserver.spi.Version;
 import java.time.Duration;
 import java.util.Optional;
@@ -88,7 +89,7 @@ public final class Verification {
         PageWalk walk = walks.get();
         return side == authority
                 ? walk.whole(side, visit, pageDone)
-                : walk.run(side, Optional.empty(), visit, pageDone);
+                : walk.run(side, PageRequest.START, visit, pageDone);
     }
 
     /**
