@@ -105,6 +105,18 @@ class ChangeFeedTest {
         assertThat(seen).containsExactly("k:->4@8");
     }
 
+    /** The scan may have read its row before. */
+    @Test
+    void noRemovalIsForgottenBeforeTheScanHasEnded() {
+        feed.removed("k", 3, "");
+        for (int time = 0; time < 3; time++) {
+            feed.forgetRemoved();
+        }
+        feed.present("k", value(1), 2);
+        feed.caughtUp();
+        assertThat(seen).containsExactly("caught up");
+    }
+
     @Test
     void whatVanishedIsALossUnlessItChangedMeanwhile() {
         feed.present("k1", value(1), 2);
