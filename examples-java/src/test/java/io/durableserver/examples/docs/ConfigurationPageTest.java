@@ -2,7 +2,12 @@ package io.durableserver.examples.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.durableserver.config.DurableServersConfig;
+import io.durableserver.examples.counter.FactCounts;
 import io.durableserver.ignite.DurableServerPluginProvider;
+import io.durableserver.spi.NodeEvent;
+import io.durableserver.spi.RuntimeEvents.Fact;
+import io.durableserver.spi.Session;
 import java.nio.charset.StandardCharsets;
 import org.apache.ignite.configuration.IgniteConfiguration;
 import org.junit.jupiter.api.Test;
@@ -14,6 +19,7 @@ import org.springframework.core.io.ByteArrayResource;
 /** The page about configuration shows code that compiles, XML that loads, and the flags and artifacts there are. */
 class ConfigurationPageTest {
     private static final String PAGE = "sdk/docs/configuration.md";
+    private static final Session ME = new Session("node-1", "1");
     private static final String TESTS = "examples-java/src/test/java/io/durableserver/examples/docs/";
 
     @ParameterizedTest
@@ -46,6 +52,12 @@ class ConfigurationPageTest {
             assertThat(node.getPluginProviders()).hasOnlyElementsOfType(DurableServerPluginProvider.class);
             assertThat(node.getDataStorageConfiguration().getDataRegionConfigurations())
                     .anyMatch(region -> region.isPersistenceEnabled());
+            FactCounts facts = context.getBean(FactCounts.class);
+            assertThat(context.getBean("counters", DurableServersConfig.class).events())
+                    .containsExactly(facts);
+            facts.happened(new Fact("counters/", ME, 0, new NodeEvent.LeaseSafe(ME)));
+            assertThat(facts.of(NodeEvent.LeaseSafe.class)).isEqualTo(1);
+            assertThat(facts.of(NodeEvent.LeaseRanOut.class)).isZero();
         }
     }
 
