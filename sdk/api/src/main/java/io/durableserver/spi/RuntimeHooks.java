@@ -82,4 +82,11 @@ public interface RuntimeHooks {
      * @param nanos from when it began
      */
     default void syncEnded(int type, SyncResult result, long turns, int bytes, long nanos) {}
+
+    /**
+     * A renewal of the node's lease ended. Its time is always taken.
+     *
+     * @param nanos from when it began, as the lease counts it: it is safe for {@code lease.time} from there
+     */
+    default void renewalEnded(boolean renewed, long nanos) {}
 }

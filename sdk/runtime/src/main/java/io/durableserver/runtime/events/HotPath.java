@@ -125,6 +125,24 @@ public final class HotPath {
         leave(mark, interrupted);
     }
 
+    /** See {@link RuntimeHooks#renewalEnded}. */
+    public void renewalEnded(boolean renewed, long nanos) {
+        Mark mark = mark();
+        if (mark.isInside) {
+            return;
+        }
+        mark.isInside = true;
+        boolean interrupted = Thread.currentThread().isInterrupted();
+        for (HotPath one = this; one != null; one = one.rest) {
+            try {
+                one.first.renewalEnded(renewed, nanos);
+            } catch (Throwable thrown) {
+                one.failed(thrown);
+            }
+        }
+        leave(mark, interrupted);
+    }
+
     private void failed(Throwable thrown) {
         if (thrown instanceof InterruptedException) {
             Thread.currentThread().interrupt(); // it was for whoever is measured

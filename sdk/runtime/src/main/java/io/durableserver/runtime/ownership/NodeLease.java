@@ -4,6 +4,7 @@ import io.durableserver.NotAppliedException;
 import io.durableserver.Registration;
 import io.durableserver.config.LeaseConfig;
 import io.durableserver.runtime.events.Facts;
+import io.durableserver.runtime.events.HotPath;
 import io.durableserver.runtime.jdk.Thrown;
 import io.durableserver.runtime.ownership.ConditionalWrite.Outcome;
 import io.durableserver.runtime.ownership.LeaseClock.Standing;
@@ -139,6 +140,10 @@ public final class NodeLease {
 
     private void finish(@Nullable Outcome outcome, @Nullable Throwable defect, long started) {
         Throwable cause = taken(outcome, defect, started);
+        HotPath hot = facts.hot();
+        if (hot != null) {
+            hot.renewalEnded(cause == null, time.nanoTime() - started);
+        }
         if (cause != null) {
             facts.tell(new NodeEvent.LeaseNotRenewed(session, ErrorCode.of(cause), Thrown.of(cause)));
         }

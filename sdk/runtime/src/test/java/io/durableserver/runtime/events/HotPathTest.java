@@ -30,6 +30,7 @@ final class HotPathTest {
         long calls;
         long turns;
         long syncs;
+        long renewals;
 
         @Override
         public void callEnded(int type, boolean remote, CallOutcome outcome, String code, long nanos) {
@@ -45,6 +46,11 @@ final class HotPathTest {
         public void syncEnded(int type, SyncResult result, long covered, int bytes, long nanos) {
             syncs += type + (result == SyncResult.STORED ? 1 : 0) + covered + bytes + nanos;
         }
+
+        @Override
+        public void renewalEnded(boolean renewed, long nanos) {
+            renewals += (renewed ? 1 : 0) + nanos;
+        }
     }
 
     private Troubles troubles() {
@@ -55,6 +61,7 @@ final class HotPathTest {
         hot.callEnded(1, true, CallOutcome.NOT_APPLIED, "FENCED", 5);
         hot.turnEnded(1, TurnKind.CAST, TurnResult.DONE, 3, 7);
         hot.syncEnded(1, SyncResult.STORED, 4, 100, 9);
+        hot.renewalEnded(true, 11);
     }
 
     @Test
@@ -74,6 +81,7 @@ final class HotPathTest {
         assertThat(one.calls).isEqualTo(two.calls).isEqualTo((CALLS + 1L) * OF_A_CALL);
         assertThat(one.turns).isEqualTo(two.turns).isPositive();
         assertThat(one.syncs).isEqualTo(two.syncs).isPositive();
+        assertThat(one.renewals).isEqualTo(two.renewals).isEqualTo((CALLS + 1L) * 12);
     }
 
     @Test

@@ -13,6 +13,9 @@ import io.durableserver.runtime.testing.MemoryBackend.Fault;
 import io.durableserver.runtime.testing.Tells;
 import io.durableserver.runtime.testing.Told;
 import io.durableserver.spi.NodeEvent;
+import io.durableserver.spi.NodeGauges;
+import io.durableserver.spi.RuntimeEvents;
+import io.durableserver.spi.RuntimeHooks;
 import io.durableserver.spi.Session;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -39,6 +42,7 @@ class NodeLeaseTest {
     private final List<String> told = new ArrayList<>();
     private final List<String> facts = new ArrayList<>();
     private final Told heard = new Told();
+    private final List<Boolean> renewals = new ArrayList<>();
     /** What the node had done last when a fact was told. */
     private final List<String> statesAtFacts = new ArrayList<>();
 
@@ -52,13 +56,26 @@ class NodeLeaseTest {
             clock,
             time,
             time,
-            Facts.heardBy(fact -> {
-                assertThat(Thread.holdsLock(this.lease))
-                        .as("told with the lock")
-                        .isFalse();
-                heard.happened(fact);
-                facts.add(fact.event().getClass().getSimpleName());
-                statesAtFacts.add(told.isEmpty() ? "" : told.get(told.size() - 1));
+            Facts.heardBy(new RuntimeEvents() {
+                @Override
+                public void happened(Fact fact) {
+                    assertThat(Thread.holdsLock(NodeLeaseTest.this.lease))
+                            .as("told with the lock")
+                            .isFalse();
+                    heard.happened(fact);
+                    facts.add(fact.event().getClass().getSimpleName());
+                    statesAtFacts.add(told.isEmpty() ? "" : told.get(told.size() - 1));
+                }
+
+                @Override
+                public RuntimeHooks installed(NodeGauges node) {
+                    return new RuntimeHooks() {
+                        @Override
+                        public void renewalEnded(boolean renewed, long nanos) {
+                            renewals.add(renewed);
+                        }
+                    };
+                }
             }),
             new NodeLease.Listener() {
                 @Override
@@ -99,6 +116,7 @@ class NodeLeaseTest {
         assertThat(stored().endpoint()).isEqualTo("here");
         time.advance(Duration.ofSeconds(60));
         assertThat(stored().renewals()).isBetween(20L, 26L);
+        assertThat(renewals).hasSize((int) stored().renewals()).containsOnly(true);
         assertThat(told).containsExactly("held");
         assertThat(valid()).isTrue();
     }
@@ -107,9 +125,11 @@ class NodeLeaseTest {
     void leaseThatCannotBeRenewedRunsOutInTimeAndComesBack() {
         lease.start();
         time.run();
+        assertThat(renewals).containsExactly(true);
         backend.fault(Fault.REFUSED, key -> true);
         time.advance(Duration.ofSeconds(7));
         assertThat(told).containsExactly("held", "failing");
+        assertThat(renewals.subList(1, renewals.size())).isNotEmpty().containsOnly(false);
         assertThat(valid()).isTrue();
         time.advance(Duration.ofSeconds(8));
         assertThat(told).containsExactly("held", "failing", "expired");
