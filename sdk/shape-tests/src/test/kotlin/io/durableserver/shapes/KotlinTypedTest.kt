@@ -110,7 +110,7 @@ class KotlinTypedTest {
     @Test
     fun revisionOfTheCodecsSaysThatKotlinIsThere() {
         assertThat(JsonCodec.INSTANCE.revision()).isEqualTo("kotlin-1")
-        assertThat(CborCodec.with(SimpleModule("money")).revision()).isEqualTo("kotlin+with money")
+        assertThat(CborCodec.with(SimpleModule("money")).revision()).isEqualTo("kotlin-1+with money")
     }
 
     @Test
