@@ -8,6 +8,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +40,7 @@ public sealed class ServerType<S> permits TypedServerType {
         private Duration turnDeadline = Duration.ofSeconds(60);
         private @Nullable Codec stateCodec;
         private List<Codec> alsoReads = List.of();
+        private @Nullable Function<String, ?> initial;
 
         private Options() {}
 
@@ -52,6 +54,7 @@ public sealed class ServerType<S> permits TypedServerType {
             copy.turnDeadline = turnDeadline;
             copy.stateCodec = stateCodec;
             copy.alsoReads = alsoReads;
+            copy.initial = initial;
             change.accept(copy);
             return copy;
         }
@@ -166,6 +169,19 @@ public sealed class ServerType<S> permits TypedServerType {
     }
 
     /**
+     * Makes a server of a key that the store does not know when the first call or cast comes for it, also after a delete; without it
+     * they are refused with {@code NOT_FOUND}. An {@code init} that rejects or ignores the start leaves nothing in the store. A server
+     * that was stopped for good stays stopped.
+     *
+     * @param value makes the first state of a key: the node that starts the server calls it, on a thread for user code, once for each
+     *     try. It only computes. It may throw {@link RejectedException} for a key that it does not take
+     */
+    public ServerType<S> initial(Function<String, ? extends S> value) {
+        Objects.requireNonNull(value, "initial");
+        return with(options.changed(changed -> changed.initial = value));
+    }
+
+    /**
      * Names the sealed interface of its messages. Registration then checks that each message it permits has a handler, and
      * references made from the type accept nothing else.
      *
@@ -214,6 +230,12 @@ public sealed class ServerType<S> permits TypedServerType {
     /** See {@link #alsoReads(Codec...)}; empty unless set. */
     public final List<Codec> alsoReads() {
         return options.alsoReads;
+    }
+
+    /** See {@link #initial(Function)}; empty unless set. */
+    @SuppressWarnings("unchecked") // only initial(Function) sets it
+    public final Optional<Function<String, ? extends S>> initial() {
+        return Optional.ofNullable((Function<String, ? extends S>) options.initial);
     }
 
     final Supplier<? extends DurableServer<S>> factory() {

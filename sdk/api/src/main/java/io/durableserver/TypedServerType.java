@@ -1,6 +1,7 @@
 package io.durableserver;
 
 import java.time.Duration;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -73,6 +74,11 @@ public final class TypedServerType<S, P extends Protocol<P>> extends ServerType<
     @Override
     public TypedServerType<S, P> alsoReads(Codec... values) {
         return typed(super.alsoReads(values));
+    }
+
+    @Override
+    public TypedServerType<S, P> initial(Function<String, ? extends S> value) {
+        return typed(super.initial(value));
     }
 
     @SuppressWarnings("unchecked") // with() makes all of them

@@ -19,6 +19,7 @@ import io.durableserver.runtime.sync.Demand;
 import io.durableserver.runtime.sync.Output;
 import io.durableserver.runtime.turn.Borrowed;
 import io.durableserver.runtime.turn.EncodedState;
+import io.durableserver.runtime.turn.RegisteredType;
 import io.durableserver.runtime.turn.Turn;
 import io.durableserver.runtime.turn.UserFailure;
 import io.durableserver.runtime.wire.Control;
@@ -35,7 +36,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** How an activation begins: own the key, load, init, publish. Whatever fails undoes what was done before it. */
-final class Starting<S> {
+final class Starting<S> implements Acquisition.Loader {
     private final Activation<S> activation;
     private final Start start;
     private final AcquireSteps.Wanted wanted;
@@ -50,7 +51,10 @@ final class Starting<S> {
         this.republish = republish;
         this.activation = activation;
         this.start = start;
-        this.wanted = new AcquireSteps.Wanted(start.key(), start.type(), new AcquireSteps.Purpose.Serve(start.cause()));
+        this.wanted = new AcquireSteps.Wanted(
+                start.key(),
+                start.type(),
+                new AcquireSteps.Purpose.Serve(start.cause(), activation.server.type.makesFirst()));
         this.turn = new Turn(activation, start.origin());
         this.facts = new StartFacts(activation.server.facts(), start.cause(), activation.server.node.time());
         end().whenComplete(facts::ended);
@@ -68,7 +72,7 @@ final class Starting<S> {
 
     private void acquire(Acquisition acquisition) {
         acquisition
-                .acquire(wanted, this::load, start.origin().deadlineNanos())
+                .acquire(wanted, this, start.origin().deadlineNanos())
                 .whenComplete((result, defect) -> guarded(() -> {
                     if (result instanceof Result.Won won) {
                         activation.keeper.claimed(won.record(), won.version());
@@ -115,7 +119,19 @@ final class Starting<S> {
         }
     }
 
-    private CompletionStage<List<String>> load(AcquireSteps.Step.Load load) {
+    @Override
+    public CompletionStage<Start.Cause.First> makeFirst() {
+        CompletableFuture<Start.Cause.First> made = new CompletableFuture<>();
+        RegisteredType<S> type = activation.server.type;
+        onStartThread(
+                () -> made.complete(new Start.Cause.First(
+                        type.codec().name(), type.type().version(), type.makeFirst(activation.key()))),
+                made::completeExceptionally);
+        return made;
+    }
+
+    @Override
+    public CompletionStage<List<String>> load(AcquireSteps.Step.Load load) {
         CompletableFuture<List<String>> loaded = new CompletableFuture<>();
         // The claim comes next, and others can see it in the store before we know that it is there.
         activation.server.steps.claims();

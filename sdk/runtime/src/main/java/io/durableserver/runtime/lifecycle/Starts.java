@@ -1,6 +1,5 @@
 package io.durableserver.runtime.lifecycle;
 
-import io.durableserver.ConfigurationException;
 import io.durableserver.NotAppliedException;
 import io.durableserver.NotAppliedException.Reason;
 import io.durableserver.ServerRef;
@@ -22,7 +21,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import org.jspecify.annotations.Nullable;
 
 /** Starts servers by key: checks and encodes on the caller's node, so that bad input is refused before anything moves. */
 public final class Starts {
@@ -58,11 +56,10 @@ public final class Starts {
         StoreKeys.check(key);
         Rings.checkLength(key, origin.chain());
         RegisteredType<S> registered = types.get(type);
-        checkInitial(registered.type(), initial);
         byte[] encoded;
         Borrowed thread = Borrowed.fromCaller(registered.classLoader());
         try {
-            encoded = registered.encode(key, registered.newInstance(key), initial);
+            encoded = registered.encodeFirst(key, initial);
         } catch (UserFailure failure) {
             throw failure.toCaller(key);
         } finally {
@@ -90,16 +87,6 @@ public final class Starts {
             }
             return node.servers().ref(types.get(start.type()).type(), key);
         });
-    }
-
-    /** A raw type can bring anything: what is not of the state class would be stored, and never be read again. */
-    private static void checkInitial(ServerType<?> type, @Nullable Object initial) {
-        if (!type.stateClass().isInstance(initial)) {
-            throw ConfigurationException.option(
-                    "initial",
-                    initial == null ? "null" : initial.getClass().getName(),
-                    "a value of " + type.stateClass().getName());
-        }
     }
 
     /** A server the directory shows as running needs no arbiter. */

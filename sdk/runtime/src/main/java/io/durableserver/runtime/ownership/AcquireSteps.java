@@ -36,8 +36,12 @@ public final class AcquireSteps {
 
     /** What a key is acquired for. */
     public sealed interface Purpose {
-        /** To serve it. */
-        record Serve(Start.Cause cause) implements Purpose {}
+        /**
+         * To serve it.
+         *
+         * @param makesFirst whether the type makes the first state of a key that the store does not know
+         */
+        record Serve(Start.Cause cause, boolean makesFirst) implements Purpose {}
 
         /**
          * To end a stored server that does not run: the claim is its last record. No user code runs, and the directory is not
@@ -65,6 +69,9 @@ public final class AcquireSteps {
 
         /** Wait until a session outside the cluster has certainly stopped serving. */
         record AwaitGone(Session owner) implements Step {}
+
+        /** Let user code make the first state of the key. */
+        record MakeFirst() implements Step {}
 
         /** Let user code load the state. */
         @SuppressWarnings("ArrayRecordComponent") // handed over, never compared
@@ -100,6 +107,10 @@ public final class AcquireSteps {
     private @Nullable Version found;
     private @Nullable StoredRecord next;
     private boolean firstBoot;
+    /** Counters of a record that is made anew: those of a key that was deleted go on. */
+    private long firstEpoch;
+
+    private long firstWrites;
     /** The claim that ends a record may have been stored. */
     private boolean perhapsEnded;
 
@@ -162,23 +173,38 @@ public final class AcquireSteps {
     }
 
     private Step first(long epoch, long writes) {
-        if (!(wanted.purpose() instanceof Purpose.Serve serve)
-                || !(serve.cause() instanceof Start.Cause.First initial)) {
-            return failed(Reason.NOT_FOUND, "The store has no state of this key", null);
+        firstEpoch = epoch;
+        firstWrites = writes;
+        if (wanted.purpose() instanceof Purpose.Serve serve) {
+            if (serve.cause() instanceof Start.Cause.First brought) {
+                return onFirst(brought, null);
+            }
+            if (serve.makesFirst()) {
+                return new Step.MakeFirst();
+            }
         }
+        return failed(Reason.NOT_FOUND, "The store has no state of this key", null);
+    }
+
+    /** The first state was brought or made, or could not be. */
+    public Step onFirst(Start.Cause.@Nullable First initial, @Nullable DurableServerException failure) {
+        if (failure != null) {
+            return failed(failure);
+        }
+        Start.Cause.First made = Objects.requireNonNull(initial);
         firstBoot = true;
         next = new StoredRecord(
                 wanted.type(),
-                initial.version(),
+                made.version(),
                 ServerStatus.RUNNING,
                 me,
-                epoch,
-                writes,
+                firstEpoch,
+                firstWrites,
                 nowMillis,
                 false,
                 Map.of(),
-                initial.codec(),
-                initial.state());
+                made.codec(),
+                made.state());
         return load(next);
     }
 

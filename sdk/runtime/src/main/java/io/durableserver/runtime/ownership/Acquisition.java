@@ -8,6 +8,7 @@ import io.durableserver.runtime.ownership.AcquireSteps.Result;
 import io.durableserver.runtime.ownership.AcquireSteps.Step;
 import io.durableserver.runtime.ownership.AcquireSteps.Wanted;
 import io.durableserver.runtime.wire.Causes;
+import io.durableserver.runtime.wire.Start;
 import io.durableserver.spi.Membership;
 import io.durableserver.spi.ReadResult;
 import io.durableserver.spi.ServerEvent;
@@ -25,10 +26,30 @@ import org.jspecify.annotations.Nullable;
 
 /** Performs {@link AcquireSteps}: the thin shell around them. */
 public final class Acquisition {
-    /** Lets user code load a state, and says which of its members are optional; fails with a typed error. */
-    @FunctionalInterface
+    /** User code that an acquisition needs; fails with a typed error. */
     public interface Loader {
+        /** Makes the first state of the key. */
+        CompletionStage<Start.Cause.First> makeFirst();
+
+        /** Loads a state, and says which of its members are optional. */
         CompletionStage<List<String>> load(Step.Load load);
+    }
+
+    /** A server that is claimed for its end runs no user code. */
+    private static final class NoUserCode implements Loader {
+        @Override
+        public CompletionStage<Start.Cause.First> makeFirst() {
+            return refused();
+        }
+
+        @Override
+        public CompletionStage<List<String>> load(Step.Load load) {
+            return refused();
+        }
+
+        private static <T> CompletionStage<T> refused() {
+            return CompletableFuture.failedFuture(new IllegalStateException("a server is loaded for its end"));
+        }
     }
 
     /** Asks a session of the cluster whether it serves a key. */
@@ -87,7 +108,7 @@ public final class Acquisition {
      */
     public CompletionStage<Result> end(String key, String type, ServerStatus status, long deadlineNanos) {
         Wanted wanted = new Wanted(key, type, new AcquireSteps.Purpose.End(status));
-        return acquire(wanted, Acquisition::noUserCode, deadlineNanos).thenCompose(result -> {
+        return acquire(wanted, new NoUserCode(), deadlineNanos).thenCompose(result -> {
             if (!(result instanceof Result.Won won) || status != ServerStatus.DELETING) {
                 return CompletableFuture.completedFuture(result);
             }
@@ -98,10 +119,6 @@ public final class Acquisition {
                             () -> time.nanoTime() - deadlineNanos < 0)
                     .handle((removed, failure) -> result);
         });
-    }
-
-    private static CompletionStage<List<String>> noUserCode(Step.Load load) {
-        return CompletableFuture.failedFuture(new IllegalStateException("a server is loaded for its end"));
     }
 
     private final class Run {
@@ -179,6 +196,9 @@ public final class Acquisition {
                     seen(failure == null ? gone : null);
                     advance(() -> steps.onGone(failure));
                 });
+            } else if (step instanceof Step.MakeFirst) {
+                loader.makeFirst()
+                        .whenComplete((first, failure) -> advance(() -> steps.onFirst(first, typed(failure))));
             } else if (step instanceof Step.Load load) {
                 loader.load(load)
                         .whenComplete((optional, failure) -> advance(() ->

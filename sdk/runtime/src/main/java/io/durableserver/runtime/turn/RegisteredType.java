@@ -12,6 +12,7 @@ import io.durableserver.runtime.type.Slot;
 import io.durableserver.runtime.verify.RoundTrip;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -157,6 +158,35 @@ public final class RegisteredType<S> {
                     Map.of("type", type.name()));
         }
         return new UserCode<>(entry, HandlerCollector.handlers(entries), loader);
+    }
+
+    /** Whether a key that the store does not know gets its first state from the type. */
+    public boolean makesFirst() {
+        return type.initial().isPresent();
+    }
+
+    /**
+     * The first state of a key, made by the type and encoded.
+     *
+     * @throws io.durableserver.RejectedException when the type does not take the key
+     */
+    public byte[] makeFirst(String key) {
+        Function<String, ? extends S> initial = type.initial().orElseThrow();
+        return encodeFirst(key, PureCode.<@Nullable Object>run("initial", key, () -> initial.apply(key)));
+    }
+
+    /**
+     * The first state of a key, encoded. A raw type can bring anything: what is not of the state class would be stored, and never be
+     * read again.
+     */
+    public byte[] encodeFirst(String key, @Nullable Object first) {
+        if (!type.stateClass().isInstance(first)) {
+            throw ConfigurationException.option(
+                    "initial",
+                    first == null ? "null" : first.getClass().getName(),
+                    "a value of " + type.stateClass().getName());
+        }
+        return encode(key, newInstance(key), type.stateClass().cast(first));
     }
 
     /**

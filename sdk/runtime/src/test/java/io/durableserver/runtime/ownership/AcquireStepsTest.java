@@ -6,6 +6,7 @@ import io.durableserver.DurableServerException;
 import io.durableserver.NotAppliedException;
 import io.durableserver.NotAppliedException.Reason;
 import io.durableserver.OutcomeUnknownException;
+import io.durableserver.RejectedException;
 import io.durableserver.ServerStatus;
 import io.durableserver.runtime.ownership.AcquireSteps.Purpose;
 import io.durableserver.runtime.ownership.AcquireSteps.Result;
@@ -42,7 +43,7 @@ class AcquireStepsTest {
         Start.Cause cause = !explicit
                 ? new Start.Cause.Revive()
                 : existingOnly ? new Start.Cause.Explicit() : new Start.Cause.First("json", 1, STATE);
-        return steps(new Purpose.Serve(cause));
+        return steps(new Purpose.Serve(cause, false));
     }
 
     private static AcquireSteps steps(Purpose purpose) {
@@ -89,6 +90,38 @@ class AcquireStepsTest {
     void absentRecordIsNotFoundUnlessItMayBeCreated(boolean explicit, boolean existingOnly) {
         assertThat(reason(steps(explicit, existingOnly).onRecord(new ReadResult.Absent(), VIEW)))
                 .isEqualTo(Reason.NOT_FOUND);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"false,1,1", "true,8,71"})
+    void firstStateIsMadeWhereTheStoreHasNoneOfTheKey(boolean deleted, long epoch, long writes) {
+        AcquireSteps steps = steps(new Purpose.Serve(new Start.Cause.Revive(), true));
+        ReadResult read = deleted ? found(record(ServerStatus.DELETING, ME)) : new ReadResult.Absent();
+        assertThat(steps.onRecord(read, VIEW)).isEqualTo(new Step.MakeFirst());
+        assertThat(steps.onFirst(new Start.Cause.First("json", 3, STATE), null)).isInstanceOf(Step.Load.class);
+        StoredRecord record = claimed(steps);
+        assertThat(record.epoch()).isEqualTo(epoch);
+        assertThat(record.writes()).isEqualTo(writes);
+        assertThat(record.schemaVersion()).isEqualTo(3);
+        assertThat(record.state()).isEqualTo(STATE);
+        Step done = steps.onClaimed(new Outcome.Stored(new Version("v1")), true);
+        assertThat(((Result.Won) ((Step.Done) done).result()).firstBoot()).isTrue();
+    }
+
+    @Test
+    void firstStateThatCannotBeMadeEndsTheStartWithItsError() {
+        AcquireSteps steps = steps(new Purpose.Serve(new Start.Cause.Revive(), true));
+        steps.onRecord(new ReadResult.Absent(), VIEW);
+        RejectedException refused = new RejectedException("NO", "no", Map.of());
+        assertThat(steps.onFirst(null, refused)).isEqualTo(new Step.Done(new Result.Failed(refused)));
+    }
+
+    @Test
+    void storedStateIsNotMadeAnew() {
+        AcquireSteps steps = steps(new Purpose.Serve(new Start.Cause.Revive(), true));
+        assertThat(steps.onRecord(found(record(ServerStatus.CRASHED, PEER)), VIEW))
+                .isInstanceOf(Step.Load.class);
+        assertThat(claimed(steps).epoch()).isEqualTo(8);
     }
 
     @ParameterizedTest
