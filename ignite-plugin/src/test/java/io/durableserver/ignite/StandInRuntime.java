@@ -3,15 +3,11 @@ package io.durableserver.ignite;
 import io.durableserver.Codec;
 import io.durableserver.DurableServers;
 import io.durableserver.config.DurableServersConfig;
+import io.durableserver.ignite.launch.DurableNodeLauncher;
 import io.durableserver.ignite.launch.RuntimeLauncher;
 import io.durableserver.ignite.map.SharedMapCache;
-import io.durableserver.runtime.codec.CborCodec;
-import io.durableserver.runtime.codec.JsonCodec;
-import io.durableserver.runtime.jdk.JdkScheduler;
-import io.durableserver.runtime.jdk.JdkTime;
 import io.durableserver.spi.Cluster;
 import io.durableserver.spi.MapSpec;
-import io.durableserver.spi.RecordKeys;
 import io.durableserver.spi.RuntimeEvent;
 import io.durableserver.spi.Scheduler;
 import io.durableserver.spi.TimeSource;
@@ -27,11 +23,12 @@ import java.util.function.Function;
 import org.apache.ignite.Ignite;
 import org.apache.ignite.cache.CachePeekMode;
 
-/** Keeps what a runtime would be given, and writes down what the plugin does with it. */
+/** A launcher whose runtimes only keep what they are given and log what the plugin does with them; the rest is the real one's. */
 public final class StandInRuntime implements RuntimeLauncher {
     /** The map a runtime opens first. */
     static final MapSpec DIRECTORY = MapSpec.partitioned("directory");
 
+    private final RuntimeLauncher real = new DurableNodeLauncher();
     final Map<String, Cluster> clusters = new ConcurrentHashMap<>();
     final List<String> log = new CopyOnWriteArrayList<>();
     final AtomicInteger attempts = new AtomicInteger();
@@ -49,32 +46,32 @@ public final class StandInRuntime implements RuntimeLauncher {
 
     @Override
     public Scheduler scheduler(String name) {
-        return JdkScheduler.create(name);
+        return real.scheduler(name);
     }
 
     @Override
     public TimeSource time() {
-        return new JdkTime();
+        return real.time();
     }
 
     @Override
     public void checkKey(String key) {
-        var unused = RecordKeys.check(key);
+        real.checkKey(key);
     }
 
     @Override
     public Map<String, String> checkedHeaders(Map<String, String> headers) {
-        return Map.copyOf(headers);
+        return real.checkedHeaders(headers);
     }
 
     @Override
     public Codec stateCodec() {
-        return JsonCodec.INSTANCE;
+        return real.stateCodec();
     }
 
     @Override
     public Codec messageCodec() {
-        return CborCodec.INSTANCE;
+        return real.messageCodec();
     }
 
     @Override

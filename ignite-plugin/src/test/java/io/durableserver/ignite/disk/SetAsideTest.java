@@ -16,24 +16,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class SetAsideTest {
-    private static final List<String> PARTS = List.of("db/b_1", "db/wal/b_1", "db/wal/archive/b_1");
-
     @TempDir
     private Path work;
 
+    private NodeOnDisk disk;
     private EmbeddedNode node;
 
     @BeforeEach
     void store() throws IOException {
-        node = EmbeddedNode.builder()
-                .name("b.1")
-                .workDirectory(work)
-                .persistence(true)
-                .build();
-        for (String part : PARTS) {
-            Files.createDirectories(work.resolve(part));
-            Files.writeString(work.resolve(part).resolve("data"), "old");
-        }
+        disk = NodeOnDisk.in(work).store("old");
+        node = disk.node();
     }
 
     /** Ignite reads all files there, also one that a kill left. */
@@ -56,10 +48,7 @@ class SetAsideTest {
         assertThat(work.resolve("db/b_1")).as("moved").doesNotExist();
         List<Path> forced = new ArrayList<>();
         SetAside.move(node, "b.1", forced::add);
-        for (String part : PARTS) {
-            assertThat(work.resolve("given-up/b.1").resolve(part).resolve("data"))
-                    .hasContent("old");
-        }
+        disk.assertAside("b.1", "old");
         assertThat(forced)
                 .contains(
                         work.resolve("db"),

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.durableserver.ignite.EmbeddedNode;
+import io.durableserver.ignite.disk.NodeOnDisk;
 import io.durableserver.ignite.disk.SetAside;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -17,39 +18,21 @@ import org.junit.jupiter.api.io.TempDir;
 
 class GivenUpTest {
     private static final KeptSide KEPT = new KeptSide(List.of("k1", "k2"), List.of("10.0.0.1:47500"));
-    private static final List<String> PARTS = List.of("db/b_1", "db/wal/b_1", "db/wal/archive/b_1");
 
     @TempDir
     private Path work;
 
+    private NodeOnDisk disk;
     private EmbeddedNode node;
 
     @BeforeEach
     void store() throws IOException {
-        node = EmbeddedNode.builder()
-                .name("b.1")
-                .workDirectory(work)
-                .persistence(true)
-                .build();
-        store("old");
-    }
-
-    private void store(String text) throws IOException {
-        for (String part : PARTS) {
-            Files.createDirectories(work.resolve(part));
-            Files.writeString(work.resolve(part).resolve("data"), text);
-        }
+        disk = NodeOnDisk.in(work).store("old");
+        node = disk.node();
     }
 
     private GivenUp again() {
         return GivenUp.of(node).orElseThrow();
-    }
-
-    private void assertAside(String name, String text) {
-        for (String part : PARTS) {
-            assertThat(work.resolve("given-up").resolve(name).resolve(part).resolve("data"))
-                    .hasContent(text);
-        }
     }
 
     @Test
@@ -66,11 +49,11 @@ class GivenUpTest {
     void allDataGoesToOnePlaceOnceAndIsNotTouchedAgain() throws IOException {
         GivenUp.mark(node, KEPT);
         assertThat(again().moveAside()).contains(work.resolve("given-up/b.1"));
-        assertAside("b.1", "old");
+        disk.assertAside("b.1", "old");
         // What an attempt to join left may be the copy of what is kept.
-        store("copy");
+        disk.store("copy");
         assertThat(again().moveAside()).as("told once").isEmpty();
-        assertAside("b.1", "old");
+        disk.assertAside("b.1", "old");
         assertThat(work.resolve("db/b_1/data")).hasContent("copy");
         assertThat(work.resolve("given-up")).isDirectoryNotContaining("glob:**-2");
         assertThat(again().waits()).hasMessageContaining(work.resolve("given-up/b.1") + " ");
@@ -95,7 +78,7 @@ class GivenUpTest {
 
         Files.delete(inTheWay);
         again().moveAside();
-        assertAside("b.1", "old");
+        disk.assertAside("b.1", "old");
         assertThat(work.resolve("given-up")).isDirectoryNotContaining("glob:**-2");
     }
 
@@ -104,11 +87,11 @@ class GivenUpTest {
         GivenUp.mark(node, KEPT);
         GivenUp given = again();
         given.moveAside();
-        store("strangers");
+        disk.store("strangers");
         given.strayed();
         again().moveAside();
-        assertAside("b.1", "old");
-        assertAside("b.1-2", "strangers");
+        disk.assertAside("b.1", "old");
+        disk.assertAside("b.1-2", "strangers");
     }
 
     @Test
@@ -119,11 +102,11 @@ class GivenUpTest {
         assertThat(SetAside.cannot(node)).isEmpty();
         assertThat(work.resolve("given-up")).isEmptyDirectory();
         assertThat(work.resolve("db/b_1")).isDirectoryNotContaining("glob:**.check");
-        Path disk = Files.createTempDirectory(other, "durable-test");
+        Path device = Files.createTempDirectory(other, "durable-test");
         try {
             Files.move(work.resolve("db/wal"), work.resolve("db/wal-before"));
-            Files.createDirectories(disk.resolve("b_1"));
-            Files.createSymbolicLink(work.resolve("db/wal"), disk);
+            Files.createDirectories(device.resolve("b_1"));
+            Files.createSymbolicLink(work.resolve("db/wal"), device);
             assertThat(SetAside.cannot(node))
                     .hasValueSatisfying(why -> assertThat(why).contains("db/wal/b_1", "one disk"));
             GivenUp.mark(node, KEPT);
@@ -134,8 +117,8 @@ class GivenUpTest {
             }
             assertThat(work.resolve("given-up")).isDirectoryNotContaining("glob:**-2");
         } finally {
-            Files.delete(disk.resolve("b_1"));
-            Files.delete(disk);
+            Files.delete(device.resolve("b_1"));
+            Files.delete(device);
         }
     }
 }

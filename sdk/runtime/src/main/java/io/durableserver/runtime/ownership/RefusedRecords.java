@@ -4,7 +4,7 @@ import io.durableserver.DurableServerException;
 import io.durableserver.NotAppliedException;
 import io.durableserver.NotAppliedException.Reason;
 import io.durableserver.runtime.events.Facts;
-import io.durableserver.runtime.events.Pauses;
+import io.durableserver.runtime.events.Throttle;
 import io.durableserver.spi.ErrorCode;
 import io.durableserver.spi.ServerEvent;
 import io.durableserver.spi.TimeSource;
@@ -23,7 +23,7 @@ final class RefusedRecords {
 
     private final Facts facts;
     private final TimeSource time;
-    private final Pauses pauses = new Pauses(Duration.ofMinutes(1).toNanos());
+    private final Throttle throttle = new Throttle(Duration.ofMinutes(1).toNanos());
 
     RefusedRecords(Facts facts, TimeSource time) {
         this.facts = facts;
@@ -34,7 +34,7 @@ final class RefusedRecords {
     void look(String key, String type, DurableServerException error) {
         if (error instanceof NotAppliedException refused
                 && REFUSED.contains(refused.reason())
-                && pauses.isOver(key, time.nanoTime())) {
+                && throttle.allows(key, time.nanoTime())) {
             facts.tell(new ServerEvent.RecordRefused(
                     key, type, ErrorCode.of(refused.reason()), String.valueOf(refused.getMessage())));
         }

@@ -153,7 +153,7 @@ public final class Arbiter {
         private void nobody(ClusterView view) {
             boolean later = refused.values().removeIf(Failures::isNotReady);
             if (later || !Placement.awaited(view, request.type()).isEmpty()) {
-                scheduler.schedule(Pauses.before(rounds++, deadline - time.nanoTime()), this::look);
+                scheduler.schedule(Backoff.before(rounds++, deadline - time.nanoTime()), this::look);
             } else if (telling != null) {
                 fail(telling);
             } else {

@@ -81,7 +81,7 @@ final class StartSearch {
             ask(arbiter.get(), left);
         } else {
             refused.clear();
-            scheduler.schedule(Pauses.before(rounds++, left), this::next);
+            scheduler.schedule(Backoff.before(rounds++, left), this::next);
         }
     }
 
