@@ -131,7 +131,7 @@ final class EventsPageTest {
     /** Each is made by the code of a store or of the plugin, and a test of its module makes it happen. */
     @Test
     void whatIsToldOutsideOfTheRuntimeIsToldSomewhereAndHeardByATest() throws IOException {
-        Path root = page().toAbsolutePath().normalize().getParent().getParent().getParent();
+        Path root = page().resolve("../../..").toAbsolutePath().normalize();
         Map<Boolean, String> code = new HashMap<>();
         for (String part : List.of("backends", "ignite-plugin", "examples-java")) {
             try (Stream<Path> files = Files.walk(root.resolve(part))) {
@@ -142,16 +142,16 @@ final class EventsPageTest {
                 }
             }
         }
+        String main = Objects.requireNonNull(code.get(false));
+        String tests = Objects.requireNonNull(code.get(true));
         List<Class<?>> kinds = new ArrayList<>(kinds());
         kinds.removeIf(kind -> ServerEvent.class.isAssignableFrom(kind) || NodeEvent.class.isAssignableFrom(kind));
         for (Class<?> kind : kinds) {
             String name = kind.getEnclosingClass().getSimpleName() + "." + kind.getSimpleName();
-            assertThat(Objects.requireNonNull(code.get(false)).contains("new " + name + "(")
-                            || Objects.requireNonNull(code.get(false)).contains(name + "::new"))
+            assertThat(main.contains("new " + name + "(") || main.contains(name + "::new"))
                     .as("told: " + name)
                     .isTrue();
-            assertThat(Objects.requireNonNull(code.get(true)).contains(name + ".class")
-                            || code.get(true).contains("new " + name + "("))
+            assertThat(tests.contains(name + ".class") || tests.contains("new " + name + "("))
                     .as("heard: " + name)
                     .isEqualTo(!NOT_MADE_TO_HAPPEN.contains(kind));
         }

@@ -70,6 +70,20 @@ final class HandlersPageTest {
         }
     }
 
+    static final class Visits extends DurableServer<Visits.State> {
+        record State(int count) {}
+
+        record Visit() implements Call<Integer> {}
+
+        static final ServerType<State> TYPE =
+                ServerType.of("visits", State.class, Visits::new).initial(key -> new State(0));
+
+        @Override
+        protected void handlers(Handlers<State> on) {
+            on.call(Visit.class, (state, visit) -> Next.reply(state.count() + 1, new State(state.count() + 1)));
+        }
+    }
+
     static final class Cart extends DurableServer<Cart.State> {
         record State(List<String> items, boolean done) {
             State checkedOut() {
@@ -211,7 +225,9 @@ final class HandlersPageTest {
     @Test
     void samplesRun() {
         try (LoneNode node = LoneNode.start(
-                Cart.TYPE, Order.TYPE, Ledger.TYPE, Quoter.TYPE, Shelf.TYPE, Counter.TYPE, Account.TYPE)) {
+                Cart.TYPE, Order.TYPE, Ledger.TYPE, Quoter.TYPE, Shelf.TYPE, Counter.TYPE, Account.TYPE, Visits.TYPE)) {
+            assertThat(node.servers.ref(Visits.TYPE, "home").call(new Visits.Visit()))
+                    .isEqualTo(1);
             assertThat(count(node.servers)).isEqualTo(2);
             ServerRef shelf = node.servers.start(Shelf.TYPE, "shelf", new Stock(2));
             assertThatThrownBy(() -> shelf.call(new Take(3)))
@@ -242,7 +258,7 @@ final class HandlersPageTest {
                 .results()
                 .map(sample -> sample.group(1))
                 .collect(Collectors.toList());
-        assertThat(samples).hasSize(7);
+        assertThat(samples).hasSize(8);
         assertThat(samples).allSatisfy(sample -> assertThat(code).contains(squeezed(sample)));
     }
 
