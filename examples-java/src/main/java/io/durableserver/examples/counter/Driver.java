@@ -8,6 +8,9 @@ import java.util.concurrent.TimeUnit;
 
 /** What a scenario does to its cluster, with account of every increment. Used by one thread. */
 final class Driver {
+    /** How many more halves of a second a phase lasts in which nothing was acknowledged. */
+    private static final int LONGER = 60;
+
     private static final Duration ANSWER = Duration.ofSeconds(60);
     private static final Duration RECOVERY = Duration.ofSeconds(60);
     private static final Duration READABLE = Duration.ofSeconds(60);
@@ -49,10 +52,13 @@ final class Driver {
         expect("load started", node.ask("load " + options.callers() + " " + keys.size(), ANSWER));
     }
 
-    /** Lets the callers go on; the number of increments acknowledged meanwhile. */
+    /** Lets the callers go on, on a slow machine until something is acknowledged; the number of increments acknowledged meanwhile. */
     long pass(String phase, double seconds) {
         long start = ledger.total().acknowledged();
         pause((long) (seconds * 1_000));
+        for (int more = 0; more < LONGER && ledger.total().acknowledged() == start; more++) {
+            pause(500);
+        }
         long acknowledged = ledger.total().acknowledged() - start;
         progress(acknowledged + " acknowledged " + phase);
         return acknowledged;
