@@ -23,7 +23,6 @@ import org.apache.ignite.cluster.ClusterNode;
 
 /** Which nodes may be in one cluster: a pure function of their attributes, and what their stores say. */
 public final class JoinRules {
-
     /** How every refusal begins. */
     public static final String REFUSED = "DurableServer: different ";
 

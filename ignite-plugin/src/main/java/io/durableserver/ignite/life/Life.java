@@ -25,7 +25,6 @@ import org.jspecify.annotations.Nullable;
  * wait for itself. Thread-safe.
  */
 final class Life {
-
     private static final int ANY = -1;
 
     /** What happened to the how-manieth Ignite node. */

@@ -20,7 +20,6 @@ import org.apache.ignite.lang.IgnitePredicate;
  * may: with fewer nodes it would serve without the newest data.
  */
 public final class FirstActivation implements AutoCloseable {
-
     private final Ignite ignite;
     private final int nodes;
     private final Consumer<RuntimeEvent> facts;

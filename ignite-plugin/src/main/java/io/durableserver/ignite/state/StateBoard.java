@@ -21,7 +21,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The state of a node, put together from what its parts say, and whoever listens to it. Thread-safe. */
 public final class StateBoard {
-
     /** A listener that is registered twice is told twice, and removed once. */
     private static final class Listening {
         private final Consumer<NodeState> listener;

@@ -2,8 +2,13 @@ package io.durableserver.backend.mirror;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.durableserver.backend.mirror.authority.AuthorityTransfer;
+import io.durableserver.backend.mirror.base.StorePair;
+import io.durableserver.backend.mirror.control.Control;
+import io.durableserver.backend.mirror.control.ControlKeys;
 import io.durableserver.backend.mirror.rollout.Handover;
 import io.durableserver.backend.mirror.rollout.Pace;
+import io.durableserver.backend.mirror.rollout.Side;
 import io.durableserver.spi.Backend;
 import io.durableserver.spi.ReadMode;
 import io.durableserver.spi.ReadResult;
@@ -56,5 +61,13 @@ abstract class RolloutFixture {
         Handover end = world.await(open.rollout().cutOver(Pace.DEFAULT));
         assertThat(end).isInstanceOf(Handover.Done.class);
         return (Handover.Done) end;
+    }
+
+    /** Begins a pause that nobody ends, as of an operator that died. */
+    void pauseForEver(Open one) {
+        StorePair sides = new StorePair(
+                new InMemoryBackend(world.source), new InMemoryBackend(world.target), Duration.ofSeconds(1));
+        Control control = new Control(sides, ControlKeys.of(Node.PREFIX, "default"), one.node());
+        world.await(new AuthorityTransfer(control).take(Side.SOURCE));
     }
 }

@@ -2,14 +2,9 @@ package io.durableserver.backend.mirror;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.durableserver.backend.mirror.authority.AuthorityTransfer;
-import io.durableserver.backend.mirror.base.StorePair;
-import io.durableserver.backend.mirror.control.Control;
-import io.durableserver.backend.mirror.control.ControlKeys;
 import io.durableserver.backend.mirror.rollout.Handover;
 import io.durableserver.backend.mirror.rollout.Pace;
 import io.durableserver.backend.mirror.rollout.Phase;
-import io.durableserver.backend.mirror.rollout.Side;
 import io.durableserver.spi.ReadMode;
 import io.durableserver.spi.ReadResult;
 import io.durableserver.spi.Version;
@@ -80,10 +75,7 @@ final class RolloutFrozenTest extends RolloutFixture {
         Open one = boot("n1");
         create(one.backend(), KEY, 1);
         world.await(one.rollout().backfill(Pace.DEFAULT));
-        StorePair sides = new StorePair(
-                new InMemoryBackend(world.source), new InMemoryBackend(world.target), Duration.ofSeconds(1));
-        Control control = new Control(sides, ControlKeys.of(Node.PREFIX, "default"), one.node());
-        world.await(new AuthorityTransfer(control).take(Side.SOURCE));
+        pauseForEver(one);
         world.run(Duration.ofSeconds(2));
         assertThat(world.await(one.backend().create(KEY + "b", new byte[1], Duration.ofSeconds(1))))
                 .isInstanceOfSatisfying(

@@ -18,7 +18,6 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
  * revalidated and listed page by page, in the forms that are used later, and has to be what comes back. Blocks.
  */
 final class Probe {
-
     /** What keys may hold and some change on the way. */
     private static final String ODD = "-a b+c%2Fd&\u00e9";
     /** What a store takes for the same that ignores case, or that normalizes Unicode. */

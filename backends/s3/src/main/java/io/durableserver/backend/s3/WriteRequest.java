@@ -12,7 +12,6 @@ import software.amazon.awssdk.core.exception.SdkException;
 
 /** A conditional write: the shell around {@link WriteSteps}. */
 final class WriteRequest extends Request<WriteResult> {
-
     private final Bucket bucket;
     private final Reader reader;
     private final ObjectCache cache;

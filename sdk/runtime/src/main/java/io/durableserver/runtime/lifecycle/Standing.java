@@ -166,7 +166,7 @@ final class Standing {
 
     /** Ends the waits when the node serves, or there is nothing more to wait for. Wakes threads and executors only. */
     private void wakeIfOver() {
-        boolean serves = state == State.SERVING && !atRisk;
+        boolean serves = isReady();
         if (serves || state == State.DRAINING || state == State.ENDED || misconfigured() != null) {
             List<Wait> over = List.copyOf(waiting);
             waiting.clear();

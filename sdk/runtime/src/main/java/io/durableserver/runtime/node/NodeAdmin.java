@@ -1,6 +1,5 @@
 package io.durableserver.runtime.node;
 
-import io.durableserver.ConfigurationException;
 import io.durableserver.ServerInfo;
 import io.durableserver.ServerLocation;
 import io.durableserver.ServerType;
@@ -188,15 +187,10 @@ final class NodeAdmin implements Admin {
 
     private <S> StoredRecord encoded(ServerType<S> type, String key, @Nullable S state) {
         RegisteredType<S> registered = types.get(type);
-        if (!registered.type().stateClass().isInstance(state)) {
-            throw ConfigurationException.option(
-                    "state",
-                    state == null ? "null" : state.getClass().getName(),
-                    "a value of " + registered.type().stateClass().getName());
-        }
+        S checked = registered.state("state", state);
         Carried carried = new Carried();
         try {
-            byte[] bytes = registered.encode(key, registered.newInstance(key), state, carried);
+            byte[] bytes = registered.encode(key, registered.newInstance(key), checked, carried);
             return Repairs.fresh(node.session(), registered, bytes, carried.optional());
         } catch (UserFailure failure) {
             throw failure.toCaller(key);

@@ -175,18 +175,26 @@ public final class RegisteredType<S> {
         return encodeFirst(key, PureCode.<@Nullable Object>run("initial", key, () -> initial.apply(key)));
     }
 
-    /**
-     * The first state of a key, encoded. A raw type can bring anything: what is not of the state class would be stored, and never be
-     * read again.
-     */
+    /** The first state of a key, encoded. */
     public byte[] encodeFirst(String key, @Nullable Object first) {
-        if (!type.stateClass().isInstance(first)) {
+        S state = state("initial", first);
+        return encode(key, newInstance(key), state);
+    }
+
+    /**
+     * A state that somebody brings. A raw type can bring anything: what is not of the state class would be stored, and never be read
+     * again.
+     *
+     * @param option what it is called in the error
+     */
+    public S state(String option, @Nullable Object value) {
+        if (!type.stateClass().isInstance(value)) {
             throw ConfigurationException.option(
-                    "initial",
-                    first == null ? "null" : first.getClass().getName(),
+                    option,
+                    value == null ? "null" : value.getClass().getName(),
                     "a value of " + type.stateClass().getName());
         }
-        return encode(key, newInstance(key), type.stateClass().cast(first));
+        return type.stateClass().cast(value);
     }
 
     /**
