@@ -6,12 +6,11 @@ import io.durableserver.ignite.membership.NodeAttributes;
 import io.durableserver.spi.BackendFactory;
 import io.durableserver.spi.ClusterEvent;
 import io.durableserver.spi.RuntimeEvent;
+import io.durableserver.spi.Throttle;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -35,18 +34,8 @@ public final class JoinRules {
     /** The prefixes of which it was told that nobody asks their stores; once is enough. */
     private static final Set<String> UNGUARDED = ConcurrentHashMap.newKeySet();
 
-    private static final long PAUSE_NANOS = Duration.ofMinutes(1).toNanos();
-    private static final int MAX_TOLD = 1_000;
-
-    /** Who was told last to be kept out, and when; under its lock. */
-    private static final Map<String, Long> TOLD = new LinkedHashMap<>() {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Long> eldest) {
-            return size() > MAX_TOLD;
-        }
-    };
+    /** A node that is kept out asks again each second; once a minute is enough. */
+    private static final Throttle.PerKey REFUSALS = new Throttle.PerKey(Duration.ofMinutes(1));
 
     private static final String PERMITTED = " (allowMixedTypeVersions permits it)";
 
@@ -61,27 +50,13 @@ public final class JoinRules {
         String member = String.valueOf(joining.consistentId());
         try {
             Optional<String> reason = check.get();
-            reason.filter(text -> pauseIsOver(node, member))
+            reason.filter(text -> REFUSALS.allows(node + " " + member, System.nanoTime()))
                     .ifPresent(text -> facts.accept(new ClusterEvent.JoinRefused(node, member, text)));
             return reason;
         } catch (RuntimeException | LinkageError | AssertionError failure) {
             facts.accept(new ClusterEvent.JoinUndecided(node, member, failure));
             return Optional.of(
                     NOT_NOW + "it cannot be said whether node " + joining.consistentId() + " may join: " + failure);
-        }
-    }
-
-    /** A node that is kept out asks again each second. Once a minute is enough. */
-    private static boolean pauseIsOver(String node, String member) {
-        long now = System.nanoTime();
-        String key = node + " " + member;
-        synchronized (TOLD) {
-            Long before = TOLD.get(key);
-            if (before != null && now - before < PAUSE_NANOS) {
-                return false;
-            }
-            TOLD.put(key, now);
-            return true;
         }
     }
 

@@ -3,9 +3,11 @@ package io.durableserver.backend.s3;
 import io.durableserver.spi.BackendFactory;
 import io.durableserver.spi.StoreEvent;
 import io.durableserver.spi.StoreFacts;
+import io.durableserver.spi.Throttle;
 import io.durableserver.spi.TimeSource;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** The facts of one bucket; what comes with each request is told once for its reason, or once in a while. Thread-safe. */
 final class BucketFacts {
@@ -15,10 +17,8 @@ final class BucketFacts {
     private final TimeSource time;
     private final AtomicBoolean unsigned = new AtomicBoolean();
     private final AtomicBoolean strange = new AtomicBoolean();
-    // Guarded by this.
-    private long throttled;
-    private long toldAtNanos;
-    private boolean told;
+    private final AtomicLong throttled = new AtomicLong();
+    private final Throttle throttling = new Throttle(PAUSE);
 
     BucketFacts(S3Config config, BackendFactory.Context node) {
         this.facts = StoreFacts.of(S3Backend.NAME, config.bucket(), node);
@@ -27,19 +27,11 @@ final class BucketFacts {
 
     /** The store asked for patience. */
     void throttled() {
-        long count;
-        synchronized (this) {
-            throttled++;
-            long now = time.nanoTime();
-            if (told && now - toldAtNanos < PAUSE.toNanos()) {
-                return;
-            }
-            told = true;
-            toldAtNanos = now;
-            count = throttled;
-            throttled = 0;
+        throttled.incrementAndGet();
+        if (throttling.allows(time.nanoTime())) {
+            long count = throttled.getAndSet(0);
+            facts.tell((store, bucket) -> new StoreEvent.StoreThrottles(store, bucket, count));
         }
-        facts.tell((store, bucket) -> new StoreEvent.StoreThrottles(store, bucket, count));
     }
 
     void signed() {

@@ -1,9 +1,9 @@
 package io.durableserver.runtime.activation;
 
-import io.durableserver.runtime.events.Pause;
 import io.durableserver.runtime.mailbox.Mailbox;
 import io.durableserver.runtime.server.ServerState;
 import io.durableserver.spi.ServerEvent;
+import io.durableserver.spi.Throttle;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -19,7 +19,7 @@ final class Overload {
     /** What there is of it with the first refused message: most servers never refuse one. */
     private static final class Refused {
         final AtomicLong count = new AtomicLong();
-        final Pause pause = new Pause(PAUSE.toNanos());
+        final Throttle throttle = new Throttle(PAUSE);
         /** Set while its beginning was told, and not its end. */
         final AtomicBoolean told = new AtomicBoolean();
     }
@@ -40,7 +40,7 @@ final class Overload {
         all.count.incrementAndGet();
         if (!all.told.get()
                 && server.steps.takesMail()
-                && all.pause.isOver(server.node.time().nanoTime())) {
+                && all.throttle.allows(server.node.time().nanoTime())) {
             server.facts().tell(new ServerEvent.OverloadBegun(server.key, server.type.name(), mailbox.size()));
             all.told.set(true); // only now, so that its end is told after it
             look(mailbox);

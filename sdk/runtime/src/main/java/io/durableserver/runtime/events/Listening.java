@@ -138,7 +138,7 @@ final class Listening {
         if (!fits) {
             troubles.missed(severity);
         }
-        if (count > 0 && stuckNanos >= Troubles.PAUSE_NANOS) {
+        if (count > 0 && stuckNanos >= Troubles.PAUSE.toNanos()) {
             troubles.stuck(stuckNanos, count);
         }
     }

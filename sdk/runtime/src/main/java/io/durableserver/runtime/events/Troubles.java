@@ -3,6 +3,7 @@ package io.durableserver.runtime.events;
 import io.durableserver.runtime.jdk.Thrown;
 import io.durableserver.spi.NodeEvent;
 import io.durableserver.spi.RuntimeEvent;
+import io.durableserver.spi.Throttle;
 import io.durableserver.spi.TimeSource;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
@@ -14,7 +15,7 @@ import java.util.function.Consumer;
  */
 final class Troubles {
     /** Between two facts of the same trouble. */
-    static final long PAUSE_NANOS = Duration.ofMinutes(1).toNanos();
+    static final Duration PAUSE = Duration.ofMinutes(1);
 
     private final String name;
     private final TimeSource time;
@@ -24,24 +25,21 @@ final class Troubles {
     private final AtomicLong missed = new AtomicLong();
     private final AtomicLong missedErrors = new AtomicLong();
     private final AtomicLong missedWarnings = new AtomicLong();
-    private final Pause failed;
-    private final Pause behind;
-    private final Pause stuck;
+    private final Throttle failed = new Throttle(PAUSE);
+    private final Throttle behind = new Throttle(PAUSE);
+    private final Throttle stuck = new Throttle(PAUSE);
 
     /** Of a listener with this name; {@code tell} must not come back to it. */
     Troubles(String name, TimeSource time, Consumer<RuntimeEvent> tell) {
         this.name = name;
         this.time = time;
         this.tell = tell;
-        this.failed = new Pause(PAUSE_NANOS);
-        this.behind = new Pause(PAUSE_NANOS);
-        this.stuck = new Pause(PAUSE_NANOS);
     }
 
     /** It threw. Throws nothing, whatever that is. */
     void failed(Throwable thrown) {
         long count = failures.incrementAndGet();
-        if (!failed.isOver(time.nanoTime())) {
+        if (!failed.allows(time.nanoTime())) {
             return;
         }
         try {
@@ -65,7 +63,7 @@ final class Troubles {
 
     /** Tells what it missed and was not told yet. */
     void tellMissed() {
-        if (missed.get() > 0 && behind.isOver(time.nanoTime())) {
+        if (missed.get() > 0 && behind.allows(time.nanoTime())) {
             tell.accept(new NodeEvent.ListenerBehind(
                     name, missed.getAndSet(0), missedErrors.getAndSet(0), missedWarnings.getAndSet(0)));
         }
@@ -73,7 +71,7 @@ final class Troubles {
 
     /** It has been with one fact for so long, and others wait. */
     void stuck(long nanos, int waiting) {
-        if (stuck.isOver(time.nanoTime())) {
+        if (stuck.allows(time.nanoTime())) {
             tell.accept(new NodeEvent.ListenerStuck(name, Duration.ofNanos(nanos), waiting));
         }
     }

@@ -4,9 +4,9 @@ import io.durableserver.DurableServerException;
 import io.durableserver.NotAppliedException;
 import io.durableserver.NotAppliedException.Reason;
 import io.durableserver.runtime.events.Facts;
-import io.durableserver.runtime.events.Throttle;
 import io.durableserver.spi.ErrorCode;
 import io.durableserver.spi.ServerEvent;
+import io.durableserver.spi.Throttle;
 import io.durableserver.spi.TimeSource;
 import java.time.Duration;
 import java.util.EnumSet;
@@ -23,7 +23,7 @@ final class RefusedRecords {
 
     private final Facts facts;
     private final TimeSource time;
-    private final Throttle throttle = new Throttle(Duration.ofMinutes(1).toNanos());
+    private final Throttle.PerKey throttle = new Throttle.PerKey(Duration.ofMinutes(1));
 
     RefusedRecords(Facts facts, TimeSource time) {
         this.facts = facts;
