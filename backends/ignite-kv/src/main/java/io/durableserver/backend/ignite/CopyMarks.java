@@ -136,8 +136,7 @@ final class CopyMarks {
 
     private void look() {
         try {
-            // For the facts: nobody may write just now.
-            quorum.holds();
+            quorum.look();
             Held last = known;
             if (last.isAny() && !last.has(MarkTask.alive(ignite), IgniteInternals.baselineTopology(ignite))) {
                 known = Held.NOTHING;

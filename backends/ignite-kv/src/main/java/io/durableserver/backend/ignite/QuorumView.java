@@ -63,23 +63,36 @@ final class QuorumView {
     boolean holds() {
         try {
             Optional<ClusterSize> size = sizes.now();
-            if (size.isEmpty()) {
-                return true;
-            }
-            Seen last = seen;
-            long version = ignite.cluster().topologyVersion();
-            Object baseline = IgniteInternals.baselineTopology(ignite);
-            if (last.topologyVersion() != version
-                    || last.baseline() != baseline
-                    || !last.size().equals(size)) {
-                last = new Seen(version, baseline, size, holds(ignite.cluster().nodes()));
-                seen = last;
-                tell(last);
-            }
-            return last.holds();
+            return size.isEmpty() || seenNow(size).holds();
         } catch (IllegalStateException stopping) {
             return false;
         }
+    }
+
+    /**
+     * Tells of a quorum that was lost or came back since the last look: where nothing is read or written, nothing else looks.
+     *
+     * @throws IllegalStateException when the node stops
+     */
+    void look() {
+        Optional<ClusterSize> size = sizes.now();
+        if (size.isPresent()) {
+            var unused = seenNow(size);
+        }
+    }
+
+    private Seen seenNow(Optional<ClusterSize> size) {
+        Seen last = seen;
+        long version = ignite.cluster().topologyVersion();
+        Object baseline = IgniteInternals.baselineTopology(ignite);
+        if (last.topologyVersion() != version
+                || last.baseline() != baseline
+                || !last.size().equals(size)) {
+            last = new Seen(version, baseline, size, holds(ignite.cluster().nodes()));
+            seen = last;
+            tell(last);
+        }
+        return last;
     }
 
     /** A node that never saw one waits for it, and has lost none. */
