@@ -3,6 +3,7 @@ package io.durableserver.ignite;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.durableserver.spi.Cluster;
+import io.durableserver.spi.ClusterEvent;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -106,6 +107,18 @@ class StrangersIT {
         Awaitility.await("all are closed")
                 .atMost(Duration.ofSeconds(60))
                 .until(() -> sockets.stream().allMatch(StrangersIT::isClosed));
+        for (String name : List.of("a", "b")) {
+            TestCluster.await(
+                    "it is told",
+                    () -> !cluster.told(name, ClusterEvent.ConnectionsClosed.class)
+                            .isEmpty());
+            assertThat(cluster.told(name, ClusterEvent.ConnectionsClosed.class).get(0))
+                    .satisfies(fact -> {
+                        assertThat(fact.node()).startsWith(name + "-");
+                        assertThat(fact.connections()).isBetween(1L, 5L);
+                        assertThat(fact.at()).contains("127.0.0.1");
+                    });
+        }
         assertThat(nodes)
                 .allSatisfy(
                         node -> assertThat(node.membership().view().sessions()).hasSize(2));

@@ -77,7 +77,8 @@ public final class HostedPrefix {
         String prefix = config.prefix();
         this.scheduler = settings.launcher().scheduler("durable-" + prefix.substring(0, prefix.length() - 1));
         this.membership = new IgniteMembership(ignite, prefix);
-        this.transport = new IgniteTransport(ignite, prefix, membership, scheduler);
+        this.transport = new IgniteTransport(
+                ignite, prefix, membership, scheduler, settings.launcher().time(), settings.launcher()::tell);
         this.servers = servers;
         this.door = servers.enter(membership.self());
         this.watch = watch;

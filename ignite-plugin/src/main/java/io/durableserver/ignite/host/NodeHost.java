@@ -190,7 +190,9 @@ public final class NodeHost {
         hosted = new HostedPrefixes(prefixes);
         standing = Standing.take(ignite, around, watch, launcher.time(), launcher::tell);
         activation = new ActivationWatch(ignite, hosted, launcher::tell);
-        strangers = prefixes.values().stream().findFirst().flatMap(first -> Strangers.watch(ignite, first.scheduler()));
+        strangers = prefixes.values().stream()
+                .findFirst()
+                .flatMap(first -> Strangers.watch(ignite, first.scheduler(), launcher::tell));
     }
 
     /** Ignite failed, and stops the node by itself: nothing is served any more. */

@@ -6,6 +6,7 @@ import io.durableserver.ignite.start.EmbeddedConfiguration;
 import io.durableserver.ignite.start.IgniteHook;
 import io.durableserver.spi.ClusterEvent;
 import io.durableserver.spi.RuntimeEvent;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,18 +25,25 @@ import org.apache.ignite.plugin.PluginProvider;
 
 /** Looks into other clusters as an Ignite client, one after another, and leaves no trace there. Blocks; not thread-safe. */
 final class Visitor {
-    private static final long JOIN_MILLIS = 20_000;
+    private static final Duration JOIN = Duration.ofSeconds(20);
 
     private final EmbeddedNode settings;
     private final Supplier<PluginProvider<?>> passive;
     private final Consumer<RuntimeEvent> facts;
+    private final Duration join;
     private final Map<String, IgniteException> closed = new LinkedHashMap<>();
 
     /** @param passive makes what stands in for the plugin on a client */
     Visitor(EmbeddedNode settings, Supplier<PluginProvider<?>> passive, Consumer<RuntimeEvent> facts) {
+        this(settings, passive, facts, JOIN);
+    }
+
+    /** @param join how long a visitor tries to get in at one place */
+    Visitor(EmbeddedNode settings, Supplier<PluginProvider<?>> passive, Consumer<RuntimeEvent> facts, Duration join) {
         this.settings = settings;
         this.passive = passive;
         this.facts = facts;
+        this.join = join;
     }
 
     /**
@@ -70,7 +78,7 @@ final class Visitor {
                 settings.name() + "-visits-" + UUID.randomUUID().toString().substring(0, 8);
         try {
             return Optional.of(IgniteHook.without(() -> Ignition.start(
-                    EmbeddedConfiguration.visitor(settings, name, passive.get(), List.of(place), JOIN_MILLIS))));
+                    EmbeddedConfiguration.visitor(settings, name, passive.get(), List.of(place), join.toMillis()))));
         } catch (IgniteException failure) {
             facts.accept(new ClusterEvent.ClusterClosed(settings.name(), place, String.valueOf(failure.getMessage())));
             closed.put(place, failure);
@@ -78,7 +86,7 @@ final class Visitor {
         }
     }
 
-    /** Where somebody answered who let no client in, and what Ignite said. */
+    /** The places where something answered that let no client in, and what Ignite said. */
     Map<String, IgniteException> closed() {
         return Map.copyOf(closed);
     }

@@ -4,8 +4,10 @@ import io.durableserver.Registration;
 import io.durableserver.ignite.base.Daemons;
 import io.durableserver.ignite.control.ControlPlane;
 import io.durableserver.spi.Membership;
+import io.durableserver.spi.RuntimeEvent;
 import io.durableserver.spi.Scheduler;
 import io.durableserver.spi.Session;
+import io.durableserver.spi.TimeSource;
 import io.durableserver.spi.Transport;
 import java.time.Duration;
 import java.util.Map;
@@ -14,10 +16,9 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 import org.apache.ignite.Ignite;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Messages in frames over Ignite's communication, many in a frame; requests by Ignite compute. Sending needs threads of
@@ -25,13 +26,12 @@ import org.slf4j.LoggerFactory;
  * seconds. Frames are received on the thread that reads the connection, in the order in which they were sent.
  */
 public final class IgniteTransport implements Transport, AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(IgniteTransport.class);
-
     private final Membership membership;
     private final Scheduler scheduler;
     private final FrameChannel channel;
     private final ControlPlane control;
     private final LocalPeer local;
+    private final FrameFacts facts;
     private final ExecutorService senders;
     private final Map<Session, Peer> peers = new ConcurrentHashMap<>();
     private final Map<Session, Inbound> inbound = new ConcurrentHashMap<>();
@@ -40,11 +40,19 @@ public final class IgniteTransport implements Transport, AutoCloseable {
     private final Registration membershipEvents;
     private volatile @Nullable MessageHandler handler;
 
-    public IgniteTransport(Ignite ignite, String prefix, Membership membership, Scheduler scheduler) {
+    /** @param facts is told of messages that are lost */
+    public IgniteTransport(
+            Ignite ignite,
+            String prefix,
+            Membership membership,
+            Scheduler scheduler,
+            TimeSource time,
+            Consumer<RuntimeEvent> facts) {
         this.membership = membership;
         this.scheduler = scheduler;
         this.control = new ControlPlane(ignite, prefix, membership, scheduler);
-        this.local = new LocalPeer(membership.self(), scheduler.internal(), () -> handler);
+        this.facts = new FrameFacts(membership.self().node(), time, facts);
+        this.local = new LocalPeer(membership.self(), scheduler.internal(), () -> handler, this.facts);
         this.senders = Daemons.onDemand("durable-send-" + prefix);
         this.membershipEvents = membership.listen(this::onMembership);
         this.channel = new FrameChannel(ignite, "durableserver:" + prefix, this::onFrame);
@@ -74,6 +82,18 @@ public final class IgniteTransport implements Transport, AutoCloseable {
         return control.request(to, request, timeout);
     }
 
+    @Override
+    public Waiting waiting() {
+        long messages = 0;
+        long bytes = 0;
+        for (Peer peer : peers.values()) {
+            Waiting one = peer.waiting();
+            messages += one.messages();
+            bytes += one.bytes();
+        }
+        return new Waiting(messages, bytes);
+    }
+
     /** Frames sent so far. */
     public long framesSent() {
         return frames.sum();
@@ -88,7 +108,7 @@ public final class IgniteTransport implements Transport, AutoCloseable {
                 : peers.computeIfAbsent(
                         session,
                         key -> membership.view().contains(key)
-                                ? new Peer(channel, key, senders, scheduler, frames)
+                                ? new Peer(channel, key, senders, scheduler, frames, facts)
                                 : null);
     }
 
@@ -116,7 +136,8 @@ public final class IgniteTransport implements Transport, AutoCloseable {
                 receive(from, Frame.parse(bytes));
             }
         } catch (RuntimeException e) {
-            LOG.error("Frame from {} is dropped: {}", sender, e.toString());
+            Session known = sessions.get(sender);
+            facts.lost(known == null ? sender.toString() : known.node(), e.toString());
         }
     }
 
@@ -126,7 +147,7 @@ public final class IgniteTransport implements Transport, AutoCloseable {
                 Inbound state = inbound.computeIfAbsent(from, key -> new Inbound());
                 if (!state.inOrder(frame.offset())) {
                     // More than one connection per pair of nodes: what was overtaken counts as lost, never as late.
-                    LOG.warn("Frame from {} came after a later one and is dropped", from);
+                    facts.lost(from.node(), "they came after later ones");
                     return;
                 }
                 frame.messages().forEach(message -> deliver(from, message));
@@ -164,7 +185,7 @@ public final class IgniteTransport implements Transport, AutoCloseable {
         try {
             receiver.receive(from, message);
         } catch (RuntimeException e) {
-            LOG.error("Message handler failed on a message from {}", from, e);
+            facts.failed(e);
         }
     }
 

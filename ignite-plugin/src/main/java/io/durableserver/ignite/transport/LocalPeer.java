@@ -5,21 +5,20 @@ import io.durableserver.spi.Transport.MessageHandler;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Delivers the messages of a session to itself, without Ignite but with the same bound and order. */
 final class LocalPeer {
-    private static final Logger LOG = LoggerFactory.getLogger(LocalPeer.class);
     private static final int MAX_MESSAGES = 1 << 16;
     private static final long MAX_BYTES = 32L << 20;
 
     private final Session self;
     private final Supplier<@Nullable MessageHandler> handler;
+    private final FrameFacts facts;
     private final Outbox outbox;
 
-    LocalPeer(Session self, Executor executor, Supplier<@Nullable MessageHandler> handler) {
+    LocalPeer(Session self, Executor executor, Supplier<@Nullable MessageHandler> handler, FrameFacts facts) {
         this.self = self;
+        this.facts = facts;
         this.handler = handler;
         this.outbox = new Outbox(MAX_MESSAGES, MAX_BYTES, executor, this::drain);
     }
@@ -42,7 +41,7 @@ final class LocalPeer {
         try {
             receiver.receive(self, message);
         } catch (RuntimeException e) {
-            LOG.error("Message handler failed on a message of its own session", e);
+            facts.failed(e);
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.durableserver.ignite.transport;
 
+import io.durableserver.spi.Transport;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -86,6 +87,11 @@ final class Outbox {
             state.set(RUNNING);
             drain.run();
         } while (!state.compareAndSet(RUNNING, IDLE));
+    }
+
+    /** What is queued, roughly; any thread. */
+    Transport.Waiting waiting() {
+        return new Transport.Waiting(queue.size(), bytes.get());
     }
 
     boolean isEmpty() {

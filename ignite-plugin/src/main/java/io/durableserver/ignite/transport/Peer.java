@@ -2,21 +2,19 @@ package io.durableserver.ignite.transport;
 
 import io.durableserver.spi.Scheduler;
 import io.durableserver.spi.Session;
+import io.durableserver.spi.Transport;
 import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The sending side towards one session. Ignite's own queues have no bound by default, so at most {@link #WINDOW_BYTES}
  * are under way that the receiver has not handed on; beyond that messages wait in the outbox, which is bounded (P7).
  */
 final class Peer {
-    private static final Logger LOG = LoggerFactory.getLogger(Peer.class);
     private static final int MAX_MESSAGES = 1 << 16;
     private static final long MAX_BYTES = 32L << 20;
     private static final long WINDOW_BYTES = 8L << 20;
@@ -25,8 +23,10 @@ final class Peer {
 
     private final FrameChannel channel;
     private final UUID nodeId;
+    private final String member;
     private final Scheduler scheduler;
     private final LongAdder frames;
+    private final FrameFacts facts;
     private final Outbox outbox;
     private final AtomicBoolean probeScheduled = new AtomicBoolean();
     private final AtomicBoolean probeDue = new AtomicBoolean();
@@ -35,17 +35,29 @@ final class Peer {
     private volatile long acknowledged;
     private volatile boolean gone;
 
-    Peer(FrameChannel channel, Session session, Executor executor, Scheduler scheduler, LongAdder frames) {
+    Peer(
+            FrameChannel channel,
+            Session session,
+            Executor executor,
+            Scheduler scheduler,
+            LongAdder frames,
+            FrameFacts facts) {
         this.channel = channel;
         this.nodeId = UUID.fromString(session.incarnation());
+        this.member = session.node();
         this.scheduler = scheduler;
         this.frames = frames;
+        this.facts = facts;
         this.outbox = new Outbox(MAX_MESSAGES, MAX_BYTES, executor, this::drain);
     }
 
     /** False when the outbox is full. */
     boolean send(byte[] message) {
         return gone || outbox.offer(message);
+    }
+
+    Transport.Waiting waiting() {
+        return outbox.waiting();
     }
 
     /** The other side has handed on our messages up to this offset. */
@@ -107,7 +119,7 @@ final class Peer {
                 gone = true;
             }
         } catch (RuntimeException e) {
-            LOG.warn("Frame to {} is lost: {}", nodeId, e.toString());
+            facts.lost(member, e.toString());
         }
     }
 }

@@ -1,14 +1,17 @@
 package io.durableserver.ignite.transport;
 
 import io.durableserver.Registration;
+import io.durableserver.spi.ClusterEvent;
+import io.durableserver.spi.RuntimeEvent;
 import io.durableserver.spi.Scheduler;
+import io.durableserver.spi.Throttle;
 import java.lang.reflect.Field;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.apache.ignite.Ignite;
 import org.apache.ignite.internal.util.nio.GridNioServer;
 import org.apache.ignite.internal.util.nio.GridNioSession;
@@ -22,7 +25,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Connections to the communication port that do not say which node they are: a port scan, a probe, a client that hangs. Ignite
  * gives each of them its buffers and keeps it for ever, since its idle timeout counts for nodes only. This closes them after
- * a while, and the oldest at once when there are many; how many it was is logged. Ignite has no hook for that: it looks at the
+ * a while, and the oldest at once when there are many; how many it was is told. Ignite has no hook for that: it looks at the
  * sessions of the server inside {@link TcpCommunicationSpi}, and does nothing where there is none.
  */
 @SuppressWarnings("deprecation") // GridNioServerWrapper: there is no other way to the sessions
@@ -33,25 +36,27 @@ public final class Strangers implements AutoCloseable {
     static final int MOST = 64;
     private static final Logger LOG = LoggerFactory.getLogger(Strangers.class);
     private static final Duration EVERY = Duration.ofSeconds(1);
-    private static final Duration LOG_EVERY = Duration.ofMinutes(1);
 
     private final GridNioServerWrapper server;
     private final Scheduler scheduler;
-    private final AtomicLong closedCount = new AtomicLong();
+    private final String node;
+    private final Consumer<RuntimeEvent> facts;
+    private final Throttle throttle = new Throttle(Duration.ofMinutes(1));
+    private long closedCount;
     private String last = "";
-    private long loggedCount;
-    private long loggedAtMillis;
     private volatile Registration timer = () -> {};
     private volatile boolean closed;
 
-    private Strangers(GridNioServerWrapper server, Scheduler scheduler) {
+    private Strangers(GridNioServerWrapper server, Scheduler scheduler, String node, Consumer<RuntimeEvent> facts) {
         this.server = server;
         this.scheduler = scheduler;
+        this.node = node;
+        this.facts = facts;
         again();
     }
 
     /** Begins to look; empty when the node's communication is of another kind. */
-    public static Optional<Strangers> watch(Ignite ignite, Scheduler scheduler) {
+    public static Optional<Strangers> watch(Ignite ignite, Scheduler scheduler, Consumer<RuntimeEvent> facts) {
         CommunicationSpi<?> spi = ignite.configuration().getCommunicationSpi();
         if (!(spi instanceof TcpCommunicationSpi)) {
             return Optional.empty();
@@ -60,7 +65,7 @@ public final class Strangers implements AutoCloseable {
             Field field = TcpCommunicationSpi.class.getDeclaredField("nioSrvWrapper");
             field.setAccessible(true);
             return Optional.ofNullable((GridNioServerWrapper) field.get(spi))
-                    .map(wrapper -> new Strangers(wrapper, scheduler));
+                    .map(wrapper -> new Strangers(wrapper, scheduler, ignite.name(), facts));
         } catch (ReflectiveOperationException | RuntimeException e) {
             LOG.warn("Connections that do not say who they are cannot be closed with this Ignite: {}", e.toString());
             return Optional.empty();
@@ -95,18 +100,13 @@ public final class Strangers implements AutoCloseable {
             GridNioSession stranger = strangers.get(i);
             if (i < excess || now - stranger.createTime() > GRACE.toMillis()) {
                 nio.close(stranger);
-                closedCount.incrementAndGet();
+                closedCount++;
                 last = String.valueOf(stranger.remoteAddress());
             }
         }
-        if (closedCount.get() > loggedCount && now - loggedAtMillis > LOG_EVERY.toMillis()) {
-            LOG.warn(
-                    "{} connections to the communication port did not say which node they are and were closed, the last from {}."
-                            + " Only nodes of the cluster should reach it (firewall, TLS)",
-                    closedCount.get() - loggedCount,
-                    last);
-            loggedCount = closedCount.get();
-            loggedAtMillis = now;
+        if (closedCount > 0 && throttle.allows(System.nanoTime())) {
+            facts.accept(new ClusterEvent.ConnectionsClosed(node, closedCount, last));
+            closedCount = 0;
         }
     }
 

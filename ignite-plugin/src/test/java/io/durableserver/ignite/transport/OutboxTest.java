@@ -2,6 +2,7 @@ package io.durableserver.ignite.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.durableserver.spi.Transport;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,6 +49,17 @@ class OutboxTest {
         tasks.remove(0).run();
         assertThat(drains).isEqualTo(4);
         assertThat(tasks).isEmpty();
+    }
+
+    @Test
+    void saysWhatWaits() {
+        Outbox outbox = new Outbox(256, 1_000, tasks::add, () -> {});
+        assertThat(outbox.waiting()).isEqualTo(new Transport.Waiting(0, 0));
+        outbox.offer(new byte[3]);
+        outbox.offer(new byte[4]);
+        assertThat(outbox.waiting()).isEqualTo(new Transport.Waiting(2, 7));
+        assertThat(outbox.nextBatch().messages()).hasSize(2);
+        assertThat(outbox.waiting()).isEqualTo(new Transport.Waiting(0, 0));
     }
 
     @Test

@@ -76,6 +76,18 @@ public sealed interface ClusterEvent extends RuntimeEvent {
     @Told(severity = INFO, text = "{node} cannot look into the cluster at {at}: {problem}")
     record ClusterClosed(String node, String at, String problem) implements ClusterEvent {}
 
+    /** Bytes that came are no messages, or messages could not be sent; at most once a minute for each member. */
+    @Told(severity = WARN, text = "{node}: messages from or to {member} were lost: {problem}")
+    record MessagesLost(String node, String member, String problem) implements ClusterEvent {}
+
+    /** They did not say within some seconds which node they are from; at most once a minute. */
+    @Told(
+            severity = WARN,
+            text =
+                    "{node} closed {connections} connections to its communication port that are no nodes', the last from {at}. Only"
+                            + " nodes of the cluster should reach it (firewall, TLS)")
+    record ConnectionsClosed(String node, long connections, String at) implements ClusterEvent {}
+
     /** A step of its life after its first start: it leaves, waits, joins again or ends. */
     @Told(severity = INFO, text = "{node} is {phase}: {problem}")
     record NodeMoves(String node, String phase, String problem) implements ClusterEvent {}

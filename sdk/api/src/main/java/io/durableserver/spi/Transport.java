@@ -18,6 +18,18 @@ public interface Transport {
         CompletionStage<byte[]> handle(Session from, byte[] request);
     }
 
+    /**
+     * Messages that wait on this node to leave for others.
+     *
+     * @param bytes of all of them
+     */
+    record Waiting(long messages, long bytes) {}
+
+    /** What waits now, roughly, for figures; nothing where messages do not wait on the node that sends them. Any thread. */
+    default Waiting waiting() {
+        return new Waiting(0, 0);
+    }
+
     /** Sets the receiver of messages; called once, before the first {@link #send}. */
     void onMessage(MessageHandler handler);
 
