@@ -76,6 +76,11 @@ final class SoloMap implements SharedMap {
     }
 
     @Override
+    public long ownedSize() {
+        return rows.size();
+    }
+
+    @Override
     public Registration watch(String prefix, Listener listener) {
         throw new UnsupportedOperationException("Nothing under test watches");
     }

@@ -199,6 +199,15 @@ public final class IgniteSharedMap implements SharedMap, AutoCloseable {
         return pages.open(() -> rows.owned(cursor, checked), failure -> repaired(Unsent.unavailable(failure)));
     }
 
+    @Override
+    public long ownedSize() {
+        try {
+            return closed ? 0 : cache.localSizeLong(CachePeekMode.PRIMARY);
+        } catch (CacheException | IgniteException | IllegalStateException stopping) {
+            return 0;
+        }
+    }
+
     /** The partitions this node is the primary of, in rising order; may block while they move. */
     private int[] ownPartitions() {
         int[] partitions = affinity.primaryPartitions(self);

@@ -9,10 +9,31 @@ public interface NodeGauges {
      *
      * @param pendingCalls calls made here that wait for a reply
      * @param leaseLeftNanos until serving stops unless the lease is renewed; 0 when it is over
+     * @param leaseNanos what is left of the lease when it was just renewed
+     * @param locations places of servers that are remembered, roughly
+     * @param directoryEntries entries of the directory that this node arbitrates, roughly
+     * @param queuedMessages messages that wait on this node to leave for others
+     * @param queuedBytes of those messages
+     * @param pools the threads of the node; empty in the simulator
      * @param types one for each of {@link NodeGauges#types}, in their order
      */
-    record Snapshot(int pendingCalls, long leaseLeftNanos, List<OfType> types) {
+    record Snapshot(
+            int pendingCalls,
+            long leaseLeftNanos,
+            long leaseNanos,
+            long locations,
+            long directoryEntries,
+            long queuedMessages,
+            long queuedBytes,
+            List<Scheduler.PoolUse> pools,
+            List<OfType> types) {
+        /** All is zero, as when the node is closed. */
+        public static Snapshot nothing(List<OfType> types) {
+            return new Snapshot(0, 0, 0, 0, 0, 0, 0, List.of(), types);
+        }
+
         public Snapshot {
+            pools = List.copyOf(pools);
             types = List.copyOf(types);
         }
     }
@@ -24,6 +45,7 @@ public interface NodeGauges {
      * @param fullest messages in the fullest mailbox
      * @param heldOutputs replies and messages that wait for the store
      * @param unsaved servers with a change that is not stored
+     * @param oldestUnsavedNanos the age of the oldest of these changes: what a crash of the node would lose
      */
     record OfType(
             String type,
@@ -33,13 +55,17 @@ public interface NodeGauges {
             long waiting,
             int fullest,
             long heldOutputs,
-            int unsaved) {}
+            int unsaved,
+            long oldestUnsavedNanos) {}
 
     /** The prefix of the node. */
     String prefix();
 
     /** Its session. */
     Session session();
+
+    /** The name of its store, see {@link Backend#name}. */
+    String store();
 
     /** The names of its types; the place of each is its number for {@link RuntimeHooks}. */
     List<String> types();

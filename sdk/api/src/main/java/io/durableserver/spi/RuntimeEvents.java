@@ -28,7 +28,7 @@ public interface RuntimeEvents {
 
     /**
      * Called once for each node, before its first fact and on the same thread. What it returns is called from then on for
-     * each call, turn and write.
+     * each message, call, turn and write.
      *
      * @param node its figures, to be read at any time and on any thread
      */

@@ -2,6 +2,7 @@ package io.durableserver.spi;
 
 import io.durableserver.Registration;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Executor;
 
 /**
@@ -43,6 +44,22 @@ public interface Scheduler extends AutoCloseable {
      */
     default Scheduler vital() {
         return this;
+    }
+
+    /**
+     * How a pool is used now.
+     *
+     * @param name {@code turn}, {@code start}, {@code application}, {@code stage} or {@code internal}
+     * @param threads its platform threads; those of tasks on virtual threads are not among them
+     * @param most how many there may be
+     * @param busy how many of them run a task
+     * @param waiting tasks that have not begun
+     */
+    record PoolUse(String name, int threads, int most, int busy, long waiting) {}
+
+    /** The pools of a scheduler that has some, for figures; read at once, and roughly. Any thread. */
+    default List<PoolUse> pools() {
+        return List.of();
     }
 
     /** Whether waiting threads can be parked; false in the simulator, where only asynchronous methods work. */

@@ -83,6 +83,12 @@ public interface SharedMap {
     CompletionStage<Page> owned(String cursor, int limit);
 
     /**
+     * About how many entries {@link #owned} has, for figures: it is counted at once, and may count removals that are still remembered. 0
+     * when the map is closed. Any thread.
+     */
+    long ownedSize();
+
+    /**
      * Reports the present entries whose key starts with a prefix, then {@link Listener#caughtUp}, and every change all
      * along: nothing is lost between what was there and what comes after, nothing is told twice, and the changes of a key
      * come in order. Each change begins with what this listener was told of the key before. A listener that falls far

@@ -112,6 +112,11 @@ final class LocalMap implements SharedMap {
     }
 
     @Override
+    public long ownedSize() {
+        return closed ? 0 : rows.count(key -> owner(key).equals(node.session()));
+    }
+
+    @Override
     public Registration watch(String prefix, Listener listener) {
         checkOpen();
         ChangeFeed feed = new ChangeFeed(

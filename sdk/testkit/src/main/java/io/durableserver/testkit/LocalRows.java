@@ -75,6 +75,11 @@ final class LocalRows {
         return page.last();
     }
 
+    /** How many keys are wanted. */
+    synchronized long count(Predicate<String> wanted) {
+        return rows.keySet().stream().filter(wanted).count();
+    }
+
     synchronized void watch(ChangeFeed feed) {
         feeds.add(feed);
         rows.forEach((key, row) -> feed.present(key, row.value(), row.revision()));

@@ -18,8 +18,9 @@ public final class Figures {
         private int fullest;
         private long held;
         private int unsaved;
+        private long oldestNanos;
 
-        void add(ServerState<?> server, int mail) {
+        void add(ServerState<?> server, int mail, long nowNanos) {
             switch (server.phase()) {
                 case STARTING -> starting++;
                 case RUNNING -> running++;
@@ -29,20 +30,22 @@ public final class Figures {
             fullest = Math.max(fullest, mail);
             held += server.durability.heldCount();
             unsaved += server.durability.isDirty() ? 1 : 0;
+            oldestNanos = Math.max(oldestNanos, server.durability.unsavedNanos(nowNanos));
         }
 
         NodeGauges.OfType as(String type) {
-            return new NodeGauges.OfType(type, starting, running, stopping, waiting, fullest, held, unsaved);
+            return new NodeGauges.OfType(
+                    type, starting, running, stopping, waiting, fullest, held, unsaved, oldestNanos);
         }
     }
 
     private Figures() {}
 
     /** Of these servers, in the order of these types. */
-    public static List<NodeGauges.OfType> of(List<String> types, Collection<Activation<?>> servers) {
+    public static List<NodeGauges.OfType> of(List<String> types, Collection<Activation<?>> servers, long nowNanos) {
         Map<String, Sum> sums = new HashMap<>();
         for (Activation<?> server : servers) {
-            sums.computeIfAbsent(server.typeName(), type -> new Sum()).add(server.server, server.mail.size());
+            sums.computeIfAbsent(server.typeName(), type -> new Sum()).add(server.server, server.mail.size(), nowNanos);
         }
         List<NodeGauges.OfType> figures = new ArrayList<>();
         types.forEach(type -> figures.add(sums.getOrDefault(type, new Sum()).as(type)));

@@ -61,6 +61,7 @@ final class GateWait {
         if (turn != null) {
             turn.exit(); // what runs here meanwhile is the runtime's
         }
+        long began = server.waitBegins();
         try {
             while (server.durability.gate() != 0) {
                 thread.entrance().runSignals();
@@ -80,6 +81,7 @@ final class GateWait {
                     interrupted |= Thread.interrupted();
                 }
             }
+            server.waitEnded(began);
         } finally {
             if (turn != null) {
                 turn.enter();

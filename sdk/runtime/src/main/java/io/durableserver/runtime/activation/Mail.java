@@ -2,6 +2,7 @@ package io.durableserver.runtime.activation;
 
 import io.durableserver.DurableServerException;
 import io.durableserver.NotAppliedException;
+import io.durableserver.runtime.events.HotPath;
 import io.durableserver.runtime.jdk.Thrown;
 import io.durableserver.runtime.mailbox.Envelope;
 import io.durableserver.runtime.mailbox.Mailbox;
@@ -29,6 +30,8 @@ final class Mail {
     private final Mailbox mailbox;
     private Set<Envelope> withdrawn = Set.of();
     private final Overload overload;
+    /** With the first message that is measured: most nodes have no hooks. */
+    private volatile @Nullable MeasuredWait measured;
 
     Mail(ServerState<?> server, ServerThread thread) {
         this.server = server;
@@ -42,12 +45,38 @@ final class Mail {
         if (!server.steps.takesMail()) {
             return Offer.NOT_HERE;
         }
+        MeasuredWait wait = waitOf(envelope);
         if (!mailbox.offer(envelope)) {
+            if (wait != null) {
+                wait.forget(envelope);
+            }
             overload.refused(mailbox);
             return Offer.FULL;
         }
         thread.entrance().wake();
         return Offer.ACCEPTED;
+    }
+
+    /** The begun wait of a message when it is one to be measured; else null. */
+    private @Nullable MeasuredWait waitOf(Envelope envelope) {
+        if (server.node.facts().hot() == null || !HotPath.measuresMail()) {
+            return null;
+        }
+        MeasuredWait wait = measured;
+        if (wait == null) {
+            wait = firstWait();
+        }
+        wait.begins(envelope);
+        return wait;
+    }
+
+    private synchronized MeasuredWait firstWait() {
+        MeasuredWait wait = measured;
+        if (wait == null) {
+            wait = new MeasuredWait(server);
+            measured = wait;
+        }
+        return wait;
     }
 
     /** How many messages wait, roughly; any thread. */
@@ -97,10 +126,25 @@ final class Mail {
     Envelope poll() {
         overload.look(mailbox);
         Envelope next = mailbox.poll();
-        while (next != null && !withdrawn.isEmpty() && withdrawn.remove(next)) {
+        while (next != null && isWithdrawn(next)) {
             next = mailbox.poll();
         }
+        MeasuredWait wait = measured; // only now: it was there before its message was in the mailbox
+        if (next != null && wait != null) {
+            wait.ends(next);
+        }
         return next;
+    }
+
+    private boolean isWithdrawn(Envelope next) {
+        if (withdrawn.isEmpty() || !withdrawn.remove(next)) {
+            return false;
+        }
+        MeasuredWait wait = measured;
+        if (wait != null) {
+            wait.forget(next);
+        }
+        return true;
     }
 
     /** A message that waits shall get no turn. The server's own thread. */

@@ -70,7 +70,7 @@ public final class Calls {
                 membership,
                 scheduler,
                 payloads,
-                new Outgoing(transport, payloads, time),
+                new Outgoing(new DataPlane(transport, facts), payloads, time),
                 new Passing(testMode.encodesLocally(), payloads),
                 new PendingCalls(
                         scheduler, time, limits.pendingCalls(), Map.of("node", membership.self(), "prefix", prefix)),
@@ -133,11 +133,16 @@ public final class Calls {
         return switch (waiting.await()) {
             case VALUE -> waiting.value();
             case ERROR -> throw Failures.forCaller(Objects.requireNonNull(waiting.error()));
-            case NOT_HERE -> await(new Request(type, key, slot, call, origin));
+            case NOT_HERE -> reroute(new Request(type, key, slot, call, origin));
             case NOT_BEGUN -> throw Request.notBegun(key, slot);
             case UNKNOWN -> throw Request.noReply(key, slot);
             case INTERRUPTED -> throw Request.interrupted(key, slot, null);
         };
+    }
+
+    private @Nullable Object reroute(Request request) {
+        way.rerouted(request, false);
+        return await(request);
     }
 
     private @Nullable Object await(Request request) {
@@ -230,6 +235,11 @@ public final class Calls {
 
     Casts casts() {
         return casts;
+    }
+
+    /** How many places of servers are remembered, roughly. */
+    public long locations() {
+        return way.routing().locations();
     }
 
     /** The calls of this node that wait for a reply. */

@@ -3,6 +3,7 @@ package io.durableserver.runtime.call;
 import io.durableserver.Cast;
 import io.durableserver.DurableServerException;
 import io.durableserver.NotAppliedException.Reason;
+import io.durableserver.runtime.events.HotPath;
 import io.durableserver.runtime.routing.Failures;
 import io.durableserver.runtime.sync.Output;
 import io.durableserver.runtime.turn.RegisteredType;
@@ -11,6 +12,7 @@ import io.durableserver.runtime.type.Slot;
 import io.durableserver.runtime.wire.Headers;
 import io.durableserver.runtime.wire.Origin;
 import io.durableserver.spi.ErrorCode;
+import io.durableserver.spi.RuntimeHooks.CastOutcome;
 import io.durableserver.spi.ServerEvent;
 import io.durableserver.spi.Session;
 import io.durableserver.spi.TimeSource;
@@ -43,7 +45,12 @@ final class Casts {
         Turn turn = Turn.current();
         OneWay cast = new OneWay(type, key, slot, message, Headers.merged(Turn.headersHere(), own));
         if (turn == null) {
-            send(cast);
+            try {
+                send(cast);
+            } catch (DurableServerException refused) {
+                ended(cast, CastOutcome.DROPPED, ErrorCode.of(refused).name());
+                throw refused;
+            }
             return;
         }
         turn.mayAct();
@@ -58,6 +65,7 @@ final class Casts {
 
             @Override
             public void fail(DurableServerException error) {
+                ended(cast, CastOutcome.WITHDRAWN, "");
                 way.facts().tell(new ServerEvent.CastWithdrawn(key, type.name(), slot.wireName()));
             }
         });
@@ -89,9 +97,17 @@ final class Casts {
     }
 
     private void dropped(OneWay cast, ErrorCode code, String why) {
+        ended(cast, CastOutcome.DROPPED, code.name());
         way.facts()
                 .tell(new ServerEvent.CastDropped(
                         cast.key(), cast.type().name(), cast.slot().wireName(), code, why));
+    }
+
+    private void ended(OneWay cast, CastOutcome outcome, String code) {
+        HotPath hot = way.facts().hot();
+        if (hot != null) {
+            hot.castEnded(cast.type().index(), outcome, code);
+        }
     }
 
     private void send(OneWay cast) {
@@ -111,7 +127,11 @@ final class Casts {
         if (outcome instanceof Delivery.Outcome.WrongType wrong) {
             throw wrong.error();
         }
-        return outcome instanceof Delivery.Outcome.Accepted;
+        boolean taken = outcome instanceof Delivery.Outcome.Accepted;
+        if (taken) {
+            ended(cast, CastOutcome.TAKEN, "");
+        }
+        return taken;
     }
 
     private void sendAway(OneWay cast) {
@@ -151,6 +171,8 @@ final class Casts {
             dropped(cast, ErrorCode.of(Reason.OVERLOADED), "the queue to " + session + " is full");
         } else if (!way.membership().view().contains(session)) {
             dropped(cast, ErrorCode.of(Reason.NOT_RUNNING), session + " is gone");
+        } else {
+            ended(cast, CastOutcome.SENT, "");
         }
     }
 }

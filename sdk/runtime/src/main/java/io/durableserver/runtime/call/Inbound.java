@@ -28,7 +28,7 @@ public final class Inbound {
     private final Delivery delivery;
     private final TypeRegistry types;
     private final PendingCalls pending;
-    private final Transport transport;
+    private final DataPlane plane;
     private final Payloads payloads;
     private final TimeSource time;
     private final Facts facts;
@@ -45,7 +45,7 @@ public final class Inbound {
         this.delivery = new Delivery(activations);
         this.types = types;
         this.pending = pending;
-        this.transport = transport;
+        this.plane = new DataPlane(transport, facts);
         this.payloads = new Payloads(messages, maxMessageBytes);
         this.time = time;
         this.facts = facts;
@@ -53,6 +53,7 @@ public final class Inbound {
 
     /** One message from a session. */
     public void receive(Session from, byte[] bytes) {
+        plane.received(bytes.length);
         Message message;
         try {
             message = WireFormat.decodeMessage(bytes);
@@ -62,7 +63,7 @@ public final class Inbound {
             return;
         }
         if (message instanceof Message.CallMessage call) {
-            receive(new RemoteSink(transport, payloads, from, call.id(), call.key(), facts), call);
+            receive(new RemoteSink(plane, payloads, from, call.id(), call.key()), call);
         } else if (message instanceof Message.CastMessage cast) {
             receive(cast);
         } else if (message instanceof Message.ReplyMessage reply) {

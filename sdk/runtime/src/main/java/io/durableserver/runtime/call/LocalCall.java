@@ -50,6 +50,7 @@ final class LocalCall extends PendingCall implements ReplySink {
     public void notHere() {
         if (PROGRESS.compareAndSet(this, WAITING, OVER)) {
             way.pending().ended(this);
+            way.rerouted(request, false);
             try {
                 CompletionStage<@Nullable Object> further = RemoteCall.route(way, request, defaultExecutor());
                 elsewhere = further;

@@ -4,39 +4,37 @@ import io.durableserver.DurableServerException;
 import io.durableserver.NotAppliedException;
 import io.durableserver.NotAppliedException.Reason;
 import io.durableserver.runtime.wire.Message;
-import io.durableserver.runtime.wire.WireFormat;
 import io.durableserver.spi.Session;
 import io.durableserver.spi.TimeSource;
-import io.durableserver.spi.Transport;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Sends calls and casts to other nodes. */
-record Outgoing(Transport transport, Payloads payloads, TimeSource time) {
+record Outgoing(DataPlane plane, Payloads payloads, TimeSource time) {
     /** Sends a call; an error when nothing was sent. */
     @Nullable
     DurableServerException call(Session to, Request request, long id) {
-        byte[] bytes = WireFormat.encode(new Message.CallMessage(
+        Message message = new Message.CallMessage(
                 id,
                 request.key(),
                 request.type().name(),
                 request.slot().wireName(),
                 request.encoded(payloads),
-                request.origin().leaving(time.nanoTime())));
-        return transport.send(to, bytes)
+                request.origin().leaving(time.nanoTime()));
+        return plane.send(to, message)
                 ? null
                 : new NotAppliedException(Reason.OVERLOADED, "The queue to the owner is full", Map.of("owner", to));
     }
 
     /** Sends a cast; false when the queue to the node is full. */
     boolean cast(Session to, OneWay cast) {
-        return transport.send(
+        return plane.send(
                 to,
-                WireFormat.encode(new Message.CastMessage(
+                new Message.CastMessage(
                         cast.key(),
                         cast.type().name(),
                         cast.slot().wireName(),
                         cast.encoded(payloads),
-                        cast.headers())));
+                        cast.headers()));
     }
 }

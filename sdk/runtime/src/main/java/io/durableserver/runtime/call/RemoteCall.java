@@ -137,6 +137,7 @@ final class RemoteCall extends PendingCall implements ReplySink {
             with = null;
             suspect = wrong;
         }
+        way.rerouted(request, !wrong.equals(way.membership().self()));
         way.routing().forget(request.key(), wrong);
         long pause = Math.min(MAX_PAUSE_MILLIS, (1L << Math.min(attempts++, 8)) - 1);
         if (pause == 0) {

@@ -2,20 +2,16 @@ package io.durableserver.runtime.call;
 
 import io.durableserver.DurableServerException;
 import io.durableserver.OutcomeUnknownException;
-import io.durableserver.runtime.events.Facts;
 import io.durableserver.runtime.mailbox.ReplySink;
 import io.durableserver.runtime.type.Slot;
 import io.durableserver.runtime.wire.Message;
 import io.durableserver.runtime.wire.WireError;
-import io.durableserver.runtime.wire.WireFormat;
 import io.durableserver.spi.NodeEvent;
 import io.durableserver.spi.Session;
-import io.durableserver.spi.Transport;
 import org.jspecify.annotations.Nullable;
 
 /** The way back to a caller on another node. */
-record RemoteSink(Transport transport, Payloads payloads, Session to, long id, String key, Facts facts)
-        implements ReplySink {
+record RemoteSink(DataPlane plane, Payloads payloads, Session to, long id, String key) implements ReplySink {
     /** The caller's own deadline is on its node; here the deadline that came with the call is checked. */
     @Override
     public boolean begin() {
@@ -51,8 +47,8 @@ record RemoteSink(Transport transport, Payloads payloads, Session to, long id, S
     }
 
     private void send(Message message) {
-        if (!transport.send(to, WireFormat.encode(message))) {
-            facts.tell(new NodeEvent.ReplyDropped(key, to));
+        if (!plane.send(to, message)) {
+            plane.facts().tell(new NodeEvent.ReplyDropped(key, to));
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.durableserver.runtime.call;
 
 import io.durableserver.runtime.events.Facts;
+import io.durableserver.runtime.events.HotPath;
 import io.durableserver.runtime.routing.Routing;
 import io.durableserver.spi.Membership;
 import io.durableserver.spi.Scheduler;
@@ -15,4 +16,12 @@ record Way(
         Outgoing outgoing,
         Passing passing,
         PendingCalls pending,
-        Facts facts) {}
+        Facts facts) {
+    /** A call was not answered where it was looked for, and looks again; {@code remote} when another node said so. */
+    void rerouted(Request request, boolean remote) {
+        HotPath hot = facts.hot();
+        if (hot != null) {
+            hot.callRerouted(request.type().index(), remote);
+        }
+    }
+}

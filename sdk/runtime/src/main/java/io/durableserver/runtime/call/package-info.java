@@ -6,7 +6,7 @@
  * one-way messages; {@link Way} is what they use. {@link Delivery} is the one door to the servers of this node, {@link Payloads}
  * makes bytes of messages and replies. {@link PendingCalls} knows what waits, its replies and its loss; {@link CallTable} has the ids,
  * their bound and their deadlines; {@link WaitingCall} is a caller that blocks. {@link Outgoing} makes messages,
- * {@link Inbound} takes them, {@link RemoteSink} answers them. {@link KeyedRef} is the reference that applications
+ * {@link Inbound} takes them, {@link RemoteSink} answers them, and {@link DataPlane} sends them. {@link KeyedRef} is the reference that applications
  * hold.
  */
 @NullMarked

@@ -48,13 +48,18 @@ public final class Facts {
         }
 
         @Override
+        public String store() {
+            return "none";
+        }
+
+        @Override
         public List<String> types() {
             return List.of();
         }
 
         @Override
         public Snapshot read() {
-            return new Snapshot(0, 0, List.of());
+            return Snapshot.nothing(List.of());
         }
     };
 

@@ -2,6 +2,9 @@ package io.durableserver.runtime.events;
 
 import io.durableserver.spi.RuntimeHooks;
 import io.durableserver.spi.RuntimeHooks.CallOutcome;
+import io.durableserver.spi.RuntimeHooks.CastOutcome;
+import io.durableserver.spi.RuntimeHooks.StoreOperation;
+import io.durableserver.spi.RuntimeHooks.StoreOutcome;
 import io.durableserver.spi.RuntimeHooks.SyncResult;
 import io.durableserver.spi.RuntimeHooks.TurnKind;
 import io.durableserver.spi.RuntimeHooks.TurnResult;
@@ -20,8 +23,11 @@ public final class HotPath {
 
     private static final class Mark {
         boolean isInside;
+        boolean wasInterrupted;
         /** Not from zero, so that of threads with a single call each one in 64 is measured too. */
         long calls = Thread.currentThread().getId();
+        /** Apart from the calls, which come in pairs with them. */
+        long mails = calls;
     }
 
     private final RuntimeHooks first;
@@ -57,6 +63,11 @@ public final class HotPath {
         return isMeasured(mark().calls++);
     }
 
+    /** Whether the message that this thread puts into a mailbox is one whose time is taken. */
+    public static boolean measuresMail() {
+        return isMeasured(mark().mails++);
+    }
+
     /** Whether the time of a call or turn with this number is taken. */
     public static boolean isMeasured(long number) {
         return number % RuntimeHooks.MEASURED_OF == 0;
@@ -73,74 +84,169 @@ public final class HotPath {
 
     /** See {@link RuntimeHooks#callEnded}. */
     public void callEnded(int type, boolean remote, CallOutcome outcome, String code, long nanos) {
-        Mark mark = mark();
-        if (mark.isInside) {
-            return;
-        }
-        mark.isInside = true;
-        boolean interrupted = Thread.currentThread().isInterrupted();
-        for (HotPath one = this; one != null; one = one.rest) {
+        Mark mark = enter();
+        for (HotPath one = mark == null ? null : this; one != null; one = one.rest) {
             try {
                 one.first.callEnded(type, remote, outcome, code, nanos);
             } catch (Throwable thrown) {
                 one.failed(thrown);
             }
         }
-        leave(mark, interrupted);
+        leave(mark);
+    }
+
+    /** See {@link RuntimeHooks#callRerouted}. */
+    public void callRerouted(int type, boolean remote) {
+        Mark mark = enter();
+        for (HotPath one = mark == null ? null : this; one != null; one = one.rest) {
+            try {
+                one.first.callRerouted(type, remote);
+            } catch (Throwable thrown) {
+                one.failed(thrown);
+            }
+        }
+        leave(mark);
+    }
+
+    /** See {@link RuntimeHooks#castEnded}. */
+    public void castEnded(int type, CastOutcome outcome, String code) {
+        Mark mark = enter();
+        for (HotPath one = mark == null ? null : this; one != null; one = one.rest) {
+            try {
+                one.first.castEnded(type, outcome, code);
+            } catch (Throwable thrown) {
+                one.failed(thrown);
+            }
+        }
+        leave(mark);
+    }
+
+    /** See {@link RuntimeHooks#mailWaited}. */
+    public void mailWaited(int type, long nanos) {
+        Mark mark = enter();
+        for (HotPath one = mark == null ? null : this; one != null; one = one.rest) {
+            try {
+                one.first.mailWaited(type, nanos);
+            } catch (Throwable thrown) {
+                one.failed(thrown);
+            }
+        }
+        leave(mark);
     }
 
     /** See {@link RuntimeHooks#turnEnded}. */
     public void turnEnded(int type, TurnKind kind, TurnResult result, int waiting, long nanos) {
-        Mark mark = mark();
-        if (mark.isInside) {
-            return;
-        }
-        mark.isInside = true;
-        boolean interrupted = Thread.currentThread().isInterrupted();
-        for (HotPath one = this; one != null; one = one.rest) {
+        Mark mark = enter();
+        for (HotPath one = mark == null ? null : this; one != null; one = one.rest) {
             try {
                 one.first.turnEnded(type, kind, result, waiting, nanos);
             } catch (Throwable thrown) {
                 one.failed(thrown);
             }
         }
-        leave(mark, interrupted);
+        leave(mark);
+    }
+
+    /** See {@link RuntimeHooks#gateWaited}. */
+    public void gateWaited(int type, long nanos) {
+        Mark mark = enter();
+        for (HotPath one = mark == null ? null : this; one != null; one = one.rest) {
+            try {
+                one.first.gateWaited(type, nanos);
+            } catch (Throwable thrown) {
+                one.failed(thrown);
+            }
+        }
+        leave(mark);
     }
 
     /** See {@link RuntimeHooks#syncEnded}. */
     public void syncEnded(int type, SyncResult result, long turns, int bytes, long nanos) {
-        Mark mark = mark();
-        if (mark.isInside) {
-            return;
-        }
-        mark.isInside = true;
-        boolean interrupted = Thread.currentThread().isInterrupted();
-        for (HotPath one = this; one != null; one = one.rest) {
+        Mark mark = enter();
+        for (HotPath one = mark == null ? null : this; one != null; one = one.rest) {
             try {
                 one.first.syncEnded(type, result, turns, bytes, nanos);
             } catch (Throwable thrown) {
                 one.failed(thrown);
             }
         }
-        leave(mark, interrupted);
+        leave(mark);
+    }
+
+    /** See {@link RuntimeHooks#storeBegan}. */
+    public void storeBegan(StoreOperation operation) {
+        Mark mark = enter();
+        for (HotPath one = mark == null ? null : this; one != null; one = one.rest) {
+            try {
+                one.first.storeBegan(operation);
+            } catch (Throwable thrown) {
+                one.failed(thrown);
+            }
+        }
+        leave(mark);
+    }
+
+    /** See {@link RuntimeHooks#storeEnded}. */
+    public void storeEnded(StoreOperation operation, StoreOutcome outcome, int bytes, long nanos) {
+        Mark mark = enter();
+        for (HotPath one = mark == null ? null : this; one != null; one = one.rest) {
+            try {
+                one.first.storeEnded(operation, outcome, bytes, nanos);
+            } catch (Throwable thrown) {
+                one.failed(thrown);
+            }
+        }
+        leave(mark);
+    }
+
+    /** See {@link RuntimeHooks#messageSent}. */
+    public void messageSent(int bytes) {
+        Mark mark = enter();
+        for (HotPath one = mark == null ? null : this; one != null; one = one.rest) {
+            try {
+                one.first.messageSent(bytes);
+            } catch (Throwable thrown) {
+                one.failed(thrown);
+            }
+        }
+        leave(mark);
+    }
+
+    /** See {@link RuntimeHooks#messageReceived}. */
+    public void messageReceived(int bytes) {
+        Mark mark = enter();
+        for (HotPath one = mark == null ? null : this; one != null; one = one.rest) {
+            try {
+                one.first.messageReceived(bytes);
+            } catch (Throwable thrown) {
+                one.failed(thrown);
+            }
+        }
+        leave(mark);
     }
 
     /** See {@link RuntimeHooks#renewalEnded}. */
     public void renewalEnded(boolean renewed, long nanos) {
-        Mark mark = mark();
-        if (mark.isInside) {
-            return;
-        }
-        mark.isInside = true;
-        boolean interrupted = Thread.currentThread().isInterrupted();
-        for (HotPath one = this; one != null; one = one.rest) {
+        Mark mark = enter();
+        for (HotPath one = mark == null ? null : this; one != null; one = one.rest) {
             try {
                 one.first.renewalEnded(renewed, nanos);
             } catch (Throwable thrown) {
                 one.failed(thrown);
             }
         }
-        leave(mark, interrupted);
+        leave(mark);
+    }
+
+    /** Of this thread, which is in a hook from here on; null when it is in one already. */
+    private static @Nullable Mark enter() {
+        Mark mark = mark();
+        if (mark.isInside) {
+            return null;
+        }
+        mark.isInside = true;
+        mark.wasInterrupted = Thread.currentThread().isInterrupted();
+        return mark;
     }
 
     private void failed(Throwable thrown) {
@@ -151,10 +257,12 @@ public final class HotPath {
     }
 
     /** An interrupt that came before is still there after; one that came meanwhile is anybody's, and stays. */
-    private static void leave(Mark mark, boolean interrupted) {
-        mark.isInside = false;
-        if (interrupted && !Thread.currentThread().isInterrupted()) {
-            Thread.currentThread().interrupt();
+    private static void leave(@Nullable Mark mark) {
+        if (mark != null) {
+            mark.isInside = false;
+            if (mark.wasInterrupted && !Thread.currentThread().isInterrupted()) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 }

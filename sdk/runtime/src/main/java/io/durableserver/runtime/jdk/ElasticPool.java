@@ -1,9 +1,9 @@
 package io.durableserver.runtime.jdk;
 
+import io.durableserver.spi.Scheduler;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
  * up, and so does one that stays in it for some more looks, whatever holds it: another one takes its place, up to
  * the maximum. Tasks begin in their order.
  */
-final class ElasticPool implements Executor, PoolWatch.Watched {
+final class ElasticPool implements Pool, PoolWatch.Watched {
     private static final Logger LOG = LoggerFactory.getLogger(ElasticPool.class);
     private static final int CHUNK = 1_024;
     /**
@@ -146,6 +146,17 @@ final class ElasticPool implements Executor, PoolWatch.Watched {
             callUp();
         }
         return again;
+    }
+
+    @Override
+    public Scheduler.PoolUse use(String named) {
+        int threads;
+        int busy;
+        synchronized (this) {
+            threads = workers.size();
+            busy = Math.max(0, threads - idle.size());
+        }
+        return new Scheduler.PoolUse(named, threads, maximum, busy, queue.size());
     }
 
     /** Threads there are. */

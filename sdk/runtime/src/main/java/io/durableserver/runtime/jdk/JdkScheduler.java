@@ -4,6 +4,7 @@ import io.durableserver.Registration;
 import io.durableserver.spi.Scheduler;
 import io.durableserver.spi.TimeSource;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
@@ -37,8 +38,8 @@ public final class JdkScheduler implements Scheduler {
     private final ElasticPool startPool;
     private final ElasticPool application;
     private final ElasticPool turnStages;
-    private final Executor turns;
-    private final Executor starts;
+    private final Pool turns;
+    private final Pool starts;
     private final Vital vital;
 
     private JdkScheduler(String name) {
@@ -51,9 +52,9 @@ public final class JdkScheduler implements Scheduler {
         application = new ElasticPool(name + "-application", CORES, MAX_STAGES, false, watch);
         turnStages = new ElasticPool(name + "-stage", CORES, MAX_STAGES, false, watch);
         Optional<Executor> virtual = Threads.virtualIfPossible(name + "-virtual");
-        turns = virtual.<Executor>map(threads -> new VirtualPool(threads, turnPool, watch))
+        turns = virtual.<Pool>map(threads -> new VirtualPool(threads, turnPool, watch))
                 .orElse(turnPool);
-        starts = virtual.<Executor>map(threads -> new VirtualPool(threads, startPool, watch))
+        starts = virtual.<Pool>map(threads -> new VirtualPool(threads, startPool, watch))
                 .orElse(startPool);
         vital = new Vital(timer(name + "-vital", VITAL_THREADS));
         watch.start();
@@ -127,6 +128,16 @@ public final class JdkScheduler implements Scheduler {
         } catch (RuntimeException | Error e) {
             LOG.error("A timer task failed", e);
         }
+    }
+
+    @Override
+    public List<Scheduler.PoolUse> pools() {
+        return List.of(
+                turns.use("turn"),
+                starts.use("start"),
+                application.use("application"),
+                turnStages.use("stage"),
+                internal.use("internal"));
     }
 
     @Override

@@ -67,6 +67,11 @@ final class Relay implements Executor {
         }
     }
 
+    /** Tasks that have not begun, roughly. */
+    int size() {
+        return queue.size();
+    }
+
     boolean isEmpty() {
         return queue.isEmpty();
     }

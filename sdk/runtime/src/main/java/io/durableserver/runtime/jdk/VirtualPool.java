@@ -1,5 +1,6 @@
 package io.durableserver.runtime.jdk;
 
+import io.durableserver.spi.Scheduler;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 
@@ -7,7 +8,7 @@ import java.util.concurrent.TimeUnit;
  * User code on virtual threads. They have few carriers, which native code, the initialization of a class and plain
  * computing hold: when what is queued has not moved for a while, platform threads run it.
  */
-final class VirtualPool implements Executor, PoolWatch.Watched {
+final class VirtualPool implements Pool, PoolWatch.Watched {
     private static final long PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
     private final Relay relay;
@@ -24,6 +25,14 @@ final class VirtualPool implements Executor, PoolWatch.Watched {
     @Override
     public void execute(Runnable task) {
         relay.execute(task);
+    }
+
+    /** The platform threads are those that came to the rescue. */
+    @Override
+    public Scheduler.PoolUse use(String name) {
+        Scheduler.PoolUse threads = rescue.use(name);
+        return new Scheduler.PoolUse(
+                name, threads.threads(), threads.most(), threads.busy(), threads.waiting() + relay.size());
     }
 
     @Override

@@ -2,25 +2,27 @@ package io.durableserver.runtime.node;
 
 import io.durableserver.runtime.activation.Activations;
 import io.durableserver.runtime.activation.Figures;
-import io.durableserver.runtime.call.PendingCalls;
-import io.durableserver.runtime.server.NodeScope;
+import io.durableserver.runtime.call.Calls;
 import io.durableserver.spi.NodeGauges;
 import io.durableserver.spi.Session;
+import io.durableserver.spi.Transport;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The figures of a node for those who listen to it. Does not keep a closed node. */
 final class Gauges implements NodeGauges {
-    private record Source(NodeScope node, Activations activations, PendingCalls calls) {}
+    private record Source(SharedScope node, Activations activations, Calls calls) {}
 
     private final String prefix;
     private final Session session;
+    private final String store;
     private final List<String> types;
     private volatile @Nullable Source source;
 
-    Gauges(NodeScope node, List<String> types, Activations activations, PendingCalls calls) {
+    Gauges(SharedScope node, List<String> types, Activations activations, Calls calls) {
         this.prefix = node.config().prefix();
         this.session = node.session();
+        this.store = node.store().name();
         this.types = types;
         this.source = new Source(node, activations, calls);
     }
@@ -41,6 +43,11 @@ final class Gauges implements NodeGauges {
     }
 
     @Override
+    public String store() {
+        return store;
+    }
+
+    @Override
     public List<String> types() {
         return types;
     }
@@ -49,12 +56,20 @@ final class Gauges implements NodeGauges {
     public Snapshot read() {
         Source now = source;
         if (now == null) {
-            return new Snapshot(0, 0, Figures.of(types, List.of()));
+            return Snapshot.nothing(Figures.of(types, List.of(), 0));
         }
-        long leftNanos = now.node().lease().leftNanos(now.node().time().nanoTime());
+        SharedScope node = now.node();
+        long nanos = node.time().nanoTime();
+        Transport.Waiting queued = node.cluster().transport().waiting();
         return new Snapshot(
-                now.calls().count(),
-                leftNanos,
-                Figures.of(types, now.activations().running()));
+                now.calls().pending().count(),
+                node.lease().leftNanos(nanos),
+                node.lease().holdNanos(),
+                now.calls().locations(),
+                node.directory().ownedSize(),
+                queued.messages(),
+                queued.bytes(),
+                node.scheduler().pools(),
+                Figures.of(types, now.activations().running(), nanos));
     }
 }

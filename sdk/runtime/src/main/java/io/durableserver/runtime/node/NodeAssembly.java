@@ -22,6 +22,7 @@ import io.durableserver.runtime.lifecycle.Watches;
 import io.durableserver.runtime.ownership.Acquisition;
 import io.durableserver.runtime.ownership.Directory;
 import io.durableserver.runtime.ownership.LeaseClock;
+import io.durableserver.runtime.ownership.MeasuredBackend;
 import io.durableserver.runtime.ownership.OwnerCheck;
 import io.durableserver.runtime.ownership.Store;
 import io.durableserver.runtime.ownership.StoreKeys;
@@ -54,7 +55,10 @@ final class NodeAssembly {
             TestMode testMode) {
         Codec plain = config.messageCodec().orElse(CborCodec.INSTANCE);
         TypeRegistry types = TypeRegistry.of(config, plain);
-        Backend backend = config.backend().open(new OpenContext(config.prefix(), cluster, resources, facts));
+        Backend backend = new MeasuredBackend(
+                config.backend().open(new OpenContext(config.prefix(), cluster, resources, facts)),
+                facts,
+                cluster.time());
         return join(scope(config, cluster, facts, testMode, backend), types, plain, backend, readiness);
     }
 

@@ -31,7 +31,7 @@ record Rooms(
     /** From now on other nodes reach the rooms, listeners hear of them, and the node lives until it is fenced or drained. */
     void open(DurableServers entry) {
         scope.entry().set(entry);
-        Gauges gauges = new Gauges(scope, types.names(), activations, calls.pending());
+        Gauges gauges = new Gauges(scope, types.names(), activations, calls);
         scope.facts().open(gauges, gauges::release);
         requests.serve(activations, arbiter, life, scope.time());
         scope.cluster().transport().onMessage(inbound::receive);

@@ -59,6 +59,11 @@ public final class Directory {
         return map.owner(key);
     }
 
+    /** How many entries this node arbitrates, roughly; any thread. */
+    public long ownedSize() {
+        return map.ownedSize();
+    }
+
     /** Runs when entries may be gone without a word; on a thread of the map. */
     public Registration onLoss(Runnable listener) {
         return map.onLoss(listener);

@@ -56,6 +56,11 @@ public final class LeaseClock {
         return failing || nowNanos - renewedAt >= overdueNanos ? Standing.AT_RISK : Standing.SOUND;
     }
 
+    /** What is left of the lease when it was just renewed. */
+    public long holdNanos() {
+        return holdNanos;
+    }
+
     /** What is left of the lease. */
     public long leftNanos(long nowNanos) {
         return !held ? 0 : Math.max(0, renewedAt + holdNanos - nowNanos);

@@ -50,6 +50,11 @@ public final class Store {
         return new Store(backend, scheduler, timeouts.write(), timeouts.read(), facts);
     }
 
+    /** The name of the backend. */
+    public String name() {
+        return backend.name();
+    }
+
     /**
      * Carries a write through to its end.
      *

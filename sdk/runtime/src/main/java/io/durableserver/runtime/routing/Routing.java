@@ -65,6 +65,11 @@ public final class Routing {
         return session != null && membership.view().contains(session) ? session : null;
     }
 
+    /** How many places are remembered, roughly; any thread. */
+    public long locations() {
+        return locations.estimatedSize();
+    }
+
     /** Takes note of where a server is. */
     public void learned(String key, Session session) {
         // One instance for all keys: every call compares it several times.

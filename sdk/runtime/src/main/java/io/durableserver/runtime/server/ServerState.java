@@ -2,7 +2,9 @@ package io.durableserver.runtime.server;
 
 import io.durableserver.ServerContext;
 import io.durableserver.SyncPolicy;
+import io.durableserver.runtime.events.HotPath;
 import io.durableserver.runtime.sync.Durability;
+import io.durableserver.runtime.sync.GateWatch;
 import io.durableserver.runtime.sync.Outputs;
 import io.durableserver.runtime.turn.RegisteredType;
 import io.durableserver.runtime.turn.TypeRegistry;
@@ -17,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <S> the state type
  */
-public final class ServerState<S> {
+public final class ServerState<S> implements GateWatch {
     public final NodeScope node;
     public final TypeRegistry types;
     public final String key;
@@ -44,7 +46,7 @@ public final class ServerState<S> {
     public ServerState(NodeScope node, TypeRegistry types, RegisteredType<S> type, String key) {
         this.node = node;
         this.outputs = new Outputs(node.facts());
-        this.durability = new Durability(outputs);
+        this.durability = new Durability(outputs, this);
         this.types = types;
         this.type = type;
         this.key = key;
@@ -78,6 +80,24 @@ public final class ServerState<S> {
     /** Where it is told what happens to the server. */
     public ServerFacts facts() {
         return new ServerFacts(node.facts(), key, type.name());
+    }
+
+    @Override
+    public long nowNanos() {
+        return node.time().nanoTime();
+    }
+
+    @Override
+    public long waitBegins() {
+        return node.facts().hot() == null ? UNTIMED : nowNanos();
+    }
+
+    @Override
+    public void waitEnded(long beganNanos) {
+        HotPath hot = node.facts().hot();
+        if (hot != null && beganNanos != UNTIMED) {
+            hot.gateWaited(type.index(), nowNanos() - beganNanos);
+        }
     }
 
     /** Too many outputs wait for the store: no further turns until some left (P7). */

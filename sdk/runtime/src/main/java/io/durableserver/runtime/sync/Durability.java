@@ -15,27 +15,43 @@ import org.jspecify.annotations.Nullable;
  * without the lock, by one thread at a time.
  */
 public final class Durability {
-    private record Held(long turn, Output output) {}
+    /** An output that waits until a turn is stored, and since when. */
+    private record Held(long turn, Output output, long sinceNanos) {}
 
     private final SyncSteps steps = new SyncSteps();
     private final Outputs outputs;
+    private final GateWatch watch;
     private @Nullable ArrayDeque<Held> held;
     private boolean emitting;
     private volatile boolean busy;
+    /** When the oldest change was made that no write covers yet; only where there is one. */
+    private long changedAtNanos;
+    /** When the oldest change was made that the write in flight covers. */
+    private long coveredAtNanos;
 
     /** A gate that lets outputs go there. */
-    public Durability(Outputs outputs) {
+    public Durability(Outputs outputs, GateWatch watch) {
         this.outputs = outputs;
+        this.watch = watch;
     }
 
     /** A turn is done. Returns the turn its outputs must wait for, or 0: hand it to {@link #leave}. */
     public long turnDone(boolean changed, Demand demand) {
         if (!busy) {
-            return steps.turnDone(changed, demand);
+            return done(changed, demand);
         }
         synchronized (this) {
-            return steps.turnDone(changed, demand);
+            return done(changed, demand);
         }
+    }
+
+    private long done(boolean changed, Demand demand) {
+        boolean covered = steps.isCovered();
+        long gate = steps.turnDone(changed, demand);
+        if (covered && !steps.isCovered()) {
+            changedAtNanos = watch.nowNanos();
+        }
+        return gate;
     }
 
     /** Emits an output, now or when the turn it waits for is stored. */
@@ -49,7 +65,7 @@ public final class Durability {
             if (held == null) {
                 held = new ArrayDeque<>();
             }
-            held.add(new Held(gate, output));
+            held.add(new Held(gate, output, watch.waitBegins()));
             busy = true;
             ready = gate <= steps.stored();
         }
@@ -65,6 +81,14 @@ public final class Durability {
 
     public synchronized boolean isDirty() {
         return steps.isDirty();
+    }
+
+    /** For how long the oldest change waits to be stored, as seen at this time; 0 when all are. Any thread. */
+    public synchronized long unsavedNanos(long nowNanos) {
+        if (!steps.isDirty()) {
+            return 0;
+        }
+        return Math.max(0, nowNanos - (steps.covered() > 0 ? coveredAtNanos : changedAtNanos));
     }
 
     public synchronized boolean isInFlight() {
@@ -97,6 +121,7 @@ public final class Durability {
     /** A write begins; see {@link SyncSteps#begin}. */
     public synchronized boolean begin() {
         busy = true;
+        coveredAtNanos = changedAtNanos;
         return steps.begin();
     }
 
@@ -115,6 +140,9 @@ public final class Durability {
 
     /** The write in flight failed; what waits goes on waiting. */
     public synchronized void abandoned() {
+        if (steps.covered() > 0) {
+            changedAtNanos = coveredAtNanos;
+        }
         steps.abandoned();
     }
 
@@ -142,7 +170,7 @@ public final class Durability {
             emitting = true;
         }
         while (true) {
-            Output next;
+            Held next;
             synchronized (this) {
                 ArrayDeque<Held> waiting = held;
                 Held first = waiting == null ? null : waiting.peek();
@@ -155,9 +183,10 @@ public final class Durability {
                     return;
                 }
                 waiting.remove();
-                next = first.output();
+                next = first;
             }
-            outputs.emit(next);
+            watch.waitEnded(next.sinceNanos());
+            outputs.emit(next.output());
         }
     }
 }

@@ -47,6 +47,11 @@ final class SyncSteps {
         return newest > stored;
     }
 
+    /** Whether each change is stored, or in the write in flight. */
+    boolean isCovered() {
+        return newest <= Math.max(stored, inFlight);
+    }
+
     boolean isInFlight() {
         return inFlight >= 0;
     }

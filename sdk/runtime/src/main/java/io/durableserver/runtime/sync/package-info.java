@@ -3,6 +3,7 @@
  *
  * <p>{@link SyncSteps} is the protocol and {@link Durability} its shell; {@link BackgroundSync} stores in time what
  * nothing else does. An {@link Output} is an effect of a turn that waits for its write; {@link Outputs} runs several.
+ * A {@link GateWatch} gives the clock, and is told how long outputs waited.
  */
 @NullMarked
 package io.durableserver.runtime.sync;

@@ -9,11 +9,15 @@ import io.durableserver.RejectedException;
 import io.durableserver.spi.ClusterEvent;
 import io.durableserver.spi.ErrorCode;
 import io.durableserver.spi.NodeEvent;
+import io.durableserver.spi.NodeGauges;
 import io.durableserver.spi.RuntimeEvent;
 import io.durableserver.spi.RuntimeEvent.Told;
+import io.durableserver.spi.RuntimeHooks;
+import io.durableserver.spi.Scheduler;
 import io.durableserver.spi.ServerEvent;
 import io.durableserver.spi.StoreEvent;
 import java.io.IOException;
+import java.lang.reflect.Method;
 import java.lang.reflect.RecordComponent;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -73,6 +77,22 @@ final class EventsPageTest {
         assertThat(rows)
                 .containsExactlyElementsOf(
                         kinds().stream().map(EventsPageTest::row).toList());
+    }
+
+    /** Each hook, and each figure. */
+    @Test
+    void thePageNamesWhatTheHotPathTellsAndWhatCanBeRead() throws IOException {
+        List<String> names = new ArrayList<>();
+        for (Method hook : RuntimeHooks.class.getDeclaredMethods()) {
+            names.add(hook.getName());
+        }
+        names.addAll(components(NodeGauges.Snapshot.class));
+        names.addAll(components(NodeGauges.OfType.class));
+        names.addAll(components(Scheduler.PoolUse.class));
+        String page = Files.readString(page());
+        assertThat(names)
+                .contains("callEnded", "pools")
+                .allSatisfy(name -> assertThat(page).contains("`" + name + "`"));
     }
 
     @Test

@@ -46,13 +46,18 @@ final class FactsTest {
         }
 
         @Override
+        public String store() {
+            return "none";
+        }
+
+        @Override
         public List<String> types() {
             return List.of("a");
         }
 
         @Override
         public Snapshot read() {
-            return new Snapshot(0, 0, List.of());
+            return Snapshot.nothing(List.of());
         }
     };
 

@@ -7,6 +7,9 @@ import io.durableserver.spi.NodeEvent;
 import io.durableserver.spi.RuntimeEvent;
 import io.durableserver.spi.RuntimeHooks;
 import io.durableserver.spi.RuntimeHooks.CallOutcome;
+import io.durableserver.spi.RuntimeHooks.CastOutcome;
+import io.durableserver.spi.RuntimeHooks.StoreOperation;
+import io.durableserver.spi.RuntimeHooks.StoreOutcome;
 import io.durableserver.spi.RuntimeHooks.SyncResult;
 import io.durableserver.spi.RuntimeHooks.TurnKind;
 import io.durableserver.spi.RuntimeHooks.TurnResult;
@@ -31,6 +34,47 @@ final class HotPathTest {
         long turns;
         long syncs;
         long renewals;
+        long others;
+
+        @Override
+        public void callRerouted(int type, boolean remote) {
+            others += type + (remote ? 1 : 0);
+        }
+
+        @Override
+        public void castEnded(int type, CastOutcome outcome, String code) {
+            others += type + (outcome == CastOutcome.SENT ? 1 : 0) + code.length();
+        }
+
+        @Override
+        public void mailWaited(int type, long nanos) {
+            others += type + nanos;
+        }
+
+        @Override
+        public void gateWaited(int type, long nanos) {
+            others += type + nanos;
+        }
+
+        @Override
+        public void storeBegan(StoreOperation operation) {
+            others += operation == StoreOperation.GET ? 1 : 0;
+        }
+
+        @Override
+        public void storeEnded(StoreOperation operation, StoreOutcome outcome, int bytes, long nanos) {
+            others += (operation == StoreOperation.GET ? 1 : 0) + (outcome == StoreOutcome.OK ? 1 : 0) + bytes + nanos;
+        }
+
+        @Override
+        public void messageSent(int bytes) {
+            others += bytes;
+        }
+
+        @Override
+        public void messageReceived(int bytes) {
+            others += bytes;
+        }
 
         @Override
         public void callEnded(int type, boolean remote, CallOutcome outcome, String code, long nanos) {
@@ -53,6 +97,9 @@ final class HotPathTest {
         }
     }
 
+    /** What one of each of the others adds. */
+    private static final long OF_THE_OTHERS = 2 + 3 + 11 + 21 + 1 + 72 + 50 + 60;
+
     private Troubles troubles() {
         return new Troubles("l", time, told::add);
     }
@@ -62,6 +109,14 @@ final class HotPathTest {
         hot.turnEnded(1, TurnKind.CAST, TurnResult.DONE, 3, 7);
         hot.syncEnded(1, SyncResult.STORED, 4, 100, 9);
         hot.renewalEnded(true, 11);
+        hot.callRerouted(1, true);
+        hot.castEnded(1, CastOutcome.SENT, "X");
+        hot.mailWaited(1, 10);
+        hot.gateWaited(1, 20);
+        hot.storeBegan(StoreOperation.GET);
+        hot.storeEnded(StoreOperation.GET, StoreOutcome.OK, 30, 40);
+        hot.messageSent(50);
+        hot.messageReceived(60);
     }
 
     @Test
@@ -82,6 +137,7 @@ final class HotPathTest {
         assertThat(one.turns).isEqualTo(two.turns).isPositive();
         assertThat(one.syncs).isEqualTo(two.syncs).isPositive();
         assertThat(one.renewals).isEqualTo(two.renewals).isEqualTo((CALLS + 1L) * 12);
+        assertThat(one.others).isEqualTo(two.others).isEqualTo((CALLS + 1L) * OF_THE_OTHERS);
     }
 
     @Test

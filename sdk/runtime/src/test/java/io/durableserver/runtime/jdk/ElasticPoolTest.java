@@ -3,6 +3,7 @@ package io.durableserver.runtime.jdk;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.durableserver.spi.Scheduler;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -222,5 +223,20 @@ class ElasticPoolTest {
             inherited.remove();
             Thread.currentThread().setContextClassLoader(before);
         }
+    }
+
+    @Test
+    void saysHowItIsUsed() throws Exception {
+        ElasticPool pool = pool(1, 3, true);
+        assertThat(pool.use("p")).isEqualTo(new Scheduler.PoolUse("p", 0, 3, 0, 0));
+        CountDownLatch begun = new CountDownLatch(3);
+        for (int i = 0; i < 5; i++) {
+            pool.execute(() -> {
+                begun.countDown();
+                hold();
+            });
+        }
+        begun.await();
+        assertThat(pool.use("p")).isEqualTo(new Scheduler.PoolUse("p", 3, 3, 3, 2));
     }
 }

@@ -16,6 +16,7 @@ import io.durableserver.runtime.testing.MemoryBackend;
 import io.durableserver.spi.NodeGauges;
 import io.durableserver.spi.RuntimeEvents;
 import io.durableserver.spi.RuntimeHooks;
+import io.durableserver.spi.Scheduler;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -195,10 +196,16 @@ final class HooksTest {
         NodeGauges.Snapshot now = figures.read();
         assertThat(now.pendingCalls()).isEqualTo(1);
         assertThat(now.leaseLeftNanos()).isPositive();
-        assertThat(now.types()).containsExactly(new NodeGauges.OfType("probe", 0, 1, 0, 2, 2, 0, 0));
+        assertThat(now.types()).containsExactly(new NodeGauges.OfType("probe", 0, 1, 0, 2, 2, 0, 0, 0));
+        assertThat(now.pools())
+                .extracting(Scheduler.PoolUse::name)
+                .containsExactly("turn", "start", "application", "stage", "internal");
         go.countDown();
         call.get(5, TimeUnit.SECONDS);
-        assertThat(figures.read().types()).containsExactly(new NodeGauges.OfType("probe", 0, 1, 0, 0, 0, 0, 1));
+        assertThat(figures.read().types()).singleElement().satisfies(of -> {
+            assertThat(of).isEqualTo(new NodeGauges.OfType("probe", 0, 1, 0, 0, 0, 0, 1, of.oldestUnsavedNanos()));
+            assertThat(of.oldestUnsavedNanos()).isPositive();
+        });
     }
 
     @Test
@@ -210,7 +217,8 @@ final class HooksTest {
         assertThat(facts).containsOnlyOnce("Closed", "removed").endsWith("Closed", "removed");
         assertThat(figures.prefix()).isNotEmpty();
         assertThat(figures.read())
-                .isEqualTo(new NodeGauges.Snapshot(0, 0, List.of(new NodeGauges.OfType("probe", 0, 0, 0, 0, 0, 0, 0))));
+                .isEqualTo(
+                        NodeGauges.Snapshot.nothing(List.of(new NodeGauges.OfType("probe", 0, 0, 0, 0, 0, 0, 0, 0))));
     }
 
     @Test

@@ -20,7 +20,27 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class DurabilityTest {
     private final List<String> out = Collections.synchronizedList(new ArrayList<>());
-    private final Durability durability = new Durability(new Outputs(Facts.onlyLogged()));
+    private final Durability durability = new Durability(new Outputs(Facts.onlyLogged()), new Watch());
+
+    private final List<Long> waits = new ArrayList<>();
+    private long now = 100;
+
+    private final class Watch implements GateWatch {
+        @Override
+        public long nowNanos() {
+            return now;
+        }
+
+        @Override
+        public long waitBegins() {
+            return now;
+        }
+
+        @Override
+        public void waitEnded(long beganNanos) {
+            waits.add(now - beganNanos);
+        }
+    }
 
     private Output output(String name) {
         return new Output() {
@@ -154,5 +174,53 @@ class DurabilityTest {
         store.join();
         assertThat(early).isEmpty();
         assertThat(left).hasSize(turns).isSorted();
+    }
+
+    @Test
+    void theOldestChangeIsUnsavedUntilItIsStored() {
+        assertThat(durability.unsavedNanos(now)).isZero();
+        turn("a", Demand.NONE);
+        now += 10;
+        turn("b", Demand.NONE);
+        assertThat(durability.unsavedNanos(now)).isEqualTo(10);
+        durability.begin();
+        now += 5;
+        turn("c", Demand.NONE);
+        now += 1;
+        assertThat(durability.unsavedNanos(now))
+                .as("not before the write has ended")
+                .isEqualTo(16);
+        durability.written();
+        assertThat(durability.unsavedNanos(now)).as("of what came meanwhile").isEqualTo(1);
+        durability.begin();
+        durability.written();
+        assertThat(durability.unsavedNanos(now)).isZero();
+    }
+
+    @Test
+    void aWriteThatFailedLeavesTheOldestChangeUnsaved() {
+        turn("a", Demand.NONE);
+        now += 10;
+        durability.begin();
+        turn("b", Demand.NONE);
+        durability.abandoned();
+        now += 1;
+        assertThat(durability.unsavedNanos(now)).isEqualTo(11);
+        durability.begin();
+        durability.abandoned();
+        assertThat(durability.unsavedNanos(now)).isEqualTo(11);
+    }
+
+    @Test
+    void theWaitsOfWhatLeavesAreTold() {
+        turn("a", Demand.STRICT);
+        now += 4;
+        turn("b", Demand.NONE);
+        durability.begin();
+        now += 3;
+        durability.written();
+        assertThat(waits).containsExactly(7L, 3L);
+        turn("c", Demand.NONE);
+        assertThat(waits).as("what does not wait").hasSize(2);
     }
 }

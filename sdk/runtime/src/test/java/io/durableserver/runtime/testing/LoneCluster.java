@@ -171,6 +171,13 @@ public final class LoneCluster implements Membership, Transport, SharedMap, Node
         return true;
     }
 
+    /** Nothing leaves this node, so all that was sent waits. */
+    @Override
+    public Waiting waiting() {
+        return new Waiting(
+                sent.size(), sent.stream().mapToLong(message -> message.length).sum());
+    }
+
     @Override
     public CompletionStage<byte[]> request(Session to, byte[] request, Duration timeout) {
         return others.handle(to, request);
@@ -273,6 +280,11 @@ public final class LoneCluster implements Membership, Transport, SharedMap, Node
     @Override
     public CompletionStage<Page> owned(String cursor, int limit) {
         throw new UnsupportedOperationException("A cluster of one has nothing to scan for");
+    }
+
+    @Override
+    public synchronized long ownedSize() {
+        return map.size();
     }
 
     @Override

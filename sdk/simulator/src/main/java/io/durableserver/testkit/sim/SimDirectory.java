@@ -210,6 +210,11 @@ public final class SimDirectory {
         return page.last();
     }
 
+    /** How many keys are wanted. */
+    long count(Predicate<String> wanted) {
+        return entries.keySet().stream().filter(wanted).count();
+    }
+
     /**
      * Changes an entry that holds exactly what is expected; null stands for an absent entry.
      *

@@ -108,6 +108,11 @@ final class SimSharedMap implements SharedMap {
         return end;
     }
 
+    @Override
+    public long ownedSize() {
+        return closed ? 0 : map().count(this::isOwned);
+    }
+
     private boolean isOwned(String key) {
         return !map().isDead(key) && owner(key).equals(node.session());
     }

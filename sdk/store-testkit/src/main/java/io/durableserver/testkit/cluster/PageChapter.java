@@ -76,6 +76,9 @@ interface PageChapter extends MapFixture {
             int at = node;
             assertThat(owned.keySet()).allMatch(key -> nodes.map(at).owner(key).equals(self(nodes.node(at))));
             assertThat(entries).containsAllEntriesOf(owned);
+            assertThat(nodes.map(node).ownedSize())
+                    .as("how many node %s owns", node)
+                    .isEqualTo(owned.size());
         }
     }
 

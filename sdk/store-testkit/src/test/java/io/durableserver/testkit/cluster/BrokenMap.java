@@ -96,6 +96,11 @@ final class BrokenMap implements SharedMap {
         return mistake == Mistake.OWNS_BACKUPS ? whole.scan("", cursor, limit) : whole.owned(cursor, limit);
     }
 
+    @Override
+    public long ownedSize() {
+        return whole.ownedSize() + (mistake == Mistake.COUNTS_BACKUPS ? 1 : 0);
+    }
+
     private static Page joined(Page page, Page more) {
         List<Entry> entries = new ArrayList<>(page.entries());
         entries.addAll(more.entries());

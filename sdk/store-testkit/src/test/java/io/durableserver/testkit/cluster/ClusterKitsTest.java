@@ -47,7 +47,7 @@ final class ClusterKitsTest {
             case PAGE_TOO_LARGE -> Finder.maps("aPageIsBoundedInBytes");
             case CLOSE_DOES_NOTHING, TELLS_NOBODY_OF_THE_END -> Finder.maps("aMapIsClosedAloneAndItsWatchersAreTold");
             case HIDES_THE_GAP -> Finder.maps("aListenerForWhichTooMuchWaitsIsToldOfTheGapAndEndsWithWhatIsThere");
-            case OWNS_BACKUPS -> Finder.maps("aNodeOwnsWhatItArbitratesAndNoBackups");
+            case OWNS_BACKUPS, COUNTS_BACKUPS -> Finder.maps("aNodeOwnsWhatItArbitratesAndNoBackups");
             case ARBITER_MOVES_IN_SILENCE -> Finder.maps("whatANodeOwnedIsOwnedByOthersWhenItLeftAndTheyAreTold");
             case OWNER_IS_ANOTHER_OBJECT -> Finder.maps("allNodesAgreeOnTheArbiterAndNameTheObjectOfTheView");
             case LOSES_A_CHANGE,
