@@ -183,6 +183,20 @@ public open class HandlersScope<S : Any> internal constructor(private val on: Ha
         on.timeoutAsync(AsyncTimeoutContextHandler { state, context -> open(state, context, handler) })
     }
 
+    /** As [any], by a coroutine. */
+    public inline fun <reified M : Any> suspendAny(noinline handler: suspend SuspendAnyScope<S>.(M) -> Next<S>) {
+        suspendAny(M::class.java, handler)
+    }
+
+    public fun <M : Any> suspendAny(type: Class<M>, handler: suspend SuspendAnyScope<S>.(M) -> Next<S>) {
+        on.anyAsync(
+            type,
+            AsyncMessageContextHandler { state, message, context ->
+                OpenTurn.run(context, coroutines) { SuspendAnyScope(state, context, this).handler(message) }
+            },
+        )
+    }
+
     private fun <M : Any> plain(handler: TurnScope<S>.(M) -> Next<S>) =
         MessageContextHandler<S, M> { state, message, context -> TurnScope(state, context).handler(message) }
 

@@ -18,9 +18,6 @@ import java.util.concurrent.CompletionStage
 import kotlin.jvm.optionals.getOrNull
 import kotlin.time.Duration
 import kotlin.time.toJavaDuration
-import kotlinx.coroutines.Dispatchers
-import kotlinx.coroutines.currentCoroutineContext
-import kotlinx.coroutines.runInterruptible
 
 /**
  * Starts a server that does not run yet, as [DurableServers.start] does, and suspends until it runs. A coroutine that
@@ -82,19 +79,14 @@ public suspend fun DurableServers.stop(key: String, how: Termination = Terminati
     }
 
 /**
- * Suspends until this node takes requests, see [DurableServers.awaitReady]; refused in a handler. Meant for the start
- * of an application: the wait is done by a thread of [Dispatchers.IO], and is interrupted when the coroutine is
- * cancelled.
+ * Suspends until this node takes requests, see [DurableServers.awaitReady]; refused in a turn, which it may wait for.
+ * No thread waits. A coroutine that is cancelled waits no more.
  *
- * @throws io.durableserver.NotAppliedException `NOT_READY` when it does not within [timeout]
+ * @param timeout how long to wait at most; zero or less looks once
+ * @throws io.durableserver.NotAppliedException `NOT_READY` or `DRAINING` when it does not within [timeout]
  */
 public suspend fun DurableServers.ready(timeout: Duration) {
-    val limit = timeout.toJavaDuration()
-    if (OpenTurn.isIn(currentCoroutineContext())) {
-        OpenTurn.act { awaitReady(limit) } // which refuses it by name
-    } else {
-        runInterruptible(Dispatchers.IO) { awaitReady(limit) }
-    }
+    OpenTurn.request { awaitReadyAsync(timeout.toJavaDuration()) }
 }
 
 /**

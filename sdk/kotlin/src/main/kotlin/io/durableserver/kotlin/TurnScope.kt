@@ -54,7 +54,8 @@ public open class CallScope<S : Any, R> internal constructor(state: S, context: 
 }
 
 /** A [TurnScope] of a message of any class that a sealed type permits. */
-public class AnyScope<S : Any> internal constructor(state: S, context: ServerContext) : TurnScope<S>(state, context) {
+public open class AnyScope<S : Any> internal constructor(state: S, context: ServerContext) :
+    TurnScope<S>(state, context) {
     /**
      * Replies to the call and goes on with the state [next]. What the call expects the compiler cannot tell: a reply of
      * another type reaches its caller as an error. See [io.durableserver.Handlers.any].
@@ -75,3 +76,7 @@ public class SuspendTurnScope<S : Any> internal constructor(state: S, context: S
 /** A [CallScope] of a handler that may suspend, as [SuspendTurnScope]. */
 public class SuspendCallScope<S : Any, R> internal constructor(state: S, context: ServerContext, turn: CoroutineScope) :
     CallScope<S, R>(state, context), CoroutineScope by turn
+
+/** An [AnyScope] of a handler that may suspend, as [SuspendTurnScope]. */
+public class SuspendAnyScope<S : Any> internal constructor(state: S, context: ServerContext, turn: CoroutineScope) :
+    AnyScope<S>(state, context), CoroutineScope by turn

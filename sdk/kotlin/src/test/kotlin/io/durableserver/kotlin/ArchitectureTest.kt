@@ -77,10 +77,6 @@ internal class ArchitectureTest {
         noClasses()
             .that()
             .resideOutsideOfPackage("io.durableserver.kotlin.testkit..")
-            .and()
-            .doNotHaveFullyQualifiedName("io.durableserver.kotlin.ServersKt") // `ready`
-            .and()
-            .doNotHaveFullyQualifiedName("io.durableserver.kotlin.ServersKt\$ready\$2")
             .should()
             .dependOnClassesThat()
             .haveFullyQualifiedName("kotlinx.coroutines.GlobalScope")

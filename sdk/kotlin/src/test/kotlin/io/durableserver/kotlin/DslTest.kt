@@ -6,6 +6,7 @@ import io.durableserver.ConfigurationException
 import io.durableserver.DurableServer
 import io.durableserver.Handlers
 import io.durableserver.Protocol
+import io.durableserver.RejectedException
 import io.durableserver.ReplyTo
 import io.durableserver.StopReason
 import io.durableserver.testkit.TestCluster
@@ -147,9 +148,19 @@ class DslTest {
                         delay(1.milliseconds)
                         next(state.copy(log = state.log + "timeout"))
                     }
+                    suspendAny<Message> { message ->
+                        delay(1.milliseconds)
+                        when (message) {
+                            is Note -> next(state.copy(log = state.log + message.text))
+                            is Find -> reply(state.log.firstOrNull { it == message.name })
+                            is WaitForMore -> reject("NO_MORE", "There will be no more")
+                            else -> next()
+                        }
+                    }
                     query { _: Log -> state.log }
                     query { _: Left -> state.left }
                 }
+                .messages<Stock, Message>()
                 .turnDeadline(5.seconds)
         TestCluster.builder().nodes(1).types(slow).start().use { cluster ->
             runBlocking {
@@ -160,6 +171,10 @@ class DslTest {
                     assertThat(stock.call(Log)).contains("opened", "tick").endsWith("timeout")
                 }
                 assertThat(stock.ask(Left)).isEqualTo(7)
+                stock.tell(Note("noted"))
+                assertThat(stock.ask(Find("noted"))).isEqualTo("noted")
+                assertThat(stock.ask(Find("nothing"))).isNull()
+                assertThat(assertThrows<RejectedException> { stock.ask(WaitForMore) }.code()).isEqualTo("NO_MORE")
             }
         }
     }

@@ -1,11 +1,20 @@
 package io.durableserver.kotlin
 
+import io.durableserver.DurableServers
 import io.durableserver.NotAppliedException
 import io.durableserver.ServerStatus
 import io.durableserver.admin.ListOptions
 import io.durableserver.kotlin.Counter.Companion.TYPE
 import io.durableserver.kotlin.Counter.State
+import java.util.concurrent.CompletableFuture
+import java.util.concurrent.CompletionStage
+import java.util.concurrent.LinkedBlockingQueue
+import kotlin.time.Duration.Companion.hours
 import kotlin.time.Duration.Companion.seconds
+import kotlinx.coroutines.CoroutineStart
+import kotlinx.coroutines.async
+import kotlinx.coroutines.cancelAndJoin
+import kotlinx.coroutines.launch
 import kotlinx.coroutines.runBlocking
 import org.assertj.core.api.Assertions.assertThat
 import org.junit.jupiter.api.Test
@@ -48,6 +57,32 @@ class ServersTest {
                     .isEqualTo(NotAppliedException.Reason.NOT_READY)
                 val counter = cluster.servers(0).ensure(TYPE, "counter", State(1))
                 assertThat(counter.ask(Counter.AwaitReady)).isEqualTo("NOT_ALLOWED_HERE")
+            }
+        }
+    }
+
+    @Test
+    fun waitForReadinessHoldsNoThreadAndEndsWithItsCoroutine() {
+        onCluster(TYPE) { cluster ->
+            val begun = LinkedBlockingQueue<CompletableFuture<Void>>()
+            val servers =
+                object : DurableServers by cluster.servers(0) {
+                    override fun awaitReadyAsync(timeout: java.time.Duration): CompletionStage<Void> =
+                        CompletableFuture<Void>().also(begun::add)
+                }
+            // One thread: while it waits for something else, nothing goes on here.
+            runBlocking {
+                val given = async(start = CoroutineStart.UNDISPATCHED) { servers.ready(24.hours) }
+                val cancelled = async(start = CoroutineStart.UNDISPATCHED) { servers.ready(24.hours) }
+                assertThat(begun).hasSize(2)
+                val ready = begun.remove()
+                cancelled.cancelAndJoin()
+                assertThat(begun.remove()).isCancelled()
+                assertThat(ready).isNotDone()
+                ready.complete(null)
+                given.await()
+                launch { servers.ready(24.hours) }.also { it.cancel() }.join()
+                assertThat(begun).`as`("one that is cancelled before it begins").isEmpty()
             }
         }
     }

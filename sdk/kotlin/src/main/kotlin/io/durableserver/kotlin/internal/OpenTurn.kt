@@ -103,9 +103,6 @@ internal class OpenTurn private constructor(private val turn: Turn?, private val
                 override val coroutineContext = context
             }
 
-        /** Whether what a coroutine with this context does here is done by a turn. */
-        fun isIn(context: CoroutineContext): Boolean = context[Key] != null || Turn.current() != null
-
         /**
          * Sends a request and waits for its answer; inside a turn, as a part of it. A coroutine that is cancelled sends
          * nothing, and takes back what it sent.
