@@ -33,11 +33,14 @@ internal fun onCluster(
 
 /** A store whose writes take a while. */
 internal fun TestCluster.Builder.slowStore(store: InMemoryStore) {
+    faultyStore(store, FaultPlan.latency(Duration.ofMillis(40)))
+}
+
+/** A store that does what a plan says. */
+internal fun TestCluster.Builder.faultyStore(store: InMemoryStore, plan: FaultPlan) {
     store(store)
     configure { config ->
-        config.backend { context ->
-            FaultyBackend(InMemoryBackend(store), FaultPlan.latency(Duration.ofMillis(40)), context.scheduler())
-        }
+        config.backend { context -> FaultyBackend(InMemoryBackend(store), plan, context.scheduler()) }
     }
 }
 

@@ -1,17 +1,13 @@
 package io.durableserver.kotlin.front
 
+import io.durableserver.ConfigurationException
 import io.durableserver.HandlerFailedException
 import io.durableserver.NotAppliedException
 import io.durableserver.RejectedException
-import io.durableserver.ServerRef
 import io.durableserver.ServerStatus
 import io.durableserver.Termination
 import io.durableserver.kotlin.front.Scripted.State
 import io.durableserver.kotlin.onCluster
-import io.durableserver.kotlin.slowStore
-import io.durableserver.testkit.TestCluster
-import io.durableserver.testkit.backend.InMemoryStore
-import java.time.Duration
 import org.assertj.core.api.Assertions.assertThat
 import org.assertj.core.api.Assertions.catchThrowableOfType
 import org.awaitility.Awaitility.await
@@ -20,95 +16,7 @@ import org.junit.jupiter.api.Timeout
 
 /** What holds for a server whatever way its handlers are written in: each way passes the same tests. */
 @Timeout(60)
-internal abstract class FrontChapters(way: Way) {
-    private val type = Scripted.type(way)
-
-    private fun TestCluster.server(key: String, count: Int = 0): ServerRef =
-        servers(0).ensureStarted(type, key, State(count))
-
-    private fun TestCluster.left(crashed: Int): ServerRef = servers((crashed + 1) % size()).ref(type, "k")
-
-    private fun stored(count: Int) = "\"count\":$count}"
-
-    // Turns.
-
-    @Test
-    fun callsAndCastsAreHandledInTheirOrder() =
-        onCluster(type, nodes = 2) { cluster ->
-            val server = cluster.server("k")
-            val replies = List(50) { server.callAsync(Scripted.Add(1)).toCompletableFuture() }
-            assertThat(replies.map { it.join() }).isEqualTo((1..50).toList())
-            server.cast(Scripted.Put(3))
-            assertThat(server.call(Scripted.Look)).isEqualTo(3)
-        }
-
-    @Test
-    fun continuationComesBeforeOtherMail() =
-        onCluster(type) { cluster ->
-            val server = cluster.server("k")
-            val chain = server.callAsync(Scripted.Chain).toCompletableFuture()
-            val behind = server.callAsync(Scripted.Add(100)).toCompletableFuture()
-            assertThat(chain.join()).isEqualTo(1)
-            assertThat(behind.join()).isEqualTo(111)
-        }
-
-    @Test
-    fun messageToItselfIsATurnOfItsOwn() =
-        onCluster(type) { cluster ->
-            val server = cluster.server("k")
-            assertThat(server.call(Scripted.Send)).isEqualTo(0)
-            await().until { server.call(Scripted.Look) == 1 }
-        }
-
-    @Test
-    fun idleServerStopsAndStoresWhatItsTimeoutMakes() =
-        onCluster(type, change = { virtualTime() }) { cluster ->
-            val server = cluster.server("k")
-            assertThat(server.call(Scripted.Rest(5))).isEqualTo(1)
-            cluster.advance(Duration.ofMinutes(4))
-            assertThat(cluster.whereIs(server)).isPresent()
-            cluster.advance(Duration.ofMinutes(1))
-            assertThat(cluster.whereIs(server)).isEmpty()
-            assertThat(cluster.storedJson("k").orElseThrow()).contains(stored(101))
-        }
-
-    @Test
-    fun serverAsksAnotherInItsTurn() =
-        onCluster(type, nodes = 3) { cluster ->
-            val server = cluster.server("k", 1)
-            cluster.server("other", 5)
-            val asks = List(10) { server.callAsync(Scripted.AddFrom("other")).toCompletableFuture() }
-            assertThat(asks.map { it.join() }).isEqualTo(List(10) { 1 + 5 * (it + 1) })
-            val ring = catchThrowableOfType(HandlerFailedException::class.java) { server.call(Scripted.AddFrom("k")) }
-            assertThat(ring.errorType()).isEqualTo(NotAppliedException::class.java.name)
-            assertThat(ring).hasMessageContaining("CALL_RING")
-        }
-
-    // Syncs.
-
-    @Test
-    fun whatIsAcknowledgedIsStored() =
-        onCluster(type, change = { slowStore(InMemoryStore()) }) { cluster ->
-            val server = cluster.server("k")
-            for (i in 1..5) {
-                val add = server.callAsync(Scripted.Add(1)).toCompletableFuture()
-                assertThat(server.call(Scripted.AddLoosely(0)))
-                    .`as`("waits at the gate of the turn before")
-                    .isEqualTo(i)
-                assertThat(cluster.storedJson("k").orElseThrow()).contains(stored(i))
-                assertThat(add.join()).isEqualTo(i)
-            }
-        }
-
-    @Test
-    fun acknowledgedStateSurvivesACrash() =
-        onCluster(type, nodes = 2) { cluster ->
-            val server = cluster.server("k")
-            server.call(Scripted.Add(5))
-            val crashed = cluster.crashOwnerOf(server)
-            assertThat(cluster.left(crashed).call(Scripted.Look)).isEqualTo(5)
-        }
-
+internal abstract class FrontChapters(way: Way) : TurnChapters(way) {
     // Stops.
 
     @Test
@@ -134,7 +42,53 @@ internal abstract class FrontChapters(way: Way) {
                 .isEqualTo(ServerStatus.STOPPED_GRACEFUL)
         }
 
+    @Test
+    fun everyReasonToStopLeavesItsStatus() =
+        onCluster(type) { cluster ->
+            val statuses =
+                mapOf(
+                    "normal" to ServerStatus.STOPPED_GRACEFUL,
+                    "permanent" to ServerStatus.STOPPED_PERMANENT,
+                    "sick" to ServerStatus.CRASHED,
+                    "delete" to null,
+                )
+            for ((why, status) in statuses) {
+                assertThat(cluster.server(why).call(Scripted.Leave(9, why))).isEqualTo(9)
+                assertThat(cluster.info(why).map { it.status() }.orElse(null)).`as`(why).isEqualTo(status)
+            }
+        }
+
+    @Test
+    fun mailOfAServerThatStopsFindsTheNextActivation() =
+        onCluster(type) { cluster ->
+            val server = cluster.server("k")
+            val calls =
+                List(20) { server.callAsync(if (it == 3) Scripted.Leave(5) else Scripted.Look).toCompletableFuture() }
+            assertThat(calls.map { it.join() }).isEqualTo(List(20) { if (it < 3) 0 else 5 })
+        }
+
+    @Test
+    fun stopComesAfterTheTurnThatWaits() = gated { cluster, gate ->
+        val server = cluster.server("k")
+        val open = server.callAsync(Scripted.AddWhenLet(4)).toCompletableFuture()
+        gate.awaitTurn()
+        val stop = server.terminateAsync(Termination.GRACEFUL).toCompletableFuture()
+        gate.open()
+        assertThat(open.join()).isEqualTo(4)
+        assertThat(stop.join()).isTrue()
+        assertThat(cluster.storedJson("k").orElseThrow()).contains(stored(4))
+    }
+
     // Errors.
+
+    @Test
+    fun replyOfAnotherTypeIsNamedAndItsTurnIsNotApplied() =
+        onCluster(type) { cluster ->
+            val server = cluster.server("k", 1)
+            val wrong = catchThrowableOfType(ConfigurationException::class.java) { server.call(Scripted.WrongReply) }
+            assertThat(wrong.reason()).isEqualTo(ConfigurationException.Reason.WRONG_REPLY_TYPE)
+            assertThat(server.call(Scripted.Look)).isEqualTo(1)
+        }
 
     @Test
     fun failedTurnChangesNothingAndTellsNobody() =
@@ -164,6 +118,12 @@ internal abstract class FrontChapters(way: Way) {
         }
 
     // Starts.
+
+    @Test
+    fun startGoesOnBeforeTheFirstMessage() =
+        onCluster(type) { cluster ->
+            assertThat(cluster.server("k", Scripted.CONTINUES).call(Scripted.Look)).isEqualTo(Scripted.CONTINUES + 10)
+        }
 
     @Test
     fun serverStartsOnceAndComesBack() =

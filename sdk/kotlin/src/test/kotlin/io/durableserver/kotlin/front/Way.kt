@@ -19,12 +19,15 @@ import io.durableserver.kotlin.tell
 import java.util.concurrent.CompletableFuture
 import java.util.concurrent.CompletableFuture.supplyAsync
 import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.future.await
 import kotlinx.coroutines.withContext
 import kotlinx.coroutines.yield
 
 internal typealias Answer<M, R> = (Scripted.State, M, ServerContext) -> Reply<Scripted.State, R>
 
 internal typealias Step<M> = (Scripted.State, M, ServerContext) -> Next<Scripted.State>
+
+internal typealias Until = (ServerContext) -> CompletableFuture<Unit>
 
 /** A way to register handlers, and to ask and tell others inside them. */
 internal interface Way {
@@ -53,6 +56,9 @@ internal interface Way {
         other: (M, ServerContext) -> ServerRef,
         answer: Answer<M, Int>,
     )
+
+    /** Waits in its turn for a stage of the application's, and then answers. */
+    fun <M : Call<Int>> waits(on: Handlers<Scripted.State>, type: Class<M>, until: Until, answer: Answer<M, Int>)
 }
 
 /** Handlers of Java that end with their turn. */
@@ -92,6 +98,17 @@ internal object JavaPlain : Way {
     ) =
         call(on, type) { state, message, context ->
             other(message, context).cast(Scripted.Put(7))
+            answer(state, message, context)
+        }
+
+    override fun <M : Call<Int>> waits(
+        on: Handlers<Scripted.State>,
+        type: Class<M>,
+        until: Until,
+        answer: Answer<M, Int>,
+    ) =
+        call(on, type) { state, message, context ->
+            until(context).join()
             answer(state, message, context)
         }
 }
@@ -155,6 +172,20 @@ internal object JavaAsync : Way {
             other(message, context).cast(Scripted.Put(7))
             answer(state, message, context)
         }
+
+    override fun <M : Call<Int>> waits(
+        on: Handlers<Scripted.State>,
+        type: Class<M>,
+        until: Until,
+        answer: Answer<M, Int>,
+    ) {
+        on.callAsync(
+            type,
+            AsyncCallContextHandler { state, message, context ->
+                until(context).thenApplyAsync({ answer(state, message, context) }, context.executor())
+            },
+        )
+    }
 }
 
 /** Plain handlers by the words of Kotlin. */
@@ -197,6 +228,17 @@ internal object KotlinPlain : Way {
             answer(state, message, context)
         }
     }
+
+    override fun <M : Call<Int>> waits(
+        on: Handlers<Scripted.State>,
+        type: Class<M>,
+        until: Until,
+        answer: Answer<M, Int>,
+    ) =
+        call(on, type) { state, message, context ->
+            until(context).join()
+            answer(state, message, context)
+        }
 }
 
 /** Handlers that suspend before they end, ask by `ask` and tell from another dispatcher. */
@@ -255,6 +297,18 @@ internal object Suspending : Way {
     ) = on {
         suspendCall(type) { message ->
             withContext(Dispatchers.IO) { other(message, context).tell(Scripted.Put(7)) }
+            answer(state, message, context)
+        }
+    }
+
+    override fun <M : Call<Int>> waits(
+        on: Handlers<Scripted.State>,
+        type: Class<M>,
+        until: Until,
+        answer: Answer<M, Int>,
+    ) = on {
+        suspendCall(type) { message ->
+            until(context).copy().await()
             answer(state, message, context)
         }
     }
