@@ -59,6 +59,7 @@ install sdk/api durableserver-api jar
 install sdk/runtime durableserver-runtime jar
 install sdk/kotlin durableserver-kotlin jar
 install ignite-plugin durableserver-ignite-plugin jar
+install ignite-plugin/kotlin durableserver-ignite-kotlin jar
 install backends/ignite-kv durableserver-backend-ignite-kv jar
 
 java_home="$(java -XshowSettings:properties -version 2>&1 | sed -n 's/^ *java\.home = //p')"

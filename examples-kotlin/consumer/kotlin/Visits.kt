@@ -6,8 +6,9 @@ import io.durableserver.backend.ignite.IgniteKv
 import io.durableserver.backend.ignite.IgniteKvConfig
 import io.durableserver.ignite.DurableIgnite
 import io.durableserver.ignite.EmbeddedNode
+import io.durableserver.ignite.kotlin.embeddedNode
+import io.durableserver.ignite.kotlin.servers
 import io.durableserver.kotlin.ask
-import io.durableserver.kotlin.durableServersConfig
 import io.durableserver.kotlin.ensure
 import io.durableserver.kotlin.ready
 import io.durableserver.kotlin.serverType
@@ -66,22 +67,19 @@ private fun visit(directory: Path, name: String): String =
 private fun node(directory: Path): EmbeddedNode {
     // Below the range that the system takes for outgoing connections.
     val (discovery, communication) = (12_000..29_999).shuffled().asSequence().filter(::isFree).take(2).toList()
-    return EmbeddedNode.builder()
-        .name("consumer")
-        .workDirectory(directory)
-        .discoveryPort(discovery)
-        .communicationPort(communication)
-        .portRange(0)
-        .peers("127.0.0.1:$discovery")
-        .persistence(true)
-        .walSegmentBytes(8 shl 20)
-        .servers(
-            durableServersConfig("consumer/") {
-                type(VISITS)
-                backend(IgniteKv.backend(IgniteKvConfig.builder().expectedNodes(1).maxRecordBytes(1 shl 20).build()))
-            }
-        )
-        .build()
+    return embeddedNode("consumer") {
+        workDirectory(directory)
+        discoveryPort(discovery)
+        communicationPort(communication)
+        portRange(0)
+        peers("127.0.0.1:$discovery")
+        persistence(true)
+        walSegmentBytes(8 shl 20)
+        servers("consumer/") {
+            type(VISITS)
+            backend(IgniteKv.backend(IgniteKvConfig.builder().expectedNodes(1).maxRecordBytes(1 shl 20).build()))
+        }
+    }
 }
 
 private fun isFree(port: Int): Boolean =

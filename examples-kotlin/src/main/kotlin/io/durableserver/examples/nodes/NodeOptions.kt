@@ -4,9 +4,11 @@ import io.durableserver.backend.ignite.IgniteKv
 import io.durableserver.backend.ignite.IgniteKvConfig
 import io.durableserver.config.DurableServersConfig
 import io.durableserver.ignite.EmbeddedNode
+import io.durableserver.ignite.kotlin.embeddedNode
+import io.durableserver.ignite.kotlin.failureDetection
 import io.durableserver.spi.BackendFactory
 import java.nio.file.Path
-import java.time.Duration
+import kotlin.time.Duration.Companion.milliseconds
 
 /**
  * What every node of an example is told on its command line.
@@ -38,19 +40,18 @@ internal data class NodeOptions(
 
     /** The settings of a node with these servers. */
     fun node(servers: DurableServersConfig): EmbeddedNode =
-        EmbeddedNode.builder()
-            .name(name)
-            .workDirectory(directory)
-            .discoveryPort(discovery)
-            .communicationPort(communication)
-            .portRange(0)
-            .peers(*peers.toTypedArray())
-            .persistence(true)
-            .walSegmentBytes(WAL_SEGMENT_BYTES)
-            .activateWhen(peers.size)
-            .failureDetection(Duration.ofMillis(failureDetectionMillis.toLong()))
-            .servers(servers)
-            .build()
+        embeddedNode(name) {
+            workDirectory(directory)
+            discoveryPort(discovery)
+            communicationPort(communication)
+            portRange(0)
+            peers(*this@NodeOptions.peers.toTypedArray())
+            persistence(true)
+            walSegmentBytes(WAL_SEGMENT_BYTES)
+            activateWhen(this@NodeOptions.peers.size)
+            failureDetection(failureDetectionMillis.milliseconds)
+            servers(servers)
+        }
 
     companion object {
         val NAMES = setOf("name", "work-dir", "discovery-port", "communication-port", "peers", "failure-detection-ms")
