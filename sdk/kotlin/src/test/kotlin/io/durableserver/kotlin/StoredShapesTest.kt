@@ -53,12 +53,15 @@ class StoredShapesTest {
 
     data object First : Call<Page<Phase>>
 
+    data class Say(val text: String?, val nothing: Boolean) : Call<Remark?>
+
     private val type =
         serverType<Table>("table") {
             call { put: Put -> reply(Unit, put.table).sync() }
             query { _: Get -> state }
             query { find: Find -> state.seats[find.seat] }
             suspendCall { _: First -> reply(state.page) }
+            query { say: Say -> if (say.nothing) null else Remark(say.text) }
         }
 
     private val tables =
@@ -91,6 +94,20 @@ class StoredShapesTest {
                     assertThat(again.call(Find(Seat("a")))).isEqualTo(table.seats[Seat("a")])
                     assertThat(again.call(First)).isEqualTo(table.page)
                 }
+            }
+        }
+    }
+
+    /** The type argument of a call does not tell whether it may be null: such a reply cannot be refused. */
+    @Test
+    fun replyOfAValueClassAroundNullArrivesAsNull() {
+        onCluster(type, nodes = 2) { cluster ->
+            cluster.servers(0).ensureStarted(type, "k", Table())
+            for (node in 0..1) {
+                val ref = cluster.servers(node).ref(type, "k")
+                assertThat(ref.call(Say("good", nothing = false))).isEqualTo(Remark("good"))
+                assertThat(ref.call(Say(null, nothing = false))).isNull()
+                assertThat(ref.call(Say(null, nothing = true))).isNull()
             }
         }
     }

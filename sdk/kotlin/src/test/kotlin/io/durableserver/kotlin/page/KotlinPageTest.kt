@@ -1,15 +1,28 @@
 package io.durableserver.kotlin.page
 
+import io.durableserver.Call
 import io.durableserver.RejectedException
+import io.durableserver.ServerType
 import io.durableserver.kotlin.ask
 import io.durableserver.kotlin.ensure
+import io.durableserver.kotlin.serverType
+import io.durableserver.kotlin.serverTypeOf
+import io.durableserver.kotlin.stop
+import io.durableserver.kotlin.tell
 import io.durableserver.testkit.TestCluster
 import io.durableserver.testkit.backend.InMemoryBackend
 import io.durableserver.testkit.backend.InMemoryStore
+import java.nio.file.FileVisitResult
 import java.nio.file.Path
+import kotlin.io.path.extension
+import kotlin.io.path.invariantSeparatorsPathString
+import kotlin.io.path.name
 import kotlin.io.path.readText
+import kotlin.io.path.relativeTo
+import kotlin.io.path.visitFileTree
 import kotlinx.coroutines.runBlocking
 import org.assertj.core.api.Assertions.assertThat
+import org.awaitility.Awaitility.await
 import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.Timeout
 import org.junit.jupiter.api.assertThrows
@@ -26,21 +39,57 @@ class KotlinPageTest {
             .use { runBlocking { test(it) } }
     }
 
+    /** Where the blocks of each page are compiled. */
+    private val sources =
+        mapOf(
+            "README.md" to listOf("$HERE/Readme.kt"),
+            "sdk/docs/kotlin.md" to listOf("$HERE/Cart.kt"),
+            "sdk/docs/configuration.md" to
+                listOf("ignite-plugin/kotlin/src/test/kotlin/io/durableserver/ignite/kotlin/page/Node.kt"),
+            "sdk/docs/handlers.md" to listOf("$HERE/Handlers.kt"),
+            "sdk/docs/bytes.md" to listOf("$HERE/Migration.kt"),
+        )
+
     @Test
-    fun everyBlockOfThePagesIsThatOfTheSource() {
-        val page = Path.of("../docs/kotlin.md").readText()
-        assertThat(shownBy(page)).isEqualTo(writtenIn("Cart.kt")).isNotEmpty()
-        assertThat(Regex("(?m)^```kotlin$").containsMatchIn(page)).`as`("a block without a name").isFalse()
-        assertThat(shownBy(Path.of("../../README.md").readText())).isEqualTo(writtenIn("Readme.kt")).isNotEmpty()
+    fun everyBlockOfThePagesIsThatOfItsSource() {
+        for ((page, files) in sources) {
+            val written = files.map(::writtenIn).fold(mapOf<String, String>()) { all, some -> all + some }
+            assertThat(shownBy(page)).`as`(page).isEqualTo(written).isNotEmpty()
+        }
+    }
+
+    @Test
+    fun everyBlockIsCompiled() {
+        val begin = Regex("(?m)^```kotlin.*$")
+        for (page in pages()) {
+            val blocks = begin.findAll(ROOT.resolve(page).readText()).count()
+            val compiled = if (page in sources) shownBy(page).size else 0
+            assertThat(blocks).`as`("blocks of $page").isEqualTo(compiled)
+        }
+    }
+
+    private fun pages(): List<String> = buildList {
+        ROOT.visitFileTree {
+            onPreVisitDirectory { directory, _ ->
+                if (directory.name == "target" || directory.name == ".git") FileVisitResult.SKIP_SUBTREE
+                else FileVisitResult.CONTINUE
+            }
+            onVisitFile { file, _ ->
+                if (file.extension == "md") add(file.relativeTo(ROOT).invariantSeparatorsPathString)
+                FileVisitResult.CONTINUE
+            }
+        }
     }
 
     private fun shownBy(page: String): Map<String, String> =
-        Regex("(?ms)^```kotlin (\\w+)\\n(.*?)^```$").findAll(page).associate { it.groupValues[1] to it.groupValues[2] }
+        Regex("(?ms)^```kotlin ([\\w-]+)\\n(.*?)^```$").findAll(ROOT.resolve(page).readText()).associate {
+            it.groupValues[1] to it.groupValues[2]
+        }
 
     private fun writtenIn(source: String): Map<String, String> =
-        Regex("(?ms)^ *// page: (\\w+)\\n(.*?)^ *// page: end$")
-            .findAll(Path.of("src/test/kotlin/io/durableserver/kotlin/page/$source").readText())
-            .associate { it.groupValues[1] to it.groupValues[2].trimIndent().trim() + "\n" }
+        Regex("(?ms)^ *// page: ([\\w-]+)\\n(.*?)^ *// page: end$").findAll(ROOT.resolve(source).readText()).associate {
+            it.groupValues[1] to it.groupValues[2].trimIndent().trim() + "\n"
+        }
 
     @Test
     fun counterOfTheReadmeCounts() = onShop { cluster ->
@@ -80,5 +129,53 @@ class KotlinPageTest {
         val config = config({ InMemoryBackend(InMemoryStore()) }) { card, _ -> card }
         assertThat(config.types()).containsExactly(CART, PRICE)
         assertThat(config.timeouts().call().seconds).isEqualTo(3)
+    }
+
+    @Test
+    fun handlersOfThePageDoWhatTheySay() {
+        val types = with(HandlersPage) { arrayOf<ServerType<*>>(ORDER, CART, STOCK, LEDGER, ACCOUNT, COUNT, VISITS) }
+        TestCluster.builder().nodes(2).types(*types).start().use { cluster ->
+            runBlocking {
+                val servers = cluster.servers(0)
+                val cart = servers.ensure(HandlersPage.CART, "cart", HandlersPage.Cart(listOf("lamp")))
+                assertThat(cart.ask(HandlersPage.CheckOut("o", "ann"))).isEqualTo("ann paid [lamp]")
+                await().until { cluster.whereIs(cart).isEmpty }
+                val stock = servers.ensure(HandlersPage.STOCK, "stock", HandlersPage.Stock(5))
+                assertThat(stock.ask(HandlersPage.Take(3))).isEqualTo(2)
+                assertThat(assertThrows<RejectedException> { stock.ask(HandlersPage.Take(3)) }.details())
+                    .isEqualTo(mapOf("left" to "2"))
+                assertThat(stock.ask(HandlersPage.Left)).isEqualTo(2)
+                servers.ensure(HandlersPage.LEDGER, "ledger", HandlersPage.Ledger(1))
+                val account = servers.ensure(HandlersPage.ACCOUNT, "account", HandlersPage.Account(5))
+                assertThat(account.ask(HandlersPage.Convert("usd"))).isEqualTo(16)
+                val count = servers.ensure(HandlersPage.COUNT, "count", HandlersPage.Count())
+                count.tell(HandlersPage.Note("noted"))
+                assertThat(count.ask(HandlersPage.Plus(2))).isEqualTo(2)
+                assertThat(servers.ref(HandlersPage.VISITS, "visits").ask(HandlersPage.See)).isEqualTo(1)
+            }
+        }
+    }
+
+    @Test
+    fun olderStateOfThePageIsMigrated() {
+        val store = InMemoryStore()
+        val before = serverType<Migration.BasketV1>("basket") { query { _: Ask -> state.lines } }
+        TestCluster.builder().nodes(1).types(before).store(store).start().use { cluster ->
+            runBlocking { cluster.servers(0).ensure(before, "b", Migration.BasketV1(listOf("lamp"))).stop() }
+        }
+        val after = serverTypeOf("basket", ::Migration).version(2)
+        TestCluster.builder().nodes(1).types(after).store(store).start().use { cluster ->
+            runBlocking {
+                assertThat(cluster.servers(0).ref(after, "b").ask(Migration.Show))
+                    .isEqualTo(Migration.Basket(listOf("lamp"), "EUR"))
+            }
+        }
+    }
+
+    data object Ask : Call<List<String>>
+
+    private companion object {
+        val ROOT: Path = Path.of("../..").toRealPath()
+        const val HERE = "sdk/kotlin/src/test/kotlin/io/durableserver/kotlin/page"
     }
 }
