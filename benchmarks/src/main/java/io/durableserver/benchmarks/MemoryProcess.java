@@ -2,10 +2,10 @@ package io.durableserver.benchmarks;
 
 import io.durableserver.CallOptions;
 import io.durableserver.ServerRef;
+import io.durableserver.benchmarks.load.Heap;
 import io.durableserver.benchmarks.node.ChildMain;
 import io.durableserver.benchmarks.node.Counter;
 import io.durableserver.benchmarks.node.SoloNode;
-import java.lang.management.ManagementFactory;
 import java.lang.ref.Reference;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,19 +24,19 @@ final class MemoryProcess {
         long state = state(count);
         try (SoloNode node = new SoloNode()) {
             node.counters(1);
-            long before = heap();
+            long before = Heap.used();
             // The references are garbage at once: their keys are not the servers'.
             node.counters(count);
-            long all = heap();
+            long all = Heap.used();
             node.forgetDirectory();
-            long withoutDirectory = heap();
+            long withoutDirectory = Heap.used();
             node.forgetRecords();
-            long idle = heap();
+            long idle = Heap.used();
             for (int i = 0; i < count; i++) {
                 ServerRef ref = node.servers().ref(Counter.TYPE, "counter-" + i);
                 ref.callAsync(new Counter.Increment(1)).toCompletableFuture().join();
             }
-            long used = heap();
+            long used = Heap.used();
             int threads = Thread.activeCount();
             CallOptions patient = CallOptions.timeout(Duration.ofMinutes(30));
             List<CompletableFuture<Long>> open = new ArrayList<>(count);
@@ -44,7 +44,7 @@ final class MemoryProcess {
                 ServerRef ref = node.servers().ref(Counter.TYPE, "counter-" + i);
                 open.add(ref.callAsync(new Counter.Wait(), patient).toCompletableFuture());
             }
-            long waiting = heap();
+            long waiting = Heap.used();
             int more = Thread.activeCount() - threads;
             long early = open.stream().filter(CompletableFuture::isDone).count();
             Counter.release();
@@ -58,30 +58,15 @@ final class MemoryProcess {
     }
 
     private static long state(int count) throws InterruptedException {
-        long before = heap();
+        long before = Heap.used();
         Map<String, Counter.State> states = new HashMap<>();
         try {
             for (int i = 0; i < count; i++) {
                 states.put("counter-" + i, new Counter.State(i));
             }
-            return heap() - before;
+            return Heap.used() - before;
         } finally {
             Reference.reachabilityFence(states);
         }
-    }
-
-    /** Used heap when collecting again frees nothing more. */
-    private static long heap() throws InterruptedException {
-        long used = Long.MAX_VALUE;
-        for (int i = 0; i < 8; i++) {
-            System.gc();
-            Thread.sleep(100);
-            long now = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
-            if (used - now < 1_024 && i > 2) {
-                return now;
-            }
-            used = now;
-        }
-        return used;
     }
 }

@@ -197,11 +197,11 @@ final class LocalProcess {
         tell(measured.row(scenario + ", " + jvm, subject));
     }
 
-    private static void tell(Row row) throws IOException {
+    static void tell(Row row) throws IOException {
         ChildMain.tell("row " + JSON.writeValueAsString(row));
     }
 
-    private static void check(Check check) throws IOException {
+    static void check(Check check) throws IOException {
         ChildMain.tell("check " + JSON.writeValueAsString(check));
     }
 }

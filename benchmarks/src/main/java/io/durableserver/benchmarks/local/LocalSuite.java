@@ -24,6 +24,9 @@ public final class LocalSuite {
     /** 0.6 times what Hazelcast's entry processor took for the same on this kind of machine, 26 us at best. */
     private static final double PEER_MICROS = 16;
 
+    /** Compiled after this one. */
+    private static final String KOTLIN = "io.durableserver.benchmarks.local.KotlinProcess";
+
     private LocalSuite() {}
 
     /** Measures. */
@@ -40,6 +43,8 @@ public final class LocalSuite {
         }
         jvm(report, quick, "no flags", List.of(), logs);
         jvm(report, quick, "2 processors", List.of("-XX:ActiveProcessorCount=2"), logs);
+        List<String> kotlin = List.of(Boolean.toString(quick));
+        told(report, ChildJvm.start(List.of("-Xmx1g"), KOTLIN, kotlin, logs.resolve("local-kotlin.log")));
         report.note("Store in this JVM's heap, no Ignite. Latency of async rows includes the wait in the window.");
         return report;
     }
@@ -48,7 +53,12 @@ public final class LocalSuite {
             throws IOException {
         Path log = logs.resolve("local-" + name.replace(' ', '-') + ".log");
         List<String> arguments = List.of(name, Boolean.toString(quick));
-        try (ChildJvm child = ChildJvm.start(flags, LocalProcess.class, arguments, log)) {
+        told(report, ChildJvm.start(flags, LocalProcess.class, arguments, log));
+    }
+
+    /** Takes the rows and checks of a child, and ends it. */
+    private static void told(Report report, ChildJvm started) throws IOException {
+        try (ChildJvm child = started) {
             for (String answer = child.answer(); !answer.equals("end"); answer = child.answer()) {
                 if (answer.startsWith("row ")) {
                     goals(report, report.add(JSON.readValue(answer.substring(4), Row.class)));

@@ -36,12 +36,17 @@ public final class ChildJvm implements AutoCloseable {
      */
     public static ChildJvm start(List<String> flags, Class<?> main, List<String> arguments, Path log)
             throws IOException {
+        return start(flags, main.getName(), arguments, log);
+    }
+
+    /** As {@link #start(List, Class, List, Path)}, for a class that is compiled after this one. */
+    public static ChildJvm start(List<String> flags, String main, List<String> arguments, Path log) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(flags);
         command.addAll(List.of("-Dorg.slf4j.simpleLogger.defaultLogLevel=warn", "-cp"));
         command.add(System.getProperty("java.class.path"));
-        command.add(main.getName());
+        command.add(main);
         command.addAll(arguments);
         Process process =
                 new ProcessBuilder(command).redirectError(log.toFile()).start();

@@ -21,8 +21,9 @@ public final class SoloNode implements AutoCloseable {
     private final SoloMap directory;
     private final DurableNode node;
 
-    public SoloNode() {
-        this(null);
+    /** A node with these types as well. */
+    public SoloNode(ServerType<?>... more) {
+        this(null, JdkScheduler.create("bench"), more);
     }
 
     /** A node with this store instead; null for the one in memory. */
@@ -32,17 +33,23 @@ public final class SoloNode implements AutoCloseable {
 
     /** A node with these threads, which it closes. */
     public SoloNode(@Nullable BackendFactory other, Scheduler threads) {
+        this(other, threads, new ServerType<?>[0]);
+    }
+
+    private SoloNode(@Nullable BackendFactory other, Scheduler threads, ServerType<?>... more) {
         scheduler = threads;
         SoloCluster solo = new SoloCluster();
         directory = new SoloMap(solo.self());
-        DurableServersConfig config = DurableServersConfig.builder()
+        DurableServersConfig.Builder config = DurableServersConfig.builder()
                 .prefix("bench/")
                 .type(Counter.TYPE)
                 .type(Counter.IN_PLACE)
-                .backend(other == null ? context -> store : other)
-                .build();
+                .backend(other == null ? context -> store : other);
+        for (ServerType<?> type : more) {
+            config.type(type);
+        }
         node = DurableNode.start(
-                config,
+                config.build(),
                 Cluster.of(solo, solo, spec -> directory, solo, scheduler, new JdkTime()),
                 type -> Optional.empty());
         node.awaitReady(Duration.ofSeconds(20));
@@ -60,6 +67,11 @@ public final class SoloNode implements AutoCloseable {
     /** Starts counters that run on their callers' threads, named by their number. */
     public ServerRef[] countersInPlace(int count) {
         return counters(Counter.IN_PLACE, "in-place-", count);
+    }
+
+    /** Starts counters of a type, named by its name and their number. */
+    public ServerRef[] counters(ServerType<Counter.State> type, int count) {
+        return counters(type, type.name() + "-", count);
     }
 
     private ServerRef[] counters(ServerType<Counter.State> type, String name, int count) {
