@@ -11,6 +11,7 @@ import io.durableserver.kotlin.ask
 import io.durableserver.kotlin.durableServersConfig
 import io.durableserver.kotlin.ensure
 import io.durableserver.kotlin.find
+import io.durableserver.kotlin.stored
 
 /** A service that hosts matches and players, with the commands of [MatchConsole] on standard input. */
 internal object MatchNode {
@@ -47,6 +48,7 @@ internal class MatchConsole(private val servers: DurableServers) : Service {
             "look" -> Standing.of(match(words).ask(Look)).line()
             "away" -> player(words).ask(Away(words[2].toBoolean())).let { "" }
             "career" -> player(words).ask(Career).let { "${it.results.size} ${it.total}" }
+            "epoch" -> servers.stored(words[1])?.epoch() ?: 0
             "where" -> servers.find(words[1])?.session()?.node() ?: "nowhere"
             else -> "unknown command"
         }

@@ -10,6 +10,7 @@ import kotlin.time.TimeSource
 
 private const val FINAL = "final"
 private const val ENDLESS = 1_000_000
+private const val EXPECTED_STARTS = 3
 
 /**
  * Shows a match on three nodes: its node is killed in mid-match, where points that were not stored may be lost and no
@@ -45,11 +46,12 @@ private class MatchPlay(private val scenario: Scenario, private val cluster: Loc
         val end = awaitBooked(PLACES)
         val twice = end.points.count { (name, points) -> told("career $name") != "1 $points" }
         scenario.expect(twice == 0) { "$twice players have not booked their result exactly once" }
+        val more = otherStarts()
         cluster.stop()
         return scenario.verdict(
             "players=${end.points.size} refused=1 minutes=${end.minute} points=${end.sum} lost-in-mid-match=$lost " +
                 "lost-after-whistle=$lostLater unanswered=${unanswered.size} booked=${end.booked.size} " +
-                "booked-wrong=$twice recovery-ms=${recovery.inWholeMilliseconds}"
+                "booked-wrong=$twice other-starts=$more recovery-ms=${recovery.inWholeMilliseconds}"
         )
     }
 
@@ -102,6 +104,18 @@ private class MatchPlay(private val scenario: Scenario, private val cluster: Loc
         }
         scenario.expect(after.booked.containsAll(booked)) { "$booked had booked, now ${after.booked}" }
         return whistle.sum - after.sum
+    }
+
+    /**
+     * How often the match was started besides: by its first player, and after each kill. A node that is silent for
+     * longer than the failure detection is taken for dead, and what was not stored is lost as after a kill.
+     */
+    private fun otherStarts(): Long {
+        val more = told("epoch $FINAL").toLong() - EXPECTED_STARTS
+        if (more > 0) {
+            scenario.keep("the match was started $more times though nobody killed its node")
+        }
+        return more
     }
 
     /** Kills the node of the match; its name, the standing that came back elsewhere, and after which time. */

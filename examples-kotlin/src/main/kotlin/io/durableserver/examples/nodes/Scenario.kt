@@ -42,10 +42,12 @@ internal data class ScenarioOptions(val heap: String, val failureDetectionMillis
 internal data class Verdict(val line: String, val faults: List<String>)
 
 /**
- * A scenario that is played: the clock of its progress and its directory, which stays only when it did not end well.
+ * A scenario that is played: the clock of its progress and its directory, which stays only when it did not end well or
+ * there is something to look at.
  */
 internal class Scenario(val options: ScenarioOptions, val directory: Path) {
     private val faults = mutableListOf<String>()
+    private var kept = false
 
     /** Tells standard error what happened. */
     fun progress(what: String) {
@@ -58,6 +60,12 @@ internal class Scenario(val options: ScenarioOptions, val directory: Path) {
             faults += otherwise()
             progress("fault: ${faults.last()}")
         }
+    }
+
+    /** Notes something that is no fault and worth a look: the logs and the data stay. */
+    fun keep(what: String) {
+        kept = true
+        progress("note: $what")
     }
 
     /** Looks again and again until there is something, within a minute. */
@@ -100,13 +108,15 @@ internal class Scenario(val options: ScenarioOptions, val directory: Path) {
             val verdict = play()
             println(verdict.line)
             if (verdict.faults.isEmpty()) {
-                directory.toFile().deleteRecursively()
+                if (kept) progress(whereLogsAre()) else directory.toFile().deleteRecursively()
                 return true
             }
         } catch (failed: ScenarioException) {
             progress("failed: ${failed.message}${failed.cause?.let { ", $it" }.orEmpty()}")
         }
-        progress("logs and stored data are in $directory")
+        progress(whereLogsAre())
         return false
     }
+
+    private fun whereLogsAre() = "logs and stored data are in $directory"
 }

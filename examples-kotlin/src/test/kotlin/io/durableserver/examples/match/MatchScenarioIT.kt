@@ -16,7 +16,7 @@ internal class MatchScenarioIT {
         assertThat(scenario.out)
             .matches(
                 "players=3 refused=1 minutes=[0-9]+ points=[0-9]+ lost-in-mid-match=[0-9]+ lost-after-whistle=0 " +
-                    "unanswered=1 booked=3 booked-wrong=0 recovery-ms=[0-9]+\n"
+                    "unanswered=1 booked=3 booked-wrong=0 other-starts=[0-9]+ recovery-ms=[0-9]+\n"
             )
     }
 
