@@ -11,6 +11,7 @@ import io.durableserver.kotlin.Counter.State
 import io.durableserver.testkit.Effort
 import io.durableserver.testkit.backend.InMemoryStore
 import java.time.Duration.ofSeconds
+import java.util.concurrent.TimeUnit.MINUTES
 import kotlin.time.Duration.Companion.milliseconds
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.async
@@ -42,6 +43,7 @@ class SuspendTurnTest {
     }
 
     @Test
+    @Timeout(10, unit = MINUTES) // for as many rounds as the effort asks for
     fun turnsOfOneServerNeverInterleave() {
         val inPlace = TYPE.inPlace()
         val rounds = Effort.count(100)
@@ -179,7 +181,7 @@ class SuspendTurnTest {
 
     @Test
     fun suspendedTurnsHoldNoThreads() {
-        val servers = Effort.count(1_000)
+        val servers = 1_000 // `benchmarks/run.sh local` has 100,000
         onCluster(TYPE, watch = watch) { cluster ->
             val adds =
                 List(servers) {
