@@ -30,7 +30,9 @@ public final class ConfigurationException extends DurableServerException {
         /** The same prefix is configured twice on one node. */
         DUPLICATE_PREFIX,
         /** Nodes of one cluster do not agree on a setting. */
-        CLUSTER_MISMATCH
+        CLUSTER_MISMATCH,
+        /** The server has applied another message with this request id; this one is not applied. */
+        REQUEST_ID_REUSED
     }
 
     private final Reason reason;

@@ -21,7 +21,9 @@ public final class OutcomeUnknownException extends DurableServerException {
         /** The calling thread was interrupted while it waited. */
         INTERRUPTED,
         /** The reply could not be decoded, or was over the message limit. */
-        REPLY_UNREADABLE
+        REPLY_UNREADABLE,
+        /** A call with this request id was applied, and its server ended before it gave the reply. */
+        REPLY_LOST
     }
 
     private final Reason reason;

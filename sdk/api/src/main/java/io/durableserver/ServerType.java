@@ -41,6 +41,7 @@ public sealed class ServerType<S> permits TypedServerType {
         private @Nullable Codec stateCodec;
         private List<Codec> alsoReads = List.of();
         private @Nullable Function<String, ?> initial;
+        private RequestWindow requestWindow = RequestWindow.DEFAULT;
 
         private Options() {}
 
@@ -55,6 +56,7 @@ public sealed class ServerType<S> permits TypedServerType {
             copy.stateCodec = stateCodec;
             copy.alsoReads = alsoReads;
             copy.initial = initial;
+            copy.requestWindow = requestWindow;
             change.accept(copy);
             return copy;
         }
@@ -181,6 +183,12 @@ public sealed class ServerType<S> permits TypedServerType {
         return with(options.changed(changed -> changed.initial = value));
     }
 
+    /** How many calls with a request id a server keeps, and for how long; {@link RequestWindow#DEFAULT} unless set. */
+    public ServerType<S> requestWindow(RequestWindow value) {
+        Objects.requireNonNull(value, "requestWindow");
+        return with(options.changed(changed -> changed.requestWindow = value));
+    }
+
     /**
      * Names the sealed interface of its messages. Registration then checks that each message it permits has a handler, and
      * references made from the type accept nothing else.
@@ -236,6 +244,11 @@ public sealed class ServerType<S> permits TypedServerType {
     @SuppressWarnings("unchecked") // only initial(Function) sets it
     public final Optional<Function<String, ? extends S>> initial() {
         return Optional.ofNullable((Function<String, ? extends S>) options.initial);
+    }
+
+    /** See {@link #requestWindow(RequestWindow)}. */
+    public final RequestWindow requestWindow() {
+        return options.requestWindow;
     }
 
     final Supplier<? extends DurableServer<S>> factory() {

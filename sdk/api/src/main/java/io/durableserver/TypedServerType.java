@@ -81,6 +81,11 @@ public final class TypedServerType<S, P extends Protocol<P>> extends ServerType<
         return typed(super.initial(value));
     }
 
+    @Override
+    public TypedServerType<S, P> requestWindow(RequestWindow value) {
+        return typed(super.requestWindow(value));
+    }
+
     @SuppressWarnings("unchecked") // with() makes all of them
     private TypedServerType<S, P> typed(ServerType<S> changed) {
         return (TypedServerType<S, P>) changed;

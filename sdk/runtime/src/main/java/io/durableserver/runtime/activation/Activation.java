@@ -61,13 +61,16 @@ public final class Activation<S> implements Turn.Owner, Entrance.Work, RecordKee
         this.idle = new IdleTimer(server, thread, mail, this::runTurn);
         this.ends = new Ends(server, thread, mail, openReplies, this);
         this.stopping = new Stopping<>(server, thread, keeper, ends, this);
+        Repeats<S> repeats = new Repeats<>(server, openReplies);
         this.turns = new Turns<>(
                 server,
                 thread,
                 keeper,
                 ends,
-                new TurnResults<>(server, keeper, ends, stopping, idle, new MeasuredTurn(server, mail), openReplies),
+                new TurnResults<>(
+                        server, keeper, ends, stopping, idle, new MeasuredTurn(server, mail), openReplies, repeats),
                 openReplies,
+                repeats,
                 this);
         this.afterWrite = new AfterWrite<>(server, thread, keeper, ends, stopping, this);
         this.gate = new GateWait(server, thread, keeper, ends);

@@ -2,7 +2,10 @@ package io.durableserver.runtime.activation;
 
 import io.durableserver.RejectedException;
 import io.durableserver.ReplyTo;
+import io.durableserver.runtime.mailbox.EncodedReply;
 import io.durableserver.runtime.mailbox.ReplySink;
+import io.durableserver.runtime.mailbox.SharedSink;
+import io.durableserver.runtime.record.StoredRequest;
 import io.durableserver.runtime.server.Refusals;
 import io.durableserver.runtime.server.ServerState;
 import io.durableserver.runtime.sync.Output;
@@ -20,7 +23,10 @@ final class Deferred implements ReplyTo<@Nullable Object> {
     private final Turn.Owner owner;
     private final ReplySink sink;
     private final Slot slot;
-    private final long deadlineNanos;
+    private long deadlineNanos;
+
+    /** What is kept of its call once it is answered; null for one without a request id. */
+    private @Nullable StoredRequest kept;
 
     Deferred(
             ServerState<?> server,
@@ -39,12 +45,35 @@ final class Deferred implements ReplyTo<@Nullable Object> {
         this.deadlineNanos = deadlineNanos;
     }
 
+    /** Its call has a request id: this is kept with the turn, and its reply with the turn it is given in. */
+    void keep(StoredRequest open) {
+        kept = open;
+    }
+
+    boolean isOf(String requestId) {
+        StoredRequest open = kept;
+        return open != null && open.id().equals(requestId);
+    }
+
+    /** One more caller waits for it; false when it has left. */
+    boolean join(ReplySink caller, long until) {
+        deadlineNanos = until - deadlineNanos > 0 ? until : deadlineNanos;
+        return sink instanceof SharedSink shared && shared.join(caller);
+    }
+
     @Override
     public void reply(@Nullable Object value) {
         leave(
                 Refusals.fits(value, slot)
-                        ? new ReplyOutput(server.node, server.key, sink, slot, value)
+                        ? answer(new ReplyOutput(server.node, server.key, sink, slot, value))
                         : new FailureOutput(sink, Refusals.wrongReply(server.key, value, slot)));
+    }
+
+    private Output answer(ReplyOutput reply) {
+        StoredRequest open = kept;
+        return open != null && reply.value() instanceof EncodedReply encoded
+                ? new KeptReply(reply, open.answered(encoded.payload()))
+                : reply;
     }
 
     @Override

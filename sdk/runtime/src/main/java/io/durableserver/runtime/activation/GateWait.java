@@ -33,6 +33,12 @@ final class GateWait {
             server.outputs.fail(output, died);
             return;
         }
+        if (output instanceof KeptReply reply) {
+            server.requests.keep(reply.kept());
+            server.durability.leave(server.durability.turnDone(false, Demand.FORCED), output);
+            keeper.beginIfWanted();
+            return;
+        }
         storeFirst();
         server.durability.leave(server.durability.gate(), output);
         if (server.steps.isTerminating()) {

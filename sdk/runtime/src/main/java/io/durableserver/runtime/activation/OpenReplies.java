@@ -1,6 +1,7 @@
 package io.durableserver.runtime.activation;
 
 import io.durableserver.DurableServerException;
+import io.durableserver.runtime.mailbox.ReplySink;
 import io.durableserver.runtime.sync.Outputs;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -31,6 +32,16 @@ final class OpenReplies {
             sweepAt = Math.max(FIRST_SWEEP, 2 * open.size());
         }
         open.add(reply);
+    }
+
+    /** A caller asks again for a reply that is open: it is told as well. False when none is open with this request id. */
+    boolean join(String requestId, ReplySink caller, long deadlineNanos) {
+        for (Deferred reply : open) {
+            if (reply.isOf(requestId)) {
+                return reply.join(caller, deadlineNanos);
+            }
+        }
+        return false;
     }
 
     boolean isEmpty() {

@@ -116,6 +116,7 @@ final class Stopping<S> {
             server.outputs.failAll(turn.outputs(), died);
             return;
         }
+        Repeats.keepReplies(server, turn.outputs());
         for (Output output : turn.outputs()) {
             ends.answer(new LeasedOutput(server.node, server.key, output));
         }

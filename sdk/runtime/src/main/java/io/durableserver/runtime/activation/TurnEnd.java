@@ -4,6 +4,7 @@ import io.durableserver.DurableServerException;
 import io.durableserver.Next;
 import io.durableserver.StopReason;
 import io.durableserver.SyncPolicy;
+import io.durableserver.runtime.record.StoredRequest;
 import io.durableserver.runtime.server.ServerState;
 import io.durableserver.runtime.sync.Demand;
 import io.durableserver.runtime.sync.Output;
@@ -16,18 +17,34 @@ final class TurnEnd<S> {
     private final ServerState<S> server;
     private final Turn turn;
     private final Next<S> next;
+    private final @Nullable StoredRequest kept;
     private final boolean changed;
     private final Demand demand;
     private S state;
 
-    TurnEnd(TurnResults<S> results, Turn turn, Next<S> next) {
+    /** @param kept what is kept of the turn's call with its request id, if it has one */
+    TurnEnd(TurnResults<S> results, Turn turn, Next<S> next, @Nullable StoredRequest kept) {
         this.results = results;
         this.server = results.server;
         this.turn = turn;
         this.next = next;
+        this.kept = kept;
         this.state = next.state();
         this.changed = next.state() != server.state || server.isMutable();
-        this.demand = demand(server.policy, next, changed);
+        this.demand = isKept() ? Demand.FORCED : demand(server.policy, next, changed);
+    }
+
+    /** Whether a reply is kept with a request id: then the write is not skipped, whatever the policy and the state. */
+    private boolean isKept() {
+        if (kept != null) {
+            return true;
+        }
+        for (Output output : turn.outputs()) {
+            if (output instanceof KeptReply) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Makes the state of this turn ready to be stored. Returns why it can never be, or null. */
@@ -54,6 +71,10 @@ final class TurnEnd<S> {
             return;
         }
         server.state = state;
+        if (kept != null) {
+            server.requests.keep(kept);
+        }
+        Repeats.keepReplies(server, turn.outputs());
         long gate = server.durability.turnDone(changed, demand);
         for (Output output : turn.outputs()) {
             server.durability.leave(gate, new LeasedOutput(server.node, server.key, output));

@@ -10,6 +10,7 @@ import io.durableserver.runtime.mailbox.Envelope;
 import io.durableserver.runtime.mailbox.ReplySink;
 import io.durableserver.runtime.persistence.Metadata;
 import io.durableserver.runtime.persistence.RecordKeeper;
+import io.durableserver.runtime.record.StoredRequest;
 import io.durableserver.runtime.server.Refusals;
 import io.durableserver.runtime.server.ServerState;
 import io.durableserver.runtime.sync.Demand;
@@ -19,6 +20,7 @@ import io.durableserver.runtime.turn.UserFailure;
 import io.durableserver.runtime.type.Slot;
 import io.durableserver.spi.RuntimeHooks.TurnResult;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** What follows from what user code made of a message: a result, a rejection, a failure, or nothing in time. */
@@ -30,6 +32,7 @@ final class TurnResults<S> {
     final IdleTimer idle;
     final MeasuredTurn measured;
     private final OpenReplies openReplies;
+    private final Repeats<S> repeats;
 
     TurnResults(
             ServerState<S> server,
@@ -38,7 +41,8 @@ final class TurnResults<S> {
             Stopping<S> stopping,
             IdleTimer idle,
             MeasuredTurn measured,
-            OpenReplies openReplies) {
+            OpenReplies openReplies,
+            Repeats<S> repeats) {
         this.server = server;
         this.keeper = keeper;
         this.ends = ends;
@@ -46,6 +50,7 @@ final class TurnResults<S> {
         this.idle = idle;
         this.measured = measured;
         this.openReplies = openReplies;
+        this.repeats = repeats;
     }
 
     /**
@@ -55,18 +60,25 @@ final class TurnResults<S> {
      */
     void succeeded(Envelope envelope, Turn turn, Slot slot, @Nullable Deferred later, Next<S> next) {
         ReplySink sink = envelope.sink();
-        Output answer = null;
+        ReplyOutput answer = null;
         if (slot.repliesInTurn() && sink != null) {
             Object value = ((Reply<?, ?>) next).value();
             if (!Refusals.fits(value, slot)) {
-                sink.failure(Refusals.wrongReply(server.key, value, slot));
-                server.outputs.failAll(turn.outputs(), Refusals.wrongReply(server.key, value, slot));
-                idle.resume();
+                refused(sink, turn, Refusals.wrongReply(server.key, value, slot));
                 return;
             }
             answer = new ReplyOutput(server.node, server.key, sink, slot, value);
         }
-        TurnEnd<S> end = new TurnEnd<>(this, turn, next);
+        StoredRequest kept = repeats.kept(envelope, answer == null ? null : answer.value());
+        DurableServerException full = repeats.impossible(kept);
+        if (full != null && sink != null) {
+            notKept(envelope, turn, later, full);
+            return;
+        }
+        if (later != null && kept != null) {
+            later.keep(kept);
+        }
+        TurnEnd<S> end = new TurnEnd<>(this, turn, next, kept);
         DurableServerException impossible = end.prepare();
         if (impossible == null) {
             measured.is(TurnResult.DONE);
@@ -80,6 +92,28 @@ final class TurnResults<S> {
         forget(later);
         stopping.crash(String.valueOf(impossible.getMessage()), refusal, envelope.chain());
         stopping.drop(turn.outputs());
+    }
+
+    /** The result of a turn cannot be, and nothing of it counts. */
+    private void refused(ReplySink sink, Turn turn, DurableServerException error) {
+        sink.failure(error);
+        server.outputs.failAll(turn.outputs(), error);
+        idle.resume();
+    }
+
+    /** There is no room for id and reply: the turn is as if it had not been, unless it changed the state in place. */
+    private void notKept(Envelope envelope, Turn turn, @Nullable Deferred later, DurableServerException full) {
+        ReplySink sink = Objects.requireNonNull(envelope.sink());
+        if (ends.failure() == null) {
+            turn.takeBack();
+        }
+        forget(later);
+        if (server.isMutable() && !keeper.dump.isUntouched()) {
+            stopping.crash(String.valueOf(full.getMessage()), new FailureOutput(sink, full), envelope.chain());
+            stopping.drop(turn.outputs());
+        } else {
+            refused(sink, turn, full);
+        }
     }
 
     /** The handler threw: the server crashes. */

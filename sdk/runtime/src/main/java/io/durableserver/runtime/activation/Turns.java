@@ -8,6 +8,7 @@ import io.durableserver.RejectedException;
 import io.durableserver.runtime.mailbox.Encoded;
 import io.durableserver.runtime.mailbox.Envelope;
 import io.durableserver.runtime.mailbox.ReplySink;
+import io.durableserver.runtime.mailbox.SharedSink;
 import io.durableserver.runtime.persistence.RecordKeeper;
 import io.durableserver.runtime.server.Refusals;
 import io.durableserver.runtime.server.ServerState;
@@ -34,6 +35,7 @@ final class Turns<S> {
     private final Ends ends;
     private final TurnResults<S> results;
     private final OpenReplies openReplies;
+    private final Repeats<S> repeats;
     private final Turn.Owner owner;
 
     Turns(
@@ -43,6 +45,7 @@ final class Turns<S> {
             Ends ends,
             TurnResults<S> results,
             OpenReplies openReplies,
+            Repeats<S> repeats,
             Turn.Owner owner) {
         this.server = server;
         this.thread = thread;
@@ -50,13 +53,14 @@ final class Turns<S> {
         this.ends = ends;
         this.results = results;
         this.openReplies = openReplies;
+        this.repeats = repeats;
         this.owner = owner;
     }
 
     void run(Envelope envelope) {
         Turn turn = new Turn(owner, envelope.origin());
         try {
-            if (mayBegin(envelope)) {
+            if (mayBegin(envelope) && !repeats.isAnswered(envelope)) {
                 run(envelope, turn);
             }
         } catch (RuntimeException | Error defect) {
@@ -188,7 +192,8 @@ final class Turns<S> {
         if (slot.kind() != Slot.Kind.DEFERRED || sink == null) {
             return null;
         }
-        Deferred reply = new Deferred(server, openReplies, thread, owner, sink, slot, envelope.deadlineNanos());
+        ReplySink back = Repeats.isKept(envelope) ? new SharedSink(sink) : sink;
+        Deferred reply = new Deferred(server, openReplies, thread, owner, back, slot, envelope.deadlineNanos());
         openReplies.add(reply, server.node.time().nanoTime());
         return reply;
     }

@@ -22,6 +22,7 @@ import io.durableserver.runtime.turn.Turn;
 import io.durableserver.runtime.type.Slot;
 import io.durableserver.runtime.wire.Headers;
 import io.durableserver.runtime.wire.Origin;
+import io.durableserver.runtime.wire.RequestTag;
 import io.durableserver.spi.Membership;
 import io.durableserver.spi.Scheduler;
 import io.durableserver.spi.TimeSource;
@@ -48,6 +49,7 @@ public final class Calls {
     private final long defaultTimeoutNanos;
     private final boolean virtualTime;
     private final Casts casts;
+    private final RequestIds ids = new RequestIds();
 
     /** Joins the rooms a call passes; the limits bound the size of a message and the calls that wait. */
     public Calls(
@@ -69,6 +71,7 @@ public final class Calls {
                 routing,
                 membership,
                 scheduler,
+                time,
                 payloads,
                 new Outgoing(new DataPlane(transport, facts), payloads, time),
                 new Passing(testMode.encodesLocally(), payloads),
@@ -87,7 +90,7 @@ public final class Calls {
         Rings.check(key, chain);
         long timeout = options.timeout().map(Duration::toNanos).orElse(defaultTimeoutNanos);
         Map<String, String> headers = turn == null ? own : Headers.merged(turn.headers(), own);
-        return new Origin(chain, time.nanoTime() + timeout, "", headers);
+        return new Origin(chain, time.nanoTime() + timeout, RequestTag.NONE, headers);
     }
 
     /** Calls and waits on this thread. */
@@ -119,6 +122,9 @@ public final class Calls {
         if (turn != null) {
             turn.owner().awaitGate(origin.deadlineNanos() - time.nanoTime());
         }
+        if (isMore(options)) {
+            return awaitRetried(tagged(new Request(type, key, slot, call, origin), options), options);
+        }
         Activation<?> activation = virtualTime ? null : way.delivery().find(key, type.name());
         if (activation == null) {
             return await(new Request(type, key, slot, call, origin));
@@ -145,16 +151,53 @@ public final class Calls {
         return await(request);
     }
 
+    /** Whether a call has a request id or may be sent more than once. */
+    private static boolean isMore(CallOptions options) {
+        return options.retries() || options.requestId().isPresent();
+    }
+
+    /** The request with its id, if it has one; its bytes are made here. Queries change nothing, and are not known again. */
+    private Request tagged(Request request, CallOptions options) {
+        if (request.slot().kind() == Slot.Kind.QUERY) {
+            request.encode(way.payloads());
+        } else if (options.isExactlyOnce()) {
+            // Nobody but the library sends it again, and not after its deadline: up to then it is kept anyway.
+            request.tag(ids.next(), 1, way.payloads());
+        } else if (options.requestId().isPresent()) {
+            long keep = options.keep().map(Duration::toNanos).orElse(0L);
+            request.tag(options.requestId().get(), keep, way.payloads());
+        } else {
+            request.encode(way.payloads());
+        }
+        return request;
+    }
+
+    private PendingCall sendMore(Request request, CallOptions options, Executor executor) {
+        if (options.retries()) {
+            return RetriedCall.send(way, request, executor);
+        }
+        RemoteCall call = RemoteCall.waiting(way, request, executor, true);
+        call.setOff();
+        return call;
+    }
+
+    private @Nullable Object awaitRetried(Request request, CallOptions options) {
+        return await(request, sendMore(request, options, scheduler.application()));
+    }
+
     private @Nullable Object await(Request request) {
         RemoteCall call = RemoteCall.waiting(way, request, scheduler.application(), false);
         call.setOff();
         if (way.pending().isCrowd()) {
             letOthersRun(call);
         }
+        return call.result(await(request, call));
+    }
+
+    private @Nullable Object await(Request request, PendingCall call) {
         try {
             // The sweep ends the call at its deadline with the right error; this wait is only the backstop.
-            Object value = call.get(request.deadlineNanos() - time.nanoTime() + 1_000_000_000L, TimeUnit.NANOSECONDS);
-            return call.result(value);
+            return call.get(request.deadlineNanos() - time.nanoTime() + 1_000_000_000L, TimeUnit.NANOSECONDS);
         } catch (ExecutionException e) {
             throw Failures.forCaller(Failures.typed(e));
         } catch (TimeoutException e) {
@@ -202,6 +245,12 @@ public final class Calls {
         try {
             Slot slot = Sent.slot(type, call, true);
             Request request = new Request(type, key, slot, call, origin(key, options, headers, turn));
+            if (isMore(options)) {
+                tagged(request, options);
+                return turn == null
+                        ? sendMore(request, options, executor)
+                        : NodeFuture.of(executor, Gated.send(() -> sendMore(request, options, executor)));
+            }
             if (turn == null) {
                 return send(request, executor, true);
             }

@@ -2,6 +2,7 @@ package io.durableserver.runtime.call;
 
 import io.durableserver.DurableServerException;
 import io.durableserver.OutcomeUnknownException;
+import io.durableserver.runtime.mailbox.EncodedReply;
 import io.durableserver.runtime.mailbox.ReplySink;
 import io.durableserver.runtime.type.Slot;
 import org.jspecify.annotations.Nullable;
@@ -13,8 +14,18 @@ record EncodingSink(ReplySink caller, Payloads payloads, String key) implements 
         return caller.begin();
     }
 
+    /** One with a request id has its bytes already. */
+    @Override
+    public @Nullable Object prepared(@Nullable Object value, Slot slot) {
+        return caller.prepared(value, slot);
+    }
+
     @Override
     public void success(@Nullable Object value, Slot slot) {
+        if (value instanceof EncodedReply || value instanceof OutcomeUnknownException) {
+            caller.success(value, slot);
+            return;
+        }
         Object copy;
         try {
             copy = payloads.decodeReply(slot, payloads.encodeReply(value, slot, key), key);

@@ -7,6 +7,7 @@ import io.durableserver.NotAppliedException;
 import io.durableserver.NotAppliedException.Reason;
 import io.durableserver.OutcomeUnknownException;
 import io.durableserver.runtime.jdk.Thrown;
+import io.durableserver.runtime.mailbox.EncodedReply;
 import io.durableserver.runtime.type.Slot;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -84,6 +85,18 @@ record Payloads(Codec codec, int maxBytes) {
                     bound(key, slot.wireName(), payload.length));
         }
         return payload;
+    }
+
+    /** A reply as {@link EncodedReply}, which it may be already, or the {@link OutcomeUnknownException} that says why it cannot be. */
+    Object prepared(@Nullable Object value, Slot slot, String key) {
+        if (value instanceof EncodedReply) {
+            return value;
+        }
+        try {
+            return new EncodedReply(encodeReply(value, slot, key));
+        } catch (OutcomeUnknownException unreadable) {
+            return unreadable;
+        }
     }
 
     /**

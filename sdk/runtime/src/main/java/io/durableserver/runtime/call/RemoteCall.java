@@ -2,6 +2,7 @@ package io.durableserver.runtime.call;
 
 import io.durableserver.DurableServerException;
 import io.durableserver.OutcomeUnknownException;
+import io.durableserver.runtime.mailbox.EncodedReply;
 import io.durableserver.runtime.mailbox.ReplySink;
 import io.durableserver.runtime.routing.Failures;
 import io.durableserver.runtime.type.Slot;
@@ -207,9 +208,21 @@ final class RemoteCall extends PendingCall implements ReplySink {
         return !isOver();
     }
 
+    /** With a request id the server keeps the reply as bytes. */
+    @Override
+    public @Nullable Object prepared(@Nullable Object value, Slot slot) {
+        return request.origin().request().isNone() ? value : way.payloads().prepared(value, slot, request.key());
+    }
+
     @Override
     public void success(@Nullable Object value, Slot slot) {
-        end(value);
+        if (value instanceof EncodedReply reply) {
+            end(new Undecoded(reply.payload()));
+        } else if (value instanceof OutcomeUnknownException unreadable) {
+            failure(unreadable);
+        } else {
+            end(value);
+        }
     }
 
     @Override

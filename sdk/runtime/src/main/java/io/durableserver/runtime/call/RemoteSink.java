@@ -2,6 +2,7 @@ package io.durableserver.runtime.call;
 
 import io.durableserver.DurableServerException;
 import io.durableserver.OutcomeUnknownException;
+import io.durableserver.runtime.mailbox.EncodedReply;
 import io.durableserver.runtime.mailbox.ReplySink;
 import io.durableserver.runtime.type.Slot;
 import io.durableserver.runtime.wire.Message;
@@ -19,31 +20,29 @@ record RemoteSink(DataPlane plane, Payloads payloads, Session to, long id, Strin
     }
 
     @Override
-    public Message prepared(@Nullable Object value, Slot slot) {
-        try {
-            return new Message.ReplyMessage(id, payloads.encodeReply(value, slot, key));
-        } catch (OutcomeUnknownException unreadable) {
-            return error(unreadable);
-        }
+    public Object prepared(@Nullable Object value, Slot slot) {
+        return payloads.prepared(value, slot, key);
     }
 
     @Override
     public void success(@Nullable Object value, Slot slot) {
-        send(value instanceof Message message ? message : prepared(value, slot));
+        if (value instanceof EncodedReply reply) {
+            send(new Message.ReplyMessage(id, reply.payload()));
+        } else if (value instanceof OutcomeUnknownException unreadable) {
+            failure(unreadable);
+        } else {
+            success(prepared(value, slot), slot);
+        }
     }
 
     @Override
     public void failure(DurableServerException error) {
-        send(error(error));
+        send(new Message.ErrorMessage(id, WireError.of(error)));
     }
 
     @Override
     public void notHere() {
         send(new Message.NotHereMessage(id));
-    }
-
-    private Message error(DurableServerException error) {
-        return new Message.ErrorMessage(id, WireError.of(error));
     }
 
     private void send(Message message) {

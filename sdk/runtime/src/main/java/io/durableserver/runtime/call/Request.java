@@ -1,16 +1,20 @@
 package io.durableserver.runtime.call;
 
+import io.durableserver.DurableServerException;
 import io.durableserver.NotAppliedException;
 import io.durableserver.OutcomeUnknownException;
 import io.durableserver.runtime.turn.RegisteredType;
 import io.durableserver.runtime.type.Slot;
 import io.durableserver.runtime.wire.Origin;
+import io.durableserver.runtime.wire.RequestTag;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /** A call on its way. */
 final class Request extends Sent {
-    private final Origin origin;
+    private Origin origin;
 
     /** A call that was not sent. */
     Request(RegisteredType<?> type, String key, Slot slot, Object message, Origin origin) {
@@ -20,6 +24,20 @@ final class Request extends Sent {
 
     Origin origin() {
         return origin;
+    }
+
+    /**
+     * Gives it a request id, before it is sent and where code of the application may run.
+     *
+     * @param keepNanos how long its server keeps the id; 0 for as long as its type says
+     * @throws DurableServerException when the message cannot be encoded
+     */
+    void tag(String id, long keepNanos, Payloads payloads) {
+        CRC32C print = new CRC32C();
+        print.update(slot().wireName().getBytes(StandardCharsets.UTF_8));
+        print.update(0);
+        print.update(encoded(payloads));
+        origin = origin.tagged(new RequestTag(id, (int) print.getValue(), keepNanos));
     }
 
     long deadlineNanos() {

@@ -5,6 +5,7 @@ import io.durableserver.runtime.events.HotPath;
 import io.durableserver.runtime.routing.Routing;
 import io.durableserver.spi.Membership;
 import io.durableserver.spi.Scheduler;
+import io.durableserver.spi.TimeSource;
 
 /** What calls and casts use on their way: where servers are, how to reach them, and who waits. */
 record Way(
@@ -12,6 +13,7 @@ record Way(
         Routing routing,
         Membership membership,
         Scheduler scheduler,
+        TimeSource time,
         Payloads payloads,
         Outgoing outgoing,
         Passing passing,

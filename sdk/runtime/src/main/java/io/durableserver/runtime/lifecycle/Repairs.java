@@ -115,6 +115,7 @@ public final class Repairs {
                 wanted.codec(),
                 wanted.optional(),
                 wanted.state(),
+                about.requests(),
                 about.extra());
     }
 

@@ -287,6 +287,7 @@ public final class AcquireSteps {
                 before.codec(),
                 before.optional(),
                 before.state(),
+                before.requests(),
                 before.extra());
         return isEnd() ? claim(next) : load(next);
     }

@@ -79,6 +79,7 @@ public final class RecordKeeper<S> {
         permanent = record.permanent();
         metadata = record.metadata();
         extra = record.extra();
+        server.requests.loaded(record.requests(), server.node.time().nanoTime());
         dump.carried.inRecord(extra.size());
         ofAnotherCodec = !record.codec().equals(server.type.codec().name());
         if (record.schemaVersion() == server.type.type().version() && !ofAnotherCodec) {
@@ -211,6 +212,7 @@ public final class RecordKeeper<S> {
                 server.type.codec().name(),
                 dump.carried.optional(),
                 state,
+                server.requests.toStore(server.node.time().nanoTime()),
                 extra);
         ConditionalWrite write = ConditionalWrite.replace(Objects.requireNonNull(version), RecordFormat.encode(record));
         headerChanged = false;

@@ -127,7 +127,7 @@ final class Members {
                 .ascii("}");
     }
 
-    private static void expect(JsonParser parser, JsonToken token, String name) throws Malformed {
+    static void expect(JsonParser parser, JsonToken token, String name) throws Malformed {
         if (parser.currentToken() != token) {
             throw new Malformed("member " + name + " is not " + token);
         }

@@ -27,7 +27,8 @@ import org.jspecify.annotations.Nullable;
  * <p>There are no spaces or line ends outside the state. A state of codec {@code json} is embedded as it is; of any other
  * codec it is a string in Base64 (RFC 4648, with padding); of a tombstone it is null. The checksum is CRC-32C over all
  * bytes before {@code ,"crc32c":}. A record whose state has optional members names them in a member {@code optional} before the
- * state, {@code ["tags","address.zip"]}. Members that a reader does not know it keeps: they stand behind the state in what it writes.
+ * state, {@code ["tags","address.zip"]}. Calls with a request id that were applied stand behind the state
+ * ({@link RequestsFormat}). Members that a reader does not know it keeps: they stand behind the state in what it writes.
  */
 public final class RecordFormat {
     /** Bound of the metadata: UTF-8 bytes of all names and values together. */
@@ -61,6 +62,9 @@ public final class RecordFormat {
             Members.list(json.ascii(",\"optional\":"), record.optional());
         }
         state(json.ascii(",\"state\":"), record);
+        if (!record.requests().isNone()) {
+            RequestsFormat.write(json, record.requests());
+        }
         return Seal.close(json.raw(record.extra().top()));
     }
 
@@ -81,7 +85,7 @@ public final class RecordFormat {
 
     private static int capacity(StoredRecord record) {
         long state = record.codec().equals(JSON) ? record.state().length : record.state().length * 4L / 3;
-        return Math.toIntExact(state + record.extra().size() + 512);
+        return Math.toIntExact(state + record.requests().size() + record.extra().size() + 512);
     }
 
     private static void metadata(JsonBytes json, Map<String, String> metadata) {
@@ -145,6 +149,7 @@ public final class RecordFormat {
         private @Nullable String codec;
         private List<String> optional = List.of();
         private byte @Nullable [] state;
+        private StoredRequests requests = StoredRequests.NONE;
 
         Draft(byte[] bytes) {
             this.bytes = bytes;
@@ -165,6 +170,7 @@ public final class RecordFormat {
                 case "codec" -> codec = Members.string(parser, name);
                 case "optional" -> optional = Members.list(parser, name);
                 case "state" -> state = Members.slice(parser, bytes);
+                case "requests" -> requests = RequestsFormat.read(parser);
                 default -> {
                     return false;
                 }
@@ -190,6 +196,7 @@ public final class RecordFormat {
                     foundCodec,
                     optional,
                     stateBytes(Members.required(state, "state"), foundStatus, foundCodec),
+                    requests,
                     ExtraMembers.of(top, writer.extra()));
         }
 

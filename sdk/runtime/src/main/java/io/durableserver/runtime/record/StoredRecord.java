@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  *     one keeps it. A tombstone has none
  * @param state the encoded state, not copied: nobody may change it. A tombstone has none, so with status
  *     {@code DELETING} it is dropped
+ * @param requests the calls with a request id that it has applied. A tombstone has none
  * @param extra its members that this release does not know
  */
 @SuppressWarnings("ArrayRecordComponent") // Equality is by content below; a copy per access would cost a write each.
@@ -41,6 +42,7 @@ public record StoredRecord(
         String codec,
         List<String> optional,
         byte[] state,
+        StoredRequests requests,
         ExtraMembers extra) {
     private static final byte[] NO_STATE = {};
 
@@ -52,6 +54,7 @@ public record StoredRecord(
         metadata = Map.copyOf(metadata);
         optional = status == ServerStatus.DELETING ? List.of() : List.copyOf(optional);
         state = status == ServerStatus.DELETING ? NO_STATE : Objects.requireNonNull(state, "state");
+        requests = status == ServerStatus.DELETING ? StoredRequests.NONE : Objects.requireNonNull(requests, "requests");
     }
 
     /** A record of this release. */
@@ -81,6 +84,7 @@ public record StoredRecord(
                 codec,
                 optional,
                 state,
+                StoredRequests.NONE,
                 ExtraMembers.NONE);
     }
 
@@ -127,6 +131,7 @@ public record StoredRecord(
                 codec,
                 value,
                 state,
+                requests,
                 extra);
     }
 
@@ -145,6 +150,7 @@ public record StoredRecord(
                 && codec.equals(that.codec)
                 && optional.equals(that.optional)
                 && Arrays.equals(state, that.state)
+                && requests.equals(that.requests)
                 && extra.equals(that.extra);
     }
 
@@ -158,6 +164,6 @@ public record StoredRecord(
     public String toString() {
         return "StoredRecord[" + type + "@" + schemaVersion + " " + status.wireName() + " owner=" + owner + " epoch="
                 + epoch + " writes=" + writes + " permanent=" + permanent + " codec=" + codec + " stateBytes="
-                + state.length + " extra=" + extra + "]";
+                + state.length + " requests=" + requests + " extra=" + extra + "]";
     }
 }

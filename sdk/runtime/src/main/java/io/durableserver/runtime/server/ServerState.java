@@ -26,6 +26,7 @@ public final class ServerState<S> implements GateWatch {
     public final ServerSteps steps = new ServerSteps();
     public final Outputs outputs;
     public final Durability durability;
+    public final SeenRequests requests = new SeenRequests();
 
     public RegisteredType<S> type;
     public SyncPolicy policy;

@@ -4,6 +4,7 @@ import io.durableserver.ConfigurationException;
 import io.durableserver.Registration;
 import io.durableserver.runtime.sync.Output;
 import io.durableserver.runtime.wire.Origin;
+import io.durableserver.runtime.wire.RequestTag;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -129,7 +130,7 @@ public final class Turn {
     /** Where a request comes from that is made on this thread now and that somebody waits for; its deadline is still to be set. */
     public static Origin originHere() {
         Turn turn = CURRENT.get();
-        return turn == null ? Origin.NONE : new Origin(turn.chain(), 0, "", turn.headers());
+        return turn == null ? Origin.NONE : new Origin(turn.chain(), 0, RequestTag.NONE, turn.headers());
     }
 
     /** The headers that go on with what is sent on this thread now; empty outside a turn. */

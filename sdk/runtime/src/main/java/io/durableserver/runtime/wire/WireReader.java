@@ -111,7 +111,12 @@ final class WireReader {
 
     Origin origin() {
         long left = number();
-        return new Origin(strings(Message.MAX_CHAIN), left, string(), texts());
+        return new Origin(strings(Message.MAX_CHAIN), left, tag(), texts());
+    }
+
+    private RequestTag tag() {
+        String id = string();
+        return id.isEmpty() ? RequestTag.NONE : new RequestTag(id, (int) number(), number());
     }
 
     /** The parts up to the end that are not known, at most so many bytes: each a number, greater than the one before, and a payload. */

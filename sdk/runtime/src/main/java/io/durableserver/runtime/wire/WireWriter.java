@@ -107,8 +107,13 @@ final class WireWriter {
     WireWriter origin(Origin origin) {
         return number(origin.deadlineNanos())
                 .names(origin.chain())
-                .name(origin.requestId())
+                .tag(origin.request())
                 .texts(origin.headers());
+    }
+
+    private WireWriter tag(RequestTag tag) {
+        name(tag.id());
+        return tag.isNone() ? this : number(Integer.toUnsignedLong(tag.print())).number(tag.keepNanos());
     }
 
     byte[] toBytes() {

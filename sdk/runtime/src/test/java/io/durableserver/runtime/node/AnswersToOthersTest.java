@@ -13,6 +13,7 @@ import io.durableserver.runtime.codec.CborCodec;
 import io.durableserver.runtime.node.Probe.State;
 import io.durableserver.runtime.wire.Message;
 import io.durableserver.runtime.wire.Origin;
+import io.durableserver.runtime.wire.RequestTag;
 import io.durableserver.runtime.wire.WireFormat;
 import io.durableserver.spi.Session;
 import java.util.List;
@@ -67,7 +68,7 @@ final class AnswersToOthersTest {
                             "giver",
                             Give.class.getName(),
                             CborCodec.INSTANCE.encode(new Give(kind), Give.class),
-                            new Origin(List.of(), 5_000_000_000L, "", Map.of()))));
+                            new Origin(List.of(), 5_000_000_000L, RequestTag.NONE, Map.of()))));
             await().until(() -> !node.cluster.sent().isEmpty());
             Message.ErrorMessage error = (Message.ErrorMessage)
                     WireFormat.decodeMessage(node.cluster.sent().get(0));

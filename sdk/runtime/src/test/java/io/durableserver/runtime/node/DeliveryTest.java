@@ -10,6 +10,7 @@ import io.durableserver.ServerRef;
 import io.durableserver.runtime.codec.CborCodec;
 import io.durableserver.runtime.wire.Message;
 import io.durableserver.runtime.wire.Origin;
+import io.durableserver.runtime.wire.RequestTag;
 import io.durableserver.runtime.wire.WireFormat;
 import java.util.List;
 import java.util.Map;
@@ -51,7 +52,7 @@ final class DeliveryTest extends OneServer {
                                 ref.type(),
                                 Get.class.getName(),
                                 CborCodec.INSTANCE.encode(new Get(), Get.class),
-                                new Origin(List.of(), 20_000_000_000L, "", Map.of()))));
+                                new Origin(List.of(), 20_000_000_000L, RequestTag.NONE, Map.of()))));
                 await().until(() -> test.node.cluster.sent().size() > before);
                 Message answer =
                         WireFormat.decodeMessage(test.node.cluster.sent().get(before));

@@ -27,6 +27,7 @@ import io.durableserver.runtime.testing.MemoryBackend;
 import io.durableserver.runtime.wire.DirectoryEntry;
 import io.durableserver.runtime.wire.Message;
 import io.durableserver.runtime.wire.Origin;
+import io.durableserver.runtime.wire.RequestTag;
 import io.durableserver.runtime.wire.WireFormat;
 import io.durableserver.spi.Session;
 import java.lang.reflect.Type;
@@ -296,7 +297,7 @@ class EncodingThreadsTest {
                         "t",
                         Get.class.getName(),
                         payload,
-                        new Origin(List.of(), Duration.ofHours(5).toNanos(), "", Map.of()))));
+                        new Origin(List.of(), Duration.ofHours(5).toNanos(), RequestTag.NONE, Map.of()))));
         awaitSent(1);
         Message told = WireFormat.decodeMessage(cluster.sent().get(0));
         assertThat(told)

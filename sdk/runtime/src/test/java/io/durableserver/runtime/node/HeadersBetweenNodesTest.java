@@ -13,6 +13,7 @@ import io.durableserver.runtime.codec.CborCodec;
 import io.durableserver.runtime.wire.DirectoryEntry;
 import io.durableserver.runtime.wire.Message;
 import io.durableserver.runtime.wire.Origin;
+import io.durableserver.runtime.wire.RequestTag;
 import io.durableserver.runtime.wire.WireFormat;
 import io.durableserver.spi.Session;
 import java.util.List;
@@ -109,7 +110,7 @@ final class HeadersBetweenNodesTest {
                         "tracer",
                         Trace.class.getName(),
                         payload(new Trace()),
-                        new Origin(List.of(), 5_000_000_000L, "", HEADERS))));
+                        new Origin(List.of(), 5_000_000_000L, RequestTag.NONE, HEADERS))));
         assertThat(sent(1))
                 .singleElement()
                 .isInstanceOfSatisfying(

@@ -19,6 +19,7 @@ import io.durableserver.runtime.node.Probe.Ask;
 import io.durableserver.runtime.node.Probe.State;
 import io.durableserver.runtime.record.RecordFormat;
 import io.durableserver.runtime.record.StoredRecord;
+import io.durableserver.runtime.record.StoredRequests;
 import io.durableserver.runtime.testing.LaterRelease;
 import io.durableserver.spi.Session;
 import io.durableserver.spi.Version;
@@ -159,6 +160,7 @@ final class LaterRecordsTest extends StoredNode {
                         "json",
                         List.of(),
                         new byte[0],
+                        StoredRequests.NONE,
                         tombstone.extra())));
         kept(ServerStatus.DELETING);
 

@@ -24,6 +24,7 @@ import io.durableserver.runtime.testing.Told;
 import io.durableserver.runtime.wire.Control;
 import io.durableserver.runtime.wire.Message;
 import io.durableserver.runtime.wire.Origin;
+import io.durableserver.runtime.wire.RequestTag;
 import io.durableserver.runtime.wire.WireFormat;
 import io.durableserver.spi.ErrorCode;
 import io.durableserver.spi.NodeEvent;
@@ -208,7 +209,7 @@ final class ToldTroublesTest {
                         Probe.type(script).name(),
                         "no such message",
                         new byte[0],
-                        new Origin(List.of(), 5_000_000_000L, "", Map.of()))));
+                        new Origin(List.of(), 5_000_000_000L, RequestTag.NONE, Map.of()))));
         assertThat(told.first(NodeEvent.ReplyDropped.class).to()).isEqualTo(PEER);
         node.cluster.queueFull(false);
     }

@@ -7,6 +7,7 @@ import io.durableserver.ConfigurationException;
 import io.durableserver.DurableServerException;
 import io.durableserver.runtime.sync.Output;
 import io.durableserver.runtime.wire.Origin;
+import io.durableserver.runtime.wire.RequestTag;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -36,7 +37,7 @@ class TurnApartTest {
         }
     };
 
-    private final Turn turn = new Turn(owner, new Origin(List.of("caller"), 0, "", Map.of("trace", "7")));
+    private final Turn turn = new Turn(owner, new Origin(List.of("caller"), 0, RequestTag.NONE, Map.of("trace", "7")));
     private final Turn apart = turn.apart("go back first");
 
     private static void refused(ThrowingCallable what) {

@@ -47,10 +47,10 @@ final class WireSamples {
                         new Origin(
                                 List.of("a", "zimmer/ä😀"),
                                 5_000_000_000L,
-                                "req-1",
+                                new RequestTag("req-1", -2, 60_000_000_000L),
                                 Map.of("traceparent", "00-ab", "b", ""))));
         samples.put(
-                "call-bare", new CallMessage(0, "k", "t", "m", new byte[0], new Origin(List.of(), -1, "", Map.of())));
+                "call-bare", new CallMessage(0, "k", "t", "m", new byte[0], new Origin(List.of(), -1, RequestTag.NONE, Map.of())));
         samples.put("cast", new CastMessage("user_123", "counter", "Reset", PAYLOAD, Map.of("traceparent", "00-ab")));
         samples.put("reply", new ReplyMessage(Long.MAX_VALUE, PAYLOAD));
         samples.put("error", new ErrorMessage(7, error(Category.NOT_APPLIED, "MAILBOX_FULL")));
@@ -60,7 +60,7 @@ final class WireSamples {
 
     static Map<String, Control> controls() {
         Map<String, Control> samples = new LinkedHashMap<>();
-        Origin origin = new Origin(List.of("p", "q/ä"), 1_000_000, "", Map.of("traceparent", "00-ab"));
+        Origin origin = new Origin(List.of("p", "q/ä"), 1_000_000, RequestTag.NONE, Map.of("traceparent", "00-ab"));
         samples.put(
                 "start-first",
                 new StartRequest(new Start("k", "counter", new Start.Cause.First("json", 2, PAYLOAD), origin)));
@@ -78,7 +78,7 @@ final class WireSamples {
         for (Termination how : Termination.values()) {
             samples.put(
                     "terminate-" + how.name().toLowerCase(Locale.ROOT),
-                    new TerminateRequest("k", how, new Origin(List.of("p"), 9, "", Map.of())));
+                    new TerminateRequest("k", how, new Origin(List.of("p"), 9, RequestTag.NONE, Map.of())));
         }
         samples.put("interrupt", new InterruptRequest("k"));
         samples.put("interrupted", new Interrupted(true));
