@@ -1,6 +1,7 @@
 package io.durableserver.testkit.sim;
 
 import io.durableserver.Call;
+import io.durableserver.CallOptions;
 import io.durableserver.DurableServerException;
 import io.durableserver.HandlerFailedException;
 import io.durableserver.NotAppliedException;
@@ -29,16 +30,19 @@ final class LedgerClient {
     private final List<String> keys;
     private final boolean gentle;
     private final int opens;
+    private final int repeats;
     private boolean stopped;
-    private boolean busy;
+    private int waits;
 
     /**
      * A client of servers with these keys; a gentle one does nothing by which a state may rightly get lost.
      *
      * @param opens how many of a hundred requests keep their turns open
+     * @param repeats how many of a hundred increments have a request id and are sent again
      */
-    LedgerClient(LedgerWorld world, List<String> keys, boolean gentle, int opens) {
+    LedgerClient(LedgerWorld world, List<String> keys, boolean gentle, int opens, int repeats) {
         this.opens = opens;
+        this.repeats = repeats;
         this.gentle = gentle;
         this.world = world;
         this.simulation = world.simulation;
@@ -56,7 +60,7 @@ final class LedgerClient {
 
     /** Whether it waits for no answer. */
     boolean isIdle() {
-        return !busy;
+        return waits == 0;
     }
 
     private void next() {
@@ -119,6 +123,12 @@ final class LedgerClient {
     }
 
     private void add(SimNode node, String key, boolean strict, LongFunction<Call<Long>> message) {
+        if (repeats > 0 && simulation.random().between(1, 100) <= repeats) {
+            // Whatever the policy of the type: a reply with a request id says that it is stored.
+            long id = world.durability.issue(key, true);
+            addOnce(node, key, id, message.apply(id), false);
+            return;
+        }
         long id = world.durability.issue(key, strict);
         send(node, call(node, key, message.apply(id)), answer -> world.durability.acknowledge(id), failure -> {
             if (failure instanceof NotAppliedException) {
@@ -128,6 +138,55 @@ final class LedgerClient {
             }
             recover(node, key, failure);
         });
+    }
+
+    /** Sends an increment with a request id, and again from elsewhere, before and after it was answered. */
+    private void addOnce(SimNode node, String key, long id, Call<Long> message, boolean mayBeApplied) {
+        CallOptions options = CallOptions.requestId("r" + id);
+        simulation.trace("client sends once", node.session(), key, message);
+        CompletionStage<Long> call = guarded(() -> world.servers(node)
+                .ref(world.type, key)
+                .callAsync(message, simulation.random().chance(0.7) ? options.withRetry() : options));
+        send(
+                node,
+                call,
+                answer -> {
+                    world.durability.acknowledge(id);
+                    again(key, id, message);
+                },
+                failure -> {
+                    boolean known = failure instanceof NotAppliedException && !mayBeApplied;
+                    List<SimNode> others = world.running();
+                    if (!others.isEmpty() && !stopped && simulation.random().chance(0.7)) {
+                        addOnce(simulation.random().pick(others), key, id, message, !known);
+                    } else if (known) {
+                        world.durability.notApplied(id);
+                        recover(node, key, failure);
+                    } else {
+                        world.durability.unknown(id);
+                    }
+                });
+    }
+
+    /** What was acknowledged is answered as before, or not at all. */
+    private void again(String key, long id, Call<Long> message) {
+        List<SimNode> nodes = world.running();
+        if (nodes.isEmpty() || stopped || simulation.random().chance(0.5)) {
+            return;
+        }
+        SimNode node = simulation.random().pick(nodes);
+        simulation.trace("client sends once more", node.session(), key, message);
+        CompletionStage<Long> call = guarded(
+                () -> world.servers(node).ref(world.type, key).callAsync(message, CallOptions.requestId("r" + id)));
+        send(
+                node,
+                call,
+                answer -> {
+                    if (answer != id) {
+                        simulation.fail("exactly once", "Increment " + id + " was answered with " + answer, null);
+                    }
+                },
+                failure -> {});
     }
 
     private void refused(SimNode node, String key) {
@@ -187,6 +246,10 @@ final class LedgerClient {
     }
 
     private void delete(SimNode node, String key) {
+        if (repeats > 0) {
+            start(); // with its record a server forgets what it has applied
+            return;
+        }
         simulation.trace("client deletes", node.session(), key);
         DurabilityInvariants.Delete delete = world.durability.deleting(key);
         send(
@@ -239,7 +302,7 @@ final class LedgerClient {
 
     private <T> void send(
             SimNode node, CompletionStage<T> stage, Consumer<T> answered, Consumer<@Nullable Throwable> failed) {
-        busy = true;
+        waits++;
         Request<T> request = new Request<>(node, answered, failed);
         stage.whenComplete(request::end);
         request.watch();
@@ -294,9 +357,11 @@ final class LedgerClient {
                 return;
             }
             ended = true;
-            busy = false;
+            waits--;
             last.run();
-            start();
+            if (waits == 0) {
+                start(); // unless it is sent again
+            }
         }
     }
 }

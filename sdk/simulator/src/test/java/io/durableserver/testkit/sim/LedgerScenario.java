@@ -36,6 +36,7 @@ final class LedgerScenario {
      * @param heals whether clusters that fell apart have to come together by themselves
      * @param lies whether the ways to the store are unreliable
      * @param opens how many of a hundred requests keep their turns open; below 0 the seed draws it
+     * @param repeats how many of a hundred increments have a request id and are sent again; then nothing is deleted
      */
     record Setting(
             SimConfig config,
@@ -45,7 +46,8 @@ final class LedgerScenario {
             int clients,
             boolean heals,
             boolean lies,
-            int opens) {
+            int opens,
+            int repeats) {
         static final Setting ANYTHING = new Setting(SimConfig.DEFAULT, null, false, 5, 6);
 
         Setting(
@@ -56,7 +58,7 @@ final class LedgerScenario {
                 int clients,
                 boolean heals,
                 boolean lies) {
-            this(config, kinds, gentle, nodes, clients, heals, lies, -1);
+            this(config, kinds, gentle, nodes, clients, heals, lies, -1, 0);
         }
 
         Setting(
@@ -75,7 +77,12 @@ final class LedgerScenario {
 
         /** The same, where so many of a hundred requests keep their turns open. */
         Setting opening(int percent) {
-            return new Setting(config, kinds, gentle, nodes, clients, heals, lies, percent);
+            return new Setting(config, kinds, gentle, nodes, clients, heals, lies, percent, repeats);
+        }
+
+        /** The same, where so many of a hundred increments have a request id and are sent again. */
+        Setting repeating(int percent) {
+            return new Setting(config, kinds, gentle, nodes, clients, heals, lies, opens, percent);
         }
     }
 
@@ -97,7 +104,7 @@ final class LedgerScenario {
         this.keys = names("k", random.between(2, 4));
         int opens = setting.opens() >= 0 ? setting.opens() : random.chance(0.5) ? random.between(2, 30) : 0;
         for (int i = random.between(3, setting.clients()); i > 0; i--) {
-            clients.add(new LedgerClient(world, keys, setting.gentle(), opens));
+            clients.add(new LedgerClient(world, keys, setting.gentle(), opens, setting.repeats()));
         }
         if (setting.kinds() != null) {
             chaos.only(setting.kinds());

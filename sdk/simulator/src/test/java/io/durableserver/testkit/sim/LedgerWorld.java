@@ -234,7 +234,9 @@ final class LedgerWorld implements SimHost {
                                     record.metadata(),
                                     record.codec(),
                                     record.optional(),
-                                    record.state())));
+                                    record.state(),
+                                    record.requests(),
+                                    record.extra())));
         }
     }
 
@@ -295,7 +297,11 @@ final class LedgerWorld implements SimHost {
         if (record.status() == ServerStatus.DELETING) {
             durability.deleted(key);
         } else {
-            durability.stored(key, ids(record.state()));
+            List<Long> ids = ids(record.state());
+            if (new HashSet<>(ids).size() < ids.size()) {
+                simulation.fail("exactly once", key + " has an increment twice: " + ids);
+            }
+            durability.stored(key, ids);
         }
     }
 

@@ -29,6 +29,7 @@ final class Scenarios {
         all.put("lies", Scenarios::lies);
         all.put("opens", Scenarios::opens);
         all.put("parting", Scenarios::parting);
+        all.put("repeats", Scenarios::repeats);
         all.put("readiness", ReadinessScenario::run);
         all.put("views", ViewScenario::run);
         return all;
@@ -49,6 +50,11 @@ final class Scenarios {
     static Simulation silences(long seed) {
         List<Kind> kinds = List.of(Kind.SILENT_OWNER, Kind.SILENT_OWNER, Kind.SILENT_OWNER, Kind.STOP, Kind.CRASH);
         return LedgerScenario.run(seed, new Setting(SimConfig.DEFAULT, kinds, false, 4, 4));
+    }
+
+    /** Most increments have a request id, and are sent again by the library and by clients, before and after they were answered. */
+    static Simulation repeats(long seed) {
+        return LedgerScenario.run(seed, Setting.ANYTHING.repeating(70));
     }
 
     /** Records are put back by hand while their servers run and the store fails. */
