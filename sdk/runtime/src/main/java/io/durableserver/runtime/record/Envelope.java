@@ -32,7 +32,7 @@ final class Envelope {
                     .build())
             .build();
 
-    /** Names features that a reader must know, or leave the object alone: this release knows none. */
+    /** Names features that a reader must know, or leave the object alone. */
     private static final String NEEDS = "needs";
 
     private static final byte[] NO_MEMBERS = {};
@@ -48,6 +48,11 @@ final class Envelope {
 
     /** The members seen so far, and what they make. */
     interface Draft<T> extends MemberReader {
+        /** Whether this release knows a feature that an object of this kind may need. */
+        default boolean knows(String feature) {
+            return false;
+        }
+
         /** The object; {@code top} are its members that are not known. */
         T finish(byte[] top) throws Malformed;
     }
@@ -58,6 +63,11 @@ final class Envelope {
         return new JsonBytes(capacity)
                 .ascii("{\"format\":" + FORMAT + ",\"kind\":")
                 .string(kind);
+    }
+
+    /** As {@link #open(String, int)}, for an object that only those may read who know a feature. */
+    static JsonBytes open(String kind, String needs, int capacity) {
+        return open(kind, capacity).ascii(",\"" + NEEDS + "\":[").string(needs).ascii("]");
     }
 
     /** Checks the bytes, hands each member to the draft, and returns what they make. */
@@ -90,7 +100,7 @@ final class Envelope {
         try (JsonParser parser = JSON.createParser(bytes)) {
             parser.nextToken();
             byte[] top =
-                    eachMember(parser, bytes, (name, value) -> isShared(key, name, value) || draft.read(name, value));
+                    eachMember(parser, bytes, (name, value) -> isShared(key, name, value, draft) || draft.read(name, value));
             if (parser.nextToken() != null) {
                 throw new Malformed("bytes after the end of the object");
             }
@@ -104,12 +114,15 @@ final class Envelope {
     }
 
     /** Whether it is a member of every object, which are looked at before and after. */
-    private static boolean isShared(String key, String name, JsonParser parser) throws IOException {
+    private static boolean isShared(String key, String name, JsonParser parser, Draft<?> draft)
+            throws IOException {
         switch (name) {
             case "format", "kind", "crc32c" -> parser.skipChildren();
             case NEEDS -> {
                 for (String feature : Members.list(parser, name)) {
-                    throw RecordErrors.needs(key, feature);
+                    if (!draft.knows(feature)) {
+                        throw RecordErrors.needs(key, feature);
+                    }
                 }
             }
             default -> {

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * codec it is a string in Base64 (RFC 4648, with padding); of a tombstone it is null. The checksum is CRC-32C over all
  * bytes before {@code ,"crc32c":}. A record whose state has optional members names them in a member {@code optional} before the
  * state, {@code ["tags","address.zip"]}. Calls with a request id that were applied stand behind the state
- * ({@link RequestsFormat}). Members that a reader does not know it keeps: they stand behind the state in what it writes.
+ * ({@link RequestsFormat}), and {@code "needs":["requests"]} keeps releases away that would apply them twice. Members that a reader does not know it keeps: they stand behind the state in what it writes.
  */
 public final class RecordFormat {
     /** Bound of the metadata: UTF-8 bytes of all names and values together. */
@@ -47,7 +47,9 @@ public final class RecordFormat {
      */
     public static byte[] encode(StoredRecord record) {
         checkMetadata(record.metadata());
-        JsonBytes json = Envelope.open(KIND, capacity(record));
+        JsonBytes json = record.requests().isNone()
+                ? Envelope.open(KIND, capacity(record))
+                : Envelope.open(KIND, RequestsFormat.NAME, capacity(record));
         json.ascii(",\"type\":").string(record.type());
         json.ascii(",\"schema\":").number(record.schemaVersion());
         json.ascii(",\"status\":").string(record.status().wireName());
@@ -170,12 +172,17 @@ public final class RecordFormat {
                 case "codec" -> codec = Members.string(parser, name);
                 case "optional" -> optional = Members.list(parser, name);
                 case "state" -> state = Members.slice(parser, bytes);
-                case "requests" -> requests = RequestsFormat.read(parser);
+                case RequestsFormat.NAME -> requests = RequestsFormat.read(parser);
                 default -> {
                     return false;
                 }
             }
             return true;
+        }
+
+        @Override
+        public boolean knows(String feature) {
+            return feature.equals(RequestsFormat.NAME);
         }
 
         @Override

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * The member {@code requests} of a record: {@code [clock,[id,print,until,reply],…]}, the reply in Base64, or null while it is open.
  */
 final class RequestsFormat {
-    private static final String NAME = "requests";
+    /** The name of the member, and of the feature that its reader must know. */
+    static final String NAME = "requests";
 
     private RequestsFormat() {}
 

@@ -201,13 +201,13 @@ final class LaterRecordsTest extends StoredNode {
     @Test
     void aRecordThatNeedsWhatThisReleaseDoesNotKnowIsLeftAlone() {
         later();
-        backend.overwrite("t/k", LaterRelease.with(bytes(), "\"needs\":[\"requests\"]"));
+        backend.overwrite("t/k", LaterRelease.with(bytes(), "\"needs\":[\"alarms\"]"));
         byte[] before = bytes();
 
         NotAppliedException refused = catchThrowableOfType(NotAppliedException.class, this::start);
 
         assertThat(refused.reason()).isEqualTo(Reason.RECORD_NEWER);
-        assertThat(refused.context()).containsEntry("needs", "requests").containsEntry("key", "k");
+        assertThat(refused.context()).containsEntry("needs", "alarms").containsEntry("key", "k");
         assertThat(bytes()).isEqualTo(before);
     }
 

@@ -131,10 +131,10 @@ class ExtraMembersTest {
                     () -> kind.rewritten.apply(with(
                             kind,
                             new Random(3),
-                            List.of("\"needs\":[\"requests\",\"alarms\"]", "\"requests\":{}"),
+                            List.of("\"needs\":[\"alarms\",\"crashes\"]", "\"alarms\":{}"),
                             List.of())));
             assertThat(refused.reason()).as(kind.name).isEqualTo(Reason.RECORD_NEWER);
-            assertThat(refused.context()).containsEntry("needs", "requests");
+            assertThat(refused.context()).containsEntry("needs", "alarms");
             assertThat(refusal(kind, List.of("\"needs\":true"), List.of())).isEqualTo(Reason.RECORD_CORRUPT);
             assertThat(refusal(kind, List.of("\"needs\":[1]"), List.of())).isEqualTo(Reason.RECORD_CORRUPT);
             byte[] nothing = with(kind, new Random(3), List.of("\"needs\":[]"), List.of());

@@ -28,6 +28,7 @@ class RecordGoldenTest {
                 "server-json.json", Samples.json(),
                 "server-cbor.json", Samples.cbor(),
                 "server-optional.json", Samples.optional(),
+                "server-requests.json", Samples.requests(),
                 "server-tombstone.json", Samples.tombstone());
         golden.forEach(RecordGoldenTest::assertPinned);
     }

@@ -48,6 +48,29 @@ final class Samples {
                 new byte[] {(byte) 0xa1, 0x61, 0x61, (byte) 0xff, 0});
     }
 
+    /** A server that was called with request ids: one was answered, one is still to be. */
+    static StoredRecord requests() {
+        return new StoredRecord(
+                "cart",
+                1,
+                ServerStatus.RUNNING,
+                OWNER,
+                3,
+                17,
+                1_767_225_600_000L,
+                false,
+                Map.of(),
+                "json",
+                List.of(),
+                "{\"count\":7}".getBytes(UTF_8),
+                new StoredRequests(
+                        90_061,
+                        List.of(
+                                new StoredRequest("order-1", -1, 690_061, new byte[] {7}),
+                                new StoredRequest("ä", 0, 95_061, null))),
+                ExtraMembers.NONE);
+    }
+
     /** A state with members that its writer calls optional, one of them kept by a node that does not know it. */
     static StoredRecord optional() {
         return new StoredRecord(
