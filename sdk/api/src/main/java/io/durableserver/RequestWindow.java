@@ -70,8 +70,7 @@ public final class RequestWindow {
          */
         public Builder bytes(int value) {
             if (value < MIN_BYTES || value > MAX_BYTES) {
-                throw ConfigurationException.option(
-                        "type.requestWindow.bytes", value, MIN_BYTES + " to " + MAX_BYTES);
+                throw ConfigurationException.option("type.requestWindow.bytes", value, MIN_BYTES + " to " + MAX_BYTES);
             }
             bytes = value;
             return this;

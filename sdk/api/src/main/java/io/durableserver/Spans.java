@@ -1,6 +1,7 @@
 package io.durableserver;
 
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** Bounds of durations, compared as such: a duration of the longest kind has no number of milliseconds. */
 final class Spans {
@@ -15,7 +16,10 @@ final class Spans {
     }
 
     /** The duration, if it is 1 ms to 24 h. */
-    static Duration upToADay(String option, Duration value) {
+    static Duration upToADay(String option, @Nullable Duration value) {
+        if (value == null) {
+            throw ConfigurationException.option(option, null, "set");
+        }
         if (!isBetween(value, SHORTEST, DAY)) {
             throw ConfigurationException.option(option, value, "1 ms to 24 h");
         }

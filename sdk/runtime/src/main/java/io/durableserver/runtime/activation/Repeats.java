@@ -47,7 +47,10 @@ final class Repeats<S> {
         }
         int least = new StoredRequest(tag.id(), tag.print(), Long.MAX_VALUE, null).size();
         NotAppliedException full = server.requests.full(
-                server.key, server.type.type().requestWindow(), least, server.node.time().nanoTime());
+                server.key,
+                server.type.type().requestWindow(),
+                least,
+                server.node.time().nanoTime());
         if (full != null) {
             sink.failure(full);
         }

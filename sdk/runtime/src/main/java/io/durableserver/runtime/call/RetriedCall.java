@@ -59,7 +59,8 @@ final class RetriedCall extends PendingCall {
             attempt.cancel(false);
             return;
         }
-        attempt.whenComplete((reply, failure) -> {
+        CompletionStage<@Nullable Object> stage = attempt;
+        stage.whenComplete((reply, failure) -> {
             if (failure == null) {
                 end(reply);
             } else {

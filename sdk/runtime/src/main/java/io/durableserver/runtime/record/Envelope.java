@@ -99,8 +99,8 @@ final class Envelope {
         }
         try (JsonParser parser = JSON.createParser(bytes)) {
             parser.nextToken();
-            byte[] top =
-                    eachMember(parser, bytes, (name, value) -> isShared(key, name, value, draft) || draft.read(name, value));
+            byte[] top = eachMember(
+                    parser, bytes, (name, value) -> isShared(key, name, value, draft) || draft.read(name, value));
             if (parser.nextToken() != null) {
                 throw new Malformed("bytes after the end of the object");
             }
@@ -114,8 +114,7 @@ final class Envelope {
     }
 
     /** Whether it is a member of every object, which are looked at before and after. */
-    private static boolean isShared(String key, String name, JsonParser parser, Draft<?> draft)
-            throws IOException {
+    private static boolean isShared(String key, String name, JsonParser parser, Draft<?> draft) throws IOException {
         switch (name) {
             case "format", "kind", "crc32c" -> parser.skipChildren();
             case NEEDS -> {

@@ -28,7 +28,9 @@ final class RequestsFormat {
         if (reply == null) {
             json.ascii(",null]");
         } else {
-            json.ascii(",\"").raw(Base64.getEncoder().withoutPadding().encode(reply)).ascii("\"]");
+            json.ascii(",\"")
+                    .raw(Base64.getEncoder().withoutPadding().encode(reply))
+                    .ascii("\"]");
         }
         return json.toBytes();
     }

@@ -60,7 +60,8 @@ final class MessageFormat {
         long names = (long) call.key().length()
                 + call.type().length()
                 + call.message().length();
-        return WireFormat.begin(CALL, FIXED + names + call.origin().request().id().length() + call.payload().length)
+        return WireFormat.begin(
+                        CALL, FIXED + names + call.origin().request().id().length() + call.payload().length)
                 .number(call.id())
                 .name(call.key())
                 .name(call.type())

@@ -53,7 +53,8 @@ class RetryStepsTest {
                 new ConfigurationException(ConfigurationException.Reason.REQUEST_ID_REUSED, "no", Map.of()));
         for (DurableServerException error : certain) {
             RetrySteps steps = new RetrySteps(true, 1);
-            assertThat(steps.after(unknown(OutcomeUnknownException.Reason.OWNER_LOST), HOUR)).isNotNull();
+            assertThat(steps.after(unknown(OutcomeUnknownException.Reason.OWNER_LOST), HOUR))
+                    .isNotNull();
             assertThat(steps.after(error, HOUR)).isNull();
             assertThat(steps.outcome(error)).isSameAs(error);
         }
@@ -79,7 +80,9 @@ class RetryStepsTest {
         }
         assertThat(millis).allMatch(pause -> pause >= 5 && pause <= 1_000);
         assertThat(millis.subList(10, 40)).allMatch(pause -> pause >= 500).hasSizeGreaterThan(1);
-        assertThat(millis.subList(10, 40).stream().distinct().count()).as("spread").isGreaterThan(5);
+        assertThat(millis.subList(10, 40).stream().distinct().count())
+                .as("spread")
+                .isGreaterThan(5);
         assertThat(steps.after(refused(NotAppliedException.Reason.MAILBOX_FULL), 100_000_000L))
                 .isEqualTo(Duration.ofMillis(50));
         assertThat(steps.after(refused(NotAppliedException.Reason.MAILBOX_FULL), 5_000_000L))

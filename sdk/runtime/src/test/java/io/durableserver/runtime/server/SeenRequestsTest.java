@@ -71,7 +71,8 @@ class SeenRequestsTest {
         assertThat(seen.full("k", few, 40, 2 * SECOND)).as("one is over").isNull();
 
         RequestWindow small = RequestWindow.builder().bytes(1_024).build();
-        assertThat(Objects.requireNonNull(seen.full("k", small, 1_024, 2 * SECOND)).context())
+        assertThat(Objects.requireNonNull(seen.full("k", small, 1_024, 2 * SECOND))
+                        .context())
                 .containsEntry("option", "type.requestWindow.bytes");
     }
 

@@ -116,7 +116,8 @@ class WireFormatTest {
     @Test
     void chainHasABoundOnBothSides() {
         List<String> tooLong = Collections.nCopies(33, "k");
-        assertThatThrownBy(() -> new Origin(tooLong, 1, RequestTag.NONE, Map.of())).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new Origin(tooLong, 1, RequestTag.NONE, Map.of()))
+                .isInstanceOf(IllegalArgumentException.class);
         malformed("0101" + "00" + "016b" + "0174" + "016d" + "00" + "00" + "21" + "016b".repeat(33) + "00" + "00");
     }
 

@@ -50,7 +50,8 @@ final class WireSamples {
                                 new RequestTag("req-1", -2, 60_000_000_000L),
                                 Map.of("traceparent", "00-ab", "b", ""))));
         samples.put(
-                "call-bare", new CallMessage(0, "k", "t", "m", new byte[0], new Origin(List.of(), -1, RequestTag.NONE, Map.of())));
+                "call-bare",
+                new CallMessage(0, "k", "t", "m", new byte[0], new Origin(List.of(), -1, RequestTag.NONE, Map.of())));
         samples.put("cast", new CastMessage("user_123", "counter", "Reset", PAYLOAD, Map.of("traceparent", "00-ab")));
         samples.put("reply", new ReplyMessage(Long.MAX_VALUE, PAYLOAD));
         samples.put("error", new ErrorMessage(7, error(Category.NOT_APPLIED, "MAILBOX_FULL")));
