@@ -1,11 +1,13 @@
 package io.durableserver.ignite;
 
 import io.durableserver.spi.Cluster;
+import io.durableserver.spi.RuntimeEvent;
 import io.durableserver.testkit.cluster.ClusterUnderTest;
 import io.durableserver.testkit.cluster.MembershipCompatibilityKit;
 import io.durableserver.testkit.cluster.SharedMapCompatibilityKit;
 import io.durableserver.testkit.cluster.TransportCompatibilityKit;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Nested;
@@ -29,6 +31,11 @@ class IgniteClusterKitIT {
                     () -> names.keySet().stream()
                             .allMatch(each -> each.membership().view().contains(TestCluster.self(cluster))));
             return cluster;
+        }
+
+        @Override
+        public <E extends RuntimeEvent> List<E> told(Cluster node, Class<E> kind) {
+            return nodes.told(Objects.requireNonNull(names.get(node)), kind);
         }
 
         @Override

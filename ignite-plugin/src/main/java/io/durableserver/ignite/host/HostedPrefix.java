@@ -9,6 +9,7 @@ import io.durableserver.ignite.front.PluginServers;
 import io.durableserver.ignite.launch.RuntimeLauncher;
 import io.durableserver.ignite.map.IgniteNodeStates;
 import io.durableserver.ignite.map.IgniteSharedMap;
+import io.durableserver.ignite.map.MapHost;
 import io.durableserver.ignite.map.OpenedMaps;
 import io.durableserver.ignite.membership.IgniteMembership;
 import io.durableserver.ignite.state.NodeWatch;
@@ -49,6 +50,7 @@ public final class HostedPrefix {
     private final Scheduler scheduler;
     private final IgniteMembership membership;
     private final IgniteTransport transport;
+    private final MapHost mapHost;
     private final PluginServers servers;
     private final PluginServers.Door door;
     private final NodeWatch watch;
@@ -79,6 +81,8 @@ public final class HostedPrefix {
         this.membership = new IgniteMembership(ignite, prefix);
         this.transport = new IgniteTransport(
                 ignite, prefix, membership, scheduler, settings.launcher().time(), settings.launcher()::tell);
+        this.mapHost = new MapHost(
+                ignite, prefix, settings.directoryRegion(), membership, scheduler, settings.launcher()::tell);
         this.servers = servers;
         this.door = servers.enter(membership.self());
         this.watch = watch;
@@ -177,7 +181,7 @@ public final class HostedPrefix {
         }
         // First, and kept when something fails: the others are told that this node is not ready.
         if (states == null) {
-            states = new IgniteNodeStates(ignite, config.prefix(), settings.directoryRegion(), membership, scheduler);
+            states = new IgniteNodeStates(mapHost);
         }
         if (cluster == null) {
             ControlTask.introduce(ignite);
@@ -203,14 +207,7 @@ public final class HostedPrefix {
     }
 
     private IgniteSharedMap open(MapSpec spec) {
-        return IgniteSharedMap.open(
-                ignite,
-                config.prefix(),
-                spec,
-                settings.directoryBackups(),
-                settings.directoryRegion(),
-                membership,
-                scheduler);
+        return IgniteSharedMap.open(mapHost, spec, settings.directoryBackups());
     }
 
     /** The cluster is another one than when a start was refused for good: it may be tried again. */

@@ -50,16 +50,15 @@ public final class IgniteNodeStates implements NodeStates, AutoCloseable {
     private Set<Session> strangers = Set.of();
 
     /** Creates the cache where it does not exist; blocks, and needs an active cluster. */
-    public IgniteNodeStates(
-            Ignite ignite, String prefix, @Nullable String region, Membership membership, Scheduler scheduler) {
-        this.ignite = ignite;
-        this.prefix = prefix;
-        this.membership = membership;
-        this.scheduler = scheduler;
-        this.memory = StatesCache.open(ignite, prefix, region, scheduler);
+    public IgniteNodeStates(MapHost host) {
+        this.ignite = host.ignite();
+        this.prefix = host.prefix();
+        this.membership = host.membership();
+        this.scheduler = host.scheduler();
+        this.memory = StatesCache.open(host);
         this.cache = memory.cache();
         this.thread = Daemons.pool("durable-states-" + prefix, 1);
-        this.watch = new RowWatch(memory, new RowReader(cache), thread, scheduler);
+        this.watch = new RowWatch(memory, new RowReader(cache), thread, host);
         this.watching = watch.watch("", new Rows());
         // Rows are worth nothing once their nodes are gone; the others say theirs again.
         memory.onLoss(() -> onThread(this::write));

@@ -50,23 +50,15 @@ public final class IgniteSharedMap implements SharedMap, AutoCloseable {
      * @throws io.durableserver.spi.MapConflictException when there is one of another kind
      * @throws MapUnavailableException when it cannot be opened now; nothing of it is left
      */
-    public static IgniteSharedMap open(
-            Ignite ignite,
-            String prefix,
-            MapSpec spec,
-            int backups,
-            @Nullable String region,
-            IgniteMembership membership,
-            Scheduler scheduler) {
-        String name = spec.name() + " of " + prefix;
+    public static IgniteSharedMap open(MapHost host, MapSpec spec, int backups) {
+        String name = spec.name() + " of " + host.prefix();
         try {
-            int copies = spec.backups().orElse(backups);
-            MemoryCache memory = SharedMapCache.open(ignite, prefix, spec, copies, region, scheduler);
+            MemoryCache memory = SharedMapCache.open(host, spec, spec.backups().orElse(backups));
             try {
-                CasProcessor.introduce(ignite);
-                DropMark.introduce(ignite);
-                RowJob.introduce(ignite);
-                return new IgniteSharedMap(ignite, name, memory, membership, scheduler);
+                CasProcessor.introduce(host.ignite());
+                DropMark.introduce(host.ignite());
+                RowJob.introduce(host.ignite());
+                return new IgniteSharedMap(host, name, memory);
             } catch (RuntimeException e) {
                 memory.closeAfter(e);
                 throw e;
@@ -76,18 +68,18 @@ public final class IgniteSharedMap implements SharedMap, AutoCloseable {
         }
     }
 
-    private IgniteSharedMap(
-            Ignite ignite, String name, MemoryCache memory, IgniteMembership membership, Scheduler scheduler) {
+    private IgniteSharedMap(MapHost host, String name, MemoryCache memory) {
+        Ignite ignite = host.ignite();
         this.name = name;
-        this.scheduler = scheduler;
-        this.membership = membership;
+        this.scheduler = host.scheduler();
+        this.membership = host.membership();
         this.memory = memory;
         this.cache = memory.cache();
         this.affinity = ignite.affinity(cache.getName());
         this.self = ignite.cluster().localNode();
         this.rows = new RowReader(cache);
         this.scans = Daemons.pool("durable-scan-" + cache.getName(), 2);
-        this.watch = new RowWatch(memory, rows, scans, scheduler);
+        this.watch = new RowWatch(memory, rows, scans, host);
         this.looks = Daemons.pool("durable-arbiter-" + cache.getName(), 1);
         this.arbiter = new ArbiterWatch(cache.getName(), this::ownPartitions, looks, scheduler);
         this.pages = new OpenPages("The map " + name, scans, scheduler.internal());

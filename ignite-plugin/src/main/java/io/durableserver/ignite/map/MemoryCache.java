@@ -60,18 +60,12 @@ final class MemoryCache implements AutoCloseable {
     private volatile boolean closed;
 
     /** Creates the cache where it does not exist; blocks, and needs an active cluster. */
-    MemoryCache(
-            Ignite ignite,
-            String prefix,
-            String name,
-            @Nullable String region,
-            Scheduler scheduler,
-            UnaryOperator<CacheConfiguration<String, byte[]>> settings) {
-        this.ignite = ignite;
-        this.prefix = prefix;
-        this.scheduler = scheduler;
+    MemoryCache(MapHost host, String name, UnaryOperator<CacheConfiguration<String, byte[]>> settings) {
+        this.ignite = host.ignite();
+        this.prefix = host.prefix();
+        this.scheduler = host.scheduler();
         this.listeners = new Listeners<>(thrown -> LOG.error("A listener to losses of {} failed", name, thrown));
-        this.cache = ignite.getOrCreateCache(settings.apply(configuration(prefix, name, region)));
+        this.cache = ignite.getOrCreateCache(settings.apply(configuration(prefix, name, host.region())));
         this.thread = Daemons.pool("durable-repair-" + prefix, 1);
         try {
             ignite.events().localListen(changed, CHANGES);

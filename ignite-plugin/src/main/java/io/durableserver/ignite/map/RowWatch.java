@@ -7,7 +7,9 @@ import io.durableserver.Registration;
 import io.durableserver.ignite.base.Daemons;
 import io.durableserver.spi.ChangeFeed;
 import io.durableserver.spi.MapUnavailableException;
+import io.durableserver.spi.RuntimeEvent;
 import io.durableserver.spi.Scheduler;
+import io.durableserver.spi.SharedMap;
 import io.durableserver.spi.SharedMap.Listener;
 import java.time.Duration;
 import java.util.List;
@@ -17,10 +19,10 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
 import javax.cache.Cache;
 import javax.cache.event.CacheEntryEvent;
 import javax.cache.event.EventType;
-import org.apache.ignite.Ignite;
 import org.apache.ignite.IgniteCache;
 import org.apache.ignite.IgniteEvents;
 import org.apache.ignite.cache.query.ContinuousQuery;
@@ -42,7 +44,7 @@ final class RowWatch implements AutoCloseable {
     private static final List<Duration> CHECKS = List.of(Duration.ofMillis(500), Duration.ofSeconds(3));
 
     private static final Duration FORGET_REMOVED = Duration.ofMinutes(1);
-    /** Between looks at who holds a thread. */
+    /** Between looks for listeners that hold a thread. */
     private static final Duration LOOK = Duration.ofSeconds(10);
 
     private final IgniteCache<String, byte[]> cache;
@@ -50,6 +52,8 @@ final class RowWatch implements AutoCloseable {
     private final Executor scans;
     private final ExecutorService deliveries;
     private final Scheduler scheduler;
+    private final Consumer<RuntimeEvent> facts;
+    private final String node;
     private final List<ChangeFeed> feeds = new CopyOnWriteArrayList<>();
     private final Map<ChangeFeed, Watcher> watchers = new ConcurrentHashMap<>();
     private final IgniteEvents events;
@@ -63,13 +67,15 @@ final class RowWatch implements AutoCloseable {
     private volatile Registration looks = () -> {};
     private volatile boolean closed;
 
-    RowWatch(MemoryCache memory, RowReader rows, Executor scans, Scheduler scheduler) {
+    RowWatch(MemoryCache memory, RowReader rows, Executor scans, MapHost host) {
         this.cache = memory.cache();
         this.rows = rows;
         this.scans = scans;
-        this.scheduler = scheduler;
+        this.scheduler = host.scheduler();
+        this.facts = host.facts();
+        this.node = host.ignite().name();
         this.deliveries = Daemons.onDemand("durable-watch-" + cache.getName());
-        this.events = cache.unwrap(Ignite.class).events();
+        this.events = host.ignite().events();
         this.checkThread = Daemons.pool("durable-check-" + cache.getName(), 1);
         this.checks = new RowChecks(cache.getName(), rows, feeds, checkThread, scheduler);
         this.losses = memory.onLost(lost -> {
@@ -79,14 +85,9 @@ final class RowWatch implements AutoCloseable {
     }
 
     Registration watch(String prefix, Listener listener) {
-        Watcher watcher = new Watcher(listener, prefix + " in " + cache.getName());
-        ChangeFeed feed = new ChangeFeed(
-                prefix,
-                watcher,
-                this::deliver,
-                thrown -> LOG.error("Watcher of {} in {} failed", prefix, cache.getName(), thrown));
-        watchers.put(feed, watcher);
-        feeds.add(feed);
+        Watcher watcher = new Watcher(listener, new Watcher.Watched(node, cache.getName(), prefix), facts);
+        ChangeFeed feed = new ChangeFeed(prefix, watcher, this::deliver, watcher);
+        keep(feed, watcher);
         if (closed) {
             forget(feed);
             throw new MapUnavailableException("The map is closed", null);
@@ -96,6 +97,12 @@ final class RowWatch implements AutoCloseable {
             forget(feed);
             feed.close();
         };
+    }
+
+    private synchronized void keep(ChangeFeed feed, Watcher watcher) {
+        SharedMap.checkWatches(feeds.size(), feed.prefix());
+        watchers.put(feed, watcher);
+        feeds.add(feed);
     }
 
     private void forget(ChangeFeed feed) {

@@ -3,14 +3,11 @@ package io.durableserver.ignite.map;
 import io.durableserver.spi.MapConflictException;
 import io.durableserver.spi.MapSpec;
 import io.durableserver.spi.MapSpec.Kind;
-import io.durableserver.spi.Scheduler;
-import org.apache.ignite.Ignite;
 import org.apache.ignite.cache.CacheMode;
 import org.apache.ignite.cache.CacheRebalanceMode;
 import org.apache.ignite.cache.CacheWriteSynchronizationMode;
 import org.apache.ignite.cache.affinity.rendezvous.RendezvousAffinityFunction;
 import org.apache.ignite.configuration.CacheConfiguration;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,25 +26,23 @@ public final class SharedMapCache {
         return "durable-" + what + "-" + safe + "-" + Integer.toHexString(prefix.hashCode());
     }
 
-    static MemoryCache open(
-            Ignite ignite, String prefix, MapSpec spec, int backups, @Nullable String region, Scheduler scheduler) {
-        MemoryCache cache = new MemoryCache(
-                ignite, prefix, name("map-" + spec.name(), prefix), region, scheduler, configuration -> {
-                    if (spec.kind() == Kind.PARTITIONED) {
-                        configuration.setCacheMode(CacheMode.PARTITIONED);
-                        configuration.setBackups(backups);
-                    } else {
-                        configuration.setCacheMode(CacheMode.REPLICATED);
-                    }
-                    configuration.setWriteSynchronizationMode(CacheWriteSynchronizationMode.FULL_SYNC);
-                    configuration.setRebalanceMode(CacheRebalanceMode.SYNC);
-                    // Reads are linearizable with changes only on the primary.
-                    configuration.setReadFromBackup(false);
-                    configuration.setAffinity(new RendezvousAffinityFunction(true, PARTITIONS));
-                    // The default of 500 would block the caller of an asynchronous operation.
-                    configuration.setMaxConcurrentAsyncOperations(0);
-                    return configuration;
-                });
+    static MemoryCache open(MapHost host, MapSpec spec, int backups) {
+        MemoryCache cache = new MemoryCache(host, name("map-" + spec.name(), host.prefix()), configuration -> {
+            if (spec.kind() == Kind.PARTITIONED) {
+                configuration.setCacheMode(CacheMode.PARTITIONED);
+                configuration.setBackups(backups);
+            } else {
+                configuration.setCacheMode(CacheMode.REPLICATED);
+            }
+            configuration.setWriteSynchronizationMode(CacheWriteSynchronizationMode.FULL_SYNC);
+            configuration.setRebalanceMode(CacheRebalanceMode.SYNC);
+            // Reads are linearizable with changes only on the primary.
+            configuration.setReadFromBackup(false);
+            configuration.setAffinity(new RendezvousAffinityFunction(true, PARTITIONS));
+            // The default of 500 would block the caller of an asynchronous operation.
+            configuration.setMaxConcurrentAsyncOperations(0);
+            return configuration;
+        });
         try {
             check(spec, backups, cache);
         } catch (RuntimeException conflict) {

@@ -1,12 +1,9 @@
 package io.durableserver.ignite.map;
 
-import io.durableserver.spi.Scheduler;
-import org.apache.ignite.Ignite;
 import org.apache.ignite.cache.CacheMode;
 import org.apache.ignite.cache.CacheRebalanceMode;
 import org.apache.ignite.cache.CacheWriteSynchronizationMode;
 import org.apache.ignite.cache.affinity.rendezvous.RendezvousAffinityFunction;
-import org.jspecify.annotations.Nullable;
 
 /** The cache behind {@link IgniteNodeStates}: replicated. */
 public final class StatesCache {
@@ -19,8 +16,8 @@ public final class StatesCache {
         return SharedMapCache.name("states", prefix);
     }
 
-    static MemoryCache open(Ignite ignite, String prefix, @Nullable String region, Scheduler scheduler) {
-        return new MemoryCache(ignite, prefix, name(prefix), region, scheduler, configuration -> {
+    static MemoryCache open(MapHost host) {
+        return new MemoryCache(host, name(host.prefix()), configuration -> {
             configuration.setCacheMode(CacheMode.REPLICATED);
             configuration.setWriteSynchronizationMode(CacheWriteSynchronizationMode.PRIMARY_SYNC);
             configuration.setRebalanceMode(CacheRebalanceMode.ASYNC);

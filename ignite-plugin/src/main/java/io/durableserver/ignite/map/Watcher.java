@@ -1,29 +1,36 @@
 package io.durableserver.ignite.map;
 
 import io.durableserver.spi.ChangeFeed;
+import io.durableserver.spi.ClusterEvent;
+import io.durableserver.spi.RuntimeEvent;
 import io.durableserver.spi.SharedMap.Change;
 import io.durableserver.spi.SharedMap.Listener;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A listener with what the log tells of it: that it is too slow, and that it does not come back. One call at a time. */
-final class Watcher implements Listener {
+/** The listener of a watch, and what its node tells of it: that it throws, is behind, or does not return. One call at a time. */
+final class Watcher implements Listener, ChangeFeed.Reports {
     private static final Logger LOG = LoggerFactory.getLogger(Watcher.class);
 
     private final Listener listener;
-    private final String watch;
-    /** Begins and ends of calls: odd while one runs. */
+    private final Watched watched;
+    private final Consumer<RuntimeEvent> facts;
+    /** The begins and ends of calls: odd while one runs. */
     private final AtomicLong calls = new AtomicLong();
 
     private long seen;
-    private volatile boolean stuck;
+    private boolean stuck;
 
-    /** @param watch what the log calls it */
-    Watcher(Listener listener, String watch) {
+    /** The names of a watch in facts. */
+    record Watched(String node, String map, String keys) {}
+
+    Watcher(Listener listener, Watched watched, Consumer<RuntimeEvent> facts) {
         this.listener = listener;
-        this.watch = watch;
+        this.watched = watched;
+        this.facts = facts;
     }
 
     private void call(Runnable call) {
@@ -35,22 +42,27 @@ final class Watcher implements Listener {
         }
     }
 
-    /** Looks whether it is in the same call as at the last look; called by one thread at a time. */
+    /** Tells whether the listener is in the same call as at the last look; called by one thread at a time. */
     void look() {
         long now = calls.get();
         boolean same = now % 2 == 1 && now == seen;
         seen = now;
         if (same && !stuck) {
-            LOG.warn("The watcher of {} holds a thread: it has not returned from one call since the last look", watch);
+            facts.accept(new ClusterEvent.WatchStuck(watched.node(), watched.map(), watched.keys()));
         } else if (stuck && !same) {
-            LOG.info("The watcher of {} has returned", watch);
+            facts.accept(new ClusterEvent.WatchReturned(watched.node(), watched.map(), watched.keys()));
         }
         stuck = same;
     }
 
-    /** Whether the last look found it stuck. */
-    boolean isStuck() {
-        return stuck;
+    @Override
+    public void failed(Throwable thrown) {
+        LOG.error("The watcher of {} in {} failed", watched.keys(), watched.map(), thrown);
+    }
+
+    @Override
+    public void behind() {
+        facts.accept(new ClusterEvent.WatchBehind(watched.node(), watched.map(), watched.keys()));
     }
 
     @Override
@@ -65,10 +77,6 @@ final class Watcher implements Listener {
 
     @Override
     public void gap() {
-        LOG.warn(
-                "The watcher of {} is too slow: {} bytes waited, and it begins anew",
-                watch,
-                ChangeFeed.MAX_WAITING_BYTES);
         call(listener::gap);
     }
 

@@ -2,12 +2,16 @@ package io.durableserver.ignite.map;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.durableserver.spi.ClusterEvent;
+import io.durableserver.spi.RuntimeEvent;
 import io.durableserver.spi.SharedMap.Change;
 import io.durableserver.spi.SharedMap.Listener;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class WatcherTest {
+    private final List<RuntimeEvent> told = new ArrayList<>();
     private Runnable during = () -> {};
     private final Watcher watcher = new Watcher(
             new Listener() {
@@ -21,21 +25,27 @@ class WatcherTest {
                     during.run();
                 }
             },
-            "the map");
+            new Watcher.Watched("a", "the map", "k"),
+            told::add);
 
     @Test
-    void oneThatIsInTheSameCallAtTwoLooksIsStuck() {
+    void oneThatIsInTheSameCallAtTwoLooksIsToldOnceAndAgainWhenItReturned() {
         during = () -> {
+            int before = told.size();
             watcher.look();
-            assertThat(watcher.isStuck()).isFalse();
+            assertThat(told).as("at the first look").hasSize(before);
             watcher.look();
-            assertThat(watcher.isStuck()).isTrue();
             watcher.look();
-            assertThat(watcher.isStuck()).isTrue();
         };
+        ClusterEvent stuck = new ClusterEvent.WatchStuck("a", "the map", "k");
+        ClusterEvent returned = new ClusterEvent.WatchReturned("a", "the map", "k");
         watcher.changed(List.of());
+        assertThat(told).containsExactly(stuck);
         watcher.look();
-        assertThat(watcher.isStuck()).isFalse();
+        watcher.look();
+        assertThat(told).containsExactly(stuck, returned);
+        watcher.gap();
+        assertThat(told).as("the next call").containsExactly(stuck, returned, stuck);
     }
 
     @Test
@@ -44,6 +54,12 @@ class WatcherTest {
         watcher.changed(List.of());
         watcher.gap();
         watcher.changed(List.of());
-        assertThat(watcher.isStuck()).isFalse();
+        assertThat(told).isEmpty();
+    }
+
+    @Test
+    void oneThatIsBehindIsToldByItsNames() {
+        watcher.behind();
+        assertThat(told).containsExactly(new ClusterEvent.WatchBehind("a", "the map", "k"));
     }
 }

@@ -15,7 +15,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +36,16 @@ public final class ChangeFeed implements Registration {
     /** How many bytes may wait for a listener: keys, values before and after, and what each change takes besides: 16 MiB. */
     public static final long MAX_WAITING_BYTES = 16 << 20;
 
+    /** What a watch reports of its listener to the map. Called where it comes out, also under the lock of the watch: returns at once. */
+    @FunctionalInterface
+    public interface Reports {
+        /** The listener threw, or there was no thread to call it. */
+        void failed(Throwable thrown);
+
+        /** More than {@value #MAX_WAITING_BYTES} bytes waited, and were dropped. Not reported again until nothing waits any more. */
+        default void behind() {}
+    }
+
     /** What is known of a key; no value when it was removed. */
     @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Known(byte @Nullable [] value, long revision) {}
@@ -44,7 +53,7 @@ public final class ChangeFeed implements Registration {
     private final String prefix;
     private final Listener listener;
     private final Executor executor;
-    private final Consumer<Throwable> failed;
+    private final Reports reports;
     private final Map<String, Known> known = new HashMap<>();
     /** Keys that are there and of which the listener was told nothing since it began. */
     private final Set<String> untold = new LinkedHashSet<>();
@@ -54,6 +63,7 @@ public final class ChangeFeed implements Registration {
     private Set<String> removedBefore = Set.of();
     private boolean scanned;
     private boolean gapDue;
+    private boolean behind;
     private boolean catchUpDue;
     private boolean endDue;
     private boolean delivering;
@@ -63,13 +73,13 @@ public final class ChangeFeed implements Registration {
      * A watch that has been told nothing yet.
      *
      * @param executor calls the listener; one task at a time
-     * @param failed is told what the listener throws, and the executor, but for a refusal, which closes the watch
+     * @param reports also takes what the executor throws, but for a refusal, which closes the watch
      */
-    public ChangeFeed(String prefix, Listener listener, Executor executor, Consumer<Throwable> failed) {
+    public ChangeFeed(String prefix, Listener listener, Executor executor, Reports reports) {
         this.prefix = prefix;
         this.listener = listener;
         this.executor = executor;
-        this.failed = failed;
+        this.reports = reports;
     }
 
     public String prefix() {
@@ -121,9 +131,17 @@ public final class ChangeFeed implements Registration {
         } else if (!untold.contains(key)
                 && !waiting.add(
                         new Change(key, Optional.ofNullable(before), Optional.ofNullable(value), revision, reason))) {
-            beginAnew();
+            fallBehind();
         }
         deliverSoon();
+    }
+
+    private void fallBehind() {
+        if (!behind) {
+            behind = true;
+            reports.behind();
+        }
+        beginAnew();
     }
 
     /**
@@ -246,7 +264,7 @@ public final class ChangeFeed implements Registration {
             } catch (RuntimeException | Error noThread) {
                 // The next change tries again.
                 delivering = false;
-                failed.accept(noThread);
+                reports.failed(noThread);
             }
         }
     }
@@ -269,7 +287,7 @@ public final class ChangeFeed implements Registration {
         try {
             call.run();
         } catch (RuntimeException | Error thrown) {
-            failed.accept(thrown);
+            reports.failed(thrown);
         }
     }
 
@@ -307,6 +325,7 @@ public final class ChangeFeed implements Registration {
             return () -> listener.changed(changes);
         }
         delivering = false;
+        behind = false;
         return null;
     }
 

@@ -125,6 +125,21 @@ public sealed interface ClusterEvent extends RuntimeEvent {
                     "{node} begins with an empty store: {directory} holds data of {nodes} and none of it. Was it renamed?")
     record WorkDirectoryForeign(String node, String directory, String nodes) implements ClusterEvent {}
 
+    /** More waited for the listener of a watch than may, and was dropped: it is told everything anew. Not told again until nothing waits for it. */
+    @Told(
+            severity = WARN,
+            text =
+                    "{node}: the watch of '{keys}' in {map} is behind: what waited for its listener was dropped, and it begins anew")
+    record WatchBehind(String node, String map, String keys) implements ClusterEvent {}
+
+    /** Its listener has been in one call for 10 s or more, and holds a thread. */
+    @Told(severity = WARN, text = "{node}: the listener of the watch of '{keys}' in {map} does not return from a call")
+    record WatchStuck(String node, String map, String keys) implements ClusterEvent {}
+
+    /** After {@link WatchStuck}. */
+    @Told(severity = INFO, text = "{node}: the listener of the watch of '{keys}' in {map} has returned")
+    record WatchReturned(String node, String map, String keys) implements ClusterEvent {}
+
     /** A small file in which a node keeps what it has to remember. */
     @Told(severity = WARN, text = "{node} cannot use {file}: {problem}")
     record FileUnusable(String node, String file, String problem, Throwable error) implements ClusterEvent {}

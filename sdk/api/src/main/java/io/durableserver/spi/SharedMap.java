@@ -38,6 +38,9 @@ public interface SharedMap {
     /** The largest value, in bytes: 1 MiB. */
     int MAX_VALUE = 1 << 20;
 
+    /** The most watches of a map that are open on a node. Each keeps the entries with its prefix, and is offered every change. */
+    int MAX_WATCHES = 256;
+
     /** The longest reason of a removal, in characters. */
     int MAX_REASON = 200;
 
@@ -94,13 +97,17 @@ public interface SharedMap {
      * come in order. Each change begins with what this listener was told of the key before. A listener that falls far
      * behind is told of several changes of a key in one, and of entries as they are by then; one for which more than
      * {@link ChangeFeed#MAX_WAITING_BYTES} bytes wait is told of a {@link Listener#gap}. One that throws or blocks gets its
-     * next call all the same, or late, and disturbs nobody else; one that blocks for long is told in the log.
+     * next call all the same, or late, and disturbs no other listener. {@link ClusterEvent.WatchBehind} and
+     * {@link ClusterEvent.WatchStuck} tell of one that is too slow or does not return.
      *
      * <p>The listener is called by one thread at a time, never by one that the cluster needs. Closing the registration
      * twice is harmless. A call that had begun may still run when closing returns, and one that was about to begin may
      * begin; after those there is none.
      *
      * <p>A key that was written again after a loss may have a lower revision than before.
+     *
+     * @throws MapUnavailableException when the map is closed
+     * @throws TooManyWatchesException when {@value #MAX_WATCHES} others of this map are open on this node; close one
      */
     Registration watch(String prefix, Listener listener);
 
@@ -157,6 +164,13 @@ public interface SharedMap {
             throw new IllegalArgumentException("limit " + limit + ": 1 to " + MAX_PAGE);
         }
         return limit;
+    }
+
+    /** Refuses one more watch where this many are open; for those who implement a map. */
+    static void checkWatches(int open, String prefix) {
+        if (open >= MAX_WATCHES) {
+            throw new TooManyWatchesException(prefix);
+        }
     }
 
     /** The reason of a removal, when it is one; for those who implement a map. */

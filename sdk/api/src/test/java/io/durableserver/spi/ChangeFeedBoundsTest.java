@@ -16,8 +16,17 @@ class ChangeFeedBoundsTest {
 
     private final Deque<Runnable> tasks = new ArrayDeque<>();
     private final Counting told = new Counting();
-    private final ChangeFeed feed = new ChangeFeed("", told, tasks::add, failure -> {
-        throw new AssertionError(failure);
+    private int behind;
+    private final ChangeFeed feed = new ChangeFeed("", told, tasks::add, new ChangeFeed.Reports() {
+        @Override
+        public void failed(Throwable failure) {
+            throw new AssertionError(failure);
+        }
+
+        @Override
+        public void behind() {
+            behind++;
+        }
     });
 
     private static final class Counting implements Listener {
@@ -96,6 +105,26 @@ class ChangeFeedBoundsTest {
         }
         tell();
         assertThat(told.gaps).isEqualTo(1);
+    }
+
+    @Test
+    void itIsReportedOnceThatTheListenerIsBehindUntilNothingWaitsAnyMore() {
+        feed.caughtUp();
+        tell();
+        present("first", 20, MIB);
+        assertThat(behind).as("before it is told").isEqualTo(1);
+        told.during = () -> present("then", 20, MIB);
+        tell();
+        assertThat(told.gaps).isEqualTo(2);
+        assertThat(behind).isEqualTo(1);
+        present("later", 20, MIB);
+        assertThat(behind).isEqualTo(2);
+        tell();
+        assertThat(told.gaps).isEqualTo(3);
+        feed.beginAnew();
+        tell();
+        assertThat(told.gaps).isEqualTo(4);
+        assertThat(behind).as("what a map missed is not the listener's fault").isEqualTo(2);
     }
 
     /** What was told waits no more, also while the rest of it still does. */

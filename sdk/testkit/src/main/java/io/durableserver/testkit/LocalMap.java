@@ -3,6 +3,7 @@ package io.durableserver.testkit;
 import io.durableserver.OutcomeUnknownException;
 import io.durableserver.Registration;
 import io.durableserver.spi.ChangeFeed;
+import io.durableserver.spi.ClusterEvent;
 import io.durableserver.spi.Listeners;
 import io.durableserver.spi.MapUnavailableException;
 import io.durableserver.spi.PageBuilder;
@@ -119,9 +120,8 @@ final class LocalMap implements SharedMap {
     @Override
     public Registration watch(String prefix, Listener listener) {
         checkOpen();
-        ChangeFeed feed = new ChangeFeed(
-                prefix, listener, this::deliver, thrown -> LOG.error("Watcher of {} failed", prefix, thrown));
-        feeds.add(feed);
+        ChangeFeed feed = new ChangeFeed(prefix, listener, this::deliver, new Reports(prefix));
+        keep(feed);
         rows.watch(feed);
         if (closed) {
             endFeeds();
@@ -130,6 +130,30 @@ final class LocalMap implements SharedMap {
             feeds.remove(feed);
             rows.unwatch(feed);
         };
+    }
+
+    private synchronized void keep(ChangeFeed feed) {
+        SharedMap.checkWatches(feeds.size(), feed.prefix());
+        feeds.add(feed);
+    }
+
+    private final class Reports implements ChangeFeed.Reports {
+        private final String prefix;
+
+        Reports(String prefix) {
+            this.prefix = prefix;
+        }
+
+        @Override
+        public void failed(Throwable thrown) {
+            LOG.error("The watcher of {} in {} failed", prefix, rows.spec(), thrown);
+        }
+
+        @Override
+        public void behind() {
+            node.tell(new ClusterEvent.WatchBehind(
+                    node.session().node(), rows.spec().name(), prefix));
+        }
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.durableserver.runtime.jdk.JdkScheduler;
 import io.durableserver.runtime.jdk.JdkTime;
 import io.durableserver.spi.Cluster;
 import io.durableserver.spi.Membership.Event;
+import io.durableserver.spi.RuntimeEvent;
 import io.durableserver.spi.Scheduler;
 import io.durableserver.spi.Session;
 import io.durableserver.spi.SharedMap;
@@ -15,6 +16,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** One node of a cluster in this JVM: its session, its scheduler, and a thread on which the cluster talks to it. */
@@ -29,10 +31,13 @@ final class LocalNode {
     private final Cluster cluster;
     private final List<LocalMap> maps = new CopyOnWriteArrayList<>();
     private final LocalStates states;
+    private final Consumer<RuntimeEvent> facts;
     private volatile boolean alive = true;
 
-    LocalNode(LocalNetwork network, Session session, @Nullable VirtualTime virtual) {
+    /** @param facts told what the cluster tells of this node; any thread, never blocks */
+    LocalNode(LocalNetwork network, Session session, @Nullable VirtualTime virtual, Consumer<RuntimeEvent> facts) {
         this.session = session;
+        this.facts = facts;
         this.wireThread = Executors.newSingleThreadExecutor(task -> {
             Thread thread = new Thread(task, "testkit-" + session.node() + "-wire");
             thread.setDaemon(true);
@@ -61,6 +66,10 @@ final class LocalNode {
 
     Cluster cluster() {
         return cluster;
+    }
+
+    void tell(RuntimeEvent event) {
+        facts.accept(event);
     }
 
     private SharedMap open(LocalRows rows) {

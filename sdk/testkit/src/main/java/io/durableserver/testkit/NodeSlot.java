@@ -2,6 +2,7 @@ package io.durableserver.testkit;
 
 import io.durableserver.ServerType;
 import io.durableserver.runtime.events.HostFacts;
+import io.durableserver.runtime.jdk.JdkTime;
 import io.durableserver.runtime.node.DurableNode;
 import io.durableserver.spi.Session;
 import java.util.ArrayList;
@@ -49,16 +50,13 @@ final class NodeSlot {
     }
 
     DurableNode boot(LocalNetwork network, @Nullable VirtualTime time, Function<LocalNode, NodeConfig> configure) {
-        LocalNode booted =
-                new LocalNode(network, new Session(name, UUID.randomUUID().toString()), time);
+        HostFacts facts = new HostFacts(time == null ? new JdkTime() : time);
+        Session session = new Session(name, UUID.randomUUID().toString());
+        LocalNode booted = new LocalNode(network, session, time, facts::tell);
         NodeConfig config = configure.apply(booted);
         network.join(booted);
-        DurableNode started = DurableNode.start(
-                config.config(),
-                booted.cluster(),
-                wanted -> Optional.empty(),
-                config.mode(),
-                new HostFacts(booted.cluster().time()));
+        DurableNode started =
+                DurableNode.start(config.config(), booted.cluster(), wanted -> Optional.empty(), config.mode(), facts);
         network.announce(booted);
         node = booted;
         runtime = started;

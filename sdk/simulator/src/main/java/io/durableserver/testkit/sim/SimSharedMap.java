@@ -120,6 +120,7 @@ final class SimSharedMap implements SharedMap {
     @Override
     public Registration watch(String prefix, Listener listener) {
         checkOpen();
+        SharedMap.checkWatches(watches.size(), prefix);
         SimWatch watch = new SimWatch(simulation, node, this::map, prefix, listener);
         watches.add(watch);
         watch.begin();

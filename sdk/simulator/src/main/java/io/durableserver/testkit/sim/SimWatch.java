@@ -39,13 +39,21 @@ final class SimWatch {
         this.node = node;
         this.map = map;
         Lane calls = new Lane(simulation, node, simulation.config().viewLag());
-        this.feed = new ChangeFeed(
-                prefix,
-                listener,
-                calls::give,
-                thrown -> simulation.trace("watcher threw", node.session(), prefix, thrown));
+        this.feed = new ChangeFeed(prefix, listener, calls::give, new Reports());
         for (int lane = 0; lane < LANES; lane++) {
             lanes.add(new Lane(simulation, node, simulation.config().viewLag()));
+        }
+    }
+
+    private final class Reports implements ChangeFeed.Reports {
+        @Override
+        public void failed(Throwable thrown) {
+            simulation.trace("watcher threw", node.session(), feed.prefix(), thrown);
+        }
+
+        @Override
+        public void behind() {
+            simulation.trace("watch behind", node.session(), feed.prefix());
         }
     }
 

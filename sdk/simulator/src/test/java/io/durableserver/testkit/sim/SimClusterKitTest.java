@@ -1,12 +1,14 @@
 package io.durableserver.testkit.sim;
 
 import io.durableserver.spi.Cluster;
+import io.durableserver.spi.RuntimeEvent;
 import io.durableserver.testkit.cluster.ClusterUnderTest;
 import io.durableserver.testkit.cluster.MembershipCompatibilityKit;
 import io.durableserver.testkit.cluster.SharedMapCompatibilityKit;
 import io.durableserver.testkit.cluster.TransportCompatibilityKit;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
@@ -49,6 +51,12 @@ class SimClusterKitTest {
         @Override
         public void stop(Cluster cluster) {
             Objects.requireNonNull(nodes.remove(cluster)).leave();
+        }
+
+        /** The simulated cluster writes what it does to the trace of its seed. */
+        @Override
+        public <E extends RuntimeEvent> List<E> told(Cluster node, Class<E> kind) {
+            return List.of();
         }
 
         @Override

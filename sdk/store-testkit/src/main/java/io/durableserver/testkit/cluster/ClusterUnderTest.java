@@ -1,7 +1,9 @@
 package io.durableserver.testkit.cluster;
 
 import io.durableserver.spi.Cluster;
+import io.durableserver.spi.RuntimeEvent;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
@@ -12,6 +14,9 @@ public interface ClusterUnderTest extends AutoCloseable {
 
     /** Ends a node in good order; others may see it later. */
     void stop(Cluster node);
+
+    /** The facts of one kind that a node told of itself so far. */
+    <E extends RuntimeEvent> List<E> told(Cluster node, Class<E> kind);
 
     /** Lets time go on until a condition holds, at most this long; whether it holds. A simulated cluster runs here. */
     default boolean reaches(BooleanSupplier condition, Duration limit) {

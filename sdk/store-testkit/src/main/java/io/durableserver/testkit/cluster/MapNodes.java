@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.durableserver.spi.Cluster;
 import io.durableserver.spi.MapSpec;
+import io.durableserver.spi.RuntimeEvent;
 import io.durableserver.spi.SharedMap;
 import io.durableserver.spi.SharedMap.Cas;
 import io.durableserver.spi.SharedMap.Entry;
@@ -39,6 +40,10 @@ final class MapNodes {
 
     void stop(int index) {
         kit.cluster().stop(nodes.get(index));
+    }
+
+    <E extends RuntimeEvent> List<E> told(int index, Class<E> kind) {
+        return kit.cluster().told(nodes.get(index), kind);
     }
 
     boolean haveThreads() {

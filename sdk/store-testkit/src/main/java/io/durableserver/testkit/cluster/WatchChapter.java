@@ -8,12 +8,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.durableserver.Registration;
 import io.durableserver.spi.ChangeFeed;
 import io.durableserver.spi.Cluster;
+import io.durableserver.spi.ClusterEvent;
 import io.durableserver.spi.MapSpec;
 import io.durableserver.spi.MapUnavailableException;
 import io.durableserver.spi.SharedMap;
 import io.durableserver.spi.SharedMap.Cas;
 import io.durableserver.spi.SharedMap.Change;
 import io.durableserver.spi.SharedMap.Listener;
+import io.durableserver.spi.TooManyWatchesException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -260,7 +262,7 @@ interface WatchChapter extends MapFixture {
 
     /** Few large entries for one that does not listen: what waits is dropped, and it ends with what is there. */
     @Test
-    default void aListenerForWhichTooMuchWaitsIsToldOfTheGapAndEndsWithWhatIsThere() {
+    default void aListenerForWhichTooMuchWaitsIsToldOfTheGapOnceAndEndsWithWhatIsThere() {
         MapNodes nodes = start("a");
         Assumptions.assumeTrue(nodes.haveThreads(), "this cluster has no threads to block");
         CountDownLatch free = new CountDownLatch(1);
@@ -274,6 +276,9 @@ interface WatchChapter extends MapFixture {
             for (int i = 0; i < tooMany; i++) {
                 nodes.applied(nodes.map(0).putIfAbsent("k" + i, large));
             }
+            nodes.await(
+                    "the fact",
+                    () -> !nodes.told(0, ClusterEvent.WatchBehind.class).isEmpty());
             for (int i = 0; i < tooMany; i++) {
                 nodes.applied(nodes.map(0).replace("k" + i, large, bytes("" + i)));
             }
@@ -284,6 +289,36 @@ interface WatchChapter extends MapFixture {
         nodes.await("it ends with what is there", () -> late.view().equals(there));
         assertThat(late.gaps()).isPositive();
         assertThat(late.wrong()).isEmpty();
+        assertThat(nodes.told(0, ClusterEvent.WatchBehind.class))
+                .singleElement()
+                .satisfies(behind -> {
+                    assertThat(behind.node()).startsWith("a");
+                    assertThat(behind.map()).contains(MapNodes.SPEC.name());
+                    assertThat(behind.keys()).isEqualTo("k");
+                });
+    }
+
+    @Test
+    default void moreWatchesThanAMapMayHaveAreRefusedUntilOneIsClosed() {
+        MapNodes nodes = start("a", "b");
+        List<Registration> watches = new ArrayList<>();
+        for (int i = 0; i < SharedMap.MAX_WATCHES; i++) {
+            watches.add(nodes.map(0).watch("k", new Observer()));
+        }
+        Observer more = new Observer();
+        assertThatThrownBy(() -> nodes.map(0).watch("more", more))
+                .isInstanceOf(TooManyWatchesException.class)
+                .hasMessageContaining("'more'")
+                .hasMessageContaining("" + SharedMap.MAX_WATCHES);
+        Observer elsewhere = new Observer();
+        nodes.map(1).watch("more", elsewhere);
+        watches.get(7).close();
+        watches.get(7).close();
+        nodes.map(0).watch("more", more);
+        assertThatThrownBy(() -> nodes.map(0).watch("more", more)).isInstanceOf(TooManyWatchesException.class);
+        nodes.await("the watches begin", () -> more.hasCaughtUp() && elsewhere.hasCaughtUp());
+        nodes.put("more", "1");
+        nodes.await("they are told", () -> more.view().size() + elsewhere.view().size() == 2);
     }
 
     @Test

@@ -5,12 +5,14 @@ import io.durableserver.spi.MapConflictException;
 import io.durableserver.spi.MapSpec;
 import io.durableserver.spi.Membership;
 import io.durableserver.spi.NodeStates;
+import io.durableserver.spi.RuntimeEvent;
 import io.durableserver.spi.Scheduler;
 import io.durableserver.spi.SharedMap;
 import io.durableserver.spi.TimeSource;
 import io.durableserver.spi.Transport;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
@@ -36,6 +38,13 @@ final class BrokenCluster implements ClusterUnderTest {
     @Override
     public void stop(Cluster node) {
         whole.stop(Objects.requireNonNull(wholeNodes.remove(node)));
+    }
+
+    @Override
+    public <E extends RuntimeEvent> List<E> told(Cluster node, Class<E> kind) {
+        return mistake == Mistake.TELLS_NOBODY_THAT_A_WATCH_IS_BEHIND
+                ? List.of()
+                : whole.told(Objects.requireNonNull(wholeNodes.get(node)), kind);
     }
 
     /** What goes wrong is not waited for as long as what must go well. */

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** A map with one mistake. */
 final class BrokenMap implements SharedMap {
@@ -20,6 +21,7 @@ final class BrokenMap implements SharedMap {
     private final Object onlyOneListener = new Object();
     private final List<Runnable> afterChanges = new ArrayList<>();
     private final Set<Runnable> closed = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger watches = new AtomicInteger();
     private volatile boolean threw;
     private int changes;
 
@@ -134,6 +136,12 @@ final class BrokenMap implements SharedMap {
                 });
             }
             return scan;
+        }
+        if (mistake == Mistake.BEGINS_ANY_WATCH && watches.incrementAndGet() > MAX_WATCHES) {
+            return () -> {};
+        }
+        if (mistake == Mistake.COUNTS_CLOSED_WATCHES) {
+            SharedMap.checkWatches(watches.getAndIncrement(), prefix);
         }
         Registration registration = whole.watch(mistake == Mistake.IGNORES_THE_PREFIX ? "" : prefix, broken);
         return mistake == Mistake.TELLS_AFTER_CLOSE ? () -> {} : registration;

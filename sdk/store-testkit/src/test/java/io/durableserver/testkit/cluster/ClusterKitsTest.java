@@ -46,7 +46,10 @@ final class ClusterKitsTest {
             case PAGE_SKIPS, PAGE_REPEATS, PAGE_TOO_LONG -> Finder.maps("pagesHaveEveryEntryOfAPrefixOnce");
             case PAGE_TOO_LARGE -> Finder.maps("aPageIsBoundedInBytes");
             case CLOSE_DOES_NOTHING, TELLS_NOBODY_OF_THE_END -> Finder.maps("aMapIsClosedAloneAndItsWatchersAreTold");
-            case HIDES_THE_GAP -> Finder.maps("aListenerForWhichTooMuchWaitsIsToldOfTheGapAndEndsWithWhatIsThere");
+            case HIDES_THE_GAP, TELLS_NOBODY_THAT_A_WATCH_IS_BEHIND ->
+                Finder.maps("aListenerForWhichTooMuchWaitsIsToldOfTheGapOnceAndEndsWithWhatIsThere");
+            case BEGINS_ANY_WATCH, COUNTS_CLOSED_WATCHES ->
+                Finder.maps("moreWatchesThanAMapMayHaveAreRefusedUntilOneIsClosed");
             case OWNS_BACKUPS, COUNTS_BACKUPS -> Finder.maps("aNodeOwnsWhatItArbitratesAndNoBackups");
             case ARBITER_MOVES_IN_SILENCE -> Finder.maps("whatANodeOwnedIsOwnedByOthersWhenItLeftAndTheyAreTold");
             case OWNER_IS_ANOTHER_OBJECT -> Finder.maps("allNodesAgreeOnTheArbiterAndNameTheObjectOfTheView");
