@@ -1,10 +1,28 @@
 package io.durableserver.backend.s3;
 
 import io.durableserver.NotAppliedException;
+import io.durableserver.spi.ReadResult;
+import io.durableserver.spi.Version;
 import java.util.Optional;
 
 /** What the store holds under a key now. */
 sealed interface Current {
+    /** What a reader of the key gets. */
+    default ReadResult result() {
+        if (this instanceof Ours ours) {
+            return ours.deleted()
+                    ? new ReadResult.Absent()
+                    : new ReadResult.Found(ours.record().clone(), new Version(ours.eTag()));
+        }
+        if (this instanceof Foreign foreign) {
+            // The reader of the record finds out that it is none; its version guards it like any other.
+            return new ReadResult.Found(foreign.bytes().clone(), new Version(foreign.eTag()));
+        }
+        return this instanceof Unreadable unreadable
+                ? new ReadResult.Failed(false, unreadable.cause())
+                : new ReadResult.Absent();
+    }
+
     /** There is no object. */
     record Absent() implements Current {}
 

@@ -1,6 +1,7 @@
 package io.durableserver.backend.s3;
 
 import io.durableserver.ConfigurationException;
+import io.durableserver.NotAppliedException;
 import io.durableserver.spi.Backend;
 import io.durableserver.spi.PageRequest;
 import io.durableserver.spi.Version;
@@ -26,6 +27,15 @@ final class Listing {
     private final ObjectKeys keys;
     private final String hidden;
 
+    /** A page, or why there is none. */
+    sealed interface Answer {
+        /** A page. */
+        record Listed(Backend.Page page) implements Answer {}
+
+        /** The store could not answer. */
+        record Failed(NotAppliedException cause) implements Answer {}
+    }
+
     /** What starts with {@code hidden} is not listed. */
     Listing(Bucket bucket, Reader reader, ObjectCache cache, ObjectKeys keys, String hidden) {
         this.bucket = bucket;
@@ -42,8 +52,23 @@ final class Listing {
         }
     }
 
+    /** A page, to be asked for as a request. */
+    ReadRequest.Query<Answer> query(PageRequest request) {
+        return new ReadRequest.Query<>() {
+            @Override
+            public Answer ask(Duration timeout, BooleanSupplier abandoned) {
+                return new Answer.Listed(page(request, timeout, abandoned));
+            }
+
+            @Override
+            public Answer failed(boolean retryable, NotAppliedException cause) {
+                return new Answer.Failed(cause);
+            }
+        };
+    }
+
     /** Throws what the SDK throws; ends early when no caller waits for it any more. */
-    Backend.Page page(PageRequest request, Duration timeout, BooleanSupplier abandoned) {
+    private Backend.Page page(PageRequest request, Duration timeout, BooleanSupplier abandoned) {
         ListObjectsV2Response found = bucket.list(
                 keys.objectPrefix(request.prefix()),
                 request.isFirst() ? Optional.empty() : Optional.of(request.cursor()),

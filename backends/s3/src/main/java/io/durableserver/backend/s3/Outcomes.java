@@ -5,7 +5,6 @@ import io.durableserver.DurableServerException;
 import io.durableserver.NotAppliedException;
 import io.durableserver.NotAppliedException.Reason;
 import io.durableserver.OutcomeUnknownException;
-import io.durableserver.spi.ReadResult;
 import io.durableserver.spi.WriteResult;
 import java.io.IOException;
 import java.util.LinkedHashMap;
@@ -39,10 +38,6 @@ final class Outcomes {
     Outcomes(S3Config config) {
         this.bucket = config.bucket();
         this.place = config.place();
-    }
-
-    ReadResult failedRead(Failure kind, Throwable failure) {
-        return new ReadResult.Failed(kind != Failure.REFUSED, unavailable(failure));
     }
 
     WriteResult notApplied(boolean retryable, Throwable cause) {

@@ -1,68 +1,55 @@
 package io.durableserver.backend.s3;
 
+import io.durableserver.NotAppliedException;
 import io.durableserver.NotAppliedException.Reason;
-import io.durableserver.spi.ReadResult;
-import io.durableserver.spi.TimeSource;
-import io.durableserver.spi.Version;
 import java.time.Duration;
-import java.util.concurrent.Executor;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkException;
 
-/** A read, tried again while its failure may pass. */
-final class ReadRequest extends Request<ReadResult> {
-    private final Reader reader;
+/**
+ * A request that changes nothing, for a record or a page of a listing: tried again while its failure may pass.
+ *
+ * @param <T> what the caller gets
+ */
+final class ReadRequest<T> extends Request<T> {
+    private final Query<T> query;
     private final Outcomes outcomes;
-    private final String key;
-    private final String object;
-    private final boolean strong;
     private final int maxAttempts;
     private int attempts;
-    private volatile @Nullable ReadResult lastFailure;
+    private volatile @Nullable T lastFailure;
 
-    ReadRequest(
-            Reader reader,
-            Outcomes outcomes,
-            S3Config config,
-            String key,
-            String object,
-            boolean strong,
-            Waiting waiting,
-            Executor threads,
-            TimeSource time,
-            Duration timeout,
-            Runnable ended) {
-        super(waiting, threads, time, config.tuning().attemptTimeout(), timeout, ended);
-        this.reader = reader;
-        this.outcomes = outcomes;
-        this.key = key;
-        this.object = object;
-        this.strong = strong;
-        this.maxAttempts = config.tuning().attempts();
+    /**
+     * What the store is asked for.
+     *
+     * @param <T> the answer, or why there is none
+     */
+    interface Query<T> {
+        /**
+         * Asks once; throws what the SDK throws. Blocks.
+         *
+         * @param abandoned whether no caller waits for the answer any more
+         */
+        T ask(Duration timeout, BooleanSupplier abandoned);
+
+        /** The store could not answer. */
+        T failed(boolean retryable, NotAppliedException cause);
     }
 
-    static ReadResult result(Current current) {
-        if (current instanceof Current.Ours ours) {
-            return ours.deleted()
-                    ? new ReadResult.Absent()
-                    : new ReadResult.Found(ours.record().clone(), new Version(ours.eTag()));
-        }
-        if (current instanceof Current.Foreign foreign) {
-            // The reader of the record finds out that it is none; its version guards it like any other.
-            return new ReadResult.Found(foreign.bytes().clone(), new Version(foreign.eTag()));
-        }
-        return current instanceof Current.Unreadable unreadable
-                ? new ReadResult.Failed(false, unreadable.cause())
-                : new ReadResult.Absent();
+    ReadRequest(Terms terms, Outcomes outcomes, int maxAttempts, Query<T> query) {
+        super(terms);
+        this.query = query;
+        this.outcomes = outcomes;
+        this.maxAttempts = maxAttempts;
     }
 
     @Override
-    Turn<ReadResult> turn() {
+    Turn<T> turn() {
         try {
-            return new Turn.Done<>(result(reader.read(key, object, strong, attemptTime())));
+            return new Turn.Done<>(query.ask(attemptTime(), this::over));
         } catch (SdkException failure) {
             Failure kind = Failure.of(failure);
-            ReadResult failed = outcomes.failedRead(kind, failure);
+            T failed = query.failed(kind != Failure.REFUSED, outcomes.unavailable(failure));
             lastFailure = failed;
             return kind == Failure.REFUSED || ++attempts >= maxAttempts
                     ? new Turn.Done<>(failed)
@@ -71,16 +58,16 @@ final class ReadRequest extends Request<ReadResult> {
     }
 
     @Override
-    ReadResult expire() {
+    T expire() {
         return giveUp();
     }
 
     @Override
-    ReadResult giveUp() {
-        ReadResult failure = lastFailure;
+    T giveUp() {
+        T failure = lastFailure;
         return failure != null
                 ? failure
-                : new ReadResult.Failed(
+                : query.failed(
                         true,
                         outcomes.notSent(Reason.STORAGE_UNAVAILABLE, "The time was over before the store answered"));
     }

@@ -1,9 +1,12 @@
 package io.durableserver.backend.s3;
 
+import io.durableserver.NotAppliedException;
 import io.durableserver.NotAppliedException.Reason;
+import io.durableserver.spi.ReadResult;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
@@ -19,6 +22,21 @@ final class Reader {
         this.cache = cache;
         this.config = config;
         this.outcomes = outcomes;
+    }
+
+    /** A read of a key, to be asked for as a request. */
+    ReadRequest.Query<ReadResult> query(String key, String object, boolean strong) {
+        return new ReadRequest.Query<>() {
+            @Override
+            public ReadResult ask(Duration timeout, BooleanSupplier abandoned) {
+                return read(key, object, strong, timeout).result();
+            }
+
+            @Override
+            public ReadResult failed(boolean retryable, NotAppliedException cause) {
+                return new ReadResult.Failed(retryable, cause);
+            }
+        };
     }
 
     /** Throws what the SDK throws, but for an object that is absent or unchanged. */

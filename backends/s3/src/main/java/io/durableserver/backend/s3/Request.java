@@ -32,20 +32,27 @@ abstract class Request<T> implements Runnable {
     private int pauses;
     private boolean expired;
 
-    /** {@code ended} runs once, when nothing of the request is under way any more, however late. */
-    Request(
+    /**
+     * What a request runs on, and how long it may take.
+     *
+     * @param threads runs its turns, which block
+     * @param ended runs once, when nothing of the request is under way any more, however late
+     */
+    record Terms(
             Waiting waiting,
             Executor threads,
             TimeSource time,
             Duration attemptTimeout,
             Duration timeout,
-            Runnable ended) {
-        this.waiting = waiting;
-        this.threads = threads;
-        this.time = time;
-        this.attemptTimeout = attemptTimeout;
-        this.timeout = timeout.compareTo(LONGEST_TIMEOUT) < 0 ? timeout : LONGEST_TIMEOUT;
-        this.ended = ended;
+            Runnable ended) {}
+
+    Request(Terms terms) {
+        this.waiting = terms.waiting();
+        this.threads = terms.threads();
+        this.time = terms.time();
+        this.attemptTimeout = terms.attemptTimeout();
+        this.timeout = terms.timeout().compareTo(LONGEST_TIMEOUT) < 0 ? terms.timeout() : LONGEST_TIMEOUT;
+        this.ended = terms.ended();
         this.deadline = time.nanoTime() + this.timeout.toNanos();
     }
 

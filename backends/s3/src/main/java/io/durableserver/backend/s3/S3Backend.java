@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
@@ -92,24 +93,11 @@ final class S3Backend implements Backend {
             if (mode == ReadMode.WEAK && !admission.closed()) {
                 Optional<Current.Ours> recent = cache.recent(object);
                 if (recent.isPresent()) {
-                    return CompletableFuture.completedFuture(ReadRequest.result(recent.orElseThrow()));
+                    return CompletableFuture.completedFuture(
+                            recent.orElseThrow().result());
                 }
             }
-            return submit(
-                    leave -> new ReadRequest(
-                                    reader,
-                                    outcomes,
-                                    config,
-                                    key,
-                                    object,
-                                    mode == ReadMode.STRONG,
-                                    waiting,
-                                    threads.requests(),
-                                    time,
-                                    timeout,
-                                    leave)
-                            .start(),
-                    refusal -> new ReadResult.Failed(retryable(refusal), refusal));
+            return read(threads.requests(), timeout, reader.query(key, object, mode == ReadMode.STRONG));
         });
     }
 
@@ -137,15 +125,11 @@ final class S3Backend implements Backend {
             page.completeExceptionally(defect);
             return page;
         }
-        CompletionStage<ListRequest.Answer> answer = submit(
-                leave -> new ListRequest(
-                                listing, outcomes, config, request, waiting, threads.blocking(), time, timeout, leave)
-                        .start(),
-                ListRequest.Answer.Failed::new);
+        CompletionStage<Listing.Answer> answer = read(threads.blocking(), timeout, listing.query(request));
         var unused = answer.whenComplete((listed, defect) -> {
-            if (listed instanceof ListRequest.Answer.Listed found) {
+            if (listed instanceof Listing.Answer.Listed found) {
                 page.complete(found.page());
-            } else if (listed instanceof ListRequest.Answer.Failed failed) {
+            } else if (listed instanceof Listing.Answer.Failed failed) {
                 page.completeExceptionally(failed.cause());
             } else {
                 page.completeExceptionally(defect);
@@ -180,20 +164,31 @@ final class S3Backend implements Backend {
                 key,
                 object -> submit(
                         leave -> new WriteRequest(
+                                        terms(threads.requests(), timeout, leave),
                                         bucket,
                                         reader,
                                         cache,
                                         outcomes,
                                         config,
                                         new WriteRequest.Target(
-                                                key, object, record.clone(), Nonces.next(), expected, delete),
-                                        waiting,
-                                        threads.requests(),
-                                        time,
-                                        timeout,
-                                        leave)
+                                                key, object, record.clone(), Nonces.next(), expected, delete))
                                 .start(),
                         refusal -> outcomes.notApplied(retryable(refusal), refusal)));
+    }
+
+    private <T> CompletionStage<T> read(Executor executor, Duration timeout, ReadRequest.Query<T> query) {
+        return submit(
+                leave -> new ReadRequest<>(
+                                terms(executor, timeout, leave),
+                                outcomes,
+                                config.tuning().attempts(),
+                                query)
+                        .start(),
+                refusal -> query.failed(retryable(refusal), refusal));
+    }
+
+    private Request.Terms terms(Executor executor, Duration timeout, Runnable leave) {
+        return new Request.Terms(waiting, executor, time, config.tuning().attemptTimeout(), timeout, leave);
     }
 
     private boolean retryable(NotAppliedException refusal) {

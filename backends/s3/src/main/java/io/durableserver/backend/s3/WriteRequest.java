@@ -2,12 +2,9 @@ package io.durableserver.backend.s3;
 
 import io.durableserver.NotAppliedException.Reason;
 import io.durableserver.backend.s3.WriteSteps.Step;
-import io.durableserver.spi.TimeSource;
 import io.durableserver.spi.Version;
 import io.durableserver.spi.WriteResult;
-import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.Executor;
 import software.amazon.awssdk.core.exception.SdkException;
 
 /** A conditional write: the shell around {@link WriteSteps}. */
@@ -36,18 +33,14 @@ final class WriteRequest extends Request<WriteResult> {
     record Target(String key, String object, byte[] record, String nonce, Optional<String> expected, boolean deleted) {}
 
     WriteRequest(
+            Terms terms,
             Bucket bucket,
             Reader reader,
             ObjectCache cache,
             Outcomes outcomes,
             S3Config config,
-            Target target,
-            Waiting waiting,
-            Executor threads,
-            TimeSource time,
-            Duration timeout,
-            Runnable ended) {
-        super(waiting, threads, time, config.tuning().attemptTimeout(), timeout, ended);
+            Target target) {
+        super(terms);
         this.bucket = bucket;
         this.reader = reader;
         this.cache = cache;

@@ -151,18 +151,21 @@ class WriteRequestTest {
         bucket.use(new Capabilities(true, true, false, Dialect.STANDARD.tags(true, true)));
         ObjectCache cache =
                 new ObjectCache(CONFIG.tuning().cacheBytes(), CONFIG.tuning().weakReadAge(), steps);
+        Request.Terms terms = new Request.Terms(
+                new Waiting(steps),
+                threads::add,
+                steps,
+                CONFIG.tuning().attemptTimeout(),
+                Duration.ofSeconds(20),
+                () -> {});
         return new WriteRequest(
+                        terms,
                         bucket,
                         new Reader(bucket, cache, CONFIG, outcomes),
                         cache,
                         outcomes,
                         CONFIG,
-                        new WriteRequest.Target("k", "k", TestNode.bytes("one"), "n", Optional.of("e0"), false),
-                        new Waiting(steps),
-                        threads::add,
-                        steps,
-                        Duration.ofSeconds(20),
-                        () -> {})
+                        new WriteRequest.Target("k", "k", TestNode.bytes("one"), "n", Optional.of("e0"), false))
                 .start()
                 .toCompletableFuture();
     }
