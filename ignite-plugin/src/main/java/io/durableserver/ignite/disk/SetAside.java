@@ -1,6 +1,7 @@
 package io.durableserver.ignite.disk;
 
 import io.durableserver.ignite.EmbeddedNode;
+import io.durableserver.spi.DurableFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,10 +32,10 @@ public final class SetAside {
 
     /** Moves what is not there yet: done again after it was cut off, it goes on, also where only what was moved was not forced. */
     public static void move(EmbeddedNode node, String name) throws IOException {
-        move(node, name, StateFile::force);
+        move(node, name, DurableFile::force);
     }
 
-    static void move(EmbeddedNode node, String name, StateFile.Force force) throws IOException {
+    static void move(EmbeddedNode node, String name, DurableFile.Force force) throws IOException {
         for (String part : PARTS) {
             Path from = from(node, part);
             Path parent = place(node, name).resolve("db").resolve(part);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.durableserver.spi.DurableFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.ClosedByInterruptException;
@@ -14,10 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -53,65 +50,21 @@ class DurableLinesTest {
         }
     }
 
-    /** Else the file of before may be back after a loss of power. */
-    @Test
-    void theDirectoryIsForcedOnceTheFileIsInItsPlace() {
-        Path file = directory.resolve("lines");
-        List<Path> forced = new ArrayList<>();
-        DurableLines.write(file, lines(3), place -> {
-            assertThat(read(file)).map(CopyMark::lines).contains(lines(3));
-            forced.add(place);
-        });
-        assertThat(forced).containsExactly(directory);
-        assertThatExceptionOfType(FileFailure.class)
-                .isThrownBy(() -> DurableLines.write(file, lines(4), place -> {
-                    throw new IOException("no");
-                }))
-                .withMessageContaining(file.toString());
-    }
-
-    /** An interrupt between the move and the force: the next one to ask finds the new file, and must not take it for granted. */
-    @Test
-    void whatWasMovedAndNotForcedIsForcedBeforeItCounts() {
-        Path file = directory.resolve("lines");
-        DurableLines.Force interrupted = place -> {
-            throw new ClosedByInterruptException();
-        };
-        assertThatExceptionOfType(UncheckedIOException.class)
-                .isThrownBy(() -> DurableLines.write(file, lines(3), interrupted));
-        assertThat(read(file)).map(CopyMark::lines).contains(lines(3));
-        assertThatExceptionOfType(UncheckedIOException.class).isThrownBy(() -> DurableLines.confirm(file, interrupted));
-        List<Path> forced = new ArrayList<>();
-        DurableLines.confirm(file, forced::add);
-        DurableLines.confirm(file, forced::add);
-        assertThat(forced).as("once").containsExactly(directory);
-    }
-
     /** As that of a disk: it is found after the interrupt, and nobody writes it again. */
     @Test
     void aMarkThatWasMovedAndNotForcedIsForcedWhenItIsFound() {
         Path file = directory.resolve("disk");
         assertThatExceptionOfType(UncheckedIOException.class)
-                .isThrownBy(() -> DurableLines.mark(file, place -> {
+                .isThrownBy(() -> DurableLines.mark(new DurableFile(file, place -> {
                     throw new ClosedByInterruptException();
-                }));
+                })));
         List<Path> forced = new ArrayList<>();
-        assertThat(DurableLines.mark(file, forced::add)).as("it was there").isTrue();
-        assertThat(DurableLines.mark(file, forced::add)).isTrue();
+        DurableFile found = new DurableFile(file, forced::add);
+        assertThat(DurableLines.mark(found)).as("it was there").isTrue();
+        assertThat(DurableLines.mark(found)).isTrue();
         assertThat(forced).as("once").containsExactly(directory);
-        assertThat(DurableLines.mark(directory.resolve("other"), forced::add)).isFalse();
-        assertThat(forced).containsExactly(directory, directory);
-    }
-
-    /** Of a process that ended between the two. */
-    @Test
-    void aFileOfAProcessBeforeIsForcedOnce() throws IOException {
-        Path file = Files.write(directory.resolve("lines"), lines(3));
-        List<Path> forced = new ArrayList<>();
-        DurableLines.confirm(file, forced::add);
-        assertThat(forced).containsExactly(directory);
-        DurableLines.write(file, lines(4), forced::add);
-        DurableLines.confirm(file, forced::add);
+        assertThat(DurableLines.mark(new DurableFile(directory.resolve("other"), forced::add)))
+                .isFalse();
         assertThat(forced).containsExactly(directory, directory);
     }
 
@@ -125,25 +78,6 @@ class DurableLinesTest {
         assertThatExceptionOfType(FileFailure.class)
                 .isThrownBy(() -> SizeTask.remembered(size))
                 .withMessageContainingAll(size.toString(), "was written by another release");
-    }
-
-    @Test
-    void manyMayWriteTheSameFileAtOnce() throws Exception {
-        Path file = directory.resolve("below").resolve("lines");
-        ExecutorService writers = Executors.newFixedThreadPool(8);
-        try {
-            List<Future<?>> ends = new ArrayList<>();
-            for (int i = 0; i < 200; i++) {
-                int number = i;
-                ends.add(writers.submit(() -> DurableLines.write(file, lines(number), place -> {})));
-            }
-            for (Future<?> end : ends) {
-                end.get(30, TimeUnit.SECONDS);
-            }
-        } finally {
-            writers.shutdownNow();
-        }
-        assertThat(read(file)).isPresent();
     }
 
     /** Empty, zeros after a loss of power, another text, and bytes that are no text. */
@@ -161,7 +95,7 @@ class DurableLinesTest {
     @Test
     void aFileThatCannotBeReadOrWrittenIsTheFailureOfAFile() throws IOException {
         Path file = directory.resolve("lines");
-        Files.createDirectories(directory.resolve("lines.new").resolve("full"));
+        Files.createDirectories(directory.resolve("lines~").resolve("full"));
         assertThatExceptionOfType(FileFailure.class)
                 .isThrownBy(() -> DurableLines.write(file, lines(3)))
                 .withMessageContainingAll(file.toString(), "cannot be written");

@@ -65,7 +65,7 @@ final class IgniteKvFileTroubleIT {
         awaitWrites(backend);
         Path copies = copies(2);
         Files.createDirectories(
-                copies.resolveSibling(copies.getFileName() + ".new").resolve("in-the-way"));
+                copies.resolveSibling(copies.getFileName() + "~").resolve("in-the-way"));
         cluster.stop(1);
         awaitEnd(2);
         awaitWrites(backend);
