@@ -31,13 +31,10 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** The rules of the rooms. */
+/** The rules of the rooms; that of knots of files is in the store testkit, which has the condition. */
 @AnalyzeClasses(packages = "io.durableserver", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
     private static final int MAX_LINES = 400;
-
-    /** The most files that may need each other. */
-    private static final int MAX_KNOT = 3;
 
     private static final String[] API = {
         "io.durableserver", "io.durableserver.admin", "io.durableserver.config", "io.durableserver.spi"
@@ -63,14 +60,6 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule ROOMS_HAVE_NO_CYCLES =
             slices().matching("io.durableserver.runtime.(*)..").should().beFreeOfCycles();
-
-    /** A knot is a set of files each of which needs each other one, directly or by others. */
-    @ArchTest
-    static void filesMakeNoKnots(JavaClasses classes) {
-        assertThat(FileKnots.of(classes, MAX_KNOT))
-                .as("files that need each other, more than " + MAX_KNOT)
-                .isEmpty();
-    }
 
     @ArchTest
     static final ArchRule ONLY_JDK_MAKES_THREADS_AND_READS_CLOCKS = noClasses()
