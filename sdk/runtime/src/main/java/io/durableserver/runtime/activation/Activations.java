@@ -71,8 +71,8 @@ public final class Activations {
     }
 
     /**
-     * Whether this node owns the key or is about to, so that nobody else may take it (P4). The lease does not count: one that
-     * ran out may be renewed before anybody noticed, and until its servers are fenced they are here.
+     * Whether this node owns the key or is about to, so that no other node may take it (P4). The lease does not count: one that
+     * ran out may be renewed before that is noticed, and until its servers are fenced they are here.
      */
     public boolean owns(String key) {
         Activation<?> activation = running.get(key);
@@ -121,7 +121,7 @@ public final class Activations {
         };
     }
 
-    /** Whoever starts it next finds what the store has. */
+    /** Ends a start with the error of the server that lost its state; the next start finds what the store has. */
     private CompletionStage<Control.Placed> tellOfLoss(Activation<?> present, Start wanted) {
         CompletableFuture<Control.Placed> end = new CompletableFuture<>();
         present.signal(() -> {
@@ -147,7 +147,7 @@ public final class Activations {
             return activate(wanted);
         }
         if (draining && running.remove(wanted.key(), fresh)) {
-            // The drain may have counted who is there just before.
+            // The drain may have counted the servers just before.
             return refuse(Reason.DRAINING, "The node is draining", wanted);
         }
         starting.put(wanted.key(), new Entry(fresh, start));
@@ -244,7 +244,7 @@ public final class Activations {
      * Interrupts the user code that runs in a server of this node, or abandons its open turn; false when there is neither.
      *
      * @throws ConfigurationException {@code NOT_ALLOWED_HERE} when it is a thread of the application: that is not ours to
-     *     interrupt, and whoever owns it can
+     *     interrupt, but its owner's
      */
     public boolean interrupt(String key) {
         Activation<?> activation = running.get(key);

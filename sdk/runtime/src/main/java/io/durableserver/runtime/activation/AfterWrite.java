@@ -18,7 +18,7 @@ final class AfterWrite<S> {
     private final Ends ends;
     private final Stopping<S> stopping;
     private final Turn.Owner owner;
-    /** Of the last write it was told of: what was put off by an open turn may come after a later one, which covers it. */
+    /** The number of the last write that {@code onSync} heard of: one put off by an open turn may come after a later one, which covers it. */
     private long told;
 
     AfterWrite(

@@ -3,7 +3,7 @@ package io.durableserver.runtime.activation;
 import io.durableserver.DurableServerException;
 import io.durableserver.runtime.sync.Output;
 
-/** What a failed turn wanted to send: never leaves, and whoever waits for it is told when its turn to leave comes. */
+/** An output of a failed turn: never leaves, and its waiting caller gets the error when its turn to leave comes. */
 record Dropped(Output output, DurableServerException error) implements Output {
     @Override
     public void emit() {

@@ -16,11 +16,11 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The end of one server, and who is told of it: those who wait for its store, for its answers, for a turn that is open, and for the
+ * The end of one server, and those that are told of it: the waits for its store, for its answers, for a turn that is open, and for the
  * end itself. Runs on the server's own thread.
  *
  * <p>A state that can never be stored ends a server too. Going on would acknowledge what is lost already; and callers who were
- * told of a change since the last write must not find it gone without a word. So unless somebody waits and is told now, the server
+ * told of a change since the last write must not find it gone without a word. So unless a waiting caller gets the error now, the server
  * stays, without its state, until the next message or start comes and gets the error.
  */
 public final class Ends {
@@ -42,7 +42,7 @@ public final class Ends {
     private final OpenReplies openReplies;
     private final Scope scope;
     private final CompletableFuture<Void> end = new CompletableFuture<>();
-    /** What leaves after the last write: the answers of those who asked for the stop, and what the callbacks sent. */
+    /** What leaves after the last write: the answers of those that asked for the stop, and what the callbacks sent. */
     private final List<Output> answers = new ArrayList<>(0);
 
     private @Nullable DurableServerException failure;
@@ -102,7 +102,7 @@ public final class Ends {
         return why != null ? Optional.of(why) : isStored ? Optional.empty() : Optional.of(fenced);
     }
 
-    /** Ends at once without storing; whoever waits gets this error. */
+    /** Ends at once without storing; waiting callers get this error. */
     void die(DurableServerException error) {
         if (server.steps.isStopped()) {
             return;
@@ -142,7 +142,7 @@ public final class Ends {
     /** The state can never be stored. */
     void lose(DurableServerException error) {
         if (server.steps.isStoppingInOrder()) {
-            die(error); // whoever asked for the stop is told
+            die(error); // the caller that asked for the stop gets it
             return;
         }
         if (!server.steps.losesState()) {
@@ -159,20 +159,20 @@ public final class Ends {
         }
     }
 
-    /** Messages came to a server that lost its state: it ends when a caller was told; a cast tells nobody. */
+    /** Messages came to a server that lost its state: it ends when a caller was told; a cast has none. */
     void tellMailOfLoss() {
         tellOfLoss(false);
     }
 
-    /** Somebody came to a server that lost its state: with that it ends. */
+    /** A caller came to a server that lost its state, and gets the error: with that the server ends. */
     void tellOfLoss() {
         tellOfLoss(true);
     }
 
-    private void tellOfLoss(boolean somebodyIsTold) {
+    private void tellOfLoss(boolean callerIsTold) {
         if (server.phase() == Phase.LOST && failure != null) {
             boolean callers = mail.tell(failure);
-            if (callers || somebodyIsTold) {
+            if (callers || callerIsTold) {
                 end(failure);
             }
         }
@@ -188,7 +188,7 @@ public final class Ends {
                 server.facts().tell(new ServerEvent.EntryLeft(server.key, server.type.name(), defect));
             }
             scope.ended();
-            // Only now: who hears of the stop and starts the server again must not find its directory entry.
+            // Only now: a caller that hears of the stop and starts the server again must not find its directory entry.
             if (error == null) {
                 answers.forEach(server.outputs::emit);
             } else {

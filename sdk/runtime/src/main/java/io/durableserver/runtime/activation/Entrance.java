@@ -84,7 +84,7 @@ final class Entrance {
         }
     }
 
-    /** Comes in on this thread; false when another one is inside. Whoever comes in must {@link #leave}. */
+    /** Comes in on this thread; false when another one is inside. A thread that came in must {@link #leave}. */
     boolean tryEnter() {
         return BUSY.compareAndSet(this, 0, 1);
     }
@@ -99,7 +99,7 @@ final class Entrance {
         try {
             threads.execute(this::run);
         } catch (RejectedExecutionException e) {
-            return; // the node is closed: nobody comes in any more
+            return; // the node is closed: no thread comes in any more
         } catch (RuntimeException | Error failure) {
             BUSY.setVolatile(this, 0); // no thread comes; the next message tries again
             throw failure;

@@ -8,7 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What the servers of a node hold, by type, as somebody asks. */
+/** The figures of a node's servers, by type, counted when they are read. */
 public final class Figures {
     private static final class Sum {
         private int starting;

@@ -7,8 +7,8 @@ import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The thread inside a server, for whoever looks for turns that take long: which one, since when, with what. Written by that
- * thread with stores that cost next to nothing, make no object and read no clock; whoever reads may see a moment that is over.
+ * The thread inside a server, as the watch for long turns sees it: which one, since when, with what. Written by that
+ * thread with stores that cost next to nothing, make no object and read no clock; a reader may see a moment that is over.
  */
 final class Inside implements CodeWatch {
     /**
@@ -55,7 +55,7 @@ final class Inside implements CodeWatch {
     private long number;
 
     private boolean borrowed;
-    /** Of the last turn. */
+    /** The handler of the last turn. */
     private @Nullable Slot slot;
 
     private long began;
@@ -130,7 +130,7 @@ final class Inside implements CodeWatch {
         return TARGET.getAndSet(this, Thread.currentThread()) instanceof Waiting waited && waited.hit();
     }
 
-    /** Who is inside now; null when nobody is. Any thread. */
+    /** The thread that is inside now; null when there is none. Any thread. */
     @Nullable
     Stay stay(long nowNanos) {
         if (!(THREAD.getAcquire(this) instanceof Thread inside)) {

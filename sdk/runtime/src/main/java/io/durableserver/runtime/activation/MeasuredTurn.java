@@ -7,7 +7,7 @@ import io.durableserver.spi.RuntimeHooks.TurnKind;
 import io.durableserver.spi.RuntimeHooks.TurnResult;
 
 /**
- * The turn of a server that runs or is open, for those who listen to the hot path: there is one at a time. On the server's own
+ * The turn of a server that runs or is open, for the listeners of the hot path: there is one at a time. On the server's own
  * thread.
  */
 final class MeasuredTurn {
@@ -23,7 +23,7 @@ final class MeasuredTurn {
         this.mail = mail;
     }
 
-    /** It begins; whoever looks at the lease has read the clock. */
+    /** The turn begins; the check of the lease has read the clock. */
     void begins(long nowNanos) {
         beganNanos = nowNanos;
         result = TurnResult.VOID;

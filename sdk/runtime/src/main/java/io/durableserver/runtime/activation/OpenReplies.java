@@ -53,7 +53,7 @@ final class OpenReplies {
         return !open.isEmpty() && open.remove(reply);
     }
 
-    /** Ends them all: nobody is left to answer them. False when there were none. */
+    /** Ends them all, since no handler is left to answer them. False when there were none. */
     boolean endAll(DurableServerException error) {
         List<Deferred> left = List.copyOf(open);
         open = Set.of();

@@ -243,7 +243,7 @@ final class OpenTurn<S> implements UnfinishedTurn {
         try {
             left.toCompletableFuture().cancel(true);
         } catch (UnsupportedOperationException cannot) {
-            return; // it ends by itself, and nobody looks at it
+            return; // it ends by itself, and its result is not used
         }
     }
 

@@ -55,7 +55,7 @@ final class StartFacts {
         }
     }
 
-    /** Whoever waits for the start is told; after {@link #runs} that is another matter. */
+    /** The start has ended for its callers; nothing more is told of a server that runs. */
     void ended(Control.@Nullable Placed placed, @Nullable Throwable error) {
         if (isTold.getAndSet(true)) {
             return;

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The servers whose user code failed to start them here. The second failure in a row makes the key wait, each further one
- * twice as long, from 100 ms to 10 s, a part of it by chance; whoever asks meanwhile gets the last failure at once, and the
+ * twice as long, from 100 ms to 10 s, a part of it by chance; a start asked for meanwhile gets the last failure at once, and the
  * store is not written. A success ends it, and so does another version of the type. Another initial state does not: starts in a
  * loop often bring a fresh one.
  */

@@ -41,7 +41,7 @@ final class Starting<S> implements Acquisition.Loader {
     private final Start start;
     private final AcquireSteps.Wanted wanted;
     private final Republish republish;
-    /** The turn of {@code init}: of whoever waits for the start. */
+    /** The turn of {@code init}, with the origin of the start. */
     private final Turn turn;
 
     private final CompletableFuture<Control.Placed> end = new CompletableFuture<>();
@@ -177,7 +177,7 @@ final class Starting<S> implements Acquisition.Loader {
 
     private void init(Result.Won won) {
         if (!activation.server.node.mayServe()) {
-            // Nobody may be served and nothing stored: whoever wants the key next waits for our lease or asks us (P4).
+            // Nothing may be served or stored: the next start of the key waits for our lease or asks us (P4).
             finished(null, new NotAppliedException(Reason.NOT_READY, "The lease ran out during the start", context()));
             return;
         }

@@ -193,7 +193,7 @@ final class Stopping<S> {
         terminateResult = null;
     }
 
-    /** User code threw: the last good state is stored, unless nobody can tell what it is. */
+    /** User code threw: the last good state is stored, unless it is unknown. */
     void crash(UserFailure failure, @Nullable ReplySink sink, List<String> chain) {
         server.facts().crashed(failure);
         crash(
@@ -218,7 +218,7 @@ final class Stopping<S> {
         }
     }
 
-    /** What a failed turn wanted to send does not leave; whoever waits for it is told, after the answer of the turn. */
+    /** What a failed turn wanted to send does not leave; its waiting callers are told, after the answer of the turn. */
     void drop(List<Output> outputs) {
         DurableServerException error = new OutcomeUnknownException(
                 OutcomeUnknownException.Reason.OWNER_LOST, "The turn that replied failed", server.named());

@@ -91,7 +91,7 @@ final class TurnParts<S> implements Turn.Parts {
         return server.node.scheduler().schedule(delay, () -> execute(part));
     }
 
-    /** Outside of the turn, where it may not ask anybody anything. */
+    /** A part that runs outside of the turn, where it may make no calls. */
     private Runnable apart(Runnable part) {
         return () -> {
             try {

@@ -193,7 +193,7 @@ final class TurnResults<S> {
         return true;
     }
 
-    /** The runtime failed in a turn, and nobody can tell how far it came; a caller that was answered before does not hear this. */
+    /** The runtime failed in a turn, and it is unknown how far it came; a caller that was answered before does not hear this. */
     void tellOfDefect(Envelope envelope, Turn turn, Throwable defect) {
         DurableServerException unknown = new OutcomeUnknownException(
                 OutcomeUnknownException.Reason.OWNER_LOST,
@@ -202,7 +202,7 @@ final class TurnResults<S> {
         tellUnknown(envelope, turn, unknown);
     }
 
-    /** Nothing of a turn counts or leaves: whoever waits for it, or for what it wanted to send, is told that nobody knows. */
+    /** Nothing of a turn counts or leaves: its caller, and those of its outputs, get an unknown outcome. */
     void tellUnknown(Envelope envelope, Turn turn, DurableServerException unknown) {
         ReplySink sink = envelope.sink();
         if (sink != null) {

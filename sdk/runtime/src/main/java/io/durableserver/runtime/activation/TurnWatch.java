@@ -22,7 +22,7 @@ public final class TurnWatch {
     private static final Duration LONGEST_PAUSE = Duration.ofMillis(250);
     private static final Duration SHORTEST_PAUSE = Duration.ofMillis(5);
 
-    /** With many servers a look takes at most this part of the time, unless that would make it rarer than {@link #MOST}. */
+    /** The part of the time that looks at many servers take at most, unless that made them rarer than {@link #MOST}. */
     private static final int SHARE = 200;
 
     private static final Duration MOST = Duration.ofSeconds(1);

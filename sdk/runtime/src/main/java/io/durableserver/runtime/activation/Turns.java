@@ -158,7 +158,7 @@ final class Turns<S> {
         }
     }
 
-    /** Those of other nodes are decoded here, which makes objects of the application. */
+    /** The message itself; one of another node is decoded here, which makes objects of the application. */
     private Object message(Envelope envelope) {
         return envelope.content() instanceof Encoded
                 ? PureCode.run("A message", server.key, envelope::message)

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** The one-way messages in a mailbox that get no turn, by name: nobody waits for them, so they are told as one fact. */
+/** The one-way messages in a mailbox that get no turn, by name: no caller waits for them, so they are told as one fact. */
 final class Unheard {
     private final Map<String, Integer> casts = new TreeMap<>();
     private final Map<String, Integer> own = new TreeMap<>();

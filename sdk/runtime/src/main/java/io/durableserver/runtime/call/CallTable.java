@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The asynchronous calls that wait, bounded; their ids; and the sweep that ends those whose deadline passed, to within its
  * interval of 50 ms. A call's id says its place, so that a reply finds it without a search, and places are used again, so
- * that calls cost neither growth nor a timer each. Stripes with a lock each, chosen by deadline, so that those who add and
- * those who remove seldom meet.
+ * that calls cost neither growth nor a timer each. Stripes with a lock each, chosen by deadline, so that threads that add and
+ * threads that remove seldom meet.
  */
 final class CallTable {
     private static final int STRIPE_BITS = 6;
@@ -103,7 +103,7 @@ final class CallTable {
         }
         int stripe = (int) (call.deadlineNanos >>> 5) & (STRIPES - 1);
         stripes[stripe].add(call, stripe);
-        // Whoever closes may have looked before the call was there.
+        // The table may have been closed before the call was in it.
         if (closed && remove(call)) {
             checkOpen();
         }

@@ -61,7 +61,7 @@ record Delivery(Activations activations) {
         };
     }
 
-    /** Tells whoever waits what became of the message; nothing yet when it was accepted. */
+    /** Tells the sender what became of the message; nothing yet when it was accepted. */
     static void tell(Outcome outcome, ReplySink sink) {
         if (outcome instanceof Outcome.NotHere) {
             sink.notHere();

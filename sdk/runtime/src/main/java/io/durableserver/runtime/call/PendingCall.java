@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The future of an asynchronous call, while it waits in the {@link CallTable}. Its end is decided once, on any thread of the
- * runtime, and told on the executor of whoever waits; until it is told the call counts as waiting (P7).
+ * runtime, and told on the executor of the caller; until it is told the call counts as waiting (P7).
  */
 abstract class PendingCall extends NodeFuture<@Nullable Object> implements Runnable {
     private static final AtomicReferenceFieldUpdater<PendingCall, Object> OUTCOME =
@@ -32,7 +32,7 @@ abstract class PendingCall extends NodeFuture<@Nullable Object> implements Runna
     /** Given by the {@link CallTable}; 0 before. */
     long id;
 
-    /** A call; {@code handsOver} is false when nobody but a blocked thread of ours waits for it. */
+    /** A call; {@code handsOver} is false when only a blocked thread of ours waits for it. */
     PendingCall(PendingCalls pending, long deadlineNanos, Executor executor, boolean handsOver) {
         super(executor);
         this.pending = pending;
@@ -52,7 +52,7 @@ abstract class PendingCall extends NodeFuture<@Nullable Object> implements Runna
     /** A session is gone that it may be with. */
     void lost(Session session) {}
 
-    /** Nobody waits for the call any more: it has no place, and does not begin when it has not. */
+    /** The caller waits no more: the call gives up its place, and does not begin when it has not. */
     @Override
     protected abstract void withdrawn();
 
@@ -86,7 +86,7 @@ abstract class PendingCall extends NodeFuture<@Nullable Object> implements Runna
         }
     }
 
-    /** Tells whoever waits. */
+    /** Tells the caller. */
     @Override
     public final void run() {
         pending.ended(this);

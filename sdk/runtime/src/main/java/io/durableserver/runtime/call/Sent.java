@@ -9,8 +9,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A message on its way to a server. Its bytes are made once, by code of the application, and so on the thread of whoever
- * sends it; attempts on other threads send the same bytes.
+ * A message on its way to a server. Its bytes are made once, by code of the application, and so on the thread of the
+ * sender; attempts on other threads send the same bytes.
  */
 abstract class Sent {
     private final RegisteredType<?> type;

@@ -176,7 +176,7 @@ final class CborStreams {
         }
     }
 
-    /** Keeps some streams for those who need one for a moment, chosen by thread so that threads seldom meet. */
+    /** A pool of streams that are lent for a moment, chosen by thread so that threads seldom meet. */
     private static final class Slots<T extends Stream> {
         /** References in a cache line. */
         private static final int STRIDE = 16;

@@ -58,7 +58,7 @@ final class CodecErrors {
         return path.isEmpty() ? "" : cut(path.substring(1));
     }
 
-    /** Of a long path the beginning and the end. */
+    /** A path in an error; of a long one the beginning and the end. */
     private static String cut(String path) {
         return path.length() <= MAX_PATH
                 ? path

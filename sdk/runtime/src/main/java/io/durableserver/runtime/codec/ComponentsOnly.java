@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A record is its components: a method {@code isEmpty()} or {@code getTotal()} beside them is derived, and what is written
- * of it nobody could read.
+ * of it could not be read.
  */
 final class ComponentsOnly extends DefaultAccessorNamingStrategy.Provider {
     private static final long serialVersionUID = 1L;

@@ -6,7 +6,7 @@ import java.util.List;
  * A member of a stored state that this node does not know and keeps, because the record says that it is optional.
  *
  * @param path the names of the objects it lies in, and its own
- * @param value the text of its value, as it was stored; nobody may change it
+ * @param value the text of its value, as it was stored; not to be changed
  */
 @SuppressWarnings("ArrayRecordComponent") // handed over, never compared
 public record KeptMember(List<String> path, byte[] value) {

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The languages that the class path brings, each with a module of its own. */
 final class Languages {
-    /** Those whose library is there, by their names. */
+    /** The languages whose library is on the class path, by their names. */
     private static final Map<String, CodecLanguage> PRESENT = load();
 
     /** What they know of their classes. */

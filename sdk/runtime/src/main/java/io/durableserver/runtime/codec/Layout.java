@@ -27,7 +27,7 @@ sealed interface Layout {
      * An object that says its class by a tag.
      *
      * @param property the name of the tag
-     * @param byTag the layout of a tag's class; null for a tag nobody knows
+     * @param byTag the layout of a tag's class; null for an unknown tag
      * @param untagged the layout without a tag; null where there must be one
      * @param oneClass whether only one class can stand here
      */

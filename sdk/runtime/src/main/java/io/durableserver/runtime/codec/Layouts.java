@@ -61,7 +61,7 @@ final class Layouts {
                     ? untagged(type, context().findContextualValueDeserializer(type, null))
                     : tagged(type, tags);
         } catch (JsonMappingException | IllegalArgumentException | UnreadableException unreadable) {
-            // Whoever reads it gets the error of the reader, which knows more.
+            // Reading it fails with the error of the reader, which knows more.
             return Layout.Opaque.INSTANCE;
         }
     }

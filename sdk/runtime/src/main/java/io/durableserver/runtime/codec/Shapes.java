@@ -9,8 +9,8 @@ public final class Shapes {
     private Shapes() {}
 
     /**
-     * Refuses a type whose values would not come back from this codec. Codecs of the application are not examined: nobody
-     * but the application knows what they can.
+     * Refuses a type whose values would not come back from this codec. Codecs of the application are not examined: only
+     * the application knows what they can.
      *
      * @param what names the type in errors: state, message or reply
      * @throws ConfigurationException with {@code INVALID_TYPE}, the path to what cannot be read back, and what to do

@@ -17,7 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads states strictly: a member that is missing or that nobody knows is an error, unless it is declared as optional. Messages
+ * Reads states strictly: a missing or an unknown member is an error, unless it is declared as optional. Messages
  * are read by the codec itself, which is tolerant. Thread-safe.
  */
 public final class StateReader {

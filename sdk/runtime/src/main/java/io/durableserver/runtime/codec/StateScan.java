@@ -39,7 +39,7 @@ final class StateScan {
     private final byte[] bytes;
     private final boolean isText;
     private final Deque<String> path = new ArrayDeque<>();
-    /** Elements, entries, objects of one of several classes: nobody could tell later whether they are still the same. */
+    /** Elements, entries, objects of one of several classes: later it could not be seen whether they are still the same. */
     private int unsteady;
     /** Inside a copy of tokens, which have no place in the bytes. */
     private int copied;
@@ -195,7 +195,7 @@ final class StateScan {
         unsteady -= tagged.oneClass() ? 0 : 1;
     }
 
-    /** A tag that does not come first: somebody else wrote it, or sorted it. The tokens are copied to look for it. */
+    /** A tag that does not come first: another program wrote or sorted it. The tokens are copied to look for it. */
     private void later(JsonParser parser, Layout.Tagged tagged) throws IOException {
         Layout layout = tagged.untagged() == null ? null : tagged.untagged().get();
         try (TokenBuffer copy = new TokenBuffer(parser)) {

@@ -25,7 +25,7 @@ final class ElasticPool implements Pool, PoolWatch.Watched {
     private static final int CHUNK = 1_024;
     /**
      * Looks for which a thread may stay in a task without waiting, as the JVM tells it. It may be waiting for a processor, and
-     * a further thread would only take it away from yet another one; or it is in native code, and nobody can see.
+     * a further thread would only take it away from yet another one; or it is in native code, where that cannot be seen.
      */
     private static final int PATIENCE = 16;
 
@@ -86,7 +86,8 @@ final class ElasticPool implements Pool, PoolWatch.Watched {
             try {
                 comes = bring();
             } finally {
-                // Also when the stack or the heap of whoever queues ends here: the pool must not wait for nobody.
+                // Also when the stack or the heap of the queueing thread ends here: the pool must not wait for a task
+                // that never comes.
                 if (!comes) {
                     moving.decrementAndGet();
                     standby.set(false);
@@ -268,7 +269,7 @@ final class ElasticPool implements Pool, PoolWatch.Watched {
                     idle.addFirst(this);
                 }
             }
-            // Whoever queued something meanwhile may have counted on this thread.
+            // A task that was queued meanwhile may have counted on this thread.
             if (!queue.isEmpty() && !standby.get()) {
                 callUp();
             }

@@ -15,7 +15,7 @@ final class Growth {
      * are wanted at least only take the processors from each other.
      */
     private static final long RUSH = 64;
-    /** Looks without anything queued, after which nobody needs to look. */
+    /** The number of looks without anything queued, after which no more are needed. */
     private static final int QUIET = 16;
 
     private final int least;

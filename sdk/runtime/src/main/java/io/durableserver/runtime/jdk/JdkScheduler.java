@@ -48,7 +48,7 @@ public final class JdkScheduler implements Scheduler {
         internal = new ElasticPool(name + "-internal", CORES, CORES + 6, true, watch);
         turnPool = new ElasticPool(name + "-turn", CORES, MAX_TURNS, true, watch);
         startPool = new ElasticPool(name + "-start", CORES, MAX_STARTS, true, watch);
-        // These serve when they are closed, too: whoever waits for a stage gets its end.
+        // These serve when they are closed, too: each waiting stage gets its end.
         application = new ElasticPool(name + "-application", CORES, MAX_STAGES, false, watch);
         turnStages = new ElasticPool(name + "-stage", CORES, MAX_STAGES, false, watch);
         Optional<Executor> virtual = Threads.virtualIfPossible(name + "-virtual");
@@ -157,7 +157,7 @@ public final class JdkScheduler implements Scheduler {
         watch.close();
     }
 
-    /** What the node's life depends on: its timers run their tasks themselves, so that nobody can be ahead of them. */
+    /** What the node's life depends on: its timers run their tasks themselves, so that no other task can be ahead of them. */
     private final class Vital implements Scheduler {
         private final ScheduledThreadPoolExecutor threads;
 

@@ -126,7 +126,7 @@ final class PoolWatch implements Runnable {
             LOG.error("A look at a pool failed", failure);
             request.open = !(failure instanceof RejectedExecutionException);
         }
-        // Whoever asked while this look went on was heard, or has set it again.
+        // A request that came during this look was heard, or has set it again.
         return request.open;
     }
 

@@ -18,7 +18,7 @@ final class Threads {
 
     /**
      * A daemon in the topmost group, with this library's class loader, and with no inheritable thread locals and no access
-     * control context of whoever makes it.
+     * control context of the thread that makes it.
      */
     @SuppressWarnings({"removal", "ThreadPriorityCheck"
     }) // the context is kept while there are such; the priority is the normal one

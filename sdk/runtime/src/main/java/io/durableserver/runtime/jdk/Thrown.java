@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What foreign code threw, as this library keeps it: class name, message, stack and causes. The methods of a throwable
- * are code of whoever wrote it, and may throw, lie or run in circles. They are asked once, here, on the thread that caught
+ * are foreign code, too, and may throw, lie or run in circles. They are asked once, here, on the thread that caught
  * it; a log that prints the copy later runs none of them.
  */
 public final class Thrown extends RuntimeException {

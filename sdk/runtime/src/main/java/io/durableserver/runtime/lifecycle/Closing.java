@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /** A thread that waits for the end of a node, and what it is told. */
 public final class Closing {
-    /** How long those who listen may still take. */
+    /** How long the listeners may still take. */
     private static final Duration LISTENERS = Duration.ofSeconds(1);
 
     private final NodeScope node;

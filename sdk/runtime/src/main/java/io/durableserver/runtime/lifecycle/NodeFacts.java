@@ -43,12 +43,12 @@ final class NodeFacts {
         tell(new NodeEvent.GoodbyeFailed(node.session(), ErrorCode.of(failure), problem));
     }
 
-    /** The last fact, for those who listen. */
+    /** The last fact that listeners hear. */
     void closed(DrainReport end) {
         node.facts().close(new NodeEvent.Closed(node.session(), end.stopped(), end.unsaved()));
     }
 
-    /** Of another session; on the thread of the membership, so that it is told in order and before what follows from it. */
+    /** Tells of a change of another session; on the thread of the membership, so that it is told in order and before what follows from it. */
     void member(Membership.Event event) {
         if (event instanceof Membership.Event.Joined joined) {
             node.facts().tellInOrder(new NodeEvent.MemberJoined(joined.session()));

@@ -22,7 +22,7 @@ import java.util.function.Supplier;
 
 /**
  * What the entry point's methods do, whether they wait or not: what others can see leaves through the gate of the turn it is
- * asked in and carries who waits for it; reads do neither.
+ * asked in and carries the callers that wait for it; reads do neither.
  */
 public record Operations(
         Routing routing, NodeLife life, Starts starts, Terminations terminations, Infos infos, Timeouts timeouts) {

@@ -29,7 +29,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Changes records at an operator's word: one conditional write each, on the version the operator saw, while nobody owns the key.
+ * Changes records at an operator's word: one conditional write each, on the version the operator saw, while no node owns the key.
  * A server that starts meanwhile claims the record, and then one of the two writes is the conflict (P1).
  */
 public final class Repairs {
@@ -119,7 +119,7 @@ public final class Repairs {
                 about.extra());
     }
 
-    /** The record as the operator saw it, which nobody owns, and which may be changed. */
+    /** The record as the operator saw it, which no node owns, and which may be changed. */
     private CompletionStage<Present> vacant(String key, Version expected, Repair why) {
         return read(key).thenCompose(found -> {
             if (found.isEmpty()) {

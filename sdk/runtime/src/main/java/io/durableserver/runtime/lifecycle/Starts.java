@@ -47,9 +47,9 @@ public final class Starts {
     record Prepared(Start start, Duration timeout, boolean ensure) {}
 
     /**
-     * Checks and encodes, which is code of the application: on the thread of whoever starts the server.
+     * Checks and encodes, which is code of the application: on the thread of the caller.
      *
-     * @param origin who waits for it
+     * @param origin the callers that wait for it
      */
     <S> Prepared prepare(
             ServerType<S> type, String key, S initial, StartOptions options, boolean ensure, Origin origin) {

@@ -56,7 +56,7 @@ public final class Terminations {
     /**
      * Ends a server: where it runs, or what is stored of it; false when there was nothing to end.
      *
-     * @param origin who waits for it
+     * @param origin the callers that wait for it
      */
     CompletionStage<Boolean> terminate(String key, Termination how, Duration timeout, Origin origin) {
         Rings.checkLength(key, origin.chain());

@@ -28,7 +28,7 @@ public record Waits(Scheduler scheduler) {
         return await(operation.get(), timeout, method, key);
     }
 
-    /** Reads something: nobody else learns of it. */
+    /** Reads something: has no effect that others can see, so it does not wait for the gate. */
     public <T> T read(String method, String key, Duration timeout, Supplier<CompletionStage<T>> operation) {
         Blocking.allowed(scheduler, method, key);
         return await(operation.get(), timeout, method, key);

@@ -11,16 +11,16 @@ import org.jspecify.annotations.Nullable;
  *
  * @param slot the handler it is for
  * @param content the message, or {@link Encoded}
- * @param sink the way back; null when nobody waits
+ * @param sink the way back; null for a one-way message
  * @param origin where it comes from; its deadline counts only with a sink
  */
 public record Envelope(Slot slot, Object content, @Nullable ReplySink sink, Origin origin) {
-    /** A message nobody waits for. */
+    /** A one-way message. */
     public static Envelope oneWay(Slot slot, Object content) {
         return new Envelope(slot, content, null, Origin.NONE);
     }
 
-    /** A message nobody waits for, with the headers of whoever sent it. */
+    /** A one-way message, with the headers of its sender. */
     public static Envelope oneWay(Slot slot, Object content, Map<String, String> headers) {
         return new Envelope(slot, content, null, Origin.oneWay(headers));
     }

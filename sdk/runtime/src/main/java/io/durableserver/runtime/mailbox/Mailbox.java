@@ -6,7 +6,7 @@ import org.jctools.queues.MpscChunkedArrayQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The bounded queue of one server: many producers, one consumer. A message that finds nobody waiting takes a place of its
+ * The bounded queue of one server: many producers, one consumer. A message that finds the queue empty takes a place of its
  * own; the array behind it is made when the first message has to wait behind another one, so that servers without a queue
  * pay neither for its memory nor for the garbage collector's look at one more old object that points to a new one.
  */
@@ -37,7 +37,7 @@ public final class Mailbox {
 
     /**
      * Adds a message; false at the bound. Any thread. What one thread adds, and what is added after an earlier message is
-     * there, comes out in that order: whoever finds the queue empty finds nothing of its own in it.
+     * there, comes out in that order: a sender that finds the queue empty has nothing of its own in it.
      */
     public boolean offer(Envelope envelope) {
         MpscChunkedArrayQueue<Envelope> present = queue;

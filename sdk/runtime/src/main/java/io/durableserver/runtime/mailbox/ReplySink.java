@@ -25,6 +25,6 @@ public interface ReplySink {
 
     void failure(DurableServerException error);
 
-    /** This node does not serve the key (any more) and the call did not run: whoever sent it looks elsewhere. */
+    /** This node does not serve the key (any more) and the call did not run: its sender looks elsewhere. */
     void notHere();
 }

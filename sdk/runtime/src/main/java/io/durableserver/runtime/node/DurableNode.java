@@ -158,7 +158,7 @@ public final class DurableNode implements DurableServers, AutoCloseable {
         rooms.watches().forSplits(around, rooms.life()::isReady);
     }
 
-    /** Tells whoever runs this node how it stands: the present first, on this thread, and then each change. */
+    /** Tells the host of this node how it stands: the present first, on this thread, and then each change. */
     public void watchedBy(NodeWatcher watcher) {
         rooms.life().watchedBy(watcher);
     }

@@ -45,7 +45,7 @@ public final class AcquireSteps {
 
         /**
          * To end a stored server that does not run: the claim is its last record. No user code runs, and the directory is not
-         * asked: the record and its owner prove that nobody serves.
+         * asked: the record and its owner prove that no node serves it.
          *
          * @param status what the claim says, {@code DELETING} or {@code STOPPED_PERMANENT}
          */
@@ -96,7 +96,7 @@ public final class AcquireSteps {
         /** Another session of the cluster owns it. */
         record Elsewhere(Session owner) implements Result {}
 
-        /** Nothing was changed in the store, unless the error says that nobody can tell. */
+        /** Nothing was changed in the store, unless the error is an unknown outcome. */
         record Failed(DurableServerException error) implements Result {}
     }
 
@@ -253,7 +253,7 @@ public final class AcquireSteps {
         if (failure == null) {
             return takeOver();
         }
-        // A lease that nobody can read does not pass by waiting: whoever hears of it looks at the lease, not at the
+        // A lease that cannot be read does not pass by waiting: an operator has to look at the lease, not at the
         // clock.
         return Unread.lasts(Causes.of(failure))
                 ? failed((DurableServerException) Causes.of(failure))

@@ -44,14 +44,14 @@ public final class ConditionalWrite {
         /**
          * The record is not ours to write.
          *
-         * @param maybeApplied whether our write may have been applied before somebody else wrote
+         * @param maybeApplied whether our write may have been applied before another writer's
          */
         record Conflict(boolean maybeApplied) implements Outcome {}
 
         /** Certainly not applied. */
         record NotApplied(Throwable cause) implements Outcome {}
 
-        /** Nobody can tell. */
+        /** It is unknown whether it was applied. */
         record Unknown(Throwable cause) implements Outcome {}
     }
 

@@ -21,7 +21,7 @@ import java.util.function.Supplier;
 
 /**
  * The map from key to owner, typed. A hint that makes finding and starting servers fast: what proves ownership is the
- * record and the lease, so losing entries costs a look-up and never a promise. Nobody waits long for a hint: a map that
+ * record and the lease, so losing entries costs a look-up and never a promise. No caller waits long for a hint: a map that
  * cannot answer fails what is asked of it at once, and one that does not answer after {@link #PATIENCE}.
  */
 public final class Directory {

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * This node's lease in the store: created before the node serves, renewed while it does, marked gone when it leaves. Each
- * renewal replaces the version before, so whoever marks it gone ends this session for good.
+ * renewal replaces the version before, so a node that marks it gone ends this session for good.
  */
 public final class NodeLease {
     /** What the node does about its lease. */
@@ -46,10 +46,10 @@ public final class NodeLease {
         /** The lease ran out, but the session may get it back: stop serving until {@link #held}. */
         void expired();
 
-        /** Somebody ended this session: stop serving for good. */
+        /** Another node ended this session: stop serving for good. */
         void revoked();
 
-        /** After each of these, when nothing of the lease waits: the time to tell somebody. */
+        /** After each of these, when nothing of the lease waits: the time to tell of it. */
         default void settled() {}
     }
 
@@ -188,7 +188,7 @@ public final class NodeLease {
     }
 
     /**
-     * The version we wrote last is still there, so nobody ended us: the conflict was none. Absence is believed when it was
+     * The version we wrote last is still there, so no node ended us: the conflict was none. Absence is believed when it was
      * seen twice, apart in time: over a version that is not there no write of ours can bring a session back that is over.
      */
     private synchronized boolean mayStillBeOurs(ReadResult result) {

@@ -29,7 +29,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * Finds out whether a session that is not in the cluster has certainly stopped serving (P4): it said goodbye, its process
  * is provably gone, or its lease has stood still for the lease time on this node's own monotonic clock. Each session is
  * looked at once, however many of its servers are wanted. A lease that stood still is marked gone in the store, so that
- * nobody has to wait twice; the mark breaks the session's own chain of renewals, so it can never come back.
+ * no node has to wait twice; the mark breaks the session's own chain of renewals, so it can never come back.
  */
 public final class OwnerCheck {
     private static final int MAX_REMEMBERED = 10_000;
@@ -43,7 +43,7 @@ public final class OwnerCheck {
     private final Facts facts;
     private final Map<Session, Evidence> gone = new ConcurrentHashMap<>();
     private final Map<Session, CompletableFuture<Evidence>> watches = new ConcurrentHashMap<>();
-    /** Of the sessions that are watched: which cluster their leases say they are in. */
+    /** The clusters that the leases of watched sessions say they are in. */
     private final Map<Session, String> clusters = new ConcurrentHashMap<>();
 
     public OwnerCheck(

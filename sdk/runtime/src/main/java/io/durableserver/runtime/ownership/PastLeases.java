@@ -19,8 +19,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Removes what past sessions of this node left behind: their leases, where they say goodbye or were marked gone. Nobody's
- * judgement changes by that, since an absent lease says the same (P4); any other lease is left to those who wait for it.
+ * Removes what past sessions of this node left behind: their leases, where they say goodbye or were marked gone. No
+ * judgement changes by that, since an absent lease says the same (P4); any other lease is left to the nodes that wait for it.
  * Best effort: what cannot be removed now is found by the next session.
  */
 public final class PastLeases {

@@ -94,7 +94,7 @@ public final class Store {
         }
     }
 
-    /** A backend must not throw; when it does all the same, nobody can tell how far it came. */
+    /** A backend must not throw; when it does all the same, it is unknown how far it came. */
     private CompletionStage<WriteResult> attempt(String storeKey, ConditionalWrite write) {
         try {
             return Objects.requireNonNull(call(storeKey, write), NOTHING);
@@ -149,7 +149,7 @@ public final class Store {
     }
 
     /**
-     * Reads strongly, and ends when the time of whoever asks is over: told in time that the store does not answer, they need not
+     * Reads strongly, and ends when the time of its callers is over: told in time that the store does not answer, they need not
      * guess. A failure that may pass is tried again while there is time for it.
      *
      * @param leftNanos the time that is left

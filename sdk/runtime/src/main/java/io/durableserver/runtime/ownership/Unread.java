@@ -34,7 +34,7 @@ public final class Unread {
         return new NotAppliedException(known.reason(), known.text(), all, known);
     }
 
-    /** Whether what was read can never be read: tried again it is the same, until somebody writes over it. */
+    /** Whether what was read can never be read: tried again it is the same, until it is written over. */
     public static boolean isGarbage(ReadResult.Failed failed) {
         return Causes.of(failed.cause()) instanceof NotAppliedException known && isGarbage(known);
     }

@@ -8,7 +8,7 @@ import io.durableserver.runtime.ownership.ConditionalWrite.Outcome;
 import io.durableserver.runtime.server.Refusals;
 import java.util.Map;
 
-/** The errors of writes that were not stored, or of which nobody knows. */
+/** The errors of writes that were not stored, or whose outcome is unknown. */
 final class FailedWrites {
     private FailedWrites() {}
 

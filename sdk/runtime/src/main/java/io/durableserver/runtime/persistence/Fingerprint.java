@@ -6,7 +6,7 @@ import java.security.NoSuchAlgorithmException;
 
 /** 128 bits of SHA-256: tells whether a dump is what is stored already, without keeping it. */
 public record Fingerprint(long high, long low) {
-    /** Of nothing that can be stored. */
+    /** The fingerprint of nothing that can be stored. */
     public static final Fingerprint NONE = new Fingerprint(0, 0);
 
     private static final ThreadLocal<MessageDigest> DIGEST = ThreadLocal.withInitial(() -> {

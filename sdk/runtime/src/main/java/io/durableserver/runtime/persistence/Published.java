@@ -98,7 +98,7 @@ public final class Published {
             if (cas.applied()) {
                 return CompletableFuture.completedFuture(true);
             }
-            // Nothing, an older entry of ours, or one of somebody who is gone. A live node that tries to start the
+            // Nothing, an older entry of ours, or one of a node that is gone. A live node that tries to start the
             // server
             // finds that it is here, and takes its entry away.
             boolean free = !cas.current().equals(expected)

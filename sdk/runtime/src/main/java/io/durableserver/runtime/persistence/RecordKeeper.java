@@ -296,7 +296,7 @@ public final class RecordKeeper<S> {
         return published == null ? CompletableFuture.completedFuture(null) : published.remove();
     }
 
-    /** Why the server stopped after this end of a write, for whoever waits for it. */
+    /** Why the server stopped after this end of a write, for its waiting callers. */
     public DurableServerException failure(Outcome outcome) {
         return FailedWrites.error(server.key, epoch, outcome);
     }

@@ -49,7 +49,7 @@ public final class StateDump<S> {
         try {
             snapshot = encode();
         } catch (DurableServerException impossible) {
-            // The write that follows meets the same problem, and knows who waits for it.
+            // The write that follows meets the same problem, and knows the callers that wait for it.
             snapshot = null;
         }
     }

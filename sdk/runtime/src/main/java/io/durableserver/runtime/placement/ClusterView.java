@@ -9,7 +9,7 @@ import java.util.TreeMap;
 /**
  * The sessions in the cluster and what they say about themselves: an immutable view.
  *
- * @param members who is there
+ * @param members the nodes that are there
  * @param states what sessions said; one that said nothing is not ready
  */
 public record ClusterView(View members, Map<Session, NodeState> states) {

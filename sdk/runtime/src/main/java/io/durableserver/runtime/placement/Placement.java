@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Who decides where a key starts, and who hosts it: pure functions of a view, so that all nodes that see the same name the
+ * The node that decides where a key starts, and the nodes that may host it: pure functions of a view, so that all nodes that see the same name the
  * same. Only sessions that are ready are named.
  */
 public final class Placement {

@@ -59,7 +59,7 @@ public record ClaimRecord(
         this(claimant, sessions, clusters, addresses, sinceMillis, moves, rival, down, join, ExtraMembers.NONE);
     }
 
-    /** Whether it is settled who steps down. */
+    /** Whether it is settled which side steps down. */
     public boolean settled() {
         return !down.isEmpty();
     }

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The members of a stored object that this release does not know, as the bytes they were written as: those of the object itself,
- * and those of the session in it. They were put there by a later release, so whoever writes the object anew keeps them.
+ * and those of the session in it. They were put there by a later release, so each rewrite of the object keeps them.
  */
 public final class ExtraMembers {
     /** None, as in all objects that this release makes. */

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param codec the name of the codec of the state
  * @param optional the paths of members of the state that its writer declares as optional, sorted: a reader that does not know
  *     one keeps it. A tombstone has none
- * @param state the encoded state, not copied: nobody may change it. A tombstone has none, so with status
+ * @param state the encoded state, not copied, and not to be changed. A tombstone has none, so with status
  *     {@code DELETING} it is dropped
  * @param requests the calls with a request id that it has applied. A tombstone has none
  * @param extra its members that this release does not know

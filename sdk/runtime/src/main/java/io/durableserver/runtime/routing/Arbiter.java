@@ -69,7 +69,7 @@ public final class Arbiter {
         }
         CompletableFuture<Control.Answer> found = new CompletableFuture<>();
         CompletionStage<Control.Answer> search = found;
-        // Removed before those who joined hear of it: they would join the ended start again, and again.
+        // Removed before the joined callers hear of it: they would join the ended start again, and again.
         search.whenComplete((answer, failure) -> {
             starts.remove(request.key(), mine);
             mine.complete(answer != null ? answer : new Control.Failed(WireError.of(failure)));
@@ -116,13 +116,13 @@ public final class Arbiter {
         }
 
         void look() {
-            // A hint: without it any node that may host the server finds out, by the record, who has it.
+            // A hint: without it any node that may host the server finds out, by the record, which node has it.
             guarded(() -> directory
                     .get(request.key())
                     .whenComplete((entry, failure) -> guarded(() -> next(failure == null ? entry : Optional.empty()))));
         }
 
-        /** Whatever a step throws ends the search: those who joined wait for it, and those to come would. */
+        /** Whatever a step throws ends the search: the joined callers wait for it, and those to come would. */
         private void guarded(Runnable step) {
             try {
                 step.run();
@@ -149,7 +149,7 @@ public final class Arbiter {
             }
         }
 
-        /** Nobody takes the server now: waits for those that may become ready, and gives up where there are none. */
+        /** No node takes the server now: waits for those that may become ready, and gives up where there are none. */
         private void nobody(ClusterView view) {
             boolean later = refused.values().removeIf(Failures::isNotReady);
             if (later || !Placement.awaited(view, request.type()).isEmpty()) {

@@ -46,7 +46,7 @@ public final class ControlPlane {
 
     /**
      * Asks a node. Fails as {@link Transport#request} does; an error of the node itself is a {@link Control.Failed}. Another node
-     * gets a little less time than whoever asks has, so that what it knows comes before they give up.
+     * gets a little less time than this one has, so that what it knows comes before this one gives up.
      */
     public CompletionStage<Control.Answer> ask(Session to, Control.Request request, Duration timeout) {
         if (to.equals(self)) {

@@ -31,7 +31,7 @@ public final class RecordedOwner {
     private final ControlPlane control;
     private final Duration timeout;
 
-    /** With a bound for each of its two questions. */
+    /** @param timeout the bound of each of its two questions */
     public RecordedOwner(Store store, StoreKeys keys, Cluster cluster, ControlPlane control, Duration timeout) {
         this.store = store;
         this.keys = keys;

@@ -95,7 +95,7 @@ public final class Routing {
      * Where the server is; revives it from its stored state when it does not run.
      *
      * @param suspect a session that said "not here" although the directory may still name it; or null
-     * @param origin who waits for it, and until when
+     * @param origin the chain of callers that wait for it, and until when
      */
     public CompletionStage<Session> locate(String type, String key, @Nullable Session suspect, Origin origin) {
         Session remembered = cached(key);

@@ -21,7 +21,7 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds a node that arbitrates one start: the owner of the key in the directory, or who is next among those that are
+ * Finds a node that arbitrates one start: the owner of the key in the directory, or the next among those that are
  * ready. One that refuses or is lost is not asked again before the others were.
  */
 final class StartSearch {

@@ -5,7 +5,7 @@ public enum Phase {
     STARTING,
     RUNNING,
     STOPPING,
-    /** Its state can never be stored and was given up; it stays until somebody comes and is told. */
+    /** Its state can never be stored and was given up; it stays until a caller comes and is told. */
     LOST,
     /** What is left in the mailbox is answered with "not here". */
     STOPPED

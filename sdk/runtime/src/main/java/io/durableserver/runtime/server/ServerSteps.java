@@ -26,7 +26,7 @@ public final class ServerSteps {
         GO_ON,
         /** All is stored: just end. */
         END,
-        /** Nobody can tell what the state is: end without storing. */
+        /** The state is unknown: end without storing. */
         DIE
     }
 

@@ -33,7 +33,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.BaseStream;
 
-/** The classes of the JDK that come back equal, tried one by one; all others of the JDK do not, or nobody has tried. */
+/** The classes of the JDK that come back equal, tried one by one; all others of the JDK do not, or were not tried. */
 final class Scalars {
     private static final Set<Class<?>> KEYS = Set.of(
             String.class,

@@ -69,12 +69,12 @@ final class LeaseLooks {
         return last == null ? Alive.NOT_KNOWN : last.alive();
     }
 
-    /** Forgets whoever is not asked for any more. */
+    /** Forgets the sessions that are not asked for any more. */
     void keep(Collection<Session> sessions) {
         seen.keySet().retainAll(Set.copyOf(sessions));
     }
 
-    /** Those that stand like this. */
+    /** The sessions whose leases stand like this. */
     Set<Session> all(Alive alive) {
         return seen.entrySet().stream()
                 .filter(looked -> looked.getValue().alive() == alive)

@@ -53,7 +53,7 @@ public record Side(
 
     /**
      * Whether this side steps down before another one: the smaller one does, then the younger, then the one whose speaker has the
-     * later name. Both sides rank alike, whoever asks.
+     * later name. Both sides come to the same answer.
      */
     boolean ranksBelow(ClaimRecord other) {
         if (sessions.size() != other.sessions().size()) {

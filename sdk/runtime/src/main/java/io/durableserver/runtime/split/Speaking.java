@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Whose turn it is, among the nodes of one side, to write what follows from a look: its speaker's. Who claimed last goes on to speak,
+ * Whose turn it is, among the nodes of one side, to write what follows from a look: its speaker's. The node that claimed last goes on to speak,
  * so that other sides need not find out whether a newcomer is alive; without one it is the first by name. A node whose looks have
  * stopped must not silence its side, so each further one by name waits two lease times longer for the record to change, and
  * writes then. Not thread-safe.

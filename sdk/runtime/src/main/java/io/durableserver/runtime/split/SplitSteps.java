@@ -10,10 +10,10 @@ import java.util.stream.Stream;
 
 /**
  * How the sides of a split cluster come together again, as steps without I/O. Every node looks around once a lease time. The speaker
- * of a cluster, the node that claimed last or else the first by name, keeps its claim in the store of the prefix. Who reads the
+ * of a cluster, the node that claimed last or else the first by name, keeps its claim in the store of the prefix. A node that reads the
  * claim of a living cluster it is not in knows of a split, or of strangers, and leaves a word there. When nodes of the claim answer at
- * their discovery addresses, the speaker of the side that reads settles by one conditional write over it who steps down. Whoever is
- * named does, when it reaches the other side: it stores its servers, leaves, and joins there. So never both do, whatever each sees.
+ * their discovery addresses, the speaker of the side that reads settles by one conditional write over it which side steps down. The side that is
+ * named does, when it reaches the other one: it stores its servers, leaves, and joins there. So never both do, whatever each sees.
  * Not thread-safe.
  */
 public final class SplitSteps {
@@ -73,7 +73,7 @@ public final class SplitSteps {
     private static final String OWN_STORES =
             ", and have left no word in the store of this one: where each side has a store of its own and no quorum, both go on writing,"
                     + " and an operator gives up one of them (giveUpSide)";
-    /** Nobody acts on what may be over with the next look: a node that joins answers before it is in the view. */
+    /** What may be over with the next look is not acted on: a node that joins answers before it is in the view. */
     private static final int STEADY_LOOKS = 2;
     /** In lease times: how long a settlement may take to be carried out. */
     private static final int PATIENCE = 12;
@@ -188,7 +188,7 @@ public final class SplitSteps {
         return isToBeRenewed(look, record, claim) ? new Deed.Write(claim) : NOTHING;
     }
 
-    /** Of what the claimant says of itself, only the claimant knows better. */
+    /** Whether this node, the claimant, knows better what its claim says of it. */
     private static boolean isToBeRenewed(Look look, ClaimRecord record, ClaimRecord claim) {
         return look.mine().self().equals(record.claimant())
                 ? !claim.equals(record)
@@ -225,14 +225,14 @@ public final class SplitSteps {
         return mine.sessions().stream().map(Session::incarnation).anyMatch(record.sessions()::contains);
     }
 
-    /** The other side may know nothing of this one. There is room for one word, and who was first is heard first. */
+    /** The other side may know nothing of this one. There is room for one word, and the first side is heard first. */
     private Deed leaveWord(Look look, ClaimRecord record) {
         return record.rival().isEmpty()
                 ? new Deed.Write(record.rivalled(look.mine().self(), alarm))
                 : NOTHING;
     }
 
-    /** Who settles leaves a word too: by its session the other side sees when it is carried out. */
+    /** The settlement, with a word of the side that settles: by its session the other side sees when it is carried out. */
     private static Deed settle(Side mine, ClaimRecord claim, String says) {
         ClaimRecord other = claim.rivalled(mine.self(), says);
         boolean we = mine.moves() && (!other.moves() || mine.ranksBelow(other));
@@ -249,7 +249,7 @@ public final class SplitSteps {
         }
         divided = true;
         if (look.now() - settledAt >= PATIENCE * leaseNanos) {
-            // Somebody who was named is gone, or cannot go: it is settled anew, with who is there then.
+            // A side that was named is gone, or cannot go: it is settled anew, among those that are there then.
             return claim(look);
         }
         if (!record.down().contains(look.mine().self().incarnation())) {
@@ -264,14 +264,14 @@ public final class SplitSteps {
     }
 
     /**
-     * Whether nobody is left who was to step down, as far as this side can see. Of a third side that is neither, both others may
+     * Whether no side is left that was to step down, as far as this one can see. Of a third side that is neither, both others may
      * know for sure; it waits its turn no longer than one lease time.
      */
     private boolean over(Look look, ClaimRecord record) {
         return look.foreigner() == Alive.NO
                 && Stream.concat(look.outside().stream(), look.mine().sessions().stream())
                         .noneMatch(session -> record.down().contains(session.incarnation()))
-                // Who answers may be of the side that steps down, and not have looked since.
+                // The node that answers may be of the side that steps down, and not have looked since.
                 && (look.answering().isEmpty() || allOver(look, record) || look.now() - settledAt >= leaseNanos);
     }
 

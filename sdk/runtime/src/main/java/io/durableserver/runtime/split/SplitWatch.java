@@ -227,7 +227,7 @@ public final class SplitWatch implements AutoCloseable {
             around.stepDown(down.addresses(), down.why());
         } else if (deed instanceof Deed.Write write) {
             byte[] bytes = ClaimFormat.encode(write.record());
-            // Whoever it names is told by the next look only.
+            // The side that it names is told by the next look only.
             boolean settled = write.record().settled();
             if (read instanceof ReadResult.Found found) {
                 return write(ConditionalWrite.replace(found.version(), bytes), settled);

@@ -15,7 +15,7 @@ public interface Surroundings {
     List<Session> lost();
 
     /**
-     * The discovery addresses outside the cluster at which somebody answers now.
+     * The discovery addresses outside the cluster at which a node answers now.
      *
      * @param more addresses to ask besides those that are known here
      */

@@ -7,6 +7,6 @@ public interface Output {
     /** Lets it go. Must not block and must not throw. */
     void emit();
 
-    /** Drops it, and tells whoever waits why. Must not block and must not throw. */
+    /** Drops it, and tells the waiting caller why. Must not block and must not throw. */
     void fail(DurableServerException error);
 }

@@ -17,7 +17,7 @@ public final class Outputs {
         this.facts = facts;
     }
 
-    /** Lets one go; who waits for it is told when that does not work. */
+    /** Lets one leave; its waiting caller is told when that does not work. */
     public void emit(Output output) {
         try {
             output.emit();
@@ -34,7 +34,7 @@ public final class Outputs {
         }
     }
 
-    /** Drops one, and tells who waits for it. */
+    /** Drops one, and tells its waiting caller. */
     public void fail(Output output, DurableServerException error) {
         try {
             output.fail(error);

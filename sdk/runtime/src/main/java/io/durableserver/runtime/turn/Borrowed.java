@@ -8,14 +8,14 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A turn in place borrows the thread of a caller. An interrupt of that caller before the turn, or while it runs, is kept
  * for the caller and set again after the turn. A handler that looks for interrupts while it runs can see one of its caller,
- * and one that sets the flag itself sets it for its caller: nobody can tell the two apart.
+ * and one that sets the flag itself sets it for its caller: the two cannot be told apart.
  */
 public final class Borrowed {
     private static final ThreadLocal<@Nullable Borrowed> OF_A_CALLER = new ThreadLocal<>();
 
     private final Thread thread = Thread.currentThread();
     private final @Nullable ClassLoader before = thread.getContextClassLoader();
-    /** Of the same thread, when user code that runs in place brings more of it in. */
+    /** The entry of the same thread before this one, when user code that runs in place brings more of it in. */
     private @Nullable Borrowed outer;
     /** For the caller, when the thread is given back. */
     private boolean interrupted;

@@ -2,7 +2,7 @@ package io.durableserver.runtime.turn;
 
 /** Is told when user code of one server begins and ends on a thread: between the two it may be interrupted. */
 public interface CodeWatch {
-    /** Of code that nobody interrupts. */
+    /** The watch of code that is never interrupted. */
     CodeWatch UNWATCHED = new CodeWatch() {
         @Override
         public void open() {}

@@ -7,7 +7,7 @@ import java.util.List;
  *
  * @param version the schema version it was dumped with
  * @param codec the name of its codec
- * @param bytes not copied: nobody may change them
+ * @param bytes not copied, and not to be changed
  * @param optional the paths of the members that the record says are optional
  */
 @SuppressWarnings("ArrayRecordComponent") // handed over, never compared

@@ -5,7 +5,7 @@ import java.util.function.Supplier;
 
 /**
  * Code of the application that only computes: constructors, {@code load}, {@code dump}, and what codecs call of its values.
- * It runs in a turn that may ask, tell and wait for nobody, and whatever it throws leaves typed.
+ * It runs in a turn that may neither call, cast nor wait, and whatever it throws leaves typed.
  */
 public final class PureCode {
     private PureCode() {}

@@ -44,7 +44,7 @@ public final class RegisteredType<S> {
         this.states = states;
     }
 
-    /** Before anybody sees it: its place among the types of the node. */
+    /** Sets its place among the types of the node; before any other thread sees it. */
     RegisteredType<S> numbered(int place) {
         index = place;
         return this;
@@ -84,7 +84,7 @@ public final class RegisteredType<S> {
         return registered;
     }
 
-    /** Nobody can tell whether a handler changed a mutable state. */
+    /** Refuses queries of a mutable state: it cannot be seen whether a handler changed it. */
     private static void checkQueries(ServerType<?> type, HandlerTable table) {
         for (Slot slot : table.slots()) {
             if (slot.kind() == Slot.Kind.QUERY && type.isMutableState()) {
@@ -182,7 +182,7 @@ public final class RegisteredType<S> {
     }
 
     /**
-     * A state that somebody brings. A raw type can bring anything: what is not of the state class would be stored, and never be read
+     * A state as a caller brings it. A raw type can bring anything: what is not of the state class would be stored, and never be read
      * again.
      *
      * @param option what it is called in the error

@@ -14,7 +14,7 @@ public final class Rings {
      * Refuses to let a server wait for one that waits for it.
      *
      * @param key whom to wait for
-     * @param chain who would wait, outermost first
+     * @param chain the servers that would wait, outermost first
      */
     public static void check(String key, List<String> chain) {
         if (chain.contains(key)) {

@@ -15,7 +15,7 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The turn that runs on this thread: who runs it, who waits for it, and what it wants to send. Messages sent inside a
+ * The turn that runs on this thread: its server, the callers that wait for it, and what it wants to send. Messages sent inside a
  * turn gather here and leave when the turn is done and its gate opens (P3); a failed turn sends nothing.
  */
 public final class Turn {
@@ -127,7 +127,7 @@ public final class Turn {
         return turn == null ? List.of() : turn.chain();
     }
 
-    /** Where a request comes from that is made on this thread now and that somebody waits for; its deadline is still to be set. */
+    /** The origin of a request that is made on this thread now and has a reply; its deadline is still to be set. */
     public static Origin originHere() {
         Turn turn = CURRENT.get();
         return turn == null ? Origin.NONE : new Origin(turn.chain(), 0, RequestTag.NONE, turn.headers());

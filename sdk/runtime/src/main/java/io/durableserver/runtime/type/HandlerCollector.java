@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Takes down the handlers of one instance in the order it registers them, those for whole sealed types last. Handlers that take
- * the context are kept as ones that do not, so that nobody else needs to know the two forms.
+ * the context are kept as ones that do not, so that no other class needs to know the two forms.
  */
 public final class HandlerCollector<S> implements Handlers<S> {
     /** Stands for the timeout "message", which has no class of its own. */

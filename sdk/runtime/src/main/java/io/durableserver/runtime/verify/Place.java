@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A place where values stand: the root of a type, a field of a class, the elements of a container in such a place. Remembers
  * which classes stood there in values that came back from their bytes. A place is settled when no class can come that was not
- * there before; nobody needs to look at it again.
+ * there before; then it is not looked at again.
  */
 final class Place {
     /** Classes remembered for one place. Those beyond it are taken as known. */
@@ -195,7 +195,7 @@ final class Place {
     }
 
     private static boolean isFinal(Class<?> raw) {
-        // An enum whose constants have bodies is not final, but its constants are all of it. Nobody extends big
+        // An enum whose constants have bodies is not final, but its constants are all of it. No class extends big
         // numbers.
         return raw.isEnum()
                 || raw == BigDecimal.class

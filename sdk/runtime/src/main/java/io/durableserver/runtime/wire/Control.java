@@ -7,7 +7,7 @@ import io.durableserver.spi.Session;
 public sealed interface Control {
     /** Asks a node: every one of these is answered by an {@link Answer}. */
     sealed interface Request extends Control {
-        /** The same with the time that whoever is asked has for it: a tenth less, but at most half a second. */
+        /** The same with the time that the asked node has for it: a tenth less, but at most half a second. */
         default Request beforeTheAskerGivesUp() {
             return this;
         }
@@ -16,10 +16,10 @@ public sealed interface Control {
     /** Ends a request. */
     sealed interface Answer extends Control {}
 
-    /** Ends a start: there is a server now, or somebody else has it. */
+    /** Ends a start: there is a server now, or another node has it. */
     sealed interface Placed extends Answer {}
 
-    /** What is left of the time when an answer has to be back before whoever asks gives up. */
+    /** What is left of the time when an answer has to be back before the asking node gives up. */
     private static Origin shorter(Origin origin) {
         long left = origin.deadlineNanos();
         return origin.until(left - Math.min(left / 10, 500_000_000L));
@@ -48,7 +48,7 @@ public sealed interface Control {
     /**
      * Asks for the end of a server.
      *
-     * @param origin who waits for it, with the time left as of sending
+     * @param origin the callers that wait for it, with the time left as of sending
      */
     record TerminateRequest(String key, Termination how, Origin origin) implements Request {
         @Override
@@ -71,7 +71,7 @@ public sealed interface Control {
      * @param already whether it ran before the request
      */
     record Started(Session session, long epoch, boolean already) implements Placed {
-        /** The same for whoever did not bring it about. */
+        /** The same for a caller that did not bring it about. */
         public Started joined() {
             return new Started(session, epoch, true);
         }

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param phase how far it is
  * @param permanent whether the cluster restarts it
  * @param metadata its user metadata
- * @param extra the parts that this release does not know, as they were written, not copied: nobody may change them. A
+ * @param extra the parts that this release does not know, as they were written, not copied, and not to be changed. A
  *     compare-and-set on the entry needs them
  */
 @SuppressWarnings("ArrayRecordComponent") // Equality is by content below.

@@ -3,7 +3,7 @@ package io.durableserver.runtime.wire;
 import java.util.Map;
 
 /**
- * A message of the data plane. Payloads are not copied: nobody may change them. Records with a payload are equal by its
+ * A message of the data plane. Payloads are not copied, and not to be changed. Records with a payload are equal by its
  * identity, not by its content; nothing on the way of a call compares messages.
  */
 @SuppressWarnings("ArrayRecordComponent")

@@ -10,12 +10,12 @@ import java.util.Objects;
  *
  * @param chain the keys of the servers that wait for it, outermost first, at most {@link Message#MAX_CHAIN}
  * @param deadlineNanos when it is no longer worth running, on the monotonic clock of the node that holds it; the time left in a
- *     message between nodes; of no meaning when nobody waits
+ *     message between nodes; of no meaning for a one-way message
  * @param request by what the server knows the call again
  * @param headers what the caller and those before it have put there, see {@link Headers}
  */
 public record Origin(List<String> chain, long deadlineNanos, RequestTag request, Map<String, String> headers) {
-    /** Of a message that nobody waits for, and that carries nothing. */
+    /** The origin of a one-way message that carries nothing. */
     public static final Origin NONE = new Origin(List.of(), 0, RequestTag.NONE, Map.of());
 
     public Origin {
@@ -24,12 +24,12 @@ public record Origin(List<String> chain, long deadlineNanos, RequestTag request,
         headers = Map.copyOf(headers);
     }
 
-    /** Of a message that nobody waits for. */
+    /** The origin of a one-way message. */
     public static Origin oneWay(Map<String, String> headers) {
         return headers.isEmpty() ? NONE : new Origin(List.of(), 0, RequestTag.NONE, headers);
     }
 
-    /** Of what these servers wait for. */
+    /** The origin of a request that these servers wait for. */
     public static Origin waitedForBy(List<String> chain) {
         return chain.isEmpty() ? NONE : new Origin(chain, 0, RequestTag.NONE, Map.of());
     }

@@ -8,14 +8,14 @@ import java.util.Objects;
  * @param key the server's key
  * @param type the name of its type
  * @param cause why it shall run, and so what it may begin from
- * @param origin who waits for it, with which headers, and until when: the budget of the start
+ * @param origin the callers that wait for it, its headers, and its deadline: the budget of the start
  */
 public record Start(String key, String type, Cause cause, Origin origin) {
     /** Why a server shall run. */
     public sealed interface Cause {
         /**
-         * An application starts it, and brings the state for a key that the store does not know. State bytes are not copied:
-         * nobody may change them; causes that hold them are equal by identity of the bytes.
+         * An application starts it, and brings the state for a key that the store does not know. State bytes are not copied,
+         * and not to be changed; causes that hold them are equal by identity of the bytes.
          *
          * @param codec the name of the codec of {@code state}
          * @param version the schema version of {@code state}
@@ -27,7 +27,7 @@ public record Start(String key, String type, Cause cause, Origin origin) {
         /** An application starts what the store knows: also a server that was stopped for good. */
         record Explicit() implements Cause {}
 
-        /** Somebody needs it, such as a caller: only what the store knows, and what may come back by itself. */
+        /** A caller needs it: only what the store knows, and what may come back by itself. */
         record Revive() implements Cause {}
     }
 

@@ -41,7 +41,7 @@ public record WireError(Category category, String code, String message, Map<Stri
     }
 
     /**
-     * The error of a throwable. What is not a {@link DurableServerException} is an error of this library: nobody knows
+     * The error of a throwable. What is not a {@link DurableServerException} is an error of this library: it is unknown
      * how far the request came, and its message may hold anything, so only the class name travels.
      */
     public static WireError of(Throwable thrown) {
