@@ -101,7 +101,7 @@ public final class DurableIgnite implements AutoCloseable {
 
     /**
      * Completes when the node is over for good, with its last state: after {@link #close}, or when it was lost and does not come back
-     * ({@link WhenCutOff}), or when somebody stopped its Ignite. Never fails; cancelling it has no effect on the node.
+     * ({@link WhenCutOff}), or when its Ignite was stopped from outside. Never fails; cancelling it has no effect on the node.
      */
     public CompletionStage<NodeState> ended() {
         return ended.copy();

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An Ignite server node inside an application, with the settings that durable servers need and no others: immutable,
- * checked when it is built. Whoever needs more builds an {@code IgniteConfiguration} and adds
+ * checked when it is built. For more, build an {@code IgniteConfiguration} and add
  * {@link DurableServerPluginProvider}.
  */
 public final class EmbeddedNode {

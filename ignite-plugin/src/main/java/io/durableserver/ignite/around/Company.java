@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Whether other nodes of the cluster can be reached: asked while this one has none running, so that whoever answers is another. */
+/** Whether other nodes of the cluster can be reached: asked while this one has none running, so that each answer is of another one. */
 public final class Company {
     private static final int DEFAULT_PORT = 47_500;
 
@@ -30,7 +30,7 @@ public final class Company {
         }
     }
 
-    /** Whether somebody listens at one of these discovery addresses. Blocks for at most half a second an address. */
+    /** Whether a node listens at one of these discovery addresses. Blocks for at most half a second an address. */
     public static boolean answers(List<String> addresses) {
         for (String peer : addresses) {
             for (InetSocketAddress address : parse(peer)) {

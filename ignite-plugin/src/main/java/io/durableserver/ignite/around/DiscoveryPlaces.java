@@ -14,7 +14,7 @@ import org.apache.ignite.spi.discovery.tcp.internal.TcpDiscoveryNode;
 public final class DiscoveryPlaces {
     private DiscoveryPlaces() {}
 
-    /** Where a node can be met, as anybody may be told. None where another discovery is used. */
+    /** The addresses at which a node can be met, as others may be told them. None where another discovery is used. */
     static Set<String> of(ClusterNode node) {
         return outward(addresses(node), isHere(node));
     }
@@ -26,7 +26,7 @@ public final class DiscoveryPlaces {
     }
 
     /**
-     * Without loopback addresses, at which somebody else answers on another host; they are places of a node that has no others, and
+     * Without loopback addresses, at which another node answers on another host; they are places of a node that has no others, and
      * runs on this host.
      */
     static Set<String> outward(Collection<InetSocketAddress> addresses, boolean here) {

@@ -22,7 +22,7 @@ import org.apache.ignite.events.DiscoveryEvent;
 import org.apache.ignite.events.EventType;
 import org.apache.ignite.lang.IgnitePredicate;
 
-/** What there is around the cluster a node is in: who was lost, and who answers where nobody of the cluster is. Thread-safe. */
+/** The surroundings of a node's cluster: its lost nodes, and the places outside of it at which nodes answer. Thread-safe. */
 public final class Outskirts implements AutoCloseable {
     private static final int[] EVENTS = {
         EventType.EVT_NODE_JOINED, EventType.EVT_NODE_FAILED, EventType.EVT_NODE_SEGMENTED
@@ -110,7 +110,7 @@ public final class Outskirts implements AutoCloseable {
     }
 
     /**
-     * At which of these places, and of those of lost nodes, somebody answers who is not in the cluster; in some seconds, however many
+     * Those of these places, and of those of lost nodes, at which a node outside of the cluster answers; in some seconds, however many
      * do not. Fails when the node stops.
      *
      * @param more as peers are written; names are resolved
@@ -132,7 +132,7 @@ public final class Outskirts implements AutoCloseable {
                     .filter(this::isOutside)
                     .limit(MAX_PLACES)
                     .toList();
-            // Who has joined meanwhile is not outside.
+            // A node that has joined meanwhile is not outside.
             return probes.answering(outside).stream()
                     .filter(this::isOutside)
                     .flatMap(address -> called.getOrDefault(address, Set.of()).stream())

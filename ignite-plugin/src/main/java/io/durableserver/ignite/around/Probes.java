@@ -26,7 +26,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks many addresses at a time whether somebody answers there, all within one bound: hosts that are gone take nothing from those
+ * Asks many addresses at a time whether a node answers there, all within one bound: hosts that are gone take nothing from those
  * that are there. What was not heard in time does not answer; what could not even be asked is asked first the next time. One asker at
  * a time.
  */
@@ -100,7 +100,7 @@ final class Probes implements AutoCloseable {
             } catch (CancellationException e) {
                 late.accept(questions.get(i));
             } catch (ExecutionException e) {
-                // Such as an address in the store that is none: nobody answers there, and elsewhere somebody may.
+                // Such as an address in the store that is none: no node answers there, and at the others one may.
                 LOG.warn("{} cannot be asked: {}", questions.get(i), String.valueOf(e.getCause()));
             }
         }

@@ -1,5 +1,5 @@
 /**
- * What there is around the cluster of a node: who was lost, where nodes can be met, and who answers outside. {@code Outskirts} asks,
+ * The surroundings of a node's cluster: its lost nodes, the places where nodes can be met, and those that answer outside. {@code Outskirts} asks,
  * {@code Memory} remembers, {@code DiscoveryPlaces} says where. Knows no durable servers.
  */
 @NullMarked

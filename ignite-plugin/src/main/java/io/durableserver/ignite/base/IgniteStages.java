@@ -43,7 +43,7 @@ public final class IgniteStages {
         try {
             executor.execute(task);
         } catch (RejectedExecutionException e) {
-            // The scheduler is closed: nobody is left who could be disturbed, and nobody may wait forever.
+            // The scheduler is closed: nothing is left that could be disturbed, and no stage may stay open for ever.
             task.run();
         }
     }

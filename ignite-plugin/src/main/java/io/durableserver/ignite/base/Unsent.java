@@ -12,7 +12,7 @@ import org.apache.ignite.internal.util.typedef.X;
 public final class Unsent {
     private Unsent() {}
 
-    /** Of a change: unavailable when it never left this node, else the failure as it is, which proves nothing. */
+    /** The failure of a change: unavailable when it never left this node, else as it is, which proves nothing. */
     public static RuntimeException change(RuntimeException failure) {
         return !X.hasCause(failure, CachePartialUpdateException.class, CachePartialUpdateCheckedException.class)
                         && X.hasCause(
@@ -24,7 +24,7 @@ public final class Unsent {
                 : failure;
     }
 
-    /** Of a read, or of an operation Ignite did not take at all: no effect, whatever it was. */
+    /** The failure of a read, or of an operation Ignite did not take at all: no effect, whatever it was. */
     public static MapUnavailableException unavailable(RuntimeException failure) {
         return new MapUnavailableException(
                 "Ignite has no node for this part of the directory now: " + failure.getMessage(), failure);

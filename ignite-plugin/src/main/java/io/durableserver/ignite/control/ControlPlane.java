@@ -93,7 +93,7 @@ public final class ControlPlane implements AutoCloseable {
         }
     }
 
-    /** Whoever has stopped waiting needs no task any more. */
+    /** Cancels the task of a caller that has stopped waiting. */
     private static void cancelWith(CompletableFuture<byte[]> answer, IgniteFuture<byte[]> future) {
         var unused = answer.whenComplete((value, failure) -> {
             if (failure != null && !future.isDone()) {

@@ -132,7 +132,7 @@ public final class ControlTask implements ComputeTask<ControlTask.Request, byte[
 
         @Override
         public void cancel() {
-            // The request goes on: only the one who asked has stopped waiting.
+            // The request goes on: only its caller has stopped waiting.
         }
     }
 }

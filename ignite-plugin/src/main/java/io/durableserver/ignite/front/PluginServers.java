@@ -179,7 +179,7 @@ public final class PluginServers implements DurableServers {
         return new MovingRef(this, type, key);
     }
 
-    /** Of this runtime, and of those to come. */
+    /** Upgrades a type of this runtime, and of those to come. */
     void upgrade(ServerType<?> type) {
         synchronized (change) {
             runtime().admin().upgrade(type);

@@ -216,7 +216,7 @@ public final class HostedPrefix {
     }
 
     /**
-     * Starting failed: whoever waits is told. Returns how long to wait before the next attempt; empty when trying again
+     * Starting failed: its callers are told. Returns how long to wait before the next attempt; empty when trying again
      * helps only after {@link #clusterChanged}.
      */
     Optional<Duration> failed(RuntimeException why) {

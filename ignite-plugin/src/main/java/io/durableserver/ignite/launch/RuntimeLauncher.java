@@ -46,7 +46,7 @@ public interface RuntimeLauncher {
         /** Whether it takes requests, and if not, why. */
         void ready(boolean ready, String cause);
 
-        /** It serves no more, for good, though nobody here wanted that. */
+        /** It serves no more, for good, and not because its host asked for that. */
         void lost(String why);
     }
 
@@ -67,7 +67,7 @@ public interface RuntimeLauncher {
         /** Sessions that were lost. */
         List<Session> lost();
 
-        /** At which of these places, and of those of lost nodes, somebody answers who is not in the cluster. */
+        /** Those of these places, and of those of lost nodes, at which a node outside of the cluster answers. */
         CompletionStage<Set<String>> answering(Collection<String> more);
 
         /**

@@ -115,7 +115,7 @@ public final class IgniteSeat implements Seat {
         this.life = new Life(settings.name(), this, steps, time, launcher::tell);
     }
 
-    /** Others are looked for some time, within bounds: who was cut off is not the first to be heard again. */
+    /** Others are looked for some time, within bounds: a node that was cut off is not the first to be heard again. */
     private static Duration company(EmbeddedNode settings) {
         Duration time = settings.failureDetection().multipliedBy(3);
         return time.compareTo(LEAST_COMPANY) < 0
@@ -231,7 +231,7 @@ public final class IgniteSeat implements Seat {
                 stays = true;
             } finally {
                 if (!stays) {
-                    // Nobody else would: it would serve, and hold the data that the next attempt needs.
+                    // Nothing else stops it: it would serve, and hold the data that the next attempt needs.
                     dismiss();
                 }
             }
@@ -271,7 +271,7 @@ public final class IgniteSeat implements Seat {
 
     private void dismiss() {
         endWatches();
-        // Whoever ends a join by an interrupt wants it gone all the more.
+        // A join that is ended by an interrupt is to be gone all the more.
         boolean interrupted = Thread.interrupted();
         Ignition.stop(settings.name(), true);
         if (interrupted) {
@@ -338,7 +338,7 @@ public final class IgniteSeat implements Seat {
         try {
             var unused = Objects.requireNonNull(taken).gone().await(STOPS_SECONDS, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
-            // Nobody interrupts a life that leaves; and if so, it leaves.
+            // A life that leaves is not interrupted; and if so, it leaves.
             Thread.currentThread().interrupt();
         }
     }

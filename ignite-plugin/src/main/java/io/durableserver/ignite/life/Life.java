@@ -99,7 +99,7 @@ final class Life {
                 live();
             }
         } catch (Throwable defect) {
-            // An error of this library: the node is not served by anybody any more, and whoever waits must not wait for
+            // An error of this library: the node is not served by any thread any more, and its callers must not wait for
             // ever.
             facts.accept(new NodeEvent.Defect("the life of a node ended", defect));
             seat.told(NodeState.Phase.STOPPED, "A defect ended it: " + defect, false);

@@ -39,13 +39,13 @@ final class LifeSteps {
         /** No Ignite node could be started. */
         record Failed(String why) implements Event {}
 
-        /** Whoever owns the node wants it to end. */
+        /** The owner of the node wants it to end. */
         record Close() implements Event {}
     }
 
     /** How an Ignite node ended. */
     enum Ending {
-        /** Somebody stopped it. */
+        /** It was stopped from outside. */
         ASKED,
         /** It was cut off from the cluster. */
         CUT_OFF,
@@ -75,7 +75,7 @@ final class LifeSteps {
         /**
          * Starts an Ignite node.
          *
-         * @param alone whether it may begin a cluster of its own when nobody answers
+         * @param alone whether it may begin a cluster of its own when no other node answers
          */
         record Join(boolean alone) implements Effect {}
 

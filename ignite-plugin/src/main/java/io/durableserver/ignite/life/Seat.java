@@ -12,7 +12,7 @@ interface Seat {
     /**
      * Starts another Ignite node, and returns when it has joined. Ends early when the thread is interrupted.
      *
-     * @param alone whether it may begin a cluster of its own when nobody answers
+     * @param alone whether it may begin a cluster of its own when no other node answers
      * @throws RuntimeException saying why it could not
      */
     void join(boolean alone);

@@ -6,7 +6,7 @@ import java.util.TreeSet;
 
 /**
  * Whether a node is where it can never serve while its cluster is elsewhere: it has no quorum there, or a cluster that is not
- * active, and others answer. It needs nobody's leave to go: it serves nothing. Pure steps; not thread-safe.
+ * active, and others answer. It goes without being let go: it serves nothing. Pure steps; not thread-safe.
  */
 final class Stranded {
     private static final int STEADY_LOOKS = 2;
@@ -21,7 +21,7 @@ final class Stranded {
         this.patienceNanos = patienceNanos;
     }
 
-    /** Whether it is worth asking who answers. */
+    /** Whether it is worth asking which nodes answer. */
     boolean wonders(boolean serves, long now) {
         if (serves) {
             useless = false;

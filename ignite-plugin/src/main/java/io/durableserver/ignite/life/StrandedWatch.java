@@ -73,7 +73,7 @@ final class StrandedWatch implements AutoCloseable {
         }
         outskirts.answering(peers).whenComplete((answering, failure) -> {
             if (failure == null) {
-                go(answering); // else nobody can be asked now
+                go(answering); // else there is no node to be asked now
             }
             later(every.dividedBy(HASTE));
         });

@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Notices when the partitions of a cache move to or from this node. Ignite moves them some time after nodes came or went
- * and tells nobody who did not ask for it in its configuration: so this looks, as long as somebody listens.
+ * and tells of it only where its configuration asks for that: so this looks, as long as there are listeners.
  */
 final class ArbiterWatch implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ArbiterWatch.class);
@@ -30,7 +30,7 @@ final class ArbiterWatch implements AutoCloseable {
     private boolean closed;
 
     /**
-     * Looks as soon as somebody listens.
+     * Looks as soon as there is a listener.
      *
      * @param partitions those this node is the primary of, in rising order; may block
      * @param thread for looks
@@ -43,7 +43,7 @@ final class ArbiterWatch implements AutoCloseable {
         this.listeners = new Listeners<>(thrown -> LOG.error("A listener to the arbiters of {} failed", cache, thrown));
     }
 
-    /** The next look tells in any case: nobody knows what a new listener saw before. */
+    /** The next look tells in any case: it is unknown what a new listener saw before. */
     synchronized Registration listen(Runnable listener) {
         Registration registration = listeners.add(listener);
         told = UNKNOWN;

@@ -54,7 +54,7 @@ public final class CasProcessor implements EntryProcessor<String, byte[], byte[]
 
     /**
      * Tells the cluster of this class; blocks. Otherwise the first one that is sent to another node does, which asks all nodes and
-     * holds the cache meanwhile: on a node that was just cut off nobody answers, and its Ignite would never end.
+     * holds the cache meanwhile: on a node that was just cut off no other one answers, and its Ignite would never end.
      */
     static void introduce(Ignite ignite) {
         ignite.binary().toBinary(change(null, null));

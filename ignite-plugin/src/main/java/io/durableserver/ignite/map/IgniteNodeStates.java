@@ -163,7 +163,7 @@ public final class IgniteNodeStates implements NodeStates, AutoCloseable {
         }
     }
 
-    /** A cache in memory loses rows without a word: with its nodes, or when somebody clears it. */
+    /** A cache in memory loses rows without a word: with its nodes, or when it is cleared from outside. */
     private void restoreOwn() {
         byte[] said = own;
         if (said != null) {

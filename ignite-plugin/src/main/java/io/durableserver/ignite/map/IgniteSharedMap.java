@@ -160,7 +160,7 @@ public final class IgniteSharedMap implements SharedMap, AutoCloseable {
                 failure -> repaired(Unsent.change(failure))));
     }
 
-    /** What nobody has a copy of is worth a look at once. */
+    /** A partition without a copy is worth a look at once. */
     private RuntimeException repaired(RuntimeException failure) {
         if (failure instanceof MapUnavailableException) {
             memory.repairSoon();

@@ -33,8 +33,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A cache in memory on the nodes of a prefix, opened, watched and repaired: the one way this module makes caches. What is
- * in it are hints, so partitions whose copies are all gone are opened again, empty, by whoever notices first; everybody is
- * told, and puts back what it knows. Without that Ignite refuses their keys for ever, also when the nodes have come back.
+ * in it are hints, so partitions whose copies are all gone are opened again, empty, by the node that notices first; all are
+ * told, and put back what they know. Without that Ignite refuses their keys for ever, also when the nodes have come back.
  */
 final class MemoryCache implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(MemoryCache.class);
@@ -83,7 +83,7 @@ final class MemoryCache implements AutoCloseable {
         configuration.setAtomicityMode(CacheAtomicityMode.ATOMIC);
         // In a cluster with persistence, and a baseline that is not adjusted by itself, the default acts like this all
         // the
-        // same. So it is said, for all clusters: entries are never gone without somebody being told.
+        // same. So it is said, for all clusters: entries are never gone without a word.
         configuration.setPartitionLossPolicy(PartitionLossPolicy.READ_WRITE_SAFE);
         configuration.setNodeFilter(new TakesPart(prefix));
         configuration.setStatisticsEnabled(false);
@@ -111,7 +111,7 @@ final class MemoryCache implements AutoCloseable {
         return listeners.add(listener);
     }
 
-    /** Somebody met a partition without a copy. */
+    /** An operation met a partition without a copy. */
     void repairSoon() {
         if (due.compareAndSet(false, true)) {
             try {

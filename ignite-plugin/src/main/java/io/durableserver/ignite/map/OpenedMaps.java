@@ -9,8 +9,8 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
- * The maps a prefix opened while its cluster was active. Once the cluster was deactivated they are closed, and whoever kept
- * the {@link io.durableserver.spi.Cluster} of that time opens no more: the next one has its own. Thread-safe.
+ * The maps a prefix opened while its cluster was active. Once the cluster was deactivated they are closed, and the
+ * {@link io.durableserver.spi.Cluster} of that time opens no more: the next one has its own. Thread-safe.
  *
  * @param <M> what a map is
  */

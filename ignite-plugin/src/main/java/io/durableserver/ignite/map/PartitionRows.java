@@ -40,7 +40,7 @@ final class PartitionRows {
             return new RowBatch.Builder(request).end(0, request.after(), End.ELSEWHERE);
         }
         GridCacheContext<?, ?> cache = adapter.context();
-        // The memory of a cache is freed only when nobody is inside.
+        // The memory of a cache is freed only when no reader is inside.
         cache.gate().enter();
         try {
             return new PartitionRows(cache, request).read(request.partitions());

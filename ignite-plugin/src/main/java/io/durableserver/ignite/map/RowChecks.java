@@ -53,7 +53,7 @@ final class RowChecks implements AutoCloseable {
     private final Executor thread;
     private final Scheduler scheduler;
     private final Set<Integer> lost = ConcurrentHashMap.newKeySet();
-    /** Of the last look; used by the one task at a time. */
+    /** The doubts of the last look; used by one task at a time. */
     private final Map<Place, Set<Doubt>> doubts = new HashMap<>();
 
     private Set<Integer> due = new TreeSet<>();

@@ -22,12 +22,12 @@ final class RowRevisions {
         return seen(revision + 2);
     }
 
-    /** Of the removal of a row with this revision. */
+    /** The revision of the removal of a row with this one. */
     static long removal(long revision) {
         return seen(revision + 1);
     }
 
-    /** Somebody made this revision: what is made here from now on is above it. */
+    /** Another node made this revision: what is made here from now on is above it. */
     static long seen(long revision) {
         LAST.accumulateAndGet(revision, Math::max);
         return revision;

@@ -6,7 +6,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.util.Set;
 
-/** Asks a place whether somebody listens there. Blocks for at most {@link #CONNECT_MILLIS} an address. */
+/** Asks a place whether a node listens there. Blocks for at most {@link #CONNECT_MILLIS} an address. */
 public final class EndpointProbe {
     static final int CONNECT_MILLIS = 500;
 
@@ -17,7 +17,7 @@ public final class EndpointProbe {
         return !addresses.isEmpty() && addresses.stream().allMatch(EndpointProbe::refuses);
     }
 
-    /** Whether somebody takes a connection there. */
+    /** Whether a connection is taken there. */
     public static boolean accepts(InetSocketAddress address) {
         try (Socket socket = new Socket()) {
             socket.connect(address, CONNECT_MILLIS);

@@ -1,4 +1,4 @@
-/** Who takes part in a prefix, and the proof that a process is gone: attributes of nodes and discovery. Knows no messages and no maps. */
+/** The nodes that take part in a prefix, and the proof that a process is gone: attributes of nodes and discovery. Knows no messages and no maps. */
 @NullMarked
 package io.durableserver.ignite.membership;
 

@@ -15,7 +15,7 @@ import org.apache.ignite.IgniteException;
 
 /**
  * What a node has stored and an operator gave up: a file in its work directory says so, until the node has joined the side that was
- * kept. Until then it joins nobody else and begins no cluster of its own, also not in another process. Its data is moved aside,
+ * kept. Until then it joins no other side and begins no cluster of its own, also not in another process. Its data is moved aside,
  * never destroyed, and only once that side was seen. Not thread-safe.
  *
  * <p>The file has a line {@code node name} for each node of the side that was kept, {@code address ip:port} for where they were,

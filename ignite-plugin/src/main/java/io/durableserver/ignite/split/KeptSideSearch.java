@@ -22,7 +22,7 @@ public final class KeptSideSearch {
     private KeptSideSearch() {}
 
     /**
-     * Where to join it; empty when none of its nodes is found. Whoever else answers is looked at and left alone.
+     * Where to join it; empty when none of its nodes is found. Other nodes that answer are looked at and left alone.
      *
      * @param passive makes what stands in for the plugin on a client
      */

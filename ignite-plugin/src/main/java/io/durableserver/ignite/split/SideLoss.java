@@ -186,7 +186,7 @@ public final class SideLoss {
         }
     }
 
-    /** Where somebody answers: at the places of the named nodes, before all others. */
+    /** The places at which a node answers: those of the named nodes, before all others. */
     private List<String> answering(Set<String> names) {
         List<String> peers = EmbeddedConfiguration.addresses(settings);
         Outskirts outskirts = standing.outskirts();
@@ -248,7 +248,7 @@ public final class SideLoss {
                 step, call, names, outskirts.clusters(), new KeptSide(Standing.names(ignite), outskirts.places()));
     }
 
-    /** The call is over. Who does not hear of it is free when its promise ends by itself. */
+    /** The call is over. A node that does not hear of it is free when its promise ends by itself. */
     private void release(Ignite cluster, Set<String> names) {
         try {
             ask(cluster, task(SideTask.Step.RELEASE, names));

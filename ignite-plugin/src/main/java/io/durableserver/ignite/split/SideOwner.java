@@ -9,7 +9,7 @@ public interface SideOwner {
 
     /**
      * An operator gave up what the node has stored: it leaves in good order, moves that aside, and joins the side that is kept and
-     * nobody else. It holds when this has returned, also for another process of this node.
+     * no other one. It holds when this has returned, also for another process of this node.
      */
     void giveUp(KeptSide kept);
 }

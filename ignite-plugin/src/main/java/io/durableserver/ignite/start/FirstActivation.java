@@ -16,7 +16,7 @@ import org.apache.ignite.lang.IgnitePredicate;
 
 /**
  * Activates a persistent cluster that never was, once enough server nodes are there. Only the oldest node does. A cluster
- * that was active before has a baseline; Ignite activates it by itself when all of that has come back, and nobody else
+ * that was active before has a baseline; Ignite activates it by itself when all of that has come back, and nothing else
  * may: with fewer nodes it would serve without the newest data.
  */
 public final class FirstActivation implements AutoCloseable {
@@ -46,7 +46,7 @@ public final class FirstActivation implements AutoCloseable {
     }
 
     /**
-     * Waits for nobody any more. An activation that is under way is not waited for either: Ignite does not stop a node while a
+     * Ends all waits. An activation that is under way is not waited for either: Ignite does not stop a node while a
      * thread waits for a change of the cluster's state.
      */
     @Override

@@ -9,7 +9,7 @@ public interface NodeWatch extends SideOwner {
     void prefix(String prefix, boolean ready, String cause);
 
     /**
-     * This session is over, though nobody asked for it.
+     * This session is over, without having been asked to end.
      *
      * @param stops whether Ignite stops the node by itself
      */

@@ -19,7 +19,7 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** The state of a node, put together from what its parts say, and whoever listens to it. Thread-safe. */
+/** The state of a node, put together from what its parts say, and its listeners. Thread-safe. */
 public final class StateBoard {
     /** A listener that is registered twice is told twice, and removed once. */
     private static final class Listening {
@@ -109,7 +109,7 @@ public final class StateBoard {
         become();
     }
 
-    /** Tells somebody the last state, after all listeners have heard it. */
+    /** Tells one listener the last state, after all listeners have heard it. */
     public void last(Consumer<NodeState> who) {
         thread.execute(() -> tell(who, state));
     }
@@ -154,7 +154,7 @@ public final class StateBoard {
         try {
             thread.execute(() -> listeners.forEach(one -> tell(one.listener, next)));
         } catch (RejectedExecutionException e) {
-            // The node is over: nobody is told any more.
+            // The node is over: no listener is told any more.
         }
     }
 

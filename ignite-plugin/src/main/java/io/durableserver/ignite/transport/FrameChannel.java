@@ -56,7 +56,8 @@ public final class FrameChannel implements AutoCloseable {
             io.sendToCustomTopic(node, topic, new FrameMessage(frame), GridIoPolicy.CALLER_THREAD);
             return true;
         } catch (IgniteCheckedException lost) {
-            // A connection that could not be made is told as a change of topology, too: who is gone, discovery knows.
+            // A connection that could not be made is told as a change of topology, too: discovery knows which nodes are
+            // gone.
             if (!discovery.alive(node)) {
                 return false;
             }

@@ -81,7 +81,8 @@ final class Outbox {
     @SuppressWarnings("ThreadPriorityCheck") // only a hint
     private void run() {
         do {
-            // Whoever else can run may add to the batch first: on a busy machine frames get larger, on an idle one
+            // Other threads that can run may add to the batch first: on a busy machine frames get larger, on an idle
+            // one
             // this costs nothing.
             Thread.yield();
             state.set(RUNNING);
