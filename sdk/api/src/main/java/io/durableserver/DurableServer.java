@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * exception out of a handler crashes the server: its caller gets {@link HandlerFailedException}, the last state
  * before that turn is stored with status {@code crashed}, and the next start loads it. So does a state that cannot be
  * stored, as soon as that shows: too large, not encodable, or {@link #dump} throws. What was acknowledged before it without
- * a sync may then be lost; callers that wait get the error, and if there are none, whoever comes next.
+ * a sync may then be lost; callers that wait get the error, and if there are none, the next one.
  *
  * <p>Each callback runs as a turn. What it sends (casts, answers) leaves when what it tells of is stored, and not at all
  * when it throws. A server that waits for itself, directly or through others, gets {@code CALL_RING}. Constructors,

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * no other turn of the server runs meanwhile, and no thread is held. The state stays what it was before the turn until the
  * stage brings the result. A stage that fails is as a handler that throws. A turn that is open longer than
  * {@link ServerType#turnDeadline} is abandoned: nothing of it counts, its caller gets an {@link OutcomeUnknownException}, and the
- * server goes on with the state it had (a server with {@link ServerType#mutableState} stops instead, since nobody can tell what
+ * server goes on with the state it had (a server with {@link ServerType#mutableState} stops instead, since it is unknown what
  * the turn did to its state). A stop waits for an open turn for three quarters of its time, then the turn is abandoned; a node that
  * loses its lease ends it at once. When a turn ends before its stage does, the stage is cancelled.
  *
@@ -128,7 +128,7 @@ public interface Handlers<S> {
 
     /**
      * A call that only reads: its handler returns the reply, the state stays the same, and nothing is written because of it. The
-     * reply leaves as that of any turn (P3). Not for types with {@link ServerType#mutableState}, where nobody could tell whether
+     * reply leaves as that of any turn (P3). Not for types with {@link ServerType#mutableState}, where it could not be seen whether
      * the handler changed the state: their registration is refused with {@code INVALID_TYPE}.
      */
     <R extends @Nullable Object, M extends Call<R>> void query(Class<M> type, QueryHandler<S, M, R> handler);

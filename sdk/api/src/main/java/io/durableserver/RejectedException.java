@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>What the turn did outside of the server stays done: calls it made to other servers, and effects on other systems. A
  * rejection that a handler gets from a call and does not catch rejects its own request too. Thrown by {@link DurableServer#init},
- * it refuses the start: whoever starts the server gets it.
+ * it refuses the start: the caller that starts the server gets it.
  */
 public final class RejectedException extends DurableServerException {
     /** Longest code, in characters. */

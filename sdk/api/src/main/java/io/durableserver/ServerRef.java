@@ -19,7 +19,7 @@ public interface ServerRef extends ServerAddress {
      * Calls with the default deadline of the node, and waits for the reply.
      *
      * @throws NotAppliedException when the call had no effect
-     * @throws OutcomeUnknownException when nobody can tell
+     * @throws OutcomeUnknownException when it is unknown whether it had
      * @throws RejectedException when the server refused the message; it runs on
      * @throws HandlerFailedException when user code threw
      * @throws ConfigurationException when the message does not belong to the server's type

@@ -107,7 +107,7 @@ public sealed class ServerType<S> permits TypedServerType {
 
     /**
      * Says that handlers change the state object in place. Every turn then counts as a change, and a crash does not store
-     * the state: nobody can tell how far the failed turn got.
+     * the state: it is unknown how far the failed turn got.
      */
     public ServerType<S> mutableState() {
         return with(options.changed(changed -> changed.mutableState = true));

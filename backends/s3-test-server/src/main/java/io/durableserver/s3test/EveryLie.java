@@ -34,7 +34,7 @@ public final class EveryLie {
 
     private EveryLie() {}
 
-    /** Those for a request of this operation. */
+    /** The lies for a request of this operation. */
     public static List<Named> of(Operation operation) {
         List<Named> all = new ArrayList<>();
         boolean writes = operation == Operation.PUT || operation == Operation.DELETE;

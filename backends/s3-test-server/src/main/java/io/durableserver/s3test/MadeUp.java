@@ -8,7 +8,7 @@ final class MadeUp {
             200, 201, 202, 203, 204, 206, 301, 302, 304, 307, 400, 401, 403, 404, 405, 407, 408, 409, 410, 411, 412,
             413, 416, 421, 425, 429, 460, 499, 500, 501, 502, 503, 504, 507, 520, 524, 530);
 
-    /** Those that mean something in the protocol of the store. */
+    /** The statuses that mean something in the protocol of the store. */
     static final List<Integer> TELLING = List.of(200, 304, 404, 412, 499);
 
     static final List<String> BODIES = List.of(

@@ -127,7 +127,7 @@ public final class DurableServersConfig {
         return services;
     }
 
-    /** Who is told what happens in the runtime. */
+    /** The listeners to what happens in the runtime. */
     public List<RuntimeEvents> events() {
         return events;
     }

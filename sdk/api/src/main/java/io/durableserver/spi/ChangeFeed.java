@@ -185,7 +185,7 @@ public final class ChangeFeed implements Registration {
     }
 
     /**
-     * A key is not there any more although nobody said so, unless something was said since {@link #live}.
+     * A key is not there any more although no removal was given, unless a change was given since {@link #live}.
      *
      * @param reason {@link SharedMap#LOST} when all nodes that held it are gone; empty when the news of its removal is lost
      */
@@ -197,8 +197,8 @@ public final class ChangeFeed implements Registration {
     }
 
     /**
-     * A key has a lower revision than this watch has heard of, for certain: it was written anew where nobody remembered the
-     * old one. Not when something was said since.
+     * A key has a lower revision than this watch has heard of, for certain: it was written anew where the old one was not
+     * remembered. Not when a change was given since.
      *
      * @param heard the revision of {@link #live} or {@link #gone}
      */
@@ -259,7 +259,7 @@ public final class ChangeFeed implements Registration {
             try {
                 executor.execute(this::deliver);
             } catch (RejectedExecutionException ended) {
-                // The node has stopped, and with it everybody who listened.
+                // The node has stopped, and its listeners with it.
                 close();
             } catch (RuntimeException | Error noThread) {
                 // The next change tries again.

@@ -10,7 +10,7 @@ public interface Cluster {
     /** The most maps that are open on a node. Each costs memory on all nodes, also once it is closed. */
     int MAX_MAPS = 64;
 
-    /** Who is there. */
+    /** The sessions that are there. */
     Membership membership();
 
     /** Messages. */
@@ -33,7 +33,7 @@ public interface Cluster {
     /** What the sessions say about themselves. */
     NodeStates states();
 
-    /** Executors and timers; closed by whoever made the cluster. */
+    /** Executors and timers; closed by the code that made the cluster. */
     Scheduler scheduler();
 
     /** Clocks. */

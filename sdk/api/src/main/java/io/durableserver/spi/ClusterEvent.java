@@ -37,7 +37,7 @@ public sealed interface ClusterEvent extends RuntimeEvent {
     @Told(severity = ERROR, text = "{node} cannot say whether {member} may join")
     record JoinUndecided(String node, String member, Throwable error) implements ClusterEvent {}
 
-    /** This node, the oldest one, does not host a prefix, and so cannot ask its store about who joins. */
+    /** This node, the oldest one, does not host a prefix, and so cannot ask its store about nodes that join. */
     @Told(
             severity = ERROR,
             text =
@@ -72,7 +72,7 @@ public sealed interface ClusterEvent extends RuntimeEvent {
     @Told(severity = WARN, text = "{node} gave up its side: what it had stored is now in {directory}")
     record DataSetAside(String node, String directory) implements ClusterEvent {}
 
-    /** Somebody answers there who lets no visitor in. */
+    /** A node answers there that lets no visitor in. */
     @Told(severity = INFO, text = "{node} cannot look into the cluster at {at}: {problem}")
     record ClusterClosed(String node, String at, String problem) implements ClusterEvent {}
 

@@ -6,8 +6,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
 /**
- * Those who want to be told of something, for those who implement a cluster. Each registration is one of its own, also when
- * the same listener is given twice, and one that throws keeps nobody else from being told. Thread-safe.
+ * A list of listeners, for those who implement a cluster. Each registration is one of its own, also when
+ * the same listener is given twice, and one that throws keeps no other from being told. Thread-safe.
  *
  * @param <L> what a listener is
  */
@@ -25,7 +25,7 @@ public final class Listeners<L> {
     private final Consumer<Throwable> failed;
 
     /**
-     * Nobody yet.
+     * An empty list.
      *
      * @param failed is told what listeners throw
      */
@@ -55,7 +55,7 @@ public final class Listeners<L> {
         return registered.isEmpty();
     }
 
-    /** From now on there is nobody. */
+    /** Removes all listeners. */
     public void clear() {
         registered.clear();
     }

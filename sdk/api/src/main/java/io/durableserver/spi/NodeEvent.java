@@ -25,7 +25,7 @@ public sealed interface NodeEvent extends RuntimeEvent {
             text = "Drain of {prefix}: {unsaved} of {stopped} servers ended without storing their last state: {keys}")
     record DrainUnclean(String prefix, int stopped, int unsaved, String keys) implements NodeEvent {}
 
-    /** The node stops serving for good, and nobody here asked for that. */
+    /** The node stops serving for good, and its host did not ask for that. */
     @Told(severity = ERROR, text = "{session} stops serving: {problem}")
     record Lost(Session session, ErrorCode code, String problem) implements NodeEvent {}
 

@@ -4,7 +4,7 @@ import java.util.Map;
 
 /**
  * What each session says about itself to all others, such as whether it takes requests: one small row per session, read
- * from local memory. A hint that may be late, old or missing; nobody waits for it. Thread-safe; nothing blocks.
+ * from local memory. A hint that may be late, old or missing; nothing waits for it. Thread-safe; nothing blocks.
  */
 public interface NodeStates {
     /** The largest row, in bytes. */

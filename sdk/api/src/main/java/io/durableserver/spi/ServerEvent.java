@@ -125,7 +125,7 @@ public sealed interface ServerEvent extends RuntimeEvent {
     @Told(severity = WARN, text = "{key}: the state could not be stored: {problem}")
     record SyncFailed(String key, String type, long epoch, ErrorCode code, String problem) implements ServerEvent {}
 
-    /** Nobody can tell whether a write happened. */
+    /** It is unknown whether a write happened. */
     @Told(severity = WARN, text = "{key}: nobody can tell whether the state was stored: {problem}")
     record SyncUnknown(String key, String type, long epoch, ErrorCode code, String problem) implements ServerEvent {}
 
@@ -138,7 +138,7 @@ public sealed interface ServerEvent extends RuntimeEvent {
     record TurnSlow(String key, String type, String message, Duration lasted, String thread, String stack)
             implements ServerEvent {}
 
-    /** Its caller was told that nobody knows what became of it. */
+    /** Its caller was told that its outcome is unknown. */
     @Told(severity = WARN, text = "{key}: {message} was abandoned after {lasted}: {problem}")
     record OpenTurnAbandoned(String key, String type, String message, Duration lasted, ErrorCode code, String problem)
             implements ServerEvent {}
@@ -151,11 +151,11 @@ public sealed interface ServerEvent extends RuntimeEvent {
     @Told(severity = WARN, text = "{key}: an operator interrupts the turn that runs: {holder}")
     record TurnInterrupted(String key, String type, String holder) implements ServerEvent {}
 
-    /** The handler refused a message that nobody waits for; {@code rejection} is the code it chose, without text or details. */
+    /** The handler refused a one-way message; {@code rejection} is the code it chose, without text or details. */
     @Told(severity = INFO, text = "{key}: {message} was rejected: {rejection}")
     record MessageRejected(String key, String type, String message, String rejection) implements ServerEvent {}
 
-    /** Messages that nobody waits for got no turn, by name. */
+    /** One-way messages got no turn; their names. */
     @Told(severity = WARN, text = "{key}: messages were dropped: {messages}; {problem}")
     record MailDropped(String key, String type, Map<String, Integer> messages, ErrorCode code, String problem)
             implements ServerEvent {

@@ -44,7 +44,7 @@ public interface SharedMap {
     /** The longest reason of a removal, in characters. */
     int MAX_REASON = 200;
 
-    /** The reason of a removal that nobody asked for: all nodes that held the entry are gone. */
+    /** The reason of a removal that was not asked for: all nodes that held the entry are gone. */
     String LOST = "lost";
 
     /** Reads an entry, linearizable with the changes of its key. */
@@ -112,7 +112,7 @@ public interface SharedMap {
     Registration watch(String prefix, Listener listener);
 
     /**
-     * Tells when entries may be gone without a word, because all nodes that held them are: whoever made entries puts them
+     * Tells when entries may be gone without a word, because all nodes that held them are: a node that made entries puts them
      * back. May come more often than needed; one that throws is told the next time all the same. The listener runs on a thread of the map and must hand over at once.
      */
     Registration onLoss(Runnable listener);
@@ -210,7 +210,7 @@ public interface SharedMap {
      *
      * @param before what it held as far as this listener knows; empty when it was absent
      * @param after what it holds now; empty when it was removed
-     * @param reason why it was removed, as the one who removed it said, or {@link #LOST}; empty when nobody said, or when
+     * @param reason why it was removed, as the one who removed it said, or {@link #LOST}; empty when none was said, or when
      *     the news of it got lost with a node
      */
     record Change(String key, Optional<byte[]> before, Optional<byte[]> after, long revision, String reason) {}

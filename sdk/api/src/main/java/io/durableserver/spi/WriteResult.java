@@ -17,7 +17,7 @@ public sealed interface WriteResult {
     record NotApplied(boolean retryable, Throwable cause) implements WriteResult {}
 
     /**
-     * Nobody can tell; it may even still be applied later.
+     * Unknown; it may even still be applied later.
      *
      * @param cause what went wrong
      */

@@ -12,7 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The cluster in this JVM: who is in it, and the entries of its shared maps. Everything it tells a node goes through that
+ * The cluster in this JVM: the nodes in it, and the entries of its shared maps. Everything it tells a node goes through that
  * node's {@link LocalNode#wire}, which keeps the order.
  */
 final class LocalNetwork {

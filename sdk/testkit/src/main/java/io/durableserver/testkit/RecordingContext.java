@@ -12,7 +12,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.Executor;
 
-/** What a server under test sees of its surroundings: services it was given, and nobody else. */
+/** What a server under test sees of its surroundings: services it was given, and nothing else. */
 final class RecordingContext implements ServerContext {
     private final ServerTest<?> test;
     private final RegisteredType<?> type;

@@ -119,7 +119,7 @@ final class VirtualTime implements TimeSource {
         timers.remove(timer);
     }
 
-    /** A node is gone: nobody waits for what it had begun. */
+    /** A node is gone: the work it had begun is not waited for. */
     synchronized void forget(VirtualScheduler owner) {
         gone.add(owner);
         timers.removeIf(timer -> timer.owner() == owner);

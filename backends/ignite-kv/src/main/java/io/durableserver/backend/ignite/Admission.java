@@ -8,7 +8,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** Who may enter: nobody before the start and after the end, and never more than the bound at once (P7). */
+/** The door of requests: closed before the start and after the end, and never more inside than the bound (P7). */
 final class Admission {
     private enum State {
         STARTING,
@@ -50,7 +50,7 @@ final class Admission {
         now.complete(null);
     }
 
-    /** Nobody enters until it opens again. */
+    /** No request enters until it opens again. */
     synchronized void shut() {
         if (state == State.OPEN) {
             state = State.STARTING;
@@ -58,7 +58,7 @@ final class Admission {
         }
     }
 
-    /** Tells whoever waits; it may open all the same when something changes. */
+    /** Tells the waiting callers; it may open all the same when something changes. */
     void refuse(DurableServerException reason) {
         CompletableFuture<Void> now;
         synchronized (this) {

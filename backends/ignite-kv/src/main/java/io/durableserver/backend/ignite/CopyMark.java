@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
 
 /**
  * What a node remembers on its disk of the cluster it was in: which nodes have, together, the newest copy of every record. A mark
- * with a higher number is newer; those that were made together have one number. Whoever is in none of the newest marks was away
+ * with a higher number is newer; those that were made together have one number. A node that is in none of the newest marks was away
  * while records may have changed.
  *
  * @param number raised by each change; 0 for no mark at all
@@ -91,7 +91,7 @@ record CopyMark(long number, Set<String> needed, Map<String, Away> away, Set<Los
         return with(past.agreedNow());
     }
 
-    /** Whether two nodes remember the same; what one of them knows of who held it makes no difference. */
+    /** Whether two nodes remember the same; what one of them knows of the holders makes no difference. */
     boolean same(CopyMark other) {
         return agreed().equals(other.agreed());
     }
@@ -136,7 +136,7 @@ record CopyMark(long number, Set<String> needed, Map<String, Away> away, Set<Los
         CopyMark next = partitionsLost
                 ? whileLost(seen, away(seen, back, back))
                 : new CopyMark(number, seen.alive(), away(seen, back, back), Set.of(), past);
-        // One that came and is gone again may remember more than anybody here.
+        // One that came and is gone again may remember more than any node here.
         return seen.isStill() && next.equals(this) && past.own().size() == 1 ? this : next.made(now);
     }
 
@@ -145,10 +145,10 @@ record CopyMark(long number, Set<String> needed, Map<String, Away> away, Set<Los
         return new CopyMark(next, needed, away, pairs, past.then(new Dot(now.view, now.topology, next), now.ended));
     }
 
-    /** What is to be remembered of these nodes, by the same number, while partitions are lost, and it is not known who is filled. */
+    /** What is to be remembered of these nodes, by the same number, while partitions are lost, and it is not known which nodes are filled. */
     CopyMark whileLost(Seen seen) {
         CopyMark now = whileLost(seen, away(seen, seen.alive(), Set.of()));
-        // Whoever met was given nothing that is newer: nothing is written before all remember who is here.
+        // Nodes that met were given nothing that is newer: nothing is written before all remember which nodes are here.
         Set<LostPair> known = new HashSet<>(pairs);
         known.addAll(now.pairs);
         return new CopyMark(number, now.needed, now.away, known, past);
@@ -175,14 +175,14 @@ record CopyMark(long number, Set<String> needed, Map<String, Away> away, Set<Los
             if (has(name)) {
                 boolean left = !here || seen.wentAway(name);
                 if (left || away.containsKey(name) || unfilled.contains(name)) {
-                    // Whoever is filled without having been away is given what it never had.
+                    // A node that is filled without having been away is given what it never had.
                     long first = left ? number : 0;
                     Away before = away.getOrDefault(name, new Away(first, number, here));
                     gone.put(name, new Away(before.first, left ? number : before.last, here));
                 }
             } else if (number > 0) {
                 Away before = away.getOrDefault(name, new Away(0, 0, here));
-                // Whoever was here may have been given newer copies, and nobody has remembered that.
+                // Each node that was here may have been given newer copies, and no mark remembers that.
                 boolean filled = seen.left(name) && (!here || seen.all());
                 gone.put(name, new Away(before.first, filled ? number : before.last, here));
             }

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Whether records may be served: in the run of a cache, from one activation to the next, in which the newest copies were found to be
- * here. With a deactivation it is closed, also where nobody notices before the cluster is active again: other nodes may be here then.
+ * here. With a deactivation it is closed, also where that goes unnoticed until the cluster is active again: other nodes may be here then.
  * Thread-safe; does not block.
  */
 final class Door {

@@ -30,7 +30,7 @@ final class FilesCheck {
         check(SizeTask.file(node, id, cacheName), SizeTask::remembered);
     }
 
-    /** Ignite would make a name up when the node has joined; until then nobody could ask what this node remembers. */
+    /** Ignite would make a name up when the node has joined; until then it could not be asked what this node remembers. */
     private static ConfigurationException unnamed() {
         Map<String, Object> context = new LinkedHashMap<>();
         context.put("option", "consistentId");

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * Nodes that are known to remember each other. Pure.
  *
  * @param nodes of the baseline
- * @param baseline what says who is meant to have records, another object after each change
+ * @param baseline what says which nodes are meant to have records, another object after each change
  * @param topology the newest one that is known to have all of them
  */
 record Held(Set<String> nodes, @Nullable Object baseline, Topology topology) {

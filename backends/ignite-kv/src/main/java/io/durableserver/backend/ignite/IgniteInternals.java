@@ -72,7 +72,7 @@ final class IgniteInternals {
         return ((IgniteEx) node).context().discovery().topologyVersion();
     }
 
-    /** The views of the cluster until now; empty where it is not known yet who is here. Does not block. */
+    /** The views of the cluster until now; empty where it is not known yet which nodes are here. Does not block. */
     static Optional<CopyMark.Moment> moment(Ignite node, long now) {
         return Views.moment(version -> view(node, version), now);
     }

@@ -21,11 +21,11 @@ record Introduction(int expectedNodes, boolean splitWrites, CopyMark mark) {
     /** The same with a mark of an earlier format, or one that does not name its format. */
     private static final Set<String> BEFORE = Set.of("durable-kv-1", "durable-kv-2");
 
-    /** By node and cache. Whoever is asked about joins may be asked before its store is open, and must not look at its disk then. */
+    /** What nodes said, by node and cache. A node may be asked about joins before its store is open, and must not look at its disk then. */
     private static final Map<IgniteConfiguration, Map<String, CopyMark>> SAID =
             Collections.synchronizedMap(new WeakHashMap<>());
 
-    /** Of a node that has not joined yet. */
+    /** The introduction of a node that has not joined yet. */
     static Introduction of(IgniteConfiguration node, IgniteKvConfig config, String prefix) {
         String cacheName = config.cacheNameFor(prefix);
         CopyMark mark = MarkTask.of(node, cacheName).orElse(CopyMark.NONE);
@@ -56,7 +56,7 @@ record Introduction(int expectedNodes, boolean splitWrites, CopyMark mark) {
                 .findFirst();
     }
 
-    /** Whether a store of this kind said something, and nobody here understands it. */
+    /** Whether a store of this kind said something that is not understood here. */
     static boolean isOfAnotherRelease(String text) {
         return parse(text).isEmpty() && Stream.of(text.split("\u001E", -1)).anyMatch(part -> part.startsWith(FORMATS));
     }

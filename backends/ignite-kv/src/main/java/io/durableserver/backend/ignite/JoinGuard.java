@@ -28,7 +28,7 @@ final class JoinGuard {
      * What the node that is asked knows.
      *
      * @param topology the server nodes of the cluster
-     * @param baseline those that are meant to have records; nobody else has copies
+     * @param baseline those that are meant to have records; no other node has copies
      * @param pairs whether no record is known to have more than two copies; only asked while something is lost
      * @param mark the newest that is known, also to the node that joins, with what has been seen since
      * @param side whether the node that joins was where this cluster was not
@@ -65,7 +65,7 @@ final class JoinGuard {
      * Why a node must not join now; empty when it may, which is remembered.
      *
      * @param said what it remembers itself
-     * @param brought what the nodes that are here remembered when they joined: whoever let one in may be gone since
+     * @param brought what the nodes that are here remembered when they joined: the node that let one in may be gone since
      */
     static Optional<String> refuse(
             Ignite ignite, String cacheName, String joining, CopyMark said, List<CopyMark> brought) {

@@ -41,7 +41,7 @@ final class Listing {
         return new Listing(cache, partitions, request, start);
     }
 
-    /** The page; ends early, with what it has, when nobody waits for it any more. */
+    /** The page; ends early, with what it has, when no caller waits for it any more. */
     Backend.Page page(BooleanSupplier abandoned) {
         List<Found> found = new ArrayList<>();
         long bytes = 0;
@@ -107,7 +107,7 @@ final class Listing {
             if (value == null) {
                 continue; // deleted meanwhile
             }
-            // Somebody else's value has no record, and one that grew meanwhile may be too much for this page.
+            // A foreign value has no record, and one that grew meanwhile may be too much for this page.
             if (StoredValue.isValue(value) && request.hasRoom(entries.size(), bytes, value.length)) {
                 byte[] record = StoredValue.record(value);
                 bytes += record.length;

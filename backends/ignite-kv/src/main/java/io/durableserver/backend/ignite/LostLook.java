@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a node knows in memory of lost partitions. They themselves are behind a lock that Ignite holds while it writes to a disk, and
- * whoever decides about joins must not wait for that: all discovery would. So they are looked at once after each change.
+ * a decision about joins must not wait for that: all discovery would. So they are looked at once after each change.
  */
 final class LostLook {
     private record Look(long topology, boolean nothingIsLost) {}
@@ -27,7 +27,7 @@ final class LostLook {
     static void begin(Ignite node, String cacheName, StoreFacts facts) {
         LostLook look = of(node, cacheName);
         look.facts = facts;
-        // Nobody looks later than whoever looks after the last change.
+        // No look is later than the one after the last change.
         long version = IgniteInternals.readyVersion(node);
         boolean nothing = IgniteInternals.nothingIsLost(node, cacheName);
         synchronized (look) {

@@ -1,8 +1,8 @@
 package io.durableserver.backend.ignite;
 
 /**
- * Two nodes of which somebody who was there knows: they were away at once while partitions are lost, and did not meet since. What only
- * these two have is written no more until they do, whoever of them comes and goes. The older one is not newer; of two that are equal each
+ * Two nodes of which a node that was there knows: they were away at once while partitions are lost, and did not meet since. What only
+ * these two have is written no more until they do, whichever of them comes and goes. The older one is not newer; of two that are equal each
  * is the older one of a pair.
  */
 record LostPair(String newer, String older) {

@@ -20,7 +20,7 @@ import org.apache.ignite.lang.IgnitePredicate;
  * says that the copies which came back are good. They are when the nodes that have, together, the newest copy of every record are
  * there ({@link CopyMark}), with their disks: without them an older copy would bring overwritten records back, and with an empty
  * disk records would be absent that were acknowledged (P2), so this waits, for the others until an operator decides
- * ({@link LossAcceptance}). It does not wait for anybody else: of the copies of a lost partition Ignite takes that of the node which
+ * ({@link LossAcceptance}). It does not wait for any other node: of the copies of a lost partition Ignite takes that of the node which
  * joins last, also when it is an older one. Only for persistent records: what was in memory does not come back.
  */
 final class LostPartitions {
@@ -161,14 +161,14 @@ final class LostPartitions {
                 .ifPresentOrElse(this::tell, () -> open(givenUp(newest, baseline)));
     }
 
-    /** The nodes that are waited for: nobody waits for one that was taken out of the baseline. */
+    /** The nodes that are waited for: those taken out of the baseline are not. */
     static Set<String> meant(Set<String> newest, Set<String> baseline) {
         Set<String> meant = new TreeSet<>(newest);
         meant.retainAll(baseline);
         return meant;
     }
 
-    /** Those that nobody waits for, and whose copies were the newest. */
+    /** The nodes that are not waited for, and whose copies were the newest. */
     static Set<String> givenUp(Set<String> newest, Set<String> baseline) {
         Set<String> givenUp = new TreeSet<>(newest);
         givenUp.removeAll(baseline);
@@ -179,7 +179,7 @@ final class LostPartitions {
      * What lost partitions wait for, for people; empty when they are to be opened.
      *
      * @param missing the nodes that have the newest copies and are not here
-     * @param away the nodes of the baseline that are not here: nobody else can be waited for
+     * @param away the nodes of the baseline that are not here: no others can be waited for
      * @param absent the nodes of the baseline that are here without what they had
      */
     static Optional<String> waits(Set<String> missing, Set<String> away, Set<String> absent) {

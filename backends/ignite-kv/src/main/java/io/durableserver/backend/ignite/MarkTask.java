@@ -40,7 +40,7 @@ final class MarkTask implements IgniteCallable<List<String>> {
 
     private final String cacheName;
     private final Kind kind;
-    /** The newest mark that whoever asks knows of. */
+    /** The newest mark that the asking node knows of. */
     private final ArrayList<String> known;
 
     private final ArrayList<String> accepted;
@@ -48,7 +48,7 @@ final class MarkTask implements IgniteCallable<List<String>> {
     private final ArrayList<String> unfilled;
     /** A name for what is accepted, different each time. */
     private final String decision;
-    /** What whoever asks sees; a renewal is for that, and for nothing that came since. */
+    /** What the asking node sees; a renewal is for that, and for nothing that came since. */
     private final long topology;
 
     private final int changes;
@@ -186,7 +186,7 @@ final class MarkTask implements IgniteCallable<List<String>> {
         return "durable-" + cacheName + ".mark";
     }
 
-    /** Under this a node keeps since which activation it has the newest copies, or Ignite knows who has. */
+    /** Under this a node keeps since which activation it has the newest copies, or Ignite knows which nodes have. */
     private String serving() {
         return "durable-" + cacheName + ".serving";
     }

@@ -35,7 +35,7 @@ final class NewestMark {
         return newest;
     }
 
-    /** Of those that were made at one time, by nodes that did not know the same, one. */
+    /** One mark of those that were made at one time, by nodes that did not know the same. */
     private static List<CopyMark> distinct(Collection<CopyMark> marks) {
         Map<Set<Dot>, CopyMark> made = new LinkedHashMap<>();
         for (CopyMark mark : marks) {

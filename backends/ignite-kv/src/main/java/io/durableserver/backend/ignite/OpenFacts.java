@@ -9,7 +9,7 @@ import org.apache.ignite.Ignite;
 final class OpenFacts {
     private OpenFacts() {}
 
-    /** Of the backend that was opened last, where a node has several. */
+    /** The facts of a cache's backend, of the one opened last where a node has several. */
     static Optional<StoreFacts> of(Ignite node, String cacheName) {
         return Optional.ofNullable(all(node).get(key(cacheName)));
     }

@@ -100,7 +100,7 @@ final class Opening {
             }
             cache.open();
             if (run == null || run != cache.door().run()) {
-                // Made just now, or another activation: who is here is to be asked again.
+                // Made just now, or another activation: it is to be asked again which nodes are here.
                 again(AT_ONCE);
                 return;
             }
@@ -125,7 +125,7 @@ final class Opening {
         }
     }
 
-    /** A deactivation closes the door at once; here it is seen when another activation has come, and who is here then is asked anew. */
+    /** A deactivation closes the door at once; here it is seen when another activation has come, and the nodes that are here then are asked anew. */
     private void watch() {
         if (admission.closed() || cache.stopping()) {
             return;
@@ -165,7 +165,7 @@ final class Opening {
     /** Callers hear of what is waited for, and the log once. Answers whether it is something else than before. */
     private boolean waits(NotAppliedException reason, Throwable failure) {
         if (told.isEmpty() || failure == reason) {
-            // Else whoever is missing is the better reason.
+            // Else the missing nodes are the better reason.
             admission.waits(reason);
         }
         boolean isNew = !failure.toString().equals(failed);

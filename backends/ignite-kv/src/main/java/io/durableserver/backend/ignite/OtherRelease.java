@@ -21,7 +21,7 @@ final class OtherRelease extends NumberFormatException {
         if (format.equals(formats + known)) {
             return lines.subList(1, lines.size());
         }
-        // Zeros and half a line are nobody's format.
+        // Zeros and half a line are no format.
         if (format.substring(formats.length()).chars().allMatch(Character::isDigit)
                 && format.length() > formats.length()) {
             throw new OtherRelease(format);

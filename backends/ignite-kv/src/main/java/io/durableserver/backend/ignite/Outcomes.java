@@ -39,7 +39,7 @@ final class Outcomes {
         return new WriteResult.Unknown(unknown(failure));
     }
 
-    /** Of writes that failed together, those that failed themselves; empty where that is not known. */
+    /** The keys of those that failed themselves, of writes that failed together; empty where that is not known. */
     static Collection<?> failedKeys(Throwable failure) {
         CachePartialUpdateException partial = IgniteInternals.partial(failure);
         return partial == null ? List.of() : partial.failedKeys();

@@ -13,7 +13,7 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
- * Which marks one mark knows of. Of two marks neither of which knows the other nobody can say from their numbers which one is newer.
+ * Which marks one mark knows of. Of two marks neither of which knows the other their numbers do not say which one is newer.
  *
  * @param own when it was made; several where it puts marks together that did not know each other
  * @param agreed the newest ones before it, or itself, that all nodes held that were there: only with these may records have changed
@@ -87,7 +87,7 @@ record Past(Set<Dot> own, Set<Dot> agreed, Map<String, Dot> seen) {
                 : seen.size() == VIEWS && seen.values().stream().allMatch(other -> dot.number() < other.number());
     }
 
-    /** Whether one mark, or whoever was on its side until now, knows of another one. */
+    /** Whether one mark, or a node on its side until now, knows of another one. */
     boolean knows(Past other, CopyMark.Moment now) {
         return other.own.stream().allMatch(dot -> now.has(dot) || knows(dot));
     }

@@ -23,7 +23,7 @@ record Quorum(int servers, @Nullable String cache) implements TopologyValidator 
             return servers == 0
                     || nodes.stream().filter(node -> !node.isClient()).count() >= servers;
         }
-        // Where no backend is open nobody sends a write.
+        // Where no backend is open no write is sent.
         return nodes.stream()
                 .filter(ClusterNode::isLocal)
                 .allMatch(local -> QuorumView.of(local.id(), cache).stream().allMatch(view -> view.holds(nodes)));

@@ -73,7 +73,7 @@ final class ReadRequest extends Request<ReadResult> implements Runnable {
 
     private ReadResult answer(byte @Nullable [] value) {
         if (!cache.door().isOpenIn(since)) {
-            // What was read may be an older copy, of nodes that nobody has looked at.
+            // What was read may be an older copy, of nodes that were not looked at.
             return outcomes.failedRead(outcomes.activatedAnew());
         }
         if (mode == ReadMode.STRONG && !cache.quorum().holds()) {

@@ -78,7 +78,7 @@ final class RecordCache {
         return IgniteInternals.active(ignite);
     }
 
-    /** Throws where the cluster is not active, or was activated and nobody has looked yet who is here. Blocks during a change of that state. */
+    /** Throws where the cluster is not active, or was activated and it was not looked yet which nodes are here. Blocks during a change of that state. */
     void checkOpen() {
         if (!clusterActive()) {
             throw new IllegalStateException("The cluster is not active");
@@ -119,7 +119,7 @@ final class RecordCache {
         checkShape(wanted, found.getConfiguration(CacheConfiguration.class));
         affinity = ignite.affinity(name);
         // The cluster hears of these classes now. The first write to another node would hold the cache until all nodes
-        // have answered: when this one was just cut off nobody does, and its Ignite would never end.
+        // have answered: when this one was just cut off none does, and its Ignite would never end.
         ignite.binary().toBinary(CompareAndSet.INSTANCE);
         ignite.binary().toBinary(CompareAndSetAll.INSTANCE);
         // A retry after the primary failed could find its first try overwritten, and would then report a conflict for

@@ -39,7 +39,7 @@ abstract class Request<T> {
         return stage;
     }
 
-    /** Whether nobody waits for the request any more. */
+    /** Whether no caller waits for the request any more. */
     final boolean abandoned() {
         return stage.isDone();
     }

@@ -7,7 +7,7 @@ import java.util.TreeSet;
 
 /**
  * In which order nodes with copies of lost partitions may come back. When a node joins, Ignite gives its copy of a lost partition the
- * counter of the copies that are there already, whatever is in it: after that nobody can tell any more which one is older. So an older
+ * counter of the copies that are there already, whatever is in it: after that it cannot be seen any more which one is older. So an older
  * copy has to join before a newer one, or after the partition is open again, when it is filled from the newer one (P2). Pure.
  */
 final class ReturnOrder {

@@ -58,7 +58,7 @@ record Seen(List<Set<String>> views, boolean all) {
         return apart;
     }
 
-    /** Whether nobody else was here meanwhile. */
+    /** Whether no other node was here meanwhile. */
     boolean isStill() {
         return all && views.stream().allMatch(alive()::equals);
     }

@@ -14,7 +14,7 @@ final class SilentNode {
      * Why it must not join these; empty when it may.
      *
      * @param said what it said, in whatever way
-     * @param baseline the nodes that are meant to have records; nobody else has copies
+     * @param baseline the nodes that are meant to have records; no other node has copies
      * @param went whether others may have gone on where these did not: these are active, and no quorum
      */
     static Optional<String> refuse(String joining, Optional<String> said, Set<String> baseline, boolean went) {

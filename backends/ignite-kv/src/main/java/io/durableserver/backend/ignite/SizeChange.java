@@ -13,7 +13,7 @@ import java.util.TreeSet;
 
 /**
  * A change of the expected number of nodes, in steps: first all nodes of the baseline know both numbers, then all know the new one. A
- * pure function of what the nodes that are here remember; whoever calls performs the step and asks again. It may stop anywhere, and
+ * pure function of what the nodes that are here remember; the caller performs the step and asks again. It may stop anywhere, and
  * the same change goes on from there, or its opposite, from the old number to itself, takes it back.
  */
 final class SizeChange {
@@ -21,7 +21,7 @@ final class SizeChange {
 
     private SizeChange() {}
 
-    /** What the nodes that are here remember, and who is meant to be here. */
+    /** What the nodes that are here remember, and which nodes are meant to be here. */
     record View(Set<String> baseline, Map<String, Optional<ClusterSize>> here) {
         View {
             baseline = Set.copyOf(baseline);

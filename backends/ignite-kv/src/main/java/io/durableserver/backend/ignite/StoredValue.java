@@ -49,7 +49,7 @@ final class StoredValue {
         }
     }
 
-    /** Whether it may be a value of this backend: somebody else may have put something else into the cache. */
+    /** Whether it may be a value of this backend: another program may have put something else into the cache. */
     static boolean isValue(byte[] value) {
         return value.length >= TOKEN_BYTES;
     }

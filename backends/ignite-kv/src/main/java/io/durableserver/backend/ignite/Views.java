@@ -11,13 +11,13 @@ import java.util.function.LongFunction;
  * that they were of one side. All nodes of a side make the same of it. Pure.
  */
 final class Views {
-    /** Whoever made a mark alone before that many others counts as one of another side, which is safe. */
+    /** A node that made a mark alone before that many others counts as one of another side, which is safe. */
     static final int MOST = 64;
 
     private Views() {}
 
     /**
-     * What is remembered now is made in this moment; empty where it is not known yet who is here.
+     * What is remembered now is made in this moment; empty where it is not known yet which nodes are here.
      *
      * @param names the name of the view by a version of the topology; empty where that is not known any more
      */

@@ -74,7 +74,7 @@ final class WriteRequest extends Request<WriteResult> implements Lanes.Item {
         } else if (!cache.quorum().holds() || marks.hold()) {
             end(stored());
         } else {
-            // Fewer copies may have it than there should be: first whoever is left remembers that.
+            // Fewer copies may have it than there should be: first the nodes that are left remember that.
             acknowledged = true;
             marks.whenHeld(() -> end(stored()));
         }

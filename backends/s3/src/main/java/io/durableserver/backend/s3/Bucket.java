@@ -93,7 +93,7 @@ final class Bucket {
      * The answer to a write.
      *
      * @param eTag the new ETag
-     * @param proved whether it can only be of this write; otherwise anybody may have made it up
+     * @param proved whether it can only be of this write; otherwise it may be made up
      */
     record Written(String eTag, boolean proved) {}
 

@@ -31,7 +31,7 @@ final class Credentials {
         AwsCredentialsIdentity get(Duration timeout);
     }
 
-    /** Those of a client; its provider is asked on these threads. */
+    /** The credentials of a client; its provider is asked on these threads. */
     static Credentials of(S3Client client, Executor threads) {
         Optional<IdentityProvider<? extends AwsCredentialsIdentity>> found =
                 Optional.ofNullable(client.serviceClientConfiguration().credentialsProvider());
@@ -40,7 +40,7 @@ final class Credentials {
                 found.filter(StaticCredentialsProvider.class::isInstance).isPresent());
     }
 
-    /** Those the client finds for itself. */
+    /** The credentials that the client finds for itself. */
     static Credentials ofTheClient() {
         return new Credentials(Optional.empty(), false);
     }

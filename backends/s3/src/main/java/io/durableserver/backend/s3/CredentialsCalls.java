@@ -21,7 +21,7 @@ final class CredentialsCalls {
 
     private final IdentityProvider<? extends AwsCredentialsIdentity> provider;
     private final Executor threads;
-    /** Guarded by this: calls that have not ended, whether anybody waits for them or not. */
+    /** Guarded by this: calls that have not ended, whether a request waits for them or not. */
     private int open;
 
     private @Nullable Call current;

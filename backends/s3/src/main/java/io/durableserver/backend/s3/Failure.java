@@ -88,7 +88,7 @@ enum Failure {
             "UserSuspended",
             "XAmzContentSHA256Mismatch");
 
-    /** Of the SDK's HTTP clients, which need not be on the class path. */
+    /** The failures of the SDK's HTTP clients before anything is sent; the clients need not be on the class path. */
     private static final Set<String> NEVER_SENT =
             Set.of("ConnectTimeoutException", "HttpHostConnectException", "ConnectionRequestTimeoutException");
 
@@ -107,7 +107,7 @@ enum Failure {
         return of(failure, Dialect.STANDARD);
     }
 
-    /** Of a status and the code the store made, empty where it made none. */
+    /** The failure that an answer stands for: its status, and the store's code, empty where it has none. */
     static Failure ofAnswer(int status, String code, Dialect dialect) {
         if (status == 304) {
             return NOT_MODIFIED;

@@ -29,7 +29,7 @@ final class Probe {
     private static final int MAX_REMOVALS = 4;
     /** Two conditional requests met. Only a store that knows conditions says so. */
     private static final String CONFLICT = "ConditionalRequestConflict";
-    /** Of a DELETE with a condition, where the store knows none: then tombstones stay. */
+    /** The codes that answer a DELETE with a condition where the store knows none: then tombstones stay. */
     private static final Set<String> UNKNOWN_REQUEST = Set.of("NotImplemented", "InvalidArgument", "InvalidRequest");
 
     private final Bucket bucket;

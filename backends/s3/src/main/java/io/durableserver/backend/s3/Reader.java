@@ -42,7 +42,7 @@ final class Reader {
     /** Throws what the SDK throws, but for an object that is absent or unchanged. */
     Current read(String key, String object, boolean strong, Duration timeout) {
         Dialect dialect = bucket.capabilities().dialect();
-        // A 304 that does not say of what it is might be anybody's.
+        // A 304 that does not say of what it is might be of any object.
         Optional<Current.Ours> known = dialect.unchangedETag() ? cache.last(object) : Optional.empty();
         try {
             Bucket.Fetched fetched = bucket.get(object, known.map(Current.Ours::eTag), strong, timeout);

@@ -173,7 +173,7 @@ final class WriteRequest extends Request<WriteResult> {
         }
     }
 
-    /** Of what is replaced, as far as this node knows it. */
+    /** The nonce of the object that is replaced, as far as this node knows it. */
     private Optional<String> nonceOf(String eTag) {
         return cache.last(target.object())
                 .filter(known -> known.eTag().equals(eTag))

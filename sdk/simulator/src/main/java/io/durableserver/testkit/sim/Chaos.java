@@ -36,9 +36,9 @@ public final class Chaos {
         MAP_LOSS,
         /** Parts of the shared map cannot answer, and lose what they had. */
         MAP_DEATH,
-        /** The news of changes of the shared map do not reach those who watch it. */
+        /** The news of changes of the shared map do not reach its watchers. */
         MAP_FORGETS,
-        /** A record is put back by hand, under an epoch of nobody. */
+        /** A record is put back by hand, under an epoch that no node has. */
         RESTORED,
         /** A process that is alone renews its lease while others judge it. */
         RENEWAL_RACE,
@@ -256,7 +256,7 @@ public final class Chaos {
         simulation.after(nanos(LASTS), victim::thaw);
     }
 
-    /** As by an operator who puts a copy of it back: nobody who ever runs owns it then. */
+    /** As by an operator who puts a copy of it back: no process that ever runs owns it then. */
     private void restored(SimNode victim) {
         host.restore(victim);
     }
@@ -285,13 +285,13 @@ public final class Chaos {
         simulation.after(2 * LASTS.high(), () -> simulation.store().letGo(victim));
     }
 
-    /** Who wants a key of it goes by the record, and asks it in vain; who remembers where the key is gets answers. */
+    /** A process that wants a key of it goes by the record, and asks it in vain; one that remembers where the key is gets answers. */
     private void silentOwner(SimNode victim) {
         simulation.network().silence(victim);
         if (simulation.random().chance(0.3)) {
             simulation.directory().die(1);
         } else {
-            simulation.directory().lose(1); // who is silent hears of it late, and is not shown again until then
+            simulation.directory().lose(1); // a silent process hears of it late, and is not shown again until then
         }
         simulation.after(nanos(SILENCE), () -> {
             simulation.network().speak();

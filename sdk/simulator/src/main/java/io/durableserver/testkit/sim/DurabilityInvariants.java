@@ -108,7 +108,7 @@ public final class DurabilityInvariants {
         }
     }
 
-    /** The client was told that nobody knows, or nobody is left to tell. */
+    /** The client was told that the outcome is unknown, or is gone. */
     public void unknown(long id) {
         settle(id, Outcome.UNKNOWN);
     }
@@ -242,7 +242,7 @@ public final class DurabilityInvariants {
         }
     }
 
-    /** Somebody outside a server learned that it applied an increment. */
+    /** It was seen outside of a server that it applied an increment. */
     public void observed(String key, long id) {
         Increment increment = checkKnown("P3", key, id, "seen");
         if (increment.strict && !isSaved(key, id)) {

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A shared map as it is: entries in the memory of a primary node and its backups. An entry dies with the last process
- * that holds it, without a word to anybody.
+ * that holds it, without a word.
  */
 public final class SimDirectory {
     private static final class Entry {
@@ -79,14 +79,14 @@ public final class SimDirectory {
         return lostEntries;
     }
 
-    /** Loses each entry with this probability, 0 to 1, as when all who held it died; its server may live. */
+    /** Loses each entry with this probability, 0 to 1, as when all processes that held it died; its server may live. */
     public void lose(double probability) {
         simulation.trace("map loses", probability);
         entries.keySet().removeIf(key -> simulation.random().chance(probability));
         tellOfLoss();
     }
 
-    /** Each part of the map stops answering with this probability, 0 to 1, as when all who held it died; until it is mended. */
+    /** Each part of the map stops answering with this probability, 0 to 1, as when all processes that held it died; until it is mended. */
     public void die(double probability) {
         for (int part = 0; part < PARTITIONS; part++) {
             if (simulation.random().chance(probability)) {
@@ -106,7 +106,7 @@ public final class SimDirectory {
         }
     }
 
-    /** Whether nobody has the part of the map this key belongs to. */
+    /** Whether no process has the part of the map this key belongs to. */
     boolean isDead(String key) {
         return !dead.isEmpty() && dead.contains(Math.floorMod(score(key, ""), PARTITIONS));
     }
@@ -134,7 +134,7 @@ public final class SimDirectory {
         return simulation.random().chance(failing);
     }
 
-    /** The order in which these processes hold a key: the first one is its primary. Everybody computes the same. */
+    /** The order in which these processes hold a key: the first one is its primary. All compute the same. */
     static <T> Optional<T> first(String key, Collection<T> candidates) {
         return candidates.stream().max(Comparator.comparingLong(candidate -> score(key, candidate)));
     }

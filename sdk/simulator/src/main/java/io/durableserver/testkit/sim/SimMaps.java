@@ -36,7 +36,7 @@ final class SimMaps {
         maps.values().forEach(map -> map.ended(node));
     }
 
-    /** These processes go their own way, with the copies they hold; who watches is told of what went with the others. */
+    /** These processes go their own way, with the copies they hold; watchers are told of what went with the others. */
     void splitTo(SimMaps other, Collection<SimNode> side) {
         maps.values().forEach(map -> map.splitTo(other.open(map.spec()), side));
         side.forEach(node -> node.opened().forEach(SimSharedMap::look));

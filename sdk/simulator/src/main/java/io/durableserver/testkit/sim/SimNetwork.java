@@ -35,7 +35,7 @@ public final class SimNetwork {
         this.simulation = simulation;
     }
 
-    /** Adds somebody who sees every message. */
+    /** Adds an observer of every message. */
     public void observe(Observer observer) {
         observers.add(observer);
     }
@@ -66,7 +66,7 @@ public final class SimNetwork {
         silent.add(node.session());
     }
 
-    /** Ends {@link #silence}: what was asked meanwhile is answered now, if anybody still waits. */
+    /** Ends {@link #silence}: what was asked meanwhile is answered now, if its caller still waits. */
     public void speak() {
         silent.clear();
     }

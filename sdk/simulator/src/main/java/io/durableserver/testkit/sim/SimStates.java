@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What the processes say about themselves, as one of them sees it: late, later while the map fails or the two are cut
- * off, and what a process says last reaches everybody in the end.
+ * off, and what a process says last reaches all in the end.
  */
 final class SimStates implements NodeStates {
     private static final long RETRY_NANOS = 100_000_000;

@@ -63,7 +63,7 @@ public final class SimStore {
         return simulation;
     }
 
-    /** Adds somebody who sees every change. */
+    /** Adds an observer of every change. */
     public void observe(Observer observer) {
         observers.add(observer);
     }
@@ -141,7 +141,7 @@ public final class SimStore {
         return stored == null ? null : stored.bytes.clone();
     }
 
-    /** Replaces a record whatever its version, as somebody with a key to the store can. */
+    /** Replaces a record whatever its version, as an operator with a key to the store can. */
     public void overwrite(SimNode by, String key, byte[] bytes) {
         Stored now = records.get(key);
         write(by, key, bytes, now == null ? null : now.version);

@@ -53,7 +53,7 @@ public final class SimTopology {
         publish(new Event.Joined(node.session()), node);
     }
 
-    /** A cluster without members; whoever hears of cut-off processes here hears of those there. */
+    /** A cluster without members; the listeners to cut-off processes of this one hear of those there. */
     SimTopology offshoot() {
         SimTopology other = new SimTopology(simulation);
         other.segmented.addAll(segmented);

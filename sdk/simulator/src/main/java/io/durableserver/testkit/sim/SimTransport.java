@@ -132,7 +132,7 @@ final class SimTransport implements Transport {
         }
     }
 
-    /** The cluster lost a session: nobody waits for its answers any more. */
+    /** The cluster lost a session: its answers are not waited for any more. */
     void lost(Session session) {
         for (Pending each : pending.stream().filter(p -> p.to.equals(session)).toList()) {
             pending.remove(each);

@@ -6,7 +6,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Never both sides of a split step down, and nobody does whom no settlement in the store names; by every claim the store has
+ * Never both sides of a split step down, and none does that no settlement in the store names; by every claim the store has
  * ever had, which no node knows.
  */
 public final class SplitInvariants {

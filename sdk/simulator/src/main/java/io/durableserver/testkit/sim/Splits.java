@@ -91,7 +91,7 @@ final class Splits {
         back.forEach(node -> simulation.after(node, simulation.random().nanos(SHORT), () -> stop.accept(node)));
     }
 
-    /** Whom a process of this name may join: those it left for if they are there, or anybody; nobody while an operator mends. */
+    /** The processes that one of this name may join: those it left for if they are there, else any; none while an operator mends. */
     List<SimNode> company(String name) {
         List<SimNode> there = new ArrayList<>();
         if (heal) {

@@ -43,7 +43,7 @@ public final class Trace {
     }
 
     /**
-     * Adds a line. The details are turned into text only when somebody reads it, so they must be immutable.
+     * Adds a line. The details are turned into text only when it is read, so they must be immutable.
      *
      * @param time virtual nanoseconds
      */

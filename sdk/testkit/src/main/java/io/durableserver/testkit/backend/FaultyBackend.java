@@ -182,7 +182,7 @@ public final class FaultyBackend implements Backend {
         }
     }
 
-    /** A stage whose end nobody waits for: the effect is the point, or the answer it completes. */
+    /** A stage whose end is not waited for: the effect is the point, or the answer it completes. */
     private static void unread(CompletionStage<?> stage) {
         Objects.requireNonNull(stage, "stage");
     }

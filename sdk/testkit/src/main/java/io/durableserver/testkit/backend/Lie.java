@@ -5,7 +5,7 @@ import java.util.Set;
 
 /**
  * What the way to a store may make of one request without breaking the contract of {@link io.durableserver.spi.Backend}.
- * Whoever uses a backend has to survive all of it. What is <em>not</em> here a backend must never say upwards, whatever it
+ * A user of a backend has to survive all of it. What is <em>not</em> here a backend must never say upwards, whatever it
  * is told from below: that a record is absent which is there, that a write was a conflict or not applied which took effect
  * or will, a record or a version that is not the store's, or a page without a key that was there throughout.
  */
@@ -14,11 +14,11 @@ public enum Lie {
     REFUSED,
     /** As {@link #REFUSED}, and told that trying again is of no use, which turns out wrong. */
     REFUSED_FOR_GOOD,
-    /** A write that never arrives, and nobody can tell. */
+    /** A write that never arrives, and is told as unknown. */
     LOST_REQUEST,
-    /** A write that arrives, and nobody can tell how it ended: stored, a conflict, or refused. */
+    /** A write that arrives, and is told as unknown, however it ended: stored, a conflict, or refused. */
     LOST_ANSWER,
-    /** A replace or delete that arrives after it was told that nobody can tell; it takes effect if its condition holds then. */
+    /** A replace or delete that arrives after it was told as unknown; it takes effect if its condition holds then. */
     LATE_EFFECT,
     /**
      * As {@link #LATE_EFFECT}, a create: it brings the record back when it was deleted meanwhile. Only a create whose end is

@@ -15,7 +15,7 @@ public final class RandomFaults implements FaultPlan {
      * @param refused refused before any effect; every other one of them retryable
      * @param lostRequest lost on the way there
      * @param lostResponse lost on the way back
-     * @param delayedEffect takes effect after the caller was told that nobody knows
+     * @param delayedEffect takes effect after the caller was told that the outcome is unknown
      */
     public record Rates(double refused, double lostRequest, double lostResponse, double delayedEffect) {
         /** No faults. */

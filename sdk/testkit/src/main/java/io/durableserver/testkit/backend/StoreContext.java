@@ -44,7 +44,7 @@ public record StoreContext(
         resources = List.copyOf(resources);
     }
 
-    /** As a node that nobody listens to. */
+    /** The context of a node without listeners. */
     public StoreContext(String prefix, Session session, Scheduler scheduler, TimeSource time, List<Object> resources) {
         this(prefix, session, scheduler, time, resources, event -> {});
     }

@@ -50,7 +50,7 @@ final class Unanswered {
         });
     }
 
-    /** Makes a request whose answer nobody gets. */
+    /** Makes a request whose answer is lost. */
     void later(Duration delay, Supplier<? extends CompletionStage<?>> request) {
         after(delay, () -> {
             var unused = request.get();
@@ -78,7 +78,7 @@ final class Unanswered {
         try {
             var unused = scheduler.schedule(delay, task);
         } catch (RejectedExecutionException closed) {
-            // The node is closed, and whoever asked with it: what is late is lost.
+            // The node is closed, and its callers with it: what is late is lost.
             return;
         }
     }

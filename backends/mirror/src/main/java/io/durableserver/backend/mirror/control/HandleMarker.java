@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * This handle's markers: one in each store that it has used as the authority. They are how an operator knows who may be
+ * This handle's markers: one in each store that it has used as the authority. They are how an operator knows which handles may be
  * writing. Only the phase watch calls it, one request after the other.
  */
 public final class HandleMarker {

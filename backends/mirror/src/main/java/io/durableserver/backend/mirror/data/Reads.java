@@ -39,7 +39,7 @@ public final class Reads {
         return stores.of(side).get(key, ReadMode.WEAK, timeout).thenApply(result -> marked(side, result));
     }
 
-    /** With required mirroring, a record of this node that is not mirrored yet is not there for strong readers either. */
+    /** A strong read. With required mirroring, a record of this node that is not mirrored yet is not there for it either. */
     public CompletionStage<ReadResult> strong(String key, Duration timeout) {
         long deadline = timers.nanoTime() + timeout.toNanos();
         return mirroring.required()

@@ -35,7 +35,7 @@ final class Suspects {
         }
     }
 
-    /** Those the listing had with one version and has with another: they are removed and made again all the time. */
+    /** The keys that the listing had with one version and has with another: they are removed and made again all the time. */
     synchronized List<Listed> moved() {
         return keys(this::hasMoved);
     }
@@ -45,14 +45,14 @@ final class Suspects {
         return suspect.listed() && now != null && !now.equals(suspect.entry());
     }
 
-    /** Those the listing has, which speaks against what the authority says of them. */
+    /** The keys that the listing has, which speaks against what the authority says of them. */
     synchronized List<Listed> contradicted() {
         return keys(suspect -> again.containsKey(suspect.entry().key()) && !hasMoved(suspect)).stream()
                 .map(entry -> Objects.requireNonNull(again.get(entry.key())))
                 .toList();
     }
 
-    /** Those the listing does not have either, and the mirror has, with the version that the mirror had. */
+    /** The keys that the listing does not have either, and the mirror has, with the version that the mirror had. */
     synchronized List<Listed> gone() {
         return suspects.values().stream()
                 .filter(suspect -> !again.containsKey(suspect.entry().key()))
