@@ -83,8 +83,8 @@ public final class SetAside {
 
     private static void probe(EmbeddedNode node, String part, Path from) throws IOException {
         Path aside = Files.createDirectories(node.workDirectory().resolve("given-up"));
-        // A link is moved as such, wherever it leads; and Ignite reads all files among its metadata, also one left by a
-        // kill.
+        // A link is moved as such, wherever it leads; and Ignite reads all files among its
+        // metadata, also one left by a kill.
         boolean beside = part.equals(METADATA) || Files.isSymbolicLink(from);
         Path tried = beside ? node.workDirectory().resolve("db").resolve(part) : from;
         Path file = Files.createTempFile(tried, "durable", ".check");

@@ -248,8 +248,8 @@ public final class IgniteSeat implements Seat {
             disk.ifPresent(this::troubled);
         }
         if (heard != null) {
-            // Ignite interrupts the thread that starts a node when it stops that node: it was not meant for the
-            // application.
+            // Ignite interrupts the thread that starts a node when it stops that node: it was not
+            // meant for the application.
             Thread.interrupted();
         }
         if (disk.isPresent()) {

@@ -99,8 +99,8 @@ final class Life {
                 live();
             }
         } catch (Throwable defect) {
-            // An error of this library: the node is not served by any thread any more, and its callers must not wait for
-            // ever.
+            // An error of this library: the node is not served by any thread any more, and its
+            // callers must not wait for ever.
             facts.accept(new NodeEvent.Defect("the life of a node ended", defect));
             seat.told(NodeState.Phase.STOPPED, "A defect ended it: " + defect, false);
         } finally {

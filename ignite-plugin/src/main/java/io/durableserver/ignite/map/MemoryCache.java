@@ -81,9 +81,8 @@ final class MemoryCache implements AutoCloseable {
             String prefix, String name, @Nullable String region) {
         CacheConfiguration<String, byte[]> configuration = new CacheConfiguration<>(name);
         configuration.setAtomicityMode(CacheAtomicityMode.ATOMIC);
-        // In a cluster with persistence, and a baseline that is not adjusted by itself, the default acts like this all
-        // the
-        // same. So it is said, for all clusters: entries are never gone without a word.
+        // In a cluster with persistence, and a baseline that is not adjusted by itself, the default acts like this
+        // all the same. So it is said, for all clusters: entries are never gone without a word.
         configuration.setPartitionLossPolicy(PartitionLossPolicy.READ_WRITE_SAFE);
         configuration.setNodeFilter(new TakesPart(prefix));
         configuration.setStatisticsEnabled(false);

@@ -32,8 +32,8 @@ public final class EndpointProbe {
             socket.connect(address, CONNECT_MILLIS);
             return false;
         } catch (ConnectException e) {
-            // "Connection refused" is the answer of a living host; the same class also reports timeouts and lost
-            // routes.
+            // "Connection refused" is the answer of a living host; the same class also reports
+            // timeouts and lost routes.
             String message = e.getMessage();
             return message != null && message.contains("refused");
         } catch (IOException e) {

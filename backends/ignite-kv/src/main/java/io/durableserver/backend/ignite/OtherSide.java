@@ -31,8 +31,8 @@ enum OtherSide {
         if (past.madeIn(now).isEmpty()) {
             return NewestMark.cameToNothing(said, here) ? NONE : NOT_ASKED;
         }
-        // What stands on this cluster's own mark may have been written with, also where not all know that they agreed
-        // on it.
+        // What stands on this cluster's own mark may have been written with, also where not all
+        // know that they agreed on it.
         if (said.past().isAfter(past)) {
             return LATER;
         }

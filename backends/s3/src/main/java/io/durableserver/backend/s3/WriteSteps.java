@@ -144,8 +144,8 @@ final class WriteSteps {
             return stored(ours.eTag());
         }
         if (current instanceof Current.Ours ours && mayBeOverOurs(ours)) {
-            // A request that was sent twice was applied first and refused then, and another writer has written over it
-            // meanwhile.
+            // A request that was sent twice was applied first and refused then, and another writer has
+            // written over it meanwhile.
             return giveUp(false);
         }
         refusalUnseen = false;
@@ -194,8 +194,8 @@ final class WriteSteps {
             boolean inDoubt =
                     ambiguous ? ambiguousOverOthers || !ambiguousOver.equals(found) : contended && !over.equals(found);
             if (sent.isEmpty() && inDoubt) {
-                // It may be ours that was deleted, and must not come back. Where ETags are known beforehand, it
-                // names ours.
+                // It may be ours that was deleted, and must not come back. Where ETags are known
+                // beforehand, it names ours.
                 return giveUp(false);
             }
             return createOver(Optional.of(ours.eTag()));

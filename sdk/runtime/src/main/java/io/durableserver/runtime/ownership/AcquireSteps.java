@@ -253,8 +253,8 @@ public final class AcquireSteps {
         if (failure == null) {
             return takeOver();
         }
-        // A lease that cannot be read does not pass by waiting: an operator has to look at the lease, not at the
-        // clock.
+        // A lease that cannot be read does not pass by waiting: an operator has to look at
+        // the lease, not at the clock.
         return Unread.lasts(Causes.of(failure))
                 ? failed((DurableServerException) Causes.of(failure))
                 : failed(Reason.OWNER_LEASE_ACTIVE, "It is not certain that the owner stopped", failure);

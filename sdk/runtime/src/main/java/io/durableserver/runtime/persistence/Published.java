@@ -99,8 +99,7 @@ public final class Published {
                 return CompletableFuture.completedFuture(true);
             }
             // Nothing, an older entry of ours, or one of a node that is gone. A live node that tries to start the
-            // server
-            // finds that it is here, and takes its entry away.
+            // server finds that it is here, and takes its entry away.
             boolean free = !cas.current().equals(expected)
                     && cas.current()
                             .filter(there -> !there.session().equals(now.session())

@@ -132,9 +132,8 @@ public final class SplitWatch implements AutoCloseable {
         if (closed) {
             return;
         }
-        // In turn with the leases of lost sessions: one read a look. What was read last is not older than two looks,
-        // and
-        // whatever is written over it is conditional.
+        // In turn with the leases of lost sessions: one read a look. What was read last is not older than two
+        // looks, and whatever is written over it is conditional.
         turn++;
         boolean again = turn % 2 == 0 && !inHaste() && !lostNow().isEmpty();
         CompletionStage<ReadResult> read =

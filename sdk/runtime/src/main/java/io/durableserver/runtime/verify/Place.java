@@ -195,8 +195,8 @@ final class Place {
     }
 
     private static boolean isFinal(Class<?> raw) {
-        // An enum whose constants have bodies is not final, but its constants are all of it. No class extends big
-        // numbers.
+        // An enum whose constants have bodies is not final, but its constants are all of it. No
+        // class extends big numbers.
         return raw.isEnum()
                 || raw == BigDecimal.class
                 || raw == BigInteger.class

@@ -150,8 +150,8 @@ public final class CopySteps {
                 return new Step.ReadLater();
             }
             if (result instanceof ReadResult.Absent && evidence.get() instanceof Evidence.Shown) {
-                // The node that removed it removes the mirror's; or a proxy makes the absence up, for longer than this
-                // waits.
+                // The node that removed it removes the mirror's; or a proxy makes the absence up,
+                // for longer than this waits.
                 return done(new Copied.Unsettled());
             }
         }
