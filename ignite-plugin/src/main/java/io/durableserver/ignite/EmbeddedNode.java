@@ -129,7 +129,7 @@ public final class EmbeddedNode {
         return set.name;
     }
 
-    /** Where Ignite keeps its files. */
+    /** The directory in which Ignite keeps its files. */
     public Path workDirectory() {
         return set.workDirectory;
     }

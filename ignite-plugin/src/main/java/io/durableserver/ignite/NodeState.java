@@ -13,7 +13,7 @@ import java.util.Objects;
  * @param trouble what a program can tell of the cause
  */
 public record NodeState(Phase phase, boolean ready, Instant since, String cause, Trouble trouble) {
-    /** Where a node is. */
+    /** The phase of a node. */
     public enum Phase {
         /** It has joined, and does not take requests yet: the cluster, the store or its lease is waited for. */
         STARTING,

@@ -3,7 +3,7 @@ package io.durableserver.ignite;
 import io.durableserver.ConfigurationException;
 import java.util.regex.Pattern;
 
-/** Where another node may be found, as its address is written: a host, with a port or a range of ports or without. */
+/** The address at which another node may be found: a host, with a port or a range of ports or without. */
 final class PeerAddress {
     private static final Pattern PORTS = Pattern.compile("\\d{1,9}(\\.\\.\\d{1,9})?");
 

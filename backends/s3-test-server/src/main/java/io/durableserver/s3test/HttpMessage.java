@@ -106,7 +106,7 @@ record HttpMessage(String start, Map<String, String> headers, byte[] body) {
         return start.startsWith("HEAD ");
     }
 
-    /** As it came, but for one exchange only. */
+    /** The message as it came, but for one exchange only. */
     byte[] forwarded() {
         Map<String, String> all = new LinkedHashMap<>(headers);
         all.put("connection", "close");

@@ -50,7 +50,7 @@ public final class LyingProxy implements AutoCloseable {
         }
     }
 
-    /** Where it listens. */
+    /** The address at which it listens. */
     public URI endpoint() {
         return URI.create("http://127.0.0.1:" + door.getLocalPort());
     }

@@ -87,7 +87,7 @@ public final class S3TestServer implements AutoCloseable {
         return builder;
     }
 
-    /** Where this machine finds it, such as {@code http://127.0.0.1:45678}. */
+    /** The endpoint at which this machine finds it, such as {@code http://127.0.0.1:45678}. */
     public URI endpoint() {
         return URI.create("http://127.0.0.1:" + connector.getPort());
     }

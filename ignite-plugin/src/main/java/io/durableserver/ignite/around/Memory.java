@@ -107,7 +107,7 @@ public final class Memory {
         return places;
     }
 
-    /** Where the nodes of these names may be met. */
+    /** The places at which the nodes of these names may be met. */
     public synchronized Set<String> places(Set<String> names) {
         Set<String> places = new TreeSet<>();
         lost.forEach((session, at) -> {

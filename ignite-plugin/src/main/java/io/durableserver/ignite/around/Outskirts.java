@@ -104,7 +104,7 @@ public final class Outskirts implements AutoCloseable {
         }
     }
 
-    /** Where the nodes of the cluster are. */
+    /** The places of the nodes of the cluster. */
     public List<String> places() {
         return List.copyOf(DiscoveryPlaces.of(ignite.cluster().nodes()));
     }

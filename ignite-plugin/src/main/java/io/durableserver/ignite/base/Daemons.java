@@ -15,7 +15,7 @@ public final class Daemons {
 
     private Daemons() {}
 
-    /** As many threads as there are tasks at one time; the tasks are bounded by the caller (one per peer). */
+    /** A pool of as many threads as there are tasks at one time; the tasks are bounded by the caller (one per peer). */
     public static ExecutorService onDemand(String name) {
         return new ThreadPoolExecutor(
                 0,
@@ -26,7 +26,7 @@ public final class Daemons {
                 task -> thread(name, task));
     }
 
-    /** At most this many threads; more tasks wait. */
+    /** A pool of at most this many threads; more tasks wait. */
     public static ExecutorService pool(String name, int threads) {
         AtomicInteger number = new AtomicInteger();
         ThreadPoolExecutor pool = new ThreadPoolExecutor(
@@ -40,7 +40,7 @@ public final class Daemons {
         return pool;
     }
 
-    /** One thread for short tasks that are due later; one that is cancelled leaves nothing behind. */
+    /** A timer of one thread for short tasks; one that is cancelled leaves nothing behind. */
     public static ScheduledExecutorService timer(String name) {
         ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, task -> thread(name, task));
         timer.setRemoveOnCancelPolicy(true);

@@ -41,7 +41,7 @@ public final class WorkDirectory {
     private enum Lock {
         FREE,
         OTHER_PROCESS,
-        /** By Ignite of another class loader, such as that of a second web application. */
+        /** Locked by Ignite of another class loader, such as that of a second web application. */
         THIS_PROCESS
     }
 

@@ -125,7 +125,7 @@ public final class NodeHost {
         return Optional.ofNullable(outskirts);
     }
 
-    /** Where the node stands when a side of a split is given up; empty as {@link #outskirts}. */
+    /** The standing of the node when a side of a split is given up; empty as {@link #outskirts}. */
     public Optional<Standing> standing() {
         return Optional.ofNullable(standing);
     }

@@ -279,7 +279,7 @@ public final class IgniteSeat implements Seat {
         }
     }
 
-    /** Where the node never serves, and could elsewhere, it does not stay. */
+    /** Begins to look whether the node never serves here, and could elsewhere: then it does not stay. */
     private void lookAfter(NodeHost host, int number) {
         Iterator<HostedPrefix> prefixes = host.hosted().iterator();
         if (!prefixes.hasNext()) {

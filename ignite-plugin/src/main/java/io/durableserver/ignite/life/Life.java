@@ -39,7 +39,7 @@ final class Life {
     private final CompletableFuture<Void> over = new CompletableFuture<>();
     private final Thread thread;
     private final AtomicInteger node = new AtomicInteger();
-    /** When a pause ends; only the thread of this life uses it. */
+    /** The time at which a pause ends; only the thread of this life uses it. */
     private @Nullable Long due;
 
     private boolean joining;

@@ -35,7 +35,7 @@ final class Stranded {
         return now - since >= patienceNanos;
     }
 
-    /** Where to go; empty to stay. */
+    /** The places to go to; empty to stay. */
     List<String> look(Set<String> answering) {
         answered = answering.isEmpty() ? 0 : answered + 1;
         return answered >= STEADY_LOOKS ? List.copyOf(new TreeSet<>(answering)) : List.of();

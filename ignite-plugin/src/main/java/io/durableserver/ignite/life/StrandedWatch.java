@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Looks, now and then, whether the node is {@link Stranded}: its shell. */
 final class StrandedWatch implements AutoCloseable {
-    /** In lease times. */
+    /** The patience, in lease times. */
     private static final int PATIENCE = 3;
     /** How much more often a node that serves nothing looks where it could. */
     private static final int HASTE = 4;

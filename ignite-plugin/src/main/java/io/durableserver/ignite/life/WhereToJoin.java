@@ -52,7 +52,7 @@ final class WhereToJoin {
     private final Destinations destinations;
     private final Consumer<RuntimeEvent> facts;
     private final AtomicInteger tries = new AtomicInteger();
-    /** Where to join next; empty for wherever the settings say. */
+    /** The places to join at next; empty for those of the settings. */
     private volatile List<String> destination = List.of();
 
     /** @param search finds where a side that was kept is now; empty for nowhere */

@@ -38,7 +38,7 @@ import org.slf4j.LoggerFactory;
  */
 final class MemoryCache implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(MemoryCache.class);
-    /** When a look is worth it after nodes left or came: when the others have agreed on their partitions, late or soon. */
+    /** The times of looks after nodes left or came: when the others have agreed on their partitions, late or soon. */
     private static final List<Duration> LOOKS =
             List.of(Duration.ofMillis(100), Duration.ofMillis(500), Duration.ofSeconds(2), Duration.ofSeconds(5));
 

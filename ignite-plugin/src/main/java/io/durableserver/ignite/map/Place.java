@@ -21,14 +21,14 @@ final class Place {
         this.left = left;
     }
 
-    /** Before the first of so many partitions. */
+    /** The place before the first of so many partitions. */
     static Place start(int partitions) {
         BitSet all = new BitSet();
         all.set(0, partitions);
         return new Place(all);
     }
 
-    /** Before one partition, which is the only one. */
+    /** The place before one partition, which is the only one. */
     static Place before(int partition) {
         BitSet one = new BitSet();
         one.set(partition);

@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
 final class RemovalMarks implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RemovalMarks.class);
     private static final Duration AGAIN = Duration.ofSeconds(2);
-    /** When the others have agreed on the partitions of a node that left. */
+    /** The time after which the others have agreed on the partitions of a node that left. */
     private static final Duration SETTLED = Duration.ofSeconds(3);
 
     /** How many marks that could not be dropped are remembered. */

@@ -28,9 +28,9 @@ import org.slf4j.LoggerFactory;
  */
 final class RowChecks implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RowChecks.class);
-    /** Between two looks that must say the same: longer than news are on their way. */
+    /** The time between two looks that must say the same: longer than news are on their way. */
     static final Duration DOUBT = Duration.ofSeconds(1);
-    /** After looks that failed; doubles. */
+    /** The pause after looks that failed; doubles. */
     static final Duration AGAIN = Duration.ofSeconds(1);
 
     private static final int MAX_DOUBLINGS = 5;

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class RowReader implements RowChecks.Rows {
     private static final int ATTEMPTS = 6;
-    /** After the first attempt; doubles. */
+    /** The pause after the first attempt; doubles. */
     private static final long PAUSE_MILLIS = 40;
 
     private static final long ANSWER_MILLIS = 10_000;

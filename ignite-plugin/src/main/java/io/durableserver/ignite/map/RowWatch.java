@@ -40,11 +40,11 @@ import org.slf4j.LoggerFactory;
 final class RowWatch implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RowWatch.class);
     private static final Duration RETRY = Duration.ofMillis(200);
-    /** When rows are checked after a node left: soon, and when the others have certainly agreed on its partitions. */
+    /** The times at which rows are checked after a node left: soon, and when the others have certainly agreed on its partitions. */
     private static final List<Duration> CHECKS = List.of(Duration.ofMillis(500), Duration.ofSeconds(3));
 
     private static final Duration FORGET_REMOVED = Duration.ofMinutes(1);
-    /** Between looks for listeners that hold a thread. */
+    /** The time between looks for listeners that hold a thread. */
     private static final Duration LOOK = Duration.ofSeconds(10);
 
     private final IgniteCache<String, byte[]> cache;
@@ -211,7 +211,7 @@ final class RowWatch implements AutoCloseable {
         }
     }
 
-    /** On a thread of Ignite; a feed only takes note. */
+    /** Gives a change to the feeds, which only take note; on a thread of Ignite. */
     private void onEvent(CacheEntryEvent<? extends String, ? extends byte[]> event) {
         boolean removed = event.getEventType() == EventType.REMOVED || event.getEventType() == EventType.EXPIRED;
         // A removal reports what it removed, as old value, and as value in some versions.

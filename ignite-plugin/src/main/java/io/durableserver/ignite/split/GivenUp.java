@@ -84,7 +84,7 @@ public final class GivenUp {
                 + (moved ? "" : node.workDirectory().resolve("db") + " ") + "(see " + mark.path() + ")");
     }
 
-    /** Where the data goes; written before any of it is moved, so that a move that is cut off goes on to the same place. */
+    /** The name of the place the data goes to; written before any of it is moved, so that a move that is cut off goes on to the same place. */
     String choose() {
         String name = into.orElseGet(() -> SetAside.free(node));
         if (into.isEmpty()) {

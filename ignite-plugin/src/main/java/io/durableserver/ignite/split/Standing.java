@@ -12,7 +12,7 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.function.Consumer;
 import org.apache.ignite.Ignite;
 
-/** Where a node stands when an operator gives up one side of a split: the shell of its {@link SideVote}. Thread-safe. */
+/** The standing of a node when an operator gives up one side of a split: the shell of its {@link SideVote}. Thread-safe. */
 public final class Standing {
     private static final String LOCAL = "durableserver.standing";
     private static final Duration PROMISE = Duration.ofSeconds(60);
@@ -83,7 +83,7 @@ public final class Standing {
                 time.nanoTime());
     }
 
-    /** From here on the node gives up what it has stored, also when its process is killed the next moment. */
+    /** Gives up what the node has stored, for good, also when its process is killed the next moment. */
     String go(String call, Collection<String> names, KeptSide kept) {
         String no = vote.go(call, time.nanoTime());
         if (!no.isEmpty()) {

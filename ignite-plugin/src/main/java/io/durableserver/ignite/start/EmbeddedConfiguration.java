@@ -93,7 +93,7 @@ public final class EmbeddedConfiguration {
         return configuration;
     }
 
-    /** Where nodes of the cluster may be. */
+    /** The places where nodes of the cluster may be. */
     public static List<String> addresses(EmbeddedNode node) {
         return node.peers().isEmpty()
                 ? List.of(node.host() + ":" + node.discoveryPort() + ".." + (node.discoveryPort() + node.portRange()))

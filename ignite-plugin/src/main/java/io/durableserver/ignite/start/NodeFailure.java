@@ -83,7 +83,7 @@ public final class NodeFailure extends StopNodeFailureHandler {
         return false;
     }
 
-    /** Where it began: what Ignite wraps around it says less. */
+    /** The cause in which it began: what Ignite wraps around it says less. */
     private static Throwable first(Throwable error) {
         Throwable cause = error;
         for (int depth = 0; cause.getCause() != null && depth < DEEPEST_CAUSE; depth++) {

@@ -98,7 +98,7 @@ final class TlsStores {
         }
     }
 
-    /** By the node's own trust store, which is to be the one of all: others that do not believe it cannot tell it why. */
+    /** Checks by the node's own trust store, which is to be the one of all: others that do not believe it cannot tell it why. */
     private void checkBelieved(X509Certificate[] chain, KeyStore trusted) {
         try {
             TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());

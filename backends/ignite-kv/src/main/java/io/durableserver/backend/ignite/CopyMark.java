@@ -30,7 +30,7 @@ record CopyMark(long number, Set<String> needed, Map<String, Away> away, Set<Los
 
     private static final String FORMATS = "durable-copies-";
     private static final String FORMAT = "3";
-    /** In these, or without a name for a format, what a mark knows of others meant something else. */
+    /** The format before. In it, and in marks that name no format, what a mark knows of others meant something else. */
     private static final String BEFORE = "2";
 
     /**
@@ -229,7 +229,7 @@ record CopyMark(long number, Set<String> needed, Map<String, Away> away, Set<Los
         return needed.contains(name) && !away.containsKey(name);
     }
 
-    /** Since when a node is away that is not here now. */
+    /** What is known of a node that is not here now: since when it is away. */
     Away since(String name) {
         Away known = away.get(name);
         if (known != null) {

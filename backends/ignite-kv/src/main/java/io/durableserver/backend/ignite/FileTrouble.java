@@ -19,7 +19,7 @@ final class FileTrouble {
 
     private FileTrouble() {}
 
-    /** On the node whose file it is: its failure handler hears of it, and its answer is what this returns. */
+    /** Tells the failure handler of the node whose file it is, and returns the node's answer. */
     static List<String> end(Ignite node, FileFailure failure) {
         IgniteInternals.fail(node, failure);
         return answer(String.valueOf(node.cluster().localNode().consistentId()), failure);

@@ -67,7 +67,7 @@ final class IgniteInternals {
                         .collect(Collectors.toSet());
     }
 
-    /** Also answers while the node starts or stops. */
+    /** The version of the topology as a node sees it, also while the node starts or stops. */
     static long topologyVersion(Ignite node) {
         return ((IgniteEx) node).context().discovery().topologyVersion();
     }

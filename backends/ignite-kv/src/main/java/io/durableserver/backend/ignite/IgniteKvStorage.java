@@ -116,7 +116,7 @@ public final class IgniteKvStorage {
         return set.checkpointEvery;
     }
 
-    /** Where everything is stored; when empty, below Ignite's work directory. */
+    /** The directory in which everything is stored; when empty, below Ignite's work directory. */
     public Optional<Path> directory() {
         return Optional.ofNullable(set.directory);
     }

@@ -61,7 +61,7 @@ final class LostPartitions {
         };
     }
 
-    /** From now on it is known in memory whether there are any; tries until it is, or this has stopped. Blocks. */
+    /** Begins to keep in memory whether there are any; tries until that is known, or this has stopped. Blocks. */
     void begin() {
         try {
             LostLook.begin(ignite, cacheName, facts);

@@ -28,7 +28,7 @@ final class MarkTask implements IgniteCallable<List<String>> {
     private static final long serialVersionUID = 1L;
     /** Two backends of one JVM may ask at a time. */
     private static final Object FILES = new Object();
-    /** For what does not depend on the topology. */
+    /** The topology of a request that does not depend on it. */
     private static final Topology ANY = Topology.NONE;
 
     private enum Kind {
@@ -186,7 +186,7 @@ final class MarkTask implements IgniteCallable<List<String>> {
         return "durable-" + cacheName + ".mark";
     }
 
-    /** Under this a node keeps since which activation it has the newest copies, or Ignite knows which nodes have. */
+    /** The key under which a node keeps since which activation it has the newest copies, or Ignite knows which nodes have. */
     private String serving() {
         return "durable-" + cacheName + ".serving";
     }

@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentMap;
 import org.apache.ignite.Ignite;
 
-/** Where the open backend of a cache tells its facts, for what is asked of a node by the name of the cache. Thread-safe. */
+/** The facts of the open backend of a cache, for what is asked of a node by the name of the cache. Thread-safe. */
 final class OpenFacts {
     private OpenFacts() {}
 

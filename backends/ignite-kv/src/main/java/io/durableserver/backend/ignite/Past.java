@@ -43,7 +43,7 @@ record Past(Set<Dot> own, Set<Dot> agreed, Map<String, Dot> seen) {
                         .collect(Collectors.toUnmodifiableMap(Dot::view, dot -> dot));
     }
 
-    /** By which version of the topology it was made, where that was on this side of the cluster. */
+    /** The version of the topology by which it was made, where that was on this side of the cluster. */
     OptionalLong madeIn(CopyMark.Moment now) {
         if (own.size() != 1) {
             return OptionalLong.empty();

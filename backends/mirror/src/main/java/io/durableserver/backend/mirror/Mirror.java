@@ -13,7 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * place of the single store, then walk through the phases with {@link #rollout} on any one of them. Thread-safe.
  */
 public final class Mirror implements BackendFactory {
-    /** Between what the two stores say of a node. */
+    /** The text between what the two stores say of a node. */
     private static final String BETWEEN = "\u001E";
 
     private final MirrorConfig config;

@@ -118,12 +118,12 @@ public final class MirrorConfig {
                 set.fullCheckInPause);
     }
 
-    /** Where the records are when the rollout begins. */
+    /** The store in which the records are when the rollout begins. */
     public BackendFactory source() {
         return set.source;
     }
 
-    /** Where they go; empty at the beginning, see {@code adoptTarget}. */
+    /** The store they go to; empty at the beginning, see {@code adoptTarget}. */
     public BackendFactory target() {
         return set.target;
     }

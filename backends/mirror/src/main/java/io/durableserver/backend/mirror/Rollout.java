@@ -61,7 +61,7 @@ public final class Rollout {
         this.handovers = handovers;
     }
 
-    /** Where the rollout stands. */
+    /** The status of the rollout. */
     public CompletionStage<RolloutStatus> status() {
         return status.read();
     }

@@ -42,7 +42,7 @@ final class Answers {
         return !dialect.md5ETags() || md5(body).map(eTag::equals).orElse(true);
     }
 
-    /** In lower-case hex; empty where this machine must not use MD5. */
+    /** The MD5 sum in lower-case hex; empty where this machine must not use MD5. */
     static Optional<String> md5(byte[] body) {
         try {
             return Optional.of(
@@ -52,7 +52,7 @@ final class Answers {
         }
     }
 
-    /** As a header has it. */
+    /** The sum as a header has it. */
     static String crc32c(byte[] body) {
         CRC32C sum = new CRC32C();
         sum.update(body);

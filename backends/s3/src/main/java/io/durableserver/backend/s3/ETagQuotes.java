@@ -4,7 +4,7 @@ package io.durableserver.backend.s3;
 public enum ETagQuotes {
     /** Found out at the start. */
     PROBE,
-    /** In quotes, as the standard has it (RFC 9110, section 13.1.1). */
+    /** ETags in quotes, as the standard has it (RFC 9110, section 13.1.1). */
     QUOTED,
     /** Bare: Ceph RGW 16 compares with the quotes. */
     BARE

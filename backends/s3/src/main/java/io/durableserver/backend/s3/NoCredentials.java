@@ -2,7 +2,7 @@ package io.durableserver.backend.s3;
 
 import software.amazon.awssdk.core.exception.SdkClientException;
 
-/** There are no credentials to send a request with: nothing was sent, whatever the service that keeps them answered. */
+/** A failure for want of credentials to send a request with: nothing was sent, whatever the service that keeps them answered. */
 final class NoCredentials extends SdkClientException {
     private static final long serialVersionUID = 1L;
 

@@ -1,6 +1,6 @@
 package io.durableserver.backend.s3;
 
-/** When the SDK adds a checksum of its own to a request. The record's own checksum is always there. */
+/** The requests to which the SDK adds a checksum of its own. The record's own checksum is always there. */
 public enum RequestChecksums {
     /** Where the protocol requires one; every known store accepts this. */
     WHEN_REQUIRED,

@@ -88,7 +88,7 @@ public final class S3Config {
         return OPTIONS.keys();
     }
 
-    /** Where the bucket is, for messages. */
+    /** The place of the bucket, for messages. */
     String place() {
         return endpoint().map(URI::toString).orElseGet(() -> region().orElse("the default region"));
     }
@@ -123,7 +123,7 @@ public final class S3Config {
         return Optional.ofNullable(set.region).or(set.dialect::defaultRegion);
     }
 
-    /** Where the store is, as http or https URI without a path; when empty, AWS in the region. */
+    /** The address of the store, as http or https URI without a path; when empty, AWS in the region. */
     public Optional<URI> endpoint() {
         return Optional.ofNullable(set.endpoint);
     }

@@ -112,7 +112,7 @@ public final class S3Dialect {
         return set.tigrisConsistent;
     }
 
-    /** When the SDK adds checksums. */
+    /** The requests to which the SDK adds checksums. */
     public RequestChecksums requestChecksums() {
         return set.requestChecksums;
     }

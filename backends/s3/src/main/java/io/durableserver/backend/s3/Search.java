@@ -14,7 +14,7 @@ final class Search {
     static final int PAGE = 1_000;
     /** A listing without an order is read to its end, but no further than this. */
     static final int MAX_PAGES = 20;
-    /** So many keys are not in order by accident. */
+    /** The number of keys that are not in order by accident. */
     private static final int ORDERED = 12;
 
     private final String object;

@@ -168,7 +168,7 @@ public final class Activations {
         return entry.starting().end().thenApply(Activations::joined);
     }
 
-    /** Between two phases: looks again. */
+    /** Looks again in a while, at a server between two phases. */
     private CompletionStage<Control.Placed> later(Start wanted) {
         if (node.time().nanoTime() - wanted.origin().deadlineNanos() >= 0) {
             return refuse(Reason.DEADLINE_BEFORE_START, "The deadline passed before the start", wanted);

@@ -85,7 +85,7 @@ final class Deferred implements ReplyTo<@Nullable Object> {
                         : new FailureOutput(sink, new UserFailure("A deferred reply", error).toCaller(server.key)));
     }
 
-    /** In a turn of the server it leaves with that turn; from elsewhere, after the turns so far. */
+    /** Lets an output leave: in a turn of the server with that turn; from elsewhere, after the turns so far. */
     private void leave(Output output) {
         Turn turn = Turn.current();
         if (turn != null && !turn.isOver() && turn.owner() == owner) {

@@ -207,7 +207,7 @@ public final class Ends {
         });
     }
 
-    /** For callers that are answered later: their turns ran, and may be stored. */
+    /** The error of callers that are answered later: their turns ran, and may be stored. */
     private DurableServerException unanswered() {
         return new OutcomeUnknownException(
                 OutcomeUnknownException.Reason.OWNER_LOST, "The server stopped before it answered", server.named());

@@ -39,7 +39,7 @@ record Holder(String message, long forNanos, String thread, List<StackTraceEleme
         return callback;
     }
 
-    /** For an error: never a state, never the message itself. */
+    /** The context of an error: never a state, never the message itself. */
     Map<String, Object> context(String key) {
         Map<String, Object> context = new LinkedHashMap<>();
         context.put("key", key);

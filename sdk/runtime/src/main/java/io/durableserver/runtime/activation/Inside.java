@@ -141,7 +141,7 @@ final class Inside implements CodeWatch {
         return new Stay(inside, borrowed, now, since, timed ? slot : null);
     }
 
-    /** For the watch: takes note of a stay; whether it is another one than the last time. */
+    /** Takes note of a stay, for the watch; whether it is another one than the last time. */
     boolean isNew(Stay stay) {
         if (seen == stay.number()) {
             return false;

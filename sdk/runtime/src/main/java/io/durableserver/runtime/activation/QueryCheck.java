@@ -7,7 +7,7 @@ import io.durableserver.runtime.type.Slot;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** In test mode, a query must leave the state as it found it, also what is in its collections. */
+/** The check of test mode that a query leaves the state as it found it, also what is in its collections. */
 final class QueryCheck {
     private QueryCheck() {}
 

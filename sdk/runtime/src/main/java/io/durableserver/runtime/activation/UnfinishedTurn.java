@@ -8,7 +8,7 @@ interface UnfinishedTurn {
     /** The handler that runs; any thread. */
     Slot slot();
 
-    /** When the turn began; any thread. */
+    /** The time at which the turn began; any thread. */
     long sinceNanos();
 
     /** How often it was told to be slow; for the watch only. */

@@ -17,7 +17,7 @@ final class MeasuredCall {
 
     private MeasuredCall() {}
 
-    /** When a call begins, as {@link #ended} wants it; most are not timed. */
+    /** The time at which a call begins, as {@link #ended} wants it; most are not timed. */
     static long begin(TimeSource time) {
         return HotPath.measures() ? time.nanoTime() : UNTIMED;
     }

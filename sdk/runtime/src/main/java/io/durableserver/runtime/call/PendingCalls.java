@@ -24,7 +24,7 @@ public final class PendingCalls {
         table.checkOpen();
     }
 
-    /** From here on the call waits, and a reply finds it by its id; throws {@code OVERLOADED} at the bound. */
+    /** Adds a call, which a reply then finds by its id; throws {@code OVERLOADED} at the bound. */
     void add(PendingCall call) {
         table.add(call);
     }

@@ -62,7 +62,7 @@ abstract sealed class JacksonCodec implements Codec permits JsonCodec, CborCodec
         }
     }
 
-    /** For readers of other kinds over the same settings. */
+    /** The mapper, for readers of other kinds over the same settings. */
     final ObjectMapper ownMapper() {
         return mapper;
     }

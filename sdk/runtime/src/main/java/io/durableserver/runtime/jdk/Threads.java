@@ -11,7 +11,7 @@ import java.util.concurrent.ThreadFactory;
 
 /** How threads are made: each begins with nothing of the thread that happened to make it. */
 final class Threads {
-    /** From this version on a virtual thread that waits in {@code synchronized} leaves its carrier (JEP 491). */
+    /** The first version in which a virtual thread that waits in {@code synchronized} leaves its carrier (JEP 491). */
     private static final int FIRST_VERSION_WITHOUT_PINNING = 24;
 
     private Threads() {}

@@ -58,7 +58,7 @@ public final class Closing {
         }
     }
 
-    /** So that they have heard the end when the process goes; one that blocks is left behind. */
+    /** Waits until the listeners have heard the end, before the process may go; one that blocks is left behind. */
     private void awaitListeners() {
         try {
             node.facts().close().toCompletableFuture().get(LISTENERS.toMillis(), TimeUnit.MILLISECONDS);

@@ -11,7 +11,7 @@ import io.durableserver.spi.Scheduler;
 final class Leases {
     private Leases() {}
 
-    /** On timers and threads that nothing else holds up. */
+    /** The lease of a node, on timers and threads that nothing else holds up. */
     static NodeLease of(NodeScope node, Backend backend, NodeLease.Listener listener) {
         Scheduler vital = node.scheduler().vital();
         return new NodeLease(
@@ -28,7 +28,7 @@ final class Leases {
                 listener);
     }
 
-    /** Once the node serves: nothing waits for it. */
+    /** Removes past leases of a node that serves; nothing waits for it. */
     static void removePast(NodeScope node, Backend backend) {
         PastLeases past = new PastLeases(
                 backend,

@@ -21,7 +21,7 @@ final class NodeFacts {
         node.facts().tell(event);
     }
 
-    /** From now on it takes time to become ready. */
+    /** The node begins: the time until it is ready counts from now. */
     void born() {
         bornNanos = node.time().nanoTime();
     }

@@ -23,7 +23,7 @@ public final class Requests implements Function<Control.Request, CompletionStage
 
     private volatile @Nullable Rooms rooms;
 
-    /** From now on requests are answered. */
+    /** Begins to answer requests. */
     public void serve(Activations activations, Arbiter arbiter, NodeLife life, TimeSource time) {
         rooms = new Rooms(activations, arbiter, life, time);
     }

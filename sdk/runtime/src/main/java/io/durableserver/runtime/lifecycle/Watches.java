@@ -27,7 +27,7 @@ public final class Watches {
         turns.start();
     }
 
-    /** From now on also for other clusters of the prefix; {@code serves} says whether this node does. */
+    /** Begins to look for other clusters of the prefix, too; {@code serves} says whether this node does. */
     public void forSplits(Surroundings around, BooleanSupplier serves) {
         SplitWatch watch = new SplitWatch(
                 node.store(),

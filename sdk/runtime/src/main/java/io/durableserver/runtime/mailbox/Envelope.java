@@ -30,7 +30,7 @@ public record Envelope(Slot slot, Object content, @Nullable ReplySink sink, Orig
         return origin.chain();
     }
 
-    /** When it is no longer worth running; only with a sink. */
+    /** The time from which it is no longer worth running; only with a sink. */
     public long deadlineNanos() {
         return origin.deadlineNanos();
     }

@@ -45,7 +45,7 @@ public final class Store {
         this.facts = facts;
     }
 
-    /** On this backend, with the times of a node. */
+    /** A store on this backend, with the times of a node. */
     public static Store of(Backend backend, Scheduler scheduler, Timeouts timeouts, Facts facts) {
         return new Store(backend, scheduler, timeouts.write(), timeouts.read(), facts);
     }
@@ -66,7 +66,7 @@ public final class Store {
         return end;
     }
 
-    /** By {@code handle}: the stage that {@code whenComplete} makes asks a failure for its text, which may throw. */
+    /** Sends a write, and goes on by {@code handle}: the stage that {@code whenComplete} makes asks a failure for its text, which may throw. */
     private void perform(
             String storeKey,
             ConditionalWrite write,

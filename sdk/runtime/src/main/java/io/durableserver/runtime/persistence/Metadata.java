@@ -9,7 +9,7 @@ import java.util.Map;
 
 /** The bound of user metadata. */
 public final class Metadata {
-    /** In UTF-8, as the record counts them. */
+    /** The most bytes of all metadata, in UTF-8, as the record counts them. */
     static final int MAX_BYTES = RecordFormat.METADATA_BYTES;
 
     private Metadata() {}

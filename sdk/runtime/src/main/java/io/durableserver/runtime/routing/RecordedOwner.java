@@ -22,7 +22,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
-/** Where a server is, by the record in the store: what is left to go by when the directory cannot answer. */
+/** The place of a server by its record in the store: what is left to go by when the directory cannot answer. */
 public final class RecordedOwner {
     private final Store store;
     private final StoreKeys keys;

@@ -36,7 +36,7 @@ public interface NodeScope {
 
     BackgroundSync background();
 
-    /** Where the rooms of the node tell what happened. */
+    /** The facts of the node, told by its rooms. */
     Facts facts();
 
     /** The entry point of the node, as user code gets it. */

@@ -1,6 +1,6 @@
 package io.durableserver.runtime.server;
 
-/** Where a server is in its life: phases only go forward, some are left out. */
+/** The phase of a server's life: phases only go forward, some are left out. */
 public enum Phase {
     STARTING,
     RUNNING,

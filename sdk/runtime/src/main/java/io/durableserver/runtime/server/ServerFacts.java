@@ -96,7 +96,7 @@ public record ServerFacts(Facts facts, String key, String type) {
         return Thrown.messageOf(error);
     }
 
-    /** As listeners get it. */
+    /** The cause of a start as listeners get it. */
     public static StartCause cause(Start.Cause cause) {
         if (cause instanceof Start.Cause.First) {
             return StartCause.FIRST;

@@ -5,7 +5,7 @@ package io.durableserver.runtime.server;
  * from the server's own thread; where it stands is read by any.
  */
 public final class ServerSteps {
-    /** So many times a stop is carried on after a defect of the runtime. */
+    /** How many times a stop is carried on after a defect of the runtime. */
     static final int MOST_DEFECTS = 3;
 
     /** What a stop that is asked for means. */
@@ -61,7 +61,7 @@ public final class ServerSteps {
         return phase == Phase.STOPPED;
     }
 
-    /** From here on a claim may be on its way to the store, or stored without our knowing. */
+    /** The claim begins: from now on it may be on its way to the store, or stored without our knowing. */
     public void claims() {
         claiming = true;
     }

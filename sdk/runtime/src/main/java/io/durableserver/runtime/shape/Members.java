@@ -103,7 +103,7 @@ final class Members {
         return !ownWriter;
     }
 
-    /** By annotation: what a module names for a property it names for both directions. */
+    /** Whether an annotation of the member names a writer; what a module names for a property it names for both directions. */
     private static boolean hasOwnWriter(AnnotatedMember member) {
         return OwnWriters.isNamedBy(member.getAnnotation(JsonSerialize.class));
     }

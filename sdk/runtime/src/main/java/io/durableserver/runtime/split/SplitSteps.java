@@ -75,7 +75,7 @@ public final class SplitSteps {
                     + " and an operator gives up one of them (giveUpSide)";
     /** What may be over with the next look is not acted on: a node that joins answers before it is in the view. */
     private static final int STEADY_LOOKS = 2;
-    /** In lease times: how long a settlement may take to be carried out. */
+    /** How long a settlement may take to be carried out, in lease times. */
     private static final int PATIENCE = 12;
 
     private final long leaseNanos;

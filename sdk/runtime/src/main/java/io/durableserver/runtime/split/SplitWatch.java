@@ -42,7 +42,7 @@ public final class SplitWatch implements AutoCloseable {
     private static final int HASTE = 4;
     /** How often, in a lease time, a settlement is looked at by the speaker that wrote it. */
     private static final int AT_ONCE = 32;
-    /** In lease times: how long a session that is missed is suspected to be on another side, unless it is known to be over. */
+    /** How long a missed session is suspected to be on another side, in lease times, unless it is known to be over. */
     private static final int SUSPICION = 3;
 
     private final Store store;

@@ -2,12 +2,12 @@ package io.durableserver.runtime.sync;
 
 /** How urgently a turn wants its state stored. */
 public enum Demand {
-    /** When the background sync comes by. */
+    /** A write when the background sync comes by. */
     NONE,
     /** Soon, but nothing waits for it. */
     BEHIND,
-    /** Before anything leaves. */
+    /** A write before anything leaves. */
     STRICT,
-    /** As strict, and even when nothing changed. */
+    /** A write before anything leaves, even when nothing changed. */
     FORCED
 }

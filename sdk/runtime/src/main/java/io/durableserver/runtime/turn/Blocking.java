@@ -6,7 +6,7 @@ import io.durableserver.spi.Scheduler;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Where methods that wait may be called; elsewhere they are refused by name, with {@code NOT_ALLOWED_HERE}. */
+/** The rule where methods that wait may be called; elsewhere they are refused by name, with {@code NOT_ALLOWED_HERE}. */
 public final class Blocking {
     private Blocking() {}
 

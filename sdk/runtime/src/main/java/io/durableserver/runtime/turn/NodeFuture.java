@@ -119,7 +119,7 @@ public class NodeFuture<T extends @Nullable Object> extends CompletableFuture<T>
         withdrawn();
     }
 
-    /** As inherited, but by way of {@link #complete}. */
+    /** Completes as inherited, but by way of {@link #complete}. */
     @Override
     public CompletableFuture<T> completeAsync(Supplier<? extends T> supplier, Executor on) {
         Objects.requireNonNull(supplier);
@@ -144,7 +144,7 @@ public class NodeFuture<T extends @Nullable Object> extends CompletableFuture<T>
         return turn == null ? nanos : turn.owner().awaitGate(nanos);
     }
 
-    /** In a turn that is open this may end in a part of it, and only this thread can run that. */
+    /** Runs parts of an open turn while it waits: this may end in one of them, and only this thread can run it. */
     private long runParts(long nanos) throws InterruptedException {
         Turn turn = isDone() ? null : Turn.running();
         Turn.Parts parts = turn == null ? null : turn.parts();

@@ -34,7 +34,7 @@ final class StateCoding<S> {
     private final boolean ownLoad;
     private final @Nullable RoundTrip roundTrip;
     private final @Nullable StateReader reader;
-    /** By which states are read, by name: the codec of the type, and those it also reads. */
+    /** The codecs that read states, by name: that of the type, and those it also reads. */
     private final Map<String, Codec> codecs = new LinkedHashMap<>();
 
     StateCoding(ServerType<S> type, Codec codec, int maxBytes, Class<?> server, @Nullable RoundTrip roundTrip) {

@@ -64,7 +64,7 @@ public final class Turn {
     /** What to do instead, when this stands for a turn on a thread that is not its own. */
     private final @Nullable String instead;
 
-    /** Where the message comes from that this turn handles. */
+    /** The origin of the message that this turn handles. */
     private final Origin origin;
 
     private @Nullable Turn around;
@@ -156,7 +156,7 @@ public final class Turn {
         return before;
     }
 
-    /** From now on this thread runs this turn; the one it ran before, if any, goes on at {@link #exit}. */
+    /** Makes this thread run this turn; the one it ran before, if any, goes on at {@link #exit}. */
     public Turn enter() {
         around = CURRENT.get();
         CURRENT.set(this);
@@ -200,12 +200,12 @@ public final class Turn {
         parts = there;
     }
 
-    /** Where further parts of this turn run; null when it ends with its handler. */
+    /** The executor of further parts of this turn; null when it ends with its handler. */
     public @Nullable Parts parts() {
         return parts;
     }
 
-    /** Where stages end that are made in this turn: as parts of it, or apart from it when it ends with its handler. */
+    /** The executor that ends stages made in this turn: as parts of it, or apart from it when it ends with its handler. */
     public Executor stages(Executor apart) {
         return parts == null ? apart : parts;
     }
@@ -230,7 +230,7 @@ public final class Turn {
         return key;
     }
 
-    /** Where the message of this turn comes from; {@link Origin#NONE} when it handles none. */
+    /** The origin of this turn's message; {@link Origin#NONE} when it handles none. */
     public Origin origin() {
         return origin;
     }

@@ -21,7 +21,7 @@ public final class TypeRegistry {
     private final int maxStateBytes;
     private final @Nullable RoundTrip roundTrip;
 
-    /** As with a proof that states come back, without it. */
+    /** Registers a type without the proof that its states come back. */
     public TypeRegistry(List<ServerType<?>> types, Codec stateCodec, Codec messages, int maxStateBytes) {
         this(types, stateCodec, messages, maxStateBytes, null);
     }

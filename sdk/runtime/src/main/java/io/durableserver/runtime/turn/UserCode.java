@@ -39,7 +39,7 @@ public final class UserCode<S> {
         this.loader = loader;
     }
 
-    /** From now on it is told of handlers, and of callbacks but {@code dump}. */
+    /** Sets the watch that is told of handlers, and of callbacks but {@code dump}. */
     public UserCode<S> watchedBy(CodeWatch value) {
         watch = value;
         return this;

@@ -6,7 +6,7 @@ import java.lang.reflect.Method;
 import java.util.Locale;
 import java.util.function.Predicate;
 
-/** Where annotations that speak for a field may stand: on itself, and on its getters, those of records included. */
+/** The places of annotations that speak for a field: itself, and its getters, those of records included. */
 final class Accessors {
     private Accessors() {}
 

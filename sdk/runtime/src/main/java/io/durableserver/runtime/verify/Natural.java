@@ -86,7 +86,7 @@ final class Natural {
         return elements;
     }
 
-    /** As wide as the narrower of both: a float comes back as a double. */
+    /** Compares numbers as wide as the narrower of both: a float comes back as a double. */
     private static boolean sameNumber(Number one, Number other) {
         if (one instanceof Float || other instanceof Float) {
             return Float.compare(one.floatValue(), other.floatValue()) == 0;

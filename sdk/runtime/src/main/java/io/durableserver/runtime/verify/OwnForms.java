@@ -32,7 +32,7 @@ final class OwnForms {
         return false;
     }
 
-    /** By the field, the component or the getter. */
+    /** Whether the field, its component or its getter names a form. */
     static boolean isMember(Field field) {
         return Accessors.anySays(field, OwnForms::says);
     }

@@ -72,7 +72,7 @@ final class Place {
         }
     }
 
-    /** Where the elements of a container in this place stand; the values of a map. */
+    /** The place of the elements of a container in this one; of the values of a map. */
     Place elements() {
         Place known = elements;
         return known == null ? makeElements() : known;
@@ -87,7 +87,7 @@ final class Place {
         return made;
     }
 
-    /** Where the keys of a map in this place stand. */
+    /** The place of the keys of a map in this one. */
     Place keys() {
         Place known = keys;
         return known == null ? makeKeys() : known;

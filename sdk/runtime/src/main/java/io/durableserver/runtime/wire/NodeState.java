@@ -75,7 +75,7 @@ public record NodeState(Status status, Map<String, String> details) {
         return status == Status.READY;
     }
 
-    /** For errors and logs, such as {@code broken: STORAGE_UNAVAILABLE: …}. */
+    /** The state for errors and logs, such as {@code broken: STORAGE_UNAVAILABLE: …}. */
     @Override
     public String toString() {
         String name = switch (status) {

@@ -44,12 +44,12 @@ public record Origin(List<String> chain, long deadlineNanos, RequestTag request,
         return new Origin(chain, value, request, headers);
     }
 
-    /** As it travels: with the time left instead of the deadline. */
+    /** The origin as it travels: with the time left instead of the deadline. */
     public Origin leaving(long nowNanos) {
         return new Origin(chain, deadlineNanos - nowNanos, request, headers);
     }
 
-    /** As it is here after it has travelled: the reverse of {@link #leaving}. */
+    /** The origin here after it has travelled: the reverse of {@link #leaving}. */
     public Origin arrived(long nowNanos) {
         return new Origin(chain, deadlineNanos + nowNanos, request, headers);
     }

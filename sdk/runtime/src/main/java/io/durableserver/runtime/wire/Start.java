@@ -40,12 +40,12 @@ public record Start(String key, String type, Cause cause, Origin origin) {
         return new Start(key, type, cause, origin.until(deadlineNanos));
     }
 
-    /** As it travels, see {@link Origin#leaving}. */
+    /** The request as it travels, see {@link Origin#leaving}. */
     public Start leaving(long nowNanos) {
         return new Start(key, type, cause, origin.leaving(nowNanos));
     }
 
-    /** As it is here after it has travelled, see {@link Origin#arrived}. */
+    /** The request here after it has travelled, see {@link Origin#arrived}. */
     public Start arrived(long nowNanos) {
         return new Start(key, type, cause, origin.arrived(nowNanos));
     }

@@ -35,7 +35,7 @@ public final class MarkerReports {
         return report(side, revision, false);
     }
 
-    /** In order: no more acknowledgements, then nothing left to mirror, then no more writes to the mirror, then the report. */
+    /** The steps, in this order: no more acknowledgements, then nothing left to mirror, then no more writes to the mirror, then the report. */
     CompletableFuture<Void> drain(RolloutRecord pause, long nowNanos) {
         if (!state.closeWhenQuiet(nowNanos) || (!state.sealed() && queue.pending() > 0)) {
             return CompletableFuture.completedFuture(null);

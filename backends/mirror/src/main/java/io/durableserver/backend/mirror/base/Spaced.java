@@ -17,12 +17,12 @@ public final class Spaced {
         maxNanos = max.toNanos();
     }
 
-    /** For lines of a log: after 10 s, 20 s, 40 s and so on, up to ten minutes. */
+    /** Spaces for facts that repeat: 10 s, 20 s, 40 s and so on, up to ten minutes. */
     public static Spaced lines() {
         return new Spaced(Duration.ofSeconds(10), Duration.ofMinutes(10));
     }
 
-    /** There is a reason: whether it shall be done now. */
+    /** Whether it shall be done now that there is a reason. */
     public synchronized boolean due(long nowNanos) {
         if (!going) {
             going = true;

@@ -39,7 +39,7 @@ public final class Timers {
         return scheduler.schedule(pause, task);
     }
 
-    /** Where continuations run that must not run on a store's thread. */
+    /** The executor of continuations that must not run on a store's thread. */
     public Executor executor() {
         return scheduler.internal();
     }

@@ -1,6 +1,6 @@
 package io.durableserver.backend.mirror.control;
 
-/** Where the control records are, in the name space that no server key can reach. */
+/** The keys of the control records, in the name space that no server key can reach. */
 public record ControlKeys(String prefix, String rollout) {
     private static final String RESERVED = "__rollout/";
 

@@ -16,7 +16,7 @@ final class QueuedKey {
 
     /** The newest thing this handle knows of the authoritative record. */
     Evidence evidence = new Evidence.None();
-    /** Since when. */
+    /** The time since which it waits. */
     long knownAt;
 
     List<CompletableFuture<Optional<Throwable>>> waiting = new ArrayList<>();

@@ -274,7 +274,7 @@ public final class HandoverRun {
                 .thenCompose(looked -> CompletableFuture.failedFuture(why));
     }
 
-    /** There is no pause yet; but one of ours may be on its way. It comes over what is there now, or never. */
+    /** Keeps away a pause of ours that may still be on its way: it comes over what is there now, or never. */
     private CompletableFuture<Void> keepAway() {
         CompletableFuture<Void> moved = transfer.moveOn(giver);
         return Futures.recover(

@@ -4,9 +4,9 @@ import java.util.Locale;
 
 /** One of the two stores of a mirror. */
 public enum Side {
-    /** Where the records were before the rollout. */
+    /** The store the records were in before the rollout. */
     SOURCE,
-    /** Where they are going. */
+    /** The store they are going to. */
     TARGET;
 
     /** The other store. */
