@@ -284,7 +284,7 @@ public final class Activation<S> implements Turn.Owner, Entrance.Work, RecordKee
         }
         server.facts().notStored(keeper.epoch(), outcome, keeper.failure(outcome));
         if (awaited || !(outcome instanceof Outcome.NotApplied)) {
-            ends.die(keeper.failure(outcome));
+            ends.abort(keeper.failure(outcome));
         } else {
             keeper.syncAgain();
             stopping.resumeIfPending();

@@ -103,7 +103,7 @@ public final class Ends {
     }
 
     /** Ends at once without storing; waiting callers get this error. */
-    void die(DurableServerException error) {
+    void abort(DurableServerException error) {
         if (server.steps.isStopped()) {
             return;
         }
@@ -142,7 +142,7 @@ public final class Ends {
     /** The state can never be stored. */
     void lose(DurableServerException error) {
         if (server.steps.isStoppingInOrder()) {
-            die(error); // the caller that asked for the stop gets it
+            abort(error); // the caller that asked for the stop gets it
             return;
         }
         if (!server.steps.losesState()) {

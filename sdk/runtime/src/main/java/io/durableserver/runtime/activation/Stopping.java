@@ -163,10 +163,10 @@ final class Stopping<S> {
             if (next == ServerSteps.AfterLast.NOTHING) {
                 return;
             }
-            if (next == ServerSteps.AfterLast.DIE) {
+            if (next == ServerSteps.AfterLast.ABORT) {
                 server.durability.abandoned();
                 server.facts().notStored(keeper.epoch(), outcome, keeper.failure(outcome));
-                ends.die(keeper.failure(outcome));
+                ends.abort(keeper.failure(outcome));
                 return;
             }
             server.durability.written();
@@ -212,7 +212,7 @@ final class Stopping<S> {
             if (answer != null) {
                 ends.answer(answer);
             }
-            ends.die(new NotAppliedException(Reason.STOPPED, "The server crashed", server.named()));
+            ends.abort(new NotAppliedException(Reason.STOPPED, "The server crashed", server.named()));
         } else {
             begin(StopReason.error(why), answer, chain);
         }
@@ -245,11 +245,11 @@ final class Stopping<S> {
                 case STOP -> begin(StopReason.error("The server failed: " + copy.getMessage()), null, List.of());
                 case GO_ON -> resumeIfPending();
                 case END -> stored();
-                case DIE -> ends.die(error);
+                case ABORT -> ends.abort(error);
             }
         } catch (RuntimeException | Error again) {
             server.facts().failed(again);
-            ends.die(error);
+            ends.abort(error);
         }
     }
 }

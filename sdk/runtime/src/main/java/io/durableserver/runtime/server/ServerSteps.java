@@ -27,7 +27,7 @@ public final class ServerSteps {
         /** All is stored: just end. */
         END,
         /** The state is unknown: end without storing. */
-        DIE
+        ABORT
     }
 
     /** What the end of the last write means. */
@@ -38,7 +38,7 @@ public final class ServerSteps {
         /** Stored, after a crash: end. */
         END,
         /** Not known to be stored. */
-        DIE
+        ABORT
     }
 
     private volatile Phase phase = Phase.STARTING;
@@ -127,7 +127,7 @@ public final class ServerSteps {
             return AfterLast.NOTHING;
         }
         if (!stored) {
-            return AfterLast.DIE;
+            return AfterLast.ABORT;
         }
         lastWriteStored = true;
         return crashed ? AfterLast.END : AfterLast.TELL;
@@ -157,7 +157,7 @@ public final class ServerSteps {
             lastWriteBegun &= writeInFlight;
             return Repair.GO_ON;
         }
-        return phase == Phase.STOPPING && lastWriteStored ? Repair.END : Repair.DIE;
+        return phase == Phase.STOPPING && lastWriteStored ? Repair.END : Repair.ABORT;
     }
 
     public void ended() {

@@ -73,7 +73,7 @@ final class ServerStepsTest {
     @Test
     void defectsAreRepairedSoOftenAndThenEndTheServer() {
         ServerSteps steps = running();
-        assertThat(steps.defect(false, false)).isEqualTo(Repair.DIE);
+        assertThat(steps.defect(false, false)).isEqualTo(Repair.ABORT);
         assertThat(steps.defect(true, false)).isEqualTo(Repair.STOP);
         steps.stopAsked(true);
         steps.terminated();
@@ -82,7 +82,7 @@ final class ServerStepsTest {
         assertThat(steps.beginsLastWrite(false)).isTrue(); // it never left
         assertThat(steps.defect(true, true)).isEqualTo(Repair.GO_ON);
         assertThat(steps.beginsLastWrite(false)).isFalse(); // it is on its way
-        assertThat(steps.defect(true, false)).isEqualTo(Repair.DIE);
+        assertThat(steps.defect(true, false)).isEqualTo(Repair.ABORT);
         assertThat(steps.lastWriteEnded(true)).isEqualTo(AfterLast.END);
         assertThat(steps.defect(false, false)).isEqualTo(Repair.END);
     }
@@ -181,7 +181,7 @@ final class ServerStepsTest {
                 if (repair == Repair.GO_ON && writing && !inFlight) {
                     model.happened.add("write failed before it left");
                 }
-                if (repair == Repair.DIE || repair == Repair.END) {
+                if (repair == Repair.ABORT || repair == Repair.END) {
                     steps.ended();
                     model.happened.add("ended");
                 }
