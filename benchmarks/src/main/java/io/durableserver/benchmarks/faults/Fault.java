@@ -14,7 +14,7 @@ sealed interface Fault {
 
     void begin(Cluster cluster);
 
-    /** After it the cluster can be whole again without anybody's help. */
+    /** After it the cluster can be whole again without help. */
     void end(Cluster cluster);
 
     /** What this machine lacks for it, if anything. */
@@ -147,7 +147,7 @@ sealed interface Fault {
         }
     }
 
-    /** The bucket answers nobody. */
+    /** The bucket answers no request. */
     record StoreDown(Duration time) implements Fault {
         @Override
         public List<Integer> hit() {

@@ -119,7 +119,7 @@ final class Namespaces implements Wires {
         }
     }
 
-    /** The frames go to a card that nobody has. */
+    /** The frames go to a card that does not exist. */
     @Override
     public void drop(int from, int to) {
         ip("-n", space(from), "neigh", "replace", host(to), "lladdr", NOBODY, "dev", "c", "nud", "permanent");

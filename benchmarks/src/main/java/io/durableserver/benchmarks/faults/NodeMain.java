@@ -50,7 +50,7 @@ public final class NodeMain {
             String[] words = question.split(" ", -1);
             lines.println(ANSWER + words[0] + " " + main.answer(words));
         }
-        // Whoever started it is gone.
+        // The process that started it is gone.
         Runtime.getRuntime().halt(0);
     }
 

@@ -85,7 +85,7 @@ final class NodeProcess implements AutoCloseable {
         }
     }
 
-    /** Empty when it does not answer in time. Answers carry the number of their question: one that comes late is nobody's. */
+    /** Empty when it does not answer in time. Answers carry the number of their question: one that comes late is dropped. */
     synchronized Optional<String> ask(String question, Duration patience) {
         int number = ++asked;
         questions.println(number + " " + question);

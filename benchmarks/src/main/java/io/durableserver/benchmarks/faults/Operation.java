@@ -38,7 +38,7 @@ record Operation(
         ACKNOWLEDGED,
         /** It had no effect. */
         NOT_APPLIED,
-        /** Nobody can tell, or nobody told. */
+        /** The outcome is unknown, or was not told. */
         UNKNOWN
     }
 

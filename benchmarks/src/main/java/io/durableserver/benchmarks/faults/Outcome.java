@@ -4,7 +4,7 @@ package io.durableserver.benchmarks.faults;
  * What became of a scenario.
  *
  * @param acknowledged appends that were
- * @param unknown appends nobody knows the end of
+ * @param unknown appends whose end is unknown
  * @param gap longest time without any acknowledged append, in seconds
  * @param keyGap the same for the worst list
  * @param left what did not come back by itself; empty when all did

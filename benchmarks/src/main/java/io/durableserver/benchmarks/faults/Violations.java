@@ -7,7 +7,7 @@ package io.durableserver.benchmarks.faults;
  * @param doubled ids that are in a list again
  * @param displaced acknowledged appends at another position than the one told
  * @param untrue appends told as not applied that are in the list
- * @param strange ids in a list that nobody appended to it
+ * @param strange ids in a list that were not appended to it
  * @param disordered appends that began after the end of another one and stand before it
  * @param stale looks that saw less than was acknowledged, or seen, before they began
  * @param forked looks that saw another id at their position than the list has

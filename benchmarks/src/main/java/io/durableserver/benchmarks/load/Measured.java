@@ -43,7 +43,7 @@ public record Measured(long operations, long nanos, Histogram latencies, Usage u
                 micros(50),
                 micros(99),
                 cpuMicros(),
-                // Threads that ended took their count with them: then nobody knows.
+                // Threads that ended took their count with them: then it is unknown.
                 usage.bytes() < 0 ? Double.NaN : (double) usage.bytes() / operations,
                 Machine.load());
     }

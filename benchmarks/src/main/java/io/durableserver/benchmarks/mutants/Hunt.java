@@ -75,7 +75,7 @@ final class Hunt {
                 .redirectOutput(output.toFile())
                 .start();
         try {
-            // Far beyond its own limit, and not interrupted by that: nobody says whether the fault is found.
+            // Far beyond its own limit, and not interrupted by that: nothing says whether the fault is found.
             if (!process.waitFor(3 * limitSeconds + 60, TimeUnit.SECONDS)) {
                 return new Answer(false, what + " did not end in time");
             }

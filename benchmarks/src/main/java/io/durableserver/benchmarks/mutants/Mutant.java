@@ -12,7 +12,7 @@ import java.util.Set;
  * @param why what it breaks, or why it is harmless
  * @param tests simple names of the test classes that may find it, with a package where there are two
  * @param seeds names of the scenarios of which a seed has to find it, whatever tests do; mostly none
- * @param survives whether nobody is expected to find it; {@code why} says why that is harmless
+ * @param survives whether it is not expected to be found; {@code why} says why that is harmless
  */
 record Mutant(
         String id,

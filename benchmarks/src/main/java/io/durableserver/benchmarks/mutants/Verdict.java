@@ -9,11 +9,11 @@ package io.durableserver.benchmarks.mutants;
 record Verdict(Mutant mutant, Answer test, Answer seed) {
     /** One side's answer. */
     record Answer(boolean found, String text) {
-        /** Nobody was asked. */
+        /** Nothing was run. */
         static final Answer NONE = new Answer(false, "-");
     }
 
-    /** Whether somebody found it, and seeds did where they have to and were tried. */
+    /** Whether it was found, and seeds did where they have to and were tried. */
     boolean isFound() {
         boolean seedsFailed = !mutant.seeds().isEmpty() && !seed.equals(Answer.NONE) && !seed.found();
         return (test.found() || seed.found()) && !seedsFailed;

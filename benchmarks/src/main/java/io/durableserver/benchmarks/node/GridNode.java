@@ -18,7 +18,7 @@ import org.apache.ignite.configuration.WALMode;
 public final class GridNode implements AutoCloseable {
     /** Where records are kept. */
     public enum Store {
-        /** In this node's heap; nobody else sees them. */
+        /** Records in this node's heap; no other one sees them. */
         HEAP,
         /** In a persistent Ignite cache with one backup, log mode {@code LOG_ONLY}. */
         IGNITE_KV,

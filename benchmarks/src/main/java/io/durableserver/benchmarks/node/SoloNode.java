@@ -87,7 +87,7 @@ public final class SoloNode implements AutoCloseable {
         store.forgetServers();
     }
 
-    /** Drops the directory rows; the servers go on as long as nobody looks for them. */
+    /** Drops the directory rows; the servers go on as long as they are not looked for. */
     public void forgetDirectory() {
         directory.clear();
     }
