@@ -53,10 +53,13 @@ public abstract class BackendCompatibilityKit
         return 2_000;
     }
 
-    /** How many rounds 32 writers race for one version; as {@link #increments} unless overridden. */
+    /**
+     * How many rounds 32 writers race for one version at {@link io.durableserver.testkit.Effort} 1; each round is up to 64 requests. As
+     * {@link #increments}, but at most 200, unless overridden.
+     */
     @Override
     public int rounds() {
-        return increments();
+        return Math.min(increments(), 200);
     }
 
     /** Whether a listing with records has them, as stores do that need not fetch each. */

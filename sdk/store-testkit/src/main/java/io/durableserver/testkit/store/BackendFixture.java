@@ -37,7 +37,7 @@ interface BackendFixture {
     /** Conditional increments to race for. */
     int increments();
 
-    /** Rounds of the races of 32 writers. */
+    /** Rounds of the races of 32 writers, at effort 1. */
     int rounds();
 
     /** Whether the store has records at hand when it lists. */

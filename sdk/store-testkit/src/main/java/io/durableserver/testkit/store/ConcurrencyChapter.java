@@ -11,6 +11,7 @@ import io.durableserver.spi.ReadMode;
 import io.durableserver.spi.ReadResult;
 import io.durableserver.spi.Version;
 import io.durableserver.spi.WriteResult;
+import io.durableserver.testkit.Effort;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,7 +31,7 @@ interface ConcurrencyChapter extends BackendFixture {
         String key = key("replace");
         Version version = created(key, bytes("0"));
         try (Race race = race()) {
-            for (int round = 1; round <= rounds(); round++) {
+            for (int round = 1; round <= Effort.count(rounds()); round++) {
                 Version expected = version;
                 byte[] record = bytes(Integer.toString(round));
                 Race.Ends ends = race.run((racer, handle) -> handle.replace(key, record, expected, TIMEOUT));
@@ -182,7 +183,7 @@ interface ConcurrencyChapter extends BackendFixture {
 
     /** For the races that are variations of the first one. */
     private int someRounds() {
-        return Math.max(1, rounds() / 8);
+        return Effort.count(Math.max(1, rounds() / 4));
     }
 
     private static String text(ReadResult.Found found) {
