@@ -27,6 +27,18 @@ public suspend fun <R> ServerRef.ask(message: Call<R>, timeout: Duration? = null
     callAsync(message, callOptions(timeout))
 }
 
+/**
+ * As [ServerRef.ask], with options: a request id, repeats. With [CallOptions.exactlyOnce] the call is applied once, and
+ * only its deadline leaves the outcome unknown. A cancelled call is not sent again.
+ */
+public suspend fun <R> ServerRef.ask(message: Call<R>, options: CallOptions): R = OpenTurn.request {
+    callAsync(message, options)
+}
+
+/** As [ServerRef.ask] with options, for the messages of the type of the server. */
+public suspend fun <R, P : Protocol<P>, M> TypedRef<P>.ask(message: M, options: CallOptions): R
+    where M : Protocol<P>, M : Call<R> = untyped().ask(message, options)
+
 /** As [ServerRef.ask], for the messages of the type of the server. */
 public suspend fun <R, P : Protocol<P>, M> TypedRef<P>.ask(message: M, timeout: Duration? = null): R
     where M : Protocol<P>, M : Call<R> = untyped().ask(message, timeout)

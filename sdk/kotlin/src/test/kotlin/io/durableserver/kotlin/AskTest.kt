@@ -1,5 +1,6 @@
 package io.durableserver.kotlin
 
+import io.durableserver.CallOptions
 import io.durableserver.ConfigurationException
 import io.durableserver.HandlerFailedException
 import io.durableserver.NotAppliedException
@@ -43,6 +44,18 @@ class AskTest {
                     .isEqualTo(NotAppliedException.Reason.NOT_FOUND)
                 assertThrows<ConfigurationException> { counter.ask(Counter.Look, timeout = 0.milliseconds) }
                 assertThat(counter.ask(Counter.Look)).isEqualTo(2)
+            }
+        }
+    }
+
+    @Test
+    fun repeatOfARequestIsAnsweredFromWhatIsKept() {
+        onCluster(TYPE) { cluster ->
+            val counter = cluster.servers(0).ensureStarted(TYPE, "counter", State(1))
+            runBlocking {
+                repeat(2) { assertThat(counter.ask(Counter.Add(1), CallOptions.requestId("a"))).isEqualTo(2) }
+                repeat(2) { assertThat(counter.ask(Counter.Add(1), CallOptions.exactlyOnce())).isEqualTo(3 + it) }
+                assertThrows<ConfigurationException> { counter.ask(Counter.Add(2), CallOptions.requestId("a")) }
             }
         }
     }
