@@ -119,9 +119,10 @@ interface WatchChapter extends MapFixture {
     }
 
     /** One that stays in its first call until it is let go. */
-    record Blocked(CountDownLatch free, Listener late) implements Listener {
+    record Blocked(CountDownLatch holds, CountDownLatch free, Listener late) implements Listener {
         @Override
         public void changed(List<Change> changes) {
+            holds.countDown();
             uninterrupted(free);
             late.changed(changes);
         }
@@ -265,12 +266,15 @@ interface WatchChapter extends MapFixture {
     default void aListenerForWhichTooMuchWaitsIsToldOfTheGapOnceAndEndsWithWhatIsThere() {
         MapNodes nodes = start("a");
         Assumptions.assumeTrue(nodes.haveThreads(), "this cluster has no threads to block");
+        CountDownLatch holds = new CountDownLatch(1);
         CountDownLatch free = new CountDownLatch(1);
         Observer late = new Observer();
         try {
-            nodes.map(0).watch("k", new Blocked(free, late));
+            nodes.map(0).watch("k", new Blocked(holds, free, late));
             nodes.await("a quiet begin", late::hasCaughtUp);
             nodes.put("k", "0");
+            // Before the large ones: those it is told of at once do not wait.
+            nodes.await("it holds the first change", () -> holds.getCount() == 0);
             byte[] large = new byte[SharedMap.MAX_VALUE];
             long tooMany = 2 + ChangeFeed.MAX_WAITING_BYTES / large.length;
             for (int i = 0; i < tooMany; i++) {
