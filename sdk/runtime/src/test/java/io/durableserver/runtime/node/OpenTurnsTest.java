@@ -343,6 +343,23 @@ final class OpenTurnsTest extends ProbedNode {
     }
 
     @Test
+    void partsThatAnEndedTurnLeftRunAfterIt() throws Exception {
+        CompletableFuture<List<String>> ran = new CompletableFuture<>();
+        List<String> seen = new CopyOnWriteArrayList<>();
+        Object reply = ref().call(new AskOpen((state, self) -> {
+            Executor parts = self.ctx().executor();
+            parts.execute(() -> seen.add("first"));
+            parts.execute(() -> {
+                seen.add("second");
+                ran.complete(List.copyOf(seen));
+            });
+            return CompletableFuture.completedFuture(Next.reply(1L, state)); // before any of them could begin
+        }));
+        assertThat(reply).isEqualTo(1L);
+        assertThat(ran.get(10, TimeUnit.SECONDS)).containsExactly("first", "second");
+    }
+
+    @Test
     void executorIsRefusedWhereNoTurnIsOpen() {
         assertThatThrownBy(() -> ref().call(new Ask((state, self) -> {
                     self.ctx().executor();
