@@ -219,7 +219,7 @@ public final class IgniteSeat implements Seat {
                             },
                             this::tell))
                     .setLifecycleBeans(end);
-            Ignite ignite = IgniteHook.without(() -> Ignition.start(configuration));
+            Ignite ignite = IgniteHook.start(configuration);
             boolean stays = false;
             try {
                 joined.accept(Standing.names(ignite));
@@ -246,11 +246,6 @@ public final class IgniteSeat implements Seat {
                 DiskTrouble.of(failure, settings).or(() -> heard == null ? Optional.empty() : heard.disk());
         if (heard == null || heard.disk().isEmpty()) {
             disk.ifPresent(this::troubled);
-        }
-        if (heard != null) {
-            // Ignite interrupts the thread that starts a node when it stops that node: it was not
-            // meant for the application.
-            Thread.interrupted();
         }
         if (disk.isPresent()) {
             return StartErrors.disk(settings, disk.get(), failure);

@@ -77,8 +77,8 @@ final class Visitor {
         String name =
                 settings.name() + "-visits-" + UUID.randomUUID().toString().substring(0, 8);
         try {
-            return Optional.of(IgniteHook.without(() -> Ignition.start(
-                    EmbeddedConfiguration.visitor(settings, name, passive.get(), List.of(place), join.toMillis()))));
+            return Optional.of(IgniteHook.start(
+                    EmbeddedConfiguration.visitor(settings, name, passive.get(), List.of(place), join.toMillis())));
         } catch (IgniteException failure) {
             facts.accept(new ClusterEvent.ClusterClosed(settings.name(), place, String.valueOf(failure.getMessage())));
             closed.put(place, failure);

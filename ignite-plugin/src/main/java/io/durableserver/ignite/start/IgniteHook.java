@@ -1,7 +1,13 @@
 package io.durableserver.ignite.start;
 
+import io.durableserver.ignite.base.Daemons;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.function.Supplier;
+import org.apache.ignite.Ignite;
 import org.apache.ignite.IgniteSystemProperties;
+import org.apache.ignite.Ignition;
+import org.apache.ignite.configuration.IgniteConfiguration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +24,39 @@ public final class IgniteHook {
     private static @Nullable String dumpsBefore;
 
     private IgniteHook() {}
+
+    /**
+     * Starts a node, on a thread of its own: Ignite interrupts the thread that starts a node when it stops that node meanwhile, at times
+     * after the start has ended, and it is not meant for the application. An interrupt of the caller ends the start, and stays set.
+     */
+    public static Ignite start(IgniteConfiguration configuration) {
+        FutureTask<Ignite> start = new FutureTask<>(() -> without(() -> Ignition.start(configuration)));
+        Thread thread = starter("durable-start-" + configuration.getIgniteInstanceName(), start);
+        thread.start();
+        boolean interrupted = false;
+        while (true) {
+            try {
+                return start.get();
+            } catch (InterruptedException meant) {
+                interrupted = true;
+                thread.interrupt();
+            } catch (ExecutionException failed) {
+                if (failed.getCause() instanceof RuntimeException failure) {
+                    throw failure;
+                }
+                throw new IllegalStateException("The node cannot start", failed.getCause());
+            } finally {
+                if (interrupted && start.isDone()) {
+                    Thread.currentThread().interrupt();
+                }
+            }
+        }
+    }
+
+    /** Ignite's threads are daemons where the one that makes them is, so this one is what the caller is. */
+    private static Thread starter(String name, Runnable task) {
+        return Thread.currentThread().isDaemon() ? Daemons.thread(name, task) : Daemons.keeper(name, task);
+    }
 
     public static <T> T without(Supplier<T> start) {
         enter();

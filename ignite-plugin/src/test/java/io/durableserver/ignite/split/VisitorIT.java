@@ -33,10 +33,11 @@ class VisitorIT {
     }
 
     /** Takes connections and closes them, until the socket is closed. */
-    private static Thread closing(ServerSocket place) {
+    private static Thread closing(ServerSocket place, Runnable met) {
         Thread thread = new Thread(() -> {
             while (true) {
                 try (Socket visitor = place.accept()) {
+                    met.run();
                     visitor.setSoLinger(true, 0);
                 } catch (IOException closed) {
                     if (place.isClosed()) {
@@ -52,7 +53,7 @@ class VisitorIT {
     @Test
     void aPlaceThatLetsNobodyInIsToldAndPassed() throws Exception {
         ServerSocket place = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
-        Thread thread = closing(place);
+        Thread thread = closing(place, () -> {});
         try (TestCluster cluster = new TestCluster(PORT)) {
             String at = "127.0.0.1:" + place.getLocalPort();
             Visitor visitor =
@@ -67,6 +68,27 @@ class VisitorIT {
             });
         } finally {
             place.close();
+            thread.join();
+        }
+    }
+
+    /** Ignite interrupts the thread that starts a node which is stopped meanwhile: that is one of the visitor's own. */
+    @Test
+    @Timeout(60)
+    void anInterruptOfTheCallerEndsTheVisitAndStaysSet() throws Exception {
+        ServerSocket place = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
+        Thread caller = Thread.currentThread();
+        Thread thread = closing(place, caller::interrupt);
+        try (TestCluster cluster = new TestCluster(PORT)) {
+            String at = "127.0.0.1:" + place.getLocalPort();
+            Visitor visitor =
+                    new Visitor(cluster.settings("a").build(), VisitorIT::passive, told::add, Duration.ofHours(1));
+            assertThat(visitor.<String>visit(List.of(at), (where, other) -> Optional.of(where)))
+                    .isEmpty();
+            assertThat(Thread.interrupted()).isTrue();
+        } finally {
+            place.close();
+            Thread.interrupted(); // one that came later
             thread.join();
         }
     }
