@@ -123,7 +123,8 @@ public final class Calls {
             turn.owner().awaitGate(origin.deadlineNanos() - time.nanoTime());
         }
         if (isMore(options)) {
-            return awaitRetried(tagged(new Request(type, key, slot, call, origin), options), options);
+            Request request = tagged(new Request(type, key, slot, call, origin), options);
+            return await(request, sendMore(request, options, scheduler.application()));
         }
         Activation<?> activation = virtualTime ? null : way.delivery().find(key, type.name());
         if (activation == null) {
@@ -158,12 +159,11 @@ public final class Calls {
 
     /** The request with its id, if it has one; its bytes are made here. Queries change nothing, and are not known again. */
     private Request tagged(Request request, CallOptions options) {
-        if (request.slot().kind() == Slot.Kind.QUERY) {
-            request.encode(way.payloads());
-        } else if (options.isExactlyOnce()) {
+        boolean isKept = request.slot().kind() != Slot.Kind.QUERY;
+        if (isKept && options.isExactlyOnce()) {
             // Nobody but the library sends it again, and not after its deadline: up to then it is kept anyway.
             request.tag(ids.next(), 1, way.payloads());
-        } else if (options.requestId().isPresent()) {
+        } else if (isKept && options.requestId().isPresent()) {
             long keep = options.keep().map(Duration::toNanos).orElse(0L);
             request.tag(options.requestId().get(), keep, way.payloads());
         } else {
@@ -179,10 +179,6 @@ public final class Calls {
         RemoteCall call = RemoteCall.waiting(way, request, executor, true);
         call.setOff();
         return call;
-    }
-
-    private @Nullable Object awaitRetried(Request request, CallOptions options) {
-        return await(request, sendMore(request, options, scheduler.application()));
     }
 
     private @Nullable Object await(Request request) {
